@@ -1,0 +1,26 @@
+import { Worker } from "node:worker_threads";
+
+/**
+ * Looks for the parent from a thread of its own: the main thread of a child may spin or sit in a native call for as
+ * long as it likes, and would never hear that its IPC channel closed. A process whose parent died has another parent.
+ */
+const WATCH = `
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) process.kill(process.pid, "SIGKILL");
+}, 250);
+`;
+
+/**
+ * Makes a forked child process end when its parent does, however the parent ended and whatever the child is busy with:
+ * at once when it is idle, within half a second when it is not. Call it first thing in the child. About 40 ms and 10 MB.
+ */
+export function exitWithParent(): void {
+  if (!process.connected) process.exit(1);
+  process.once("disconnect", () => process.exit(1));
+  const watch = new Worker(WATCH, {
+    eval: true,
+    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 },
+  });
+  watch.unref();
+}

@@ -1,0 +1,88 @@
+import { createHash, randomUUID } from "node:crypto";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+/** Names of files that are still being written begin with this; whoever owns a folder may delete leftovers. */
+const TEMPORARY_PREFIX = ".tmp-";
+
+/** The sha256 of some bytes, in hex. */
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** Writes a file so that it exists whole or not at all: to a temporary name, synced, renamed. */
+export function writeFileAtomic(path: string, bytes: Uint8Array | string): void {
+  const temporary = join(dirname(path), `${TEMPORARY_PREFIX}${basename(path)}-${randomUUID()}`);
+  writeSynced(temporary, bytes);
+  renameSync(temporary, path);
+  syncDirectory(dirname(path));
+}
+
+/**
+ * Writes a directory of files so that it exists whole or not at all. One that already stands there is replaced:
+ * whoever writes it again writes the same, after a kill between the rename and what should have followed.
+ */
+export function writeDirectoryAtomic(path: string, files: Readonly<Record<string, Uint8Array | string>>): void {
+  const temporary = join(dirname(path), `${TEMPORARY_PREFIX}${basename(path)}-${randomUUID()}`);
+  mkdirSync(temporary, { recursive: true });
+  for (const [name, bytes] of Object.entries(files)) writeSynced(join(temporary, name), bytes);
+  syncDirectory(temporary);
+  rmSync(path, { recursive: true, force: true });
+  renameSync(temporary, path);
+  syncDirectory(dirname(path));
+}
+
+/** Deletes what a killed writer left half-written below a folder, at any depth. */
+export function removeTemporaries(root: string): void {
+  for (const entry of readdirSync(root, { withFileTypes: true })) {
+    const path = join(root, entry.name);
+    if (entry.name.startsWith(TEMPORARY_PREFIX)) rmSync(path, { recursive: true, force: true });
+    else if (entry.isDirectory()) removeTemporaries(path);
+  }
+}
+
+/** The content of a file, or undefined when there is none. Other failures are thrown. */
+export function readIfPresent(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Whether something stands at a path. */
+export function isPresent(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function writeSynced(path: string, bytes: Uint8Array | string): void {
+  const handle = openSync(path, "w");
+  try {
+    const content = typeof bytes === "string" ? Buffer.from(bytes) : bytes;
+    for (let at = 0; at < content.length;) at += writeSync(handle, content, at);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function syncDirectory(path: string): void {
+  const handle = openSync(path, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

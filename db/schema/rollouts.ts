@@ -1,0 +1,125 @@
+import { sql } from "drizzle-orm";
+import { blob, check, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { problems, prompts } from "./problems.ts";
+import { steps } from "./runs.ts";
+import { batches } from "./training.ts";
+
+/** States of a group, in order; the last two are ends. */
+export const GROUP_STATES = [
+  "selected",
+  "sampling",
+  "verifying",
+  "scaffolding",
+  "credited",
+  "batched",
+  "trained",
+  "dropped",
+] as const;
+
+/** The rollouts of one problem in one step. `slot` is its place in the step, from 0. */
+export const groups = sqliteTable(
+  "groups",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    stepId: integer("step_id")
+      .notNull()
+      .references(() => steps.id),
+    slot: integer("slot").notNull(),
+    problemId: integer("problem_id")
+      .notNull()
+      .references(() => problems.id),
+    arm: text("arm").notNull(),
+    /** Probability with which the curriculum chose this problem for this slot. */
+    propensity: real("propensity").notNull(),
+    state: text("state", { enum: GROUP_STATES }).notNull(),
+  },
+  (table) => [
+    uniqueIndex("groups_natural").on(table.stepId, table.slot),
+    index("groups_by_problem").on(table.problemId),
+  ],
+);
+
+/** One attempt at a problem. Narrow: what is large stands in rollout_payloads. `number` is its place in the group. */
+export const rollouts = sqliteTable(
+  "rollouts",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    groupId: integer("group_id")
+      .notNull()
+      .references(() => groups.id),
+    number: integer("number").notNull(),
+    /** The prompt it was sampled under, its own even when others of the group saw another. */
+    promptId: integer("prompt_id")
+      .notNull()
+      .references(() => prompts.id),
+    seed: integer("seed").notNull(),
+    policyVersion: integer("policy_version").notNull(),
+    finishReason: text("finish_reason", { enum: ["stop", "length"] }).notNull(),
+    /** Tokens of the completion, the ending EOS included. */
+    tokens: integer("tokens").notNull(),
+    sampledAt: text("sampled_at").notNull(),
+  },
+  (table) => [uniqueIndex("rollouts_natural").on(table.groupId, table.number)],
+);
+
+/** The large part of a rollout. `token_ids` are little-endian int32, `logprobs` little-endian float32. */
+export const rolloutPayloads = sqliteTable("rollout_payloads", {
+  rolloutId: integer("rollout_id")
+    .primaryKey()
+    .references(() => rollouts.id),
+  tokenIds: blob("token_ids", { mode: "buffer" }).notNull(),
+  logprobs: blob("logprobs", { mode: "buffer" }).notNull(),
+  /** The completion decoded from its ids: what the verifiers read. */
+  text: text("text").notNull(),
+});
+
+/** What one verifier said of one rollout. */
+export const verdicts = sqliteTable(
+  "verdicts",
+  {
+    rolloutId: integer("rollout_id")
+      .notNull()
+      .references(() => rollouts.id),
+    verifier: text("verifier").notNull(),
+    version: text("version").notNull(),
+    status: text("status", { enum: ["ok", "error", "timeout", "skipped"] }).notNull(),
+    passed: integer("passed", { mode: "boolean" }),
+    score: real("score"),
+    extracted: text("extracted"),
+    details: text("details", { mode: "json" }),
+    error: text("error"),
+    runMs: real("run_ms").notNull(),
+    queueMs: real("queue_ms").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.rolloutId, table.verifier] }),
+    check(
+      "verdicts_score_only_when_ok",
+      sql`(${table.status} = 'ok') = (${table.passed} IS NOT NULL) AND (${table.status} = 'ok') = (${table.score} IS NOT NULL)`,
+    ),
+  ],
+);
+
+/** Why a rollout was not trained. */
+export const DROP_REASONS = ["zero_variance", "no_verdict", "zero_advantage"] as const;
+
+/** The credit of a rollout: in exactly one of a batch or a reason why not. */
+export const credits = sqliteTable(
+  "credits",
+  {
+    rolloutId: integer("rollout_id")
+      .primaryKey()
+      .references(() => rollouts.id),
+    /** All verdicts in one number; null when a verifier gave none. */
+    reward: real("reward"),
+    advantage: real("advantage").notNull(),
+    /** Loss weight of each of its tokens. */
+    weight: real("weight").notNull(),
+    batchId: integer("batch_id").references(() => batches.id),
+    dropReason: text("drop_reason", { enum: DROP_REASONS }),
+  },
+  (table) => [
+    index("credits_by_batch").on(table.batchId),
+    check("credits_batch_or_reason", sql`(${table.batchId} IS NULL) <> (${table.dropReason} IS NULL)`),
+  ],
+);

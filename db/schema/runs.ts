@@ -1,0 +1,74 @@
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { problemSets } from "./problems.ts";
+
+/** States of a run. */
+export const RUN_STATES = ["running", "succeeded", "failed", "interrupted"] as const;
+
+/** One training run, with the resolved recipe as JSON and its prompt template: a resumed run reads nothing else. */
+export const runs = sqliteTable("runs", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  name: text("name").notNull(),
+  state: text("state", { enum: RUN_STATES }).notNull(),
+  seed: integer("seed").notNull(),
+  recipe: text("recipe", { mode: "json" }).notNull(),
+  promptTemplate: text("prompt_template").notNull(),
+  practiceSetId: integer("practice_set_id")
+    .notNull()
+    .references(() => problemSets.id),
+  developmentSetId: integer("development_set_id").references(() => problemSets.id),
+  testSetId: integer("test_set_id").references(() => problemSets.id),
+  version: text("version").notNull(),
+  createdAt: text("created_at").notNull(),
+  finishedAt: text("finished_at"),
+});
+
+/** Phases of a step, in order; each reads what the one before wrote. */
+export const STEP_PHASES = ["collect", "credit", "train", "sync", "observe", "done"] as const;
+
+/** One step of a run: the groups made ready for one batch. `number` counts from 1. */
+export const steps = sqliteTable(
+  "steps",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    runId: integer("run_id")
+      .notNull()
+      .references(() => runs.id),
+    number: integer("number").notNull(),
+    phase: text("phase", { enum: STEP_PHASES }).notNull(),
+    /** Version of the policy that the step samples from. */
+    policyVersion: integer("policy_version").notNull(),
+    startedAt: text("started_at").notNull(),
+    finishedAt: text("finished_at"),
+  },
+  (table) => [uniqueIndex("steps_natural").on(table.runId, table.number)],
+);
+
+/** Numbers of a step, such as `train.loss` or `seconds.collect`. */
+export const metrics = sqliteTable(
+  "metrics",
+  {
+    runId: integer("run_id")
+      .notNull()
+      .references(() => runs.id),
+    step: integer("step").notNull(),
+    name: text("name").notNull(),
+    value: real("value").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.name, table.step] })],
+);
+
+/** What happened, in order: the same objects that the terminal and `--json` show. */
+export const events = sqliteTable(
+  "events",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    runId: integer("run_id")
+      .notNull()
+      .references(() => runs.id),
+    step: integer("step"),
+    type: text("type").notNull(),
+    at: text("at").notNull(),
+    data: text("data", { mode: "json" }).notNull(),
+  },
+  (table) => [index("events_by_run").on(table.runId, table.id)],
+);

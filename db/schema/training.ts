@@ -1,0 +1,96 @@
+import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { runs, steps } from "./runs.ts";
+
+/** What the trainer was given for one step. Directories are relative to the run's own. */
+export const batches = sqliteTable("batches", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  stepId: integer("step_id")
+    .notNull()
+    .unique()
+    .references(() => steps.id),
+  /** `planned`: its credits stand; `written`: its files too; `trained`: a checkpoint covers it. */
+  state: text("state", { enum: ["planned", "written", "trained"] }).notNull(),
+  directory: text("directory").notNull(),
+  /** sha256 of batch.safetensors; null until written. */
+  sha256: text("sha256"),
+  sequences: integer("sequences").notNull(),
+  tokens: integer("tokens").notNull(),
+});
+
+/** States of a trainer job; which may follow which is in src/trainer/job-states.ts. */
+export const JOB_STATES = [
+  "queued",
+  "submitted",
+  "running",
+  "idle",
+  "succeeded",
+  "failed",
+  "lost",
+  "cancelled",
+] as const;
+
+/** One attempt (epoch) at running a trainer for a run. */
+export const trainerJobs = sqliteTable(
+  "trainer_jobs",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    runId: integer("run_id")
+      .notNull()
+      .references(() => runs.id),
+    epoch: integer("epoch").notNull(),
+    driver: text("driver").notNull(),
+    state: text("state", { enum: JOB_STATES }).notNull(),
+    /** Why it is in this state, such as the end of what it printed. */
+    detail: text("detail"),
+    pid: integer("pid"),
+    /** Version of the checkpoint it started from, 0 for the base. */
+    startedFromVersion: integer("started_from_version").notNull(),
+    createdAt: text("created_at").notNull(),
+    updatedAt: text("updated_at").notNull(),
+  },
+  (table) => [uniqueIndex("trainer_jobs_natural").on(table.runId, table.epoch)],
+);
+
+/** A trained policy: weights and optimiser state after a batch. Directories are relative to the run's own. */
+export const checkpoints = sqliteTable(
+  "checkpoints",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    runId: integer("run_id")
+      .notNull()
+      .references(() => runs.id),
+    policyVersion: integer("policy_version").notNull(),
+    parentVersion: integer("parent_version").notNull(),
+    batchId: integer("batch_id")
+      .notNull()
+      .references(() => batches.id),
+    jobId: integer("job_id")
+      .notNull()
+      .references(() => trainerJobs.id),
+    directory: text("directory").notNull(),
+    exportDirectory: text("export_directory").notNull(),
+    /** One hash over all its files. */
+    sha256: text("sha256").notNull(),
+    createdAt: text("created_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("checkpoints_natural").on(table.runId, table.policyVersion),
+    index("checkpoints_by_batch").on(table.batchId),
+  ],
+);
+
+/** The curriculum's state after a step chose its problems (`selected`) and after it saw their results (`observed`). */
+export const curriculumStates = sqliteTable(
+  "curriculum_states",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    runId: integer("run_id")
+      .notNull()
+      .references(() => runs.id),
+    step: integer("step").notNull(),
+    moment: text("moment", { enum: ["selected", "observed"] }).notNull(),
+    curriculum: text("curriculum").notNull(),
+    state: text("state", { mode: "json" }).notNull(),
+  },
+  (table) => [uniqueIndex("curriculum_states_natural").on(table.runId, table.step, table.moment)],
+);

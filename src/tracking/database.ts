@@ -1,0 +1,78 @@
+import BetterSqlite3 from "better-sqlite3";
+import { drizzle, type BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
+import { mkdirSync } from "node:fs";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import { RlvrError } from "../core/errors.ts";
+import { isPresent } from "../core/files.ts";
+import { networkFileSystemName } from "./file-system.ts";
+import { migrateDatabase } from "./migrate.ts";
+
+/** What a tracking operation takes first: an open database, or a transaction on it. */
+export type Connection = BaseSQLiteDatabase<"sync", BetterSqlite3.RunResult>;
+
+/** An open database. */
+export type Database = BetterSQLite3Database & { readonly $client: BetterSqlite3.Database };
+
+/**
+ * Opens a database for reading and writing, making it when there is none, and brings it to this version's schema.
+ * @throws RlvrError `bad_database` on a network file system, a file that is no rlvr database, or one of a newer version.
+ */
+export function openDatabase(path: string): Database {
+  mkdirSync(dirname(path), { recursive: true });
+  const network = networkFileSystemName(dirname(path));
+  if (network !== undefined) {
+    throw new RlvrError("bad_database", `${path} lies on ${network}, a network file system`, {
+      advice: "SQLite's write-ahead log needs a local disk: choose a local path with --db FILE.",
+    });
+  }
+  const sqlite = open(path, {});
+  try {
+    sqlite.pragma("journal_mode = WAL");
+    // A kill loses nothing in this mode; a power cut can lose the last commits but never corrupts: resume redoes them.
+    sqlite.pragma("synchronous = NORMAL");
+    sqlite.pragma("busy_timeout = 5000");
+    migrateDatabase(sqlite, path);
+    sqlite.pragma("foreign_keys = ON");
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+  return drizzle({ client: sqlite });
+}
+
+/**
+ * Opens an existing database for reading.
+ * @throws RlvrError `missing_file` when there is none.
+ */
+export function openDatabaseReadOnly(path: string): Database {
+  requireDatabase(path);
+  const sqlite = open(path, { readonly: true });
+  sqlite.pragma("busy_timeout = 5000");
+  return drizzle({ client: sqlite });
+}
+
+/** Throws `missing_file` when no database stands at a path. */
+export function requireDatabase(path: string): void {
+  if (isPresent(path)) return;
+  throw new RlvrError("missing_file", `there is no database at ${path}`, {
+    advice: "Start a run first (rlvr run), or name the database with --db FILE.",
+  });
+}
+
+/** The folder beside a database that holds a run's files: its lock, trainer job, batches and checkpoints. */
+export function runDirectory(databasePath: string, runId: number): string {
+  const absolute = resolve(databasePath);
+  return join(dirname(absolute), `${basename(absolute, extname(absolute))}-runs`, String(runId));
+}
+
+function open(path: string, options: BetterSqlite3.Options): BetterSqlite3.Database {
+  try {
+    return new BetterSqlite3(path, options);
+  } catch (error) {
+    throw new RlvrError("bad_database", `cannot open the database ${path}: ${(error as Error).message}`, {
+      advice: "Check that the path is a file you may write, or choose another with --db FILE.",
+      cause: error,
+    });
+  }
+}

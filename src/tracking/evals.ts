@@ -1,0 +1,92 @@
+import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
+import { problems } from "../../db/schema/problems.ts";
+import { evalResults, evals } from "../../db/schema/evals.ts";
+import type { Connection } from "./database.ts";
+import { now } from "./now.ts";
+
+/** A row of `evals`. */
+export type EvalRow = typeof evals.$inferSelect;
+
+/** Results of one arm in one evaluation. */
+export interface ArmResult {
+  readonly arm: string;
+  /** Share of completions that passed, among those with a verdict. */
+  readonly accuracy: number;
+  readonly problems: number;
+  readonly completions: number;
+  /** Completions without a verdict. */
+  readonly unjudged: number;
+}
+
+/** The evaluation of a natural key, written as unfinished when it is new. */
+export function beginEval(db: Connection, key: Omit<EvalRow, "id" | "startedAt" | "finishedAt">): EvalRow {
+  const known = findEval(db, key.runId, key.suite, key.step);
+  return (
+    known ??
+    db
+      .insert(evals)
+      .values({ ...key, startedAt: now() })
+      .returning()
+      .get()
+  );
+}
+
+/** The evaluation of a run on a suite after a step, finished or not. */
+export function findEval(db: Connection, runId: number, suite: string, step: number): EvalRow | undefined {
+  return db
+    .select()
+    .from(evals)
+    .where(and(eq(evals.runId, runId), eq(evals.suite, suite), eq(evals.step, step)))
+    .get();
+}
+
+/** The newest finished evaluation of a run on a suite. */
+export function latestEval(db: Connection, runId: number, suite: string): EvalRow | undefined {
+  return db
+    .select()
+    .from(evals)
+    .where(and(eq(evals.runId, runId), eq(evals.suite, suite), isNotNull(evals.finishedAt)))
+    .orderBy(desc(evals.step))
+    .limit(1)
+    .get();
+}
+
+/** Ids of the problems whose results stand already. */
+export function evaluatedProblems(db: Connection, evalId: number): Set<number> {
+  const rows = db
+    .selectDistinct({ id: evalResults.problemId })
+    .from(evalResults)
+    .where(eq(evalResults.evalId, evalId))
+    .all();
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Writes all results of one problem. */
+export function storeEvalResults(db: Connection, rows: readonly (typeof evalResults.$inferInsert)[]): void {
+  db.insert(evalResults)
+    .values([...rows])
+    .run();
+}
+
+/** Marks an evaluation as complete. */
+export function finishEval(db: Connection, evalId: number): void {
+  db.update(evals).set({ finishedAt: now() }).where(eq(evals.id, evalId)).run();
+}
+
+/** Results by arm, in order of the arms' first problems. */
+export function armResults(db: Connection, evalId: number): ArmResult[] {
+  return db
+    .select({
+      arm: problems.arm,
+      accuracy: sql<number>`coalesce(avg(${evalResults.passed}), 0.0)`,
+      problems: sql<number>`count(DISTINCT ${evalResults.problemId})`,
+      completions: sql<number>`count(*)`,
+      unjudged: sql<number>`sum(${evalResults.status} <> 'ok')`,
+    })
+    .from(evalResults)
+    .innerJoin(problems, eq(problems.id, evalResults.problemId))
+    .where(eq(evalResults.evalId, evalId))
+    .groupBy(problems.arm)
+    .orderBy(sql`min(${problems.position})`)
+    .all();
+}

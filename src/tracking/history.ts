@@ -1,0 +1,38 @@
+import { sql } from "drizzle-orm";
+import { RlvrError } from "../core/errors.ts";
+import type { Connection } from "./database.ts";
+
+/** A row of a view, by column. */
+export type ViewRow = Readonly<Record<string, string | number | null>>;
+
+/**
+ * All that led to a rollout and all that came of it: its row of `v_rollouts` and, when it was trained, of `v_lineage`.
+ * @throws RlvrError `unknown_name` when there is no such rollout.
+ */
+export function rolloutHistory(db: Connection, rolloutId: number): ViewRow {
+  const rollout = db.get<ViewRow | undefined>(sql`SELECT * FROM v_rollouts WHERE rollout_id = ${rolloutId}`);
+  if (rollout === undefined) {
+    throw new RlvrError("unknown_name", `there is no rollout ${rolloutId}`, {
+      advice: 'See what there is with: rlvr sql "SELECT rollout_id, problem FROM v_rollouts LIMIT 5"',
+    });
+  }
+  return { ...rollout, ...db.get<ViewRow | undefined>(sql`SELECT * FROM v_lineage WHERE rollout_id = ${rolloutId}`) };
+}
+
+/**
+ * Every attempt at a problem, found by its key or its text: one row a rollout, oldest first.
+ * @throws RlvrError `unknown_name` when no rollout of such a problem is stored.
+ */
+export function problemHistory(db: Connection, keyOrText: string): ViewRow[] {
+  const rows = db.all<ViewRow>(sql`
+    SELECT run_id, step, rollout_id, policy_version, response, passed, reward, round(advantage, 3) AS advantage,
+           coalesce(drop_reason, 'trained') AS fate
+    FROM v_rollouts
+    WHERE group_id IN (SELECT g.id FROM groups g JOIN problems p ON p.id = g.problem_id WHERE p.key = ${keyOrText}
+                       UNION SELECT g.id FROM groups g JOIN problems p ON p.id = g.problem_id WHERE p.problem = ${keyOrText})
+    ORDER BY run_id, step, rollout`);
+  if (rows.length > 0) return rows;
+  throw new RlvrError("unknown_name", `no attempt at a problem "${keyOrText}" is stored`, {
+    advice: 'See what was practised with: rlvr sql "SELECT DISTINCT problem_key, problem FROM v_rollouts LIMIT 5"',
+  });
+}

@@ -1,0 +1,27 @@
+import { and, eq, like } from "drizzle-orm";
+import { metrics } from "../../db/schema/runs.ts";
+import type { Connection } from "./database.ts";
+
+/** Writes numbers of a step by name; one that stands already is replaced. */
+export function storeMetrics(
+  db: Connection,
+  runId: number,
+  step: number,
+  values: Readonly<Record<string, number>>,
+): void {
+  for (const [name, value] of Object.entries(values))
+    db.insert(metrics)
+      .values({ runId, step, name, value })
+      .onConflictDoUpdate({ target: [metrics.runId, metrics.name, metrics.step], set: { value } })
+      .run();
+}
+
+/** The numbers of a step whose names begin with a prefix, without it. */
+export function metricsOfStep(db: Connection, runId: number, step: number, prefix: string): Record<string, number> {
+  const rows = db
+    .select({ name: metrics.name, value: metrics.value })
+    .from(metrics)
+    .where(and(eq(metrics.runId, runId), eq(metrics.step, step), like(metrics.name, `${prefix}%`)))
+    .all();
+  return Object.fromEntries(rows.map(({ name, value }) => [name.slice(prefix.length), value]));
+}

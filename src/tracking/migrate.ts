@@ -1,0 +1,76 @@
+import type BetterSqlite3 from "better-sqlite3";
+import { drizzle } from "drizzle-orm/better-sqlite3";
+import { migrate } from "drizzle-orm/better-sqlite3/migrator";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { RlvrError } from "../core/errors.ts";
+import { packagePath } from "../core/package-files.ts";
+
+/** "rlvr" in ASCII: SQLite's application_id tells our databases from others. */
+const APPLICATION_ID = 0x726c7672;
+
+/**
+ * Brings a database to this version's schema and views. An older one is copied first, beside itself.
+ * @throws RlvrError `bad_database` when it belongs to another program or to a newer version of rlvr.
+ */
+export function migrateDatabase(sqlite: BetterSqlite3.Database, path: string): void {
+  const folder = packagePath("db/migrations");
+  const known = knownMigrations(folder);
+  const applied = appliedMigration(sqlite, path);
+  const newest = known.at(-1) ?? 0;
+  if (applied > newest) {
+    throw new RlvrError("bad_database", `${path} was written by a newer version of rlvr`, {
+      advice: "Upgrade rlvr, or start a new database with --db FILE.",
+    });
+  }
+  // Set last of all: a migration that a kill cut short is taken up again.
+  if (sqlite.pragma("user_version", { simple: true }) === known.length) return;
+  sqlite.pragma(`application_id = ${APPLICATION_ID}`);
+  if (applied > 0) sqlite.prepare("VACUUM INTO ?").run(`${path}.before-${newest}`);
+  // Rebuilding a table inside a transaction deletes child rows while foreign keys are on, and a view breaks a rename.
+  sqlite.pragma("foreign_keys = OFF");
+  dropViews(sqlite);
+  migrate(drizzle({ client: sqlite }), { migrationsFolder: folder });
+  sqlite.exec(readFileSync(packagePath("db/views.sql"), "utf8"));
+  const broken = sqlite.pragma("foreign_key_check") as unknown[];
+  if (broken.length > 0) {
+    throw new RlvrError("bad_database", `${path}: ${broken.length} rows lost what they refer to in the migration`, {
+      advice: `Go back to the copy ${path}.before-${newest} and report this.`,
+    });
+  }
+  sqlite.pragma(`user_version = ${known.length}`);
+}
+
+function knownMigrations(folder: string): number[] {
+  const journal = JSON.parse(readFileSync(join(folder, "meta/_journal.json"), "utf8")) as {
+    entries: { when: number }[];
+  };
+  return journal.entries.map((entry) => entry.when);
+}
+
+/** When the newest migration that the database has was made; 0 for an empty database. */
+function appliedMigration(sqlite: BetterSqlite3.Database, path: string): number {
+  let tables: number;
+  try {
+    tables = sqlite.prepare("SELECT count(*) FROM sqlite_master").pluck().get() as number;
+  } catch (error) {
+    throw new RlvrError("bad_database", `${path} is not a database: ${(error as Error).message}`, {
+      advice: "Choose another file with --db FILE.",
+      cause: error,
+    });
+  }
+  if (tables === 0) return 0;
+  if (sqlite.pragma("application_id", { simple: true }) !== APPLICATION_ID) {
+    throw new RlvrError("bad_database", `${path} is a database of another program`, {
+      advice: "Choose another file with --db FILE.",
+    });
+  }
+  const journal = sqlite.prepare("SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'").get();
+  if (journal === undefined) return 0;
+  return (sqlite.prepare("SELECT max(created_at) FROM __drizzle_migrations").pluck().get() as number | null) ?? 0;
+}
+
+function dropViews(sqlite: BetterSqlite3.Database): void {
+  const names = sqlite.prepare("SELECT name FROM sqlite_master WHERE type = 'view'").pluck().all() as string[];
+  for (const name of names) sqlite.exec(`DROP VIEW "${name}"`);
+}

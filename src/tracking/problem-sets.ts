@@ -1,0 +1,72 @@
+import { and, asc, eq, sql } from "drizzle-orm";
+import { problems, problemSets } from "../../db/schema/problems.ts";
+import { sha256 } from "../core/files.ts";
+import type { Connection } from "./database.ts";
+
+/** A row of `problems`. */
+export type ProblemRow = typeof problems.$inferSelect;
+
+/** A problem as it is stored: what its line held beyond the named fields is in `extra`. */
+export interface StoredProblem {
+  readonly id?: string | undefined;
+  readonly problem: string;
+  readonly answer: string;
+  readonly arm: string;
+  readonly hints?: unknown;
+}
+
+/** Rows of one INSERT: SQLite takes at most 32,766 parameters a statement. */
+const CHUNK = 1000;
+
+/** Stores a problem set and returns its id. A set with the same hash is stored once. */
+export function storeProblemSet(
+  db: Connection,
+  set: { readonly path: string; readonly sha256: string; readonly problems: readonly StoredProblem[] },
+): number {
+  return db.transaction((tx) => {
+    const known = tx.select({ id: problemSets.id }).from(problemSets).where(eq(problemSets.sha256, set.sha256)).get();
+    if (known !== undefined) return known.id;
+    const { id: setId } = tx
+      .insert(problemSets)
+      .values({ path: set.path, sha256: set.sha256 })
+      .returning({ id: problemSets.id })
+      .get();
+    const rows = set.problems.map((entry, position) => {
+      const { id, problem, answer, arm, hints, ...extra } = entry;
+      return { setId, position, key: id ?? sha256(problem).slice(0, 16), arm, problem, answer, hints, extra };
+    });
+    for (let at = 0; at < rows.length; at += CHUNK)
+      tx.insert(problems)
+        .values(rows.slice(at, at + CHUNK))
+        .run();
+    return setId;
+  });
+}
+
+/** How many problems each arm of a set has, in order of the arms' names. */
+export function countByArm(db: Connection, setId: number): Map<string, number> {
+  const rows = db
+    .select({ arm: problems.arm, count: sql<number>`count(*)` })
+    .from(problems)
+    .where(eq(problems.setId, setId))
+    .groupBy(problems.arm)
+    .orderBy(asc(problems.arm))
+    .all();
+  return new Map(rows.map((row) => [row.arm, row.count]));
+}
+
+/** Ids of the problems of an arm in order of their positions. */
+export function problemIdsOfArm(db: Connection, setId: number, arm: string): number[] {
+  return db
+    .select({ id: problems.id })
+    .from(problems)
+    .where(and(eq(problems.setId, setId), eq(problems.arm, arm)))
+    .orderBy(asc(problems.position))
+    .all()
+    .map((row) => row.id);
+}
+
+/** All problems of a set in order of their positions. */
+export function problemsOfSet(db: Connection, setId: number): ProblemRow[] {
+  return db.select().from(problems).where(eq(problems.setId, setId)).orderBy(asc(problems.position)).all();
+}

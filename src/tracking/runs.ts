@@ -1,0 +1,46 @@
+import { desc, eq } from "drizzle-orm";
+import { runs, type RUN_STATES } from "../../db/schema/runs.ts";
+import { RlvrError } from "../core/errors.ts";
+import type { Connection } from "./database.ts";
+import { now } from "./now.ts";
+
+/** A row of `runs`. */
+export type RunRow = typeof runs.$inferSelect;
+
+/** States of a run. */
+export type RunState = (typeof RUN_STATES)[number];
+
+/** Writes a new run and returns its id. */
+export function createRun(db: Connection, run: Omit<RunRow, "id" | "state" | "createdAt" | "finishedAt">): number {
+  return db
+    .insert(runs)
+    .values({ ...run, state: "running", createdAt: now() })
+    .returning({ id: runs.id })
+    .get().id;
+}
+
+/** Sets the state of a run; any state but `running` also notes when. */
+export function setRunState(db: Connection, runId: number, state: RunState): void {
+  db.update(runs)
+    .set({ state, finishedAt: state === "running" ? null : now() })
+    .where(eq(runs.id, runId))
+    .run();
+}
+
+/**
+ * The run of an id, or the newest one.
+ * @throws RlvrError `unknown_name` when there is none.
+ */
+export function findRun(db: Connection, runId?: number): RunRow {
+  const query = db.select().from(runs);
+  const row = runId === undefined ? query.orderBy(desc(runs.id)).limit(1).get() : query.where(eq(runs.id, runId)).get();
+  if (row !== undefined) return row;
+  throw new RlvrError("unknown_name", runId === undefined ? "there are no runs yet" : `there is no run ${runId}`, {
+    advice: runId === undefined ? "Start one with: rlvr run" : "See what there is with: rlvr runs",
+  });
+}
+
+/** All runs, newest first. */
+export function listRuns(db: Connection): RunRow[] {
+  return db.select().from(runs).orderBy(desc(runs.id)).all();
+}

@@ -1,0 +1,101 @@
+import { and, asc, desc, eq, inArray } from "drizzle-orm";
+import { problems } from "../../db/schema/problems.ts";
+import { groups, type GROUP_STATES } from "../../db/schema/rollouts.ts";
+import { steps, type STEP_PHASES } from "../../db/schema/runs.ts";
+import type { Connection } from "./database.ts";
+import { storeCurriculumState, type CurriculumState } from "./curriculum-states.ts";
+import { storeMetrics } from "./metrics.ts";
+import { now } from "./now.ts";
+import type { ProblemRow } from "./problem-sets.ts";
+
+/** A row of `steps`. */
+export type StepRow = typeof steps.$inferSelect;
+/** A row of `groups` with its problem. */
+export type GroupRow = typeof groups.$inferSelect & { readonly problem: ProblemRow };
+/** Phases of a step. */
+export type StepPhase = (typeof STEP_PHASES)[number];
+/** States of a group. */
+export type GroupState = (typeof GROUP_STATES)[number];
+
+/** One chosen problem of a new step. */
+export interface Choice {
+  readonly problemId: number;
+  readonly arm: string;
+  readonly propensity: number;
+}
+
+/** Writes a new step, the problems chosen for it and the curriculum's state after choosing, all or nothing. */
+export function beginStep(
+  db: Connection,
+  step: { readonly runId: number; readonly number: number; readonly policyVersion: number },
+  choices: readonly Choice[],
+  curriculum: CurriculumState,
+): StepRow {
+  return db.transaction((tx) => {
+    const row = tx
+      .insert(steps)
+      .values({ ...step, phase: "collect", startedAt: now() })
+      .returning()
+      .get();
+    tx.insert(groups)
+      .values(choices.map((choice, slot) => ({ stepId: row.id, slot, ...choice, state: "selected" as const })))
+      .run();
+    storeCurriculumState(tx, { runId: step.runId, step: step.number, moment: "selected", ...curriculum });
+    return row;
+  });
+}
+
+/** The newest step of a run, or undefined before the first. */
+export function latestStep(db: Connection, runId: number): StepRow | undefined {
+  return db.select().from(steps).where(eq(steps.runId, runId)).orderBy(desc(steps.number)).limit(1).get();
+}
+
+/** Moves a step to its next phase. */
+export function setStepPhase(db: Connection, stepId: number, phase: StepPhase): void {
+  db.update(steps)
+    .set({ phase, ...(phase === "done" && { finishedAt: now() }) })
+    .where(eq(steps.id, stepId))
+    .run();
+}
+
+/** Ends a step: the curriculum's state after seeing its results and its numbers, all or nothing. */
+export function finishStep(
+  db: Connection,
+  step: StepRow,
+  curriculum: CurriculumState,
+  metrics: Readonly<Record<string, number>>,
+): void {
+  db.transaction((tx) => {
+    storeCurriculumState(tx, { runId: step.runId, step: step.number, moment: "observed", ...curriculum });
+    storeMetrics(tx, step.runId, step.number, metrics);
+    setStepPhase(tx, step.id, "done");
+  });
+}
+
+/** The groups of a step with their problems, by slot. */
+export function groupsOfStep(db: Connection, stepId: number): GroupRow[] {
+  return db
+    .select()
+    .from(groups)
+    .innerJoin(problems, eq(problems.id, groups.problemId))
+    .where(eq(groups.stepId, stepId))
+    .orderBy(asc(groups.slot))
+    .all()
+    .map((row) => ({ ...row.groups, problem: row.problems }));
+}
+
+/** Sets the state of groups. */
+export function setGroupState(db: Connection, groupIds: readonly number[], state: GroupState): void {
+  db.update(groups)
+    .set({ state })
+    .where(inArray(groups.id, [...groupIds]))
+    .run();
+}
+
+/** Sets the state of all groups of a step that are in another state. */
+export function moveGroups(db: Connection, stepId: number, from: GroupState, to: GroupState): void {
+  db.update(groups)
+    .set({ state: to })
+    .where(and(eq(groups.stepId, stepId), eq(groups.state, from)))
+    .run();
+}

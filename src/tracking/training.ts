@@ -1,0 +1,175 @@
+import { and, desc, eq, max } from "drizzle-orm";
+import { credits, type DROP_REASONS } from "../../db/schema/rollouts.ts";
+import { batches, checkpoints, trainerJobs, type JOB_STATES } from "../../db/schema/training.ts";
+import type { Connection } from "./database.ts";
+import { storeMetrics } from "./metrics.ts";
+import { now } from "./now.ts";
+import { moveGroups, setGroupState, setStepPhase, type StepRow } from "./steps.ts";
+
+/** A row of `batches`. */
+export type BatchRow = typeof batches.$inferSelect;
+/** A row of `credits`. */
+export type CreditRow = typeof credits.$inferSelect;
+/** A row of `checkpoints`. */
+export type CheckpointRow = typeof checkpoints.$inferSelect;
+/** A row of `trainer_jobs`. */
+export type JobRow = typeof trainerJobs.$inferSelect;
+/** Why a rollout was not trained. */
+export type DropReason = (typeof DROP_REASONS)[number];
+
+/** Credit of one rollout: `dropReason` null sends it to the step's batch. */
+export interface NewCredit {
+  readonly rolloutId: number;
+  readonly groupId: number;
+  readonly reward: number | null;
+  readonly advantage: number;
+  readonly weight: number;
+  readonly dropReason: DropReason | null;
+}
+
+/** Rows of one INSERT: SQLite takes at most 32,766 parameters a statement. */
+const CHUNK = 2000;
+
+/**
+ * Writes the credits of a step and, when any rollout is to be trained, the plan of its batch; moves the groups to
+ * `credited` (or `dropped`, when none of their rollouts is trained) and the step to its next phase, all or nothing.
+ */
+export function storeStepCredits(
+  db: Connection,
+  step: StepRow,
+  rows: readonly NewCredit[],
+  batch: { readonly directory: string; readonly sequences: number; readonly tokens: number } | undefined,
+): void {
+  db.transaction((tx) => {
+    const batchId =
+      batch === undefined
+        ? null
+        : tx
+            .insert(batches)
+            .values({ stepId: step.id, state: "planned", ...batch })
+            .returning({ id: batches.id })
+            .get().id;
+    const values = rows.map(({ rolloutId, reward, advantage, weight, dropReason }) => ({
+      rolloutId,
+      reward,
+      advantage,
+      weight,
+      batchId: dropReason === null ? batchId : null,
+      dropReason,
+    }));
+    for (let at = 0; at < values.length; at += CHUNK)
+      tx.insert(credits)
+        .values(values.slice(at, at + CHUNK))
+        .run();
+    const trained = new Set(rows.filter((row) => row.dropReason === null).map((row) => row.groupId));
+    const dropped = [...new Set(rows.map((row) => row.groupId))].filter((id) => !trained.has(id));
+    setGroupState(tx, [...trained], "credited");
+    setGroupState(tx, dropped, "dropped");
+    setStepPhase(tx, step.id, batch === undefined ? "observe" : "train");
+  });
+}
+
+/** The batch of a step. */
+export function batchOfStep(db: Connection, stepId: number): BatchRow | undefined {
+  return db.select().from(batches).where(eq(batches.stepId, stepId)).get();
+}
+
+/** The credits of the rollouts that a batch trains. */
+export function creditsOfBatch(db: Connection, batchId: number): CreditRow[] {
+  return db.select().from(credits).where(eq(credits.batchId, batchId)).all();
+}
+
+/** Notes that a batch's files stand on disk, and moves its groups to `batched`. */
+export function markBatchWritten(db: Connection, batch: BatchRow, sha256: string): void {
+  db.transaction((tx) => {
+    tx.update(batches).set({ state: "written", sha256 }).where(eq(batches.id, batch.id)).run();
+    moveGroups(tx, batch.stepId, "credited", "batched");
+  });
+}
+
+/** Writes what a trained batch gave: its checkpoint and metrics; moves groups and step on, all or nothing. */
+export function storeCheckpoint(
+  db: Connection,
+  step: StepRow,
+  checkpoint: Omit<CheckpointRow, "id" | "createdAt" | "runId">,
+  metrics: Readonly<Record<string, number>>,
+): void {
+  db.transaction((tx) => {
+    tx.insert(checkpoints)
+      .values({ runId: step.runId, ...checkpoint, createdAt: now() })
+      .run();
+    tx.update(batches).set({ state: "trained" }).where(eq(batches.id, checkpoint.batchId)).run();
+    moveGroups(tx, step.id, "batched", "trained");
+    storeMetrics(tx, step.runId, step.number, metrics);
+    setStepPhase(tx, step.id, "sync");
+  });
+}
+
+/** The newest checkpoint of a run, or undefined while it is at the base. */
+export function latestCheckpoint(db: Connection, runId: number): CheckpointRow | undefined {
+  return db
+    .select()
+    .from(checkpoints)
+    .where(eq(checkpoints.runId, runId))
+    .orderBy(desc(checkpoints.policyVersion))
+    .limit(1)
+    .get();
+}
+
+/** The checkpoint of a policy version. */
+export function checkpointOfVersion(db: Connection, runId: number, policyVersion: number): CheckpointRow | undefined {
+  return db
+    .select()
+    .from(checkpoints)
+    .where(and(eq(checkpoints.runId, runId), eq(checkpoints.policyVersion, policyVersion)))
+    .get();
+}
+
+/** Writes a new trainer job in state `queued`, in the epoch after the run's last. */
+export function createTrainerJob(db: Connection, runId: number, driver: string, startedFromVersion: number): JobRow {
+  return db.transaction((tx) => {
+    const last = tx
+      .select({ epoch: max(trainerJobs.epoch) })
+      .from(trainerJobs)
+      .where(eq(trainerJobs.runId, runId))
+      .get();
+    const at = now();
+    return tx
+      .insert(trainerJobs)
+      .values({
+        runId,
+        epoch: (last?.epoch ?? 0) + 1,
+        driver,
+        state: "queued",
+        startedFromVersion,
+        createdAt: at,
+        updatedAt: at,
+      })
+      .returning()
+      .get();
+  });
+}
+
+/** Sets the state of a trainer job. */
+export function setJobState(
+  db: Connection,
+  jobId: number,
+  state: (typeof JOB_STATES)[number],
+  more: { readonly detail?: string; readonly pid?: number } = {},
+): void {
+  db.update(trainerJobs)
+    .set({ state, ...more, updatedAt: now() })
+    .where(eq(trainerJobs.id, jobId))
+    .run();
+}
+
+/** The trainer jobs of a run that are in no end state: after a kill, those whose process is gone. */
+export function openJobs(db: Connection, runId: number): JobRow[] {
+  const ended = new Set(["succeeded", "failed", "lost", "cancelled"]);
+  return db
+    .select()
+    .from(trainerJobs)
+    .where(eq(trainerJobs.runId, runId))
+    .all()
+    .filter((job) => !ended.has(job.state));
+}

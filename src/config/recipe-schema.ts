@@ -1,0 +1,86 @@
+import { z } from "zod";
+
+/**
+ * The schema of a recipe: everything a run depends on, in YAML. Unknown keys are refused. Paths are relative to the
+ * recipe's own file. Descriptions become the JSON schema that editors read.
+ */
+
+const path = z.string().min(1);
+const positive = z.number().int().positive();
+
+/** A module chosen by name with its own options, which are checked by the module's schema. */
+const named = (what: string) =>
+  z.looseObject({ name: z.string().describe(`Which ${what}. The other keys here are its options.`) });
+
+const problemsSchema = z.strictObject({
+  practice: path.describe("JSON Lines file of problems to train on: {problem, answer, arm?, hints?, id?} a line."),
+  development: path.optional().describe("Problems for the evaluations during the run. None: no such evaluations."),
+  test: path.optional().describe("Problems for the evaluations before the first and after the last step."),
+  prompt: path.describe("Template of the user's message: Jinja with `problem` (and `hint`)."),
+});
+
+const policySchema = z
+  .strictObject({
+    model: path.optional().describe("Directory of an ONNX policy, which the run serves itself."),
+    url: z.url().optional().describe("A running policy server to use instead, such as http://127.0.0.1:8000."),
+    mode: z
+      .enum(["deterministic", "fast"])
+      .default("deterministic")
+      .describe("deterministic: same recipe and seed, same checkpoint. fast: more threads, no such promise."),
+  })
+  .refine((policy) => policy.model !== undefined, {
+    path: ["model"],
+    message: "name the directory of the policy to train (the embedded trainer starts from it)",
+  });
+
+const samplingSchema = z.strictObject({
+  groups: positive.default(32).describe("Groups (problems) a step."),
+  group_size: positive.min(2).default(8).describe("Rollouts a group."),
+  temperature: z.number().positive().default(1).describe("Sampling temperature."),
+  top_p: z.number().positive().max(1).default(1).describe("Nucleus; 1 is off, and what an unbiased ratio needs."),
+  top_k: z.number().int().nonnegative().default(0).describe("Most likely tokens kept; 0 is off."),
+  max_tokens: positive.describe("Most tokens of a completion."),
+  concurrency: positive.default(32).describe("Groups in flight at once."),
+});
+
+const verifierSchema = named("verifier").extend({
+  deadline_ms: positive.default(10_000).describe("Run time after which a call ends as `timeout`."),
+});
+
+const trainerSchema = z.strictObject({
+  driver: z.enum(["local"]).default("local").describe("Where the trainer runs: as a child process of the run."),
+  epochs: positive.default(1).describe("Passes over each batch, each at least one optimiser step."),
+  minibatches: positive.default(1).describe("Optimiser steps a pass: the batch's groups are split among them."),
+  learning_rate: z.number().positive().describe("Peak learning rate of AdamW."),
+  schedule: z.enum(["constant", "linear", "cosine"]).default("constant").describe("Course of the rate after warm-up."),
+  warmup_steps: z.number().int().nonnegative().default(0).describe("Optimiser steps of linear warm-up."),
+  beta1: z.number().min(0).max(1).default(0.9).describe("AdamW's first decay."),
+  beta2: z.number().min(0).max(1).default(0.98).describe("AdamW's second decay."),
+  eps: z.number().positive().default(1e-8).describe("AdamW's epsilon."),
+  weight_decay: z.number().nonnegative().default(0).describe("Decoupled weight decay of all parameters."),
+  max_gradient_norm: z.number().positive().default(1).describe("Global norm to which gradients are clipped."),
+});
+
+const evaluationSchema = z.strictObject({
+  every: positive.default(50).describe("Steps between evaluations on the development set."),
+  samples: positive.default(8).describe("Completions a problem."),
+  temperature: z.number().nonnegative().default(1).describe("Sampling temperature; 0 is greedy."),
+});
+
+/** A recipe as it stands in its file; see {@link Recipe} for the checked one. */
+export const recipeSchema = z.strictObject({
+  name: z.string().min(1).describe("Name of the run."),
+  seed: z.number().int().nonnegative().default(1).describe("Root of all randomness of the run."),
+  steps: positive.describe("Steps of the run: one batch each."),
+  problems: problemsSchema,
+  policy: policySchema,
+  sampling: samplingSchema,
+  verifiers: z.tuple([verifierSchema]).describe("The verifier whose score is the reward."),
+  objective: named("objective"),
+  curriculum: named("curriculum").prefault({ name: "uniform" }),
+  trainer: trainerSchema,
+  evaluation: evaluationSchema.prefault({}),
+});
+
+/** A checked recipe with every default filled in and every path absolute. */
+export type Recipe = z.output<typeof recipeSchema>;

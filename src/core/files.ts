@@ -10,6 +10,7 @@ import {
   rmSync,
   statSync,
   writeSync,
+  type Dirent,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
@@ -45,7 +46,7 @@ export function writeDirectoryAtomic(path: string, files: Readonly<Record<string
 
 /** Deletes what a killed writer left half-written below a folder, at any depth. */
 export function removeTemporaries(root: string): void {
-  for (const entry of readdirSync(root, { withFileTypes: true })) {
+  for (const entry of entriesOf(root)) {
     const path = join(root, entry.name);
     if (entry.name.startsWith(TEMPORARY_PREFIX)) rmSync(path, { recursive: true, force: true });
     else if (entry.isDirectory()) removeTemporaries(path);
@@ -65,6 +66,16 @@ export function readIfPresent(path: string): Buffer | undefined {
 /** Whether something stands at a path. */
 export function isPresent(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** What is in a folder; nothing when it is gone, as when another process tidies up there. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
 }
 
 function writeSynced(path: string, bytes: Uint8Array | string): void {

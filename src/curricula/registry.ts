@@ -1,0 +1,46 @@
+import { checkOptions } from "../core/check-options.ts";
+import { unknownName } from "../core/nearest-name.ts";
+import type { ArmResult, Curriculum, Selection, SelectionContext } from "./curriculum.ts";
+import { uniform } from "./uniform.ts";
+
+/** A curriculum with its options settled. States are plain JSON, checked whenever one is handed in. */
+export interface ConfiguredCurriculum {
+  readonly name: string;
+  /** The state before the first step. */
+  init(arms: readonly string[]): unknown;
+  /**
+   * Chooses a problem for every slot of a step.
+   * @throws RlvrError `bad_problems` when there is none to choose from.
+   */
+  select(state: unknown, context: SelectionContext): Selection<unknown>;
+  /** The state after the results of a step, by arm. */
+  observe(state: unknown, results: Readonly<Record<string, ArmResult>>): unknown;
+  /** What is worth plotting, by arm; each has its `probability`. */
+  metrics(state: unknown): Record<string, Record<string, number>>;
+}
+
+function configure<Options, State>(curriculum: Curriculum<Options, State>, raw: unknown): ConfiguredCurriculum {
+  const options = checkOptions(curriculum.options, raw, `curriculum "${curriculum.name}"`);
+  return {
+    name: curriculum.name,
+    init: (arms) => curriculum.init(arms, options),
+    select: (state, context) => curriculum.select(curriculum.state.parse(state), context, options),
+    observe: (state, results) => curriculum.observe(curriculum.state.parse(state), results, options),
+    metrics: (state) => curriculum.metrics(curriculum.state.parse(state), options),
+  };
+}
+
+/** Each curriculum by its name, closed over its own types of options and state. */
+const CURRICULA: ReadonlyMap<string, (raw: unknown) => ConfiguredCurriculum> = new Map([
+  [uniform.name, (raw: unknown) => configure(uniform, raw)],
+]);
+
+/**
+ * The curriculum of a name with a recipe's options.
+ * @throws RlvrError `unknown_name` with the nearest name, `bad_recipe` when the options are wrong.
+ */
+export function configureCurriculum(name: string, options: unknown = {}): ConfiguredCurriculum {
+  const make = CURRICULA.get(name);
+  if (make === undefined) throw unknownName("curriculum", name, CURRICULA.keys());
+  return make(options);
+}

@@ -1,0 +1,49 @@
+import type { z } from "zod";
+
+/** The record of a problem as its problem set has it, with every further field. Scored offline it may be empty. */
+export interface VerifierProblem {
+  readonly problem?: string;
+  readonly answer?: string;
+  readonly arm?: string;
+  readonly [field: string]: unknown;
+}
+
+/** What a verifier judges. */
+export interface VerifierInput {
+  readonly problem: VerifierProblem;
+  /** The text of the completion. */
+  readonly response: string;
+  /** The reference answer. */
+  readonly answer: string;
+  /** Aborted at the deadline; shortly after that the process is killed. Hand it to whatever waits. */
+  readonly signal: AbortSignal;
+}
+
+/** What a verifier found. */
+export interface VerifierResult {
+  /** Whether the response is right. Cliffs and pass@k count this. */
+  readonly passed: boolean;
+  /** The reward, a finite number. Default: 1 when passed, else 0. */
+  readonly score?: number | undefined;
+  /** The answer as read from the response and normalised, equal for equal answers. Default: null. */
+  readonly extracted?: string | null | undefined;
+  /** Anything else worth keeping; must be JSON. Default: null. */
+  readonly details?: unknown;
+}
+
+/** A verifier: judges responses to problems in a worker process. What it throws becomes an `error` verdict. */
+export interface Verifier<Options = unknown> {
+  /** The name that recipes use. */
+  readonly name: string;
+  /** Changes whenever a judgement could: it is stored with every verdict. */
+  readonly version: string;
+  /** Checks the options given in a recipe and fills in defaults. */
+  readonly options: z.ZodType<Options>;
+  /** Judges one response. Calls of one process never overlap. */
+  verify(input: VerifierInput, options: Options): VerifierResult | Promise<VerifierResult>;
+}
+
+/** Declares a verifier; the types of its options come from its schema. A module exports the result as its default. */
+export function defineVerifier<Options>(verifier: Verifier<Options>): Verifier<Options> {
+  return verifier;
+}

@@ -1,0 +1,149 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { judgeResponse } from "./judge-response.ts";
+import { numeric } from "./numeric.ts";
+import { checkOptions } from "../core/check-options.ts";
+
+async function judge(response: string, answer: string, options: Record<string, unknown> = {}) {
+  const item = { problem: {}, response, answer };
+  return judgeResponse(numeric, checkOptions(numeric.options, options, "numeric"), item, 1000);
+}
+
+async function passes(response: string, answer: string, options: Record<string, unknown> = {}): Promise<boolean> {
+  const judgement = await judge(response, answer, options);
+  if (judgement.status !== "ok") throw new Error(judgement.error);
+  return judgement.passed;
+}
+
+async function extracted(response: string, options: Record<string, unknown> = {}): Promise<string | null> {
+  const judgement = await judge(response, "0", options);
+  if (judgement.status !== "ok") throw new Error(judgement.error);
+  return judgement.extracted;
+}
+
+describe("numeric reads the last number", () => {
+  it.each([
+    ["The answer is 42.", "42"],
+    ["12+30=42", "42"],
+    ["first 7, then 8", "8"],
+    ["#### 1,234,567", "1234567"],
+    ["1,2,3", "3"],
+    ["it is -5", "-5"],
+    ["x=-5", "-5"],
+    ["10-5", "5"],
+    ["(2)-3", "3"],
+    ["\u22127", "-7"],
+    ["-$12.50", "-12.5"],
+    ["$0.50", "0.5"],
+    [".25", "0.25"],
+    ["3.14e2", "314"],
+    ["1.5e-3", "0.0015"],
+    ["2E+3", "2000"],
+    ["3/4", "0.75"],
+    ["-2 / 6", "-1/3"],
+    ["1/2 = 0.5", "0.5"],
+    ["50%", "50%"],
+    ["-0", "0"],
+    ["007", "7"],
+    ["\\boxed{42}", "42"],
+    ["3eggs", "3"],
+  ])("%s -> %s", async (response, expected) => {
+    expect(await extracted(response)).toBe(expected);
+  });
+
+  it.each(["", "no number", "NaN", "Infinity", "-Infinity", "1/0", "1e99999", "9".repeat(1001), "--", "٣"])(
+    "%s holds none",
+    async (response) => {
+      expect(await extracted(response)).toBeNull();
+      expect(await passes(response, "3")).toBe(false);
+    },
+  );
+});
+
+describe("numeric reads the whole response", () => {
+  it("only when it is nothing but a number", async () => {
+    expect(await extracted(" 1,000 ", { read: "whole" })).toBe("1000");
+    expect(await extracted("$5", { read: "whole" })).toBe("5");
+    expect(await extracted("5 apples", { read: "whole" })).toBeNull();
+    expect(await extracted("1 2", { read: "whole" })).toBeNull();
+  });
+});
+
+describe("numeric compares", () => {
+  it("exactly, also where doubles would not tell numbers apart", async () => {
+    expect(await passes("12345678901234567891", "12345678901234567890")).toBe(false);
+    expect(await passes("0.1", "1/10")).toBe(true);
+    expect(await passes("1e3", "1,000.0")).toBe(true);
+    expect(await passes("0.333333", "1/3")).toBe(false);
+  });
+
+  it("a percentage with a plain number under both readings, with a percentage under one", async () => {
+    expect(await passes("50%", "50")).toBe(true);
+    expect(await passes("50%", "0.5")).toBe(true);
+    expect(await passes("33.3%", "0.333")).toBe(true);
+    expect(await passes("0.5", "50%")).toBe(true);
+    expect(await passes("0.5%", "50%")).toBe(false);
+  });
+
+  it("within an absolute or a relative tolerance, whichever allows more, the limit included", async () => {
+    expect(await passes("10.1", "10", { absolute: 0.1 })).toBe(true);
+    expect(await passes("10.1000001", "10", { absolute: 0.1 })).toBe(false);
+    expect(await passes("-101", "-100", { relative: 0.01 })).toBe(true);
+    expect(await passes("-101.1", "-100", { relative: 0.01 })).toBe(false);
+    expect(await passes("0.001", "0", { relative: 0.5 })).toBe(false);
+    expect(await passes("0.333333", "1/3", { relative: 1e-5 })).toBe(true);
+  });
+
+  it("never blames the response for an answer that is no number", async () => {
+    expect(await judge("5", "five")).toMatchObject({ status: "error", error: expect.stringContaining('"five"') });
+  });
+
+  it("an integer with itself, however it is written, and never with another", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }), async (value) => {
+        const separated = String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
+        expect(await passes(`so it is ${separated}.`, `${value}`)).toBe(true);
+        expect(await passes(`${value}.000`, separated)).toBe(true);
+        expect(await passes(`${value + 1n}`, `${value}`)).toBe(false);
+      }),
+    );
+  });
+
+  it("gives equal values equal texts", async () => {
+    const parts = fc.record({
+      top: fc.integer(),
+      bottom: fc.integer({ min: 1 }),
+      factor: fc.integer({ min: 1, max: 1000 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(parts, async ({ top, bottom, factor }) => {
+        const scaled = `${BigInt(top) * BigInt(factor)}/${BigInt(bottom) * BigInt(factor)}`;
+        expect(await extracted(scaled)).toBe(await extracted(`${top}/${bottom}`));
+      }),
+    );
+  });
+});
+
+describe("numeric on hostile text", () => {
+  it.each([
+    ["digits", "1".repeat(200_000)],
+    ["thousands", `1${",234".repeat(50_000)}5`],
+    ["commas", "1,".repeat(100_000)],
+    ["signs", "-".repeat(200_000)],
+    ["slashes", "1/".repeat(100_000)],
+    ["exponents", "1e".repeat(100_000)],
+    ["points", "1.".repeat(100_000)],
+    ["spaces", `1${" ".repeat(200_000)}`],
+  ])("%s: judged within the deadline of a second", async (_, text) => {
+    expect((await judge(text, "7")).status).toBe("ok");
+    expect((await judge(text, "7", { read: "whole" })).status).toBe("ok");
+  });
+});
+
+describe("numeric's options", () => {
+  it("refuse tolerances that are none", () => {
+    for (const absolute of [-1, Infinity, Number.NaN]) {
+      expect(() => checkOptions(numeric.options, { absolute }, "numeric")).toThrow("absolute");
+    }
+  });
+});

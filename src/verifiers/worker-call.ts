@@ -1,0 +1,119 @@
+import workerpool, { type Pool } from "workerpool";
+import { RlvrError, messageOf } from "../core/errors.ts";
+import { JUDGE_METHOD, type Judgement, type WorkerCall, type WorkerEvent } from "./worker-protocol.ts";
+
+/** How long a worker may take to start and to load its verifier. */
+const LOAD_MS = 30_000;
+/** How long after its deadline a verifier may still end by itself. */
+const GRACE_MS = 100;
+/** Characters kept of the last that a worker wrote to its stderr. */
+const STDERR_KEPT = 4000;
+
+/** How far a worker came with a call. */
+export interface CallOutcome {
+  /** When the worker took the call up (`performance.now()`); undefined when it was dead already. */
+  readonly started: number | undefined;
+  /** Judgements of the call's first items, in order. */
+  readonly judgements: readonly Judgement[];
+  /** What ended the call; `runMs` is how long the first item without a judgement ran. */
+  readonly end:
+    | { readonly kind: "complete" }
+    | { readonly kind: "timeout"; readonly runMs: number }
+    | { readonly kind: "died"; readonly runMs: number; readonly error: string };
+}
+
+type PoolPayload = WorkerEvent | { readonly stdout: string } | { readonly stderr: string };
+
+/**
+ * Sends a call to a worker of the pool and watches it: its process is killed when an item does not end by its deadline.
+ *
+ * Workerpool's own timeout is not used: it covers a whole call, starts before the process does, and ends a worker with
+ * SIGTERM, which some packages catch. A worker killed under workerpool's hands counts for it as crashed and is replaced.
+ * @throws RlvrError `verifier_failed` when the verifier does not load; the signal's reason when that is aborted.
+ */
+export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortSignal): Promise<CallOutcome> {
+  signal.throwIfAborted();
+  const judgements: Judgement[] = [];
+  let started: number | undefined;
+  let pid: number | undefined;
+  let loaded = false;
+  let progress = performance.now();
+  let timedOut = false;
+  let stderr = "";
+  let timer: NodeJS.Timeout | undefined;
+
+  const task = pool.exec(JUDGE_METHOD, [call], {
+    on(payload: PoolPayload) {
+      if ("stderr" in payload) stderr = (stderr + payload.stderr).slice(-STDERR_KEPT);
+      if (!("kind" in payload)) return;
+      progress = performance.now();
+      if (payload.kind === "started") [pid, started] = [payload.pid, progress];
+      if (payload.kind === "loaded") loaded = true;
+      if (payload.kind === "judged") judgements.push(payload.judgement);
+      watch(loaded ? call.deadlineMs + GRACE_MS : LOAD_MS);
+    },
+  });
+  const kill = (): void => {
+    if (pid === undefined) task.cancel();
+    else killProcess(pid);
+  };
+  const watch = (ms: number): void => {
+    clearTimeout(timer);
+    if (judgements.length === call.items.length) return;
+    const armed = progress;
+    timer = setTimeout(() => {
+      // When this process was busy, the worker's news may still lie in the pipe: they are read before setImmediate.
+      setImmediate(() => {
+        if (armed !== progress) return;
+        timedOut = true;
+        kill();
+      });
+    }, ms);
+  };
+  watch(LOAD_MS);
+  signal.addEventListener("abort", kill, { once: true });
+  try {
+    await task;
+    return { started, judgements, end: { kind: "complete" } };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!loaded) {
+      if (timedOut) throw loadFailure(call, `it did not load within ${LOAD_MS / 1000} s`, error);
+      if (!(error instanceof workerpool.TerminateError)) throw loadFailure(call, messageOf(error), error);
+      if (started !== undefined || stderr !== "") throw loadFailure(call, describeDeath(error, stderr), error);
+    }
+    const runMs = performance.now() - progress;
+    const end = timedOut
+      ? { kind: "timeout" as const, runMs }
+      : { kind: "died" as const, runMs, error: describeDeath(error, stderr) };
+    return { started, judgements, end };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", kill);
+  }
+}
+
+function killProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    // It ended by itself in this very moment.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+function loadFailure(call: WorkerCall, reason: string, cause: unknown): RlvrError {
+  return new RlvrError("verifier_failed", `the verifier ${call.verifier} failed to load in its worker: ${reason}`, {
+    advice: "Correct the verifier's module: what it does while it loads must work in a process of its own.",
+    cause,
+  });
+}
+
+/** How a worker ended, from workerpool's message, and the last words that it wrote to stderr. */
+function describeDeath(error: unknown, stderr: string): string {
+  const message = messageOf(error);
+  const code = /exitCode: `(\d+)`/.exec(message)?.[1];
+  const signal = /signalCode: `(SIG\w+)`/.exec(message)?.[1];
+  const how = signal === undefined ? `with exit code ${code ?? "unknown"}` : `by ${signal}`;
+  return `the verifier's process ended ${how} while it ran${stderr === "" ? "" : `:\n${stderr.trim()}`}`;
+}

@@ -1,0 +1,217 @@
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { createVerifierPool, type VerifierPool } from "../../src/verifiers/pool.ts";
+import type { Verdict } from "../../src/verifiers/verdict.ts";
+
+const MODULE = fileURLToPath(new URL("fixtures/misbehaving.ts", import.meta.url));
+const PARENT = fileURLToPath(new URL("fixtures/parent.ts", import.meta.url));
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Waits until a process is gone; a test that waits in vain fails by its time limit. */
+async function waitForEnd(pid: number): Promise<void> {
+  while (isAlive(pid)) await sleep(20);
+}
+
+function judge(pool: VerifierPool, responses: readonly string[], deadlineMs = 10_000): Promise<Verdict[]> {
+  const items = responses.map((response) => ({ problem: { arm: "sums" }, response, answer: "right" }));
+  return pool.verifyGroup({ verifier: MODULE, items, deadlineMs });
+}
+
+/** A process with a pool of one worker: writes its pid, gives it a response to judge, and writes that this is done. */
+function startParent(response: string): ChildProcessByStdio<null, Readable, null> {
+  const parent = spawn(process.execPath, [PARENT, MODULE, response], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => {
+    parent.kill("SIGKILL");
+  });
+  return parent;
+}
+
+async function workerPid(pool: VerifierPool): Promise<number> {
+  const [verdict] = await judge(pool, ["pid"]);
+  return Number(verdict?.status === "ok" ? verdict.extracted : Number.NaN);
+}
+
+const statuses = (verdicts: readonly Verdict[]): string[] => verdicts.map((verdict) => verdict.status);
+
+describe("verifyGroup", () => {
+  let pool: VerifierPool;
+  beforeAll(() => {
+    pool = createVerifierPool({ workers: 1 });
+  });
+  afterAll(() => pool.close());
+
+  it("gives verdicts in order, with defaults for what the verifier leaves out", async () => {
+    const verdicts = await judge(pool, ["right", "wrong", "partial"]);
+    expect(verdicts).toMatchObject([
+      { status: "ok", passed: true, score: 1, extracted: null, details: null },
+      { status: "ok", passed: false, score: 0 },
+      { status: "ok", passed: false, score: 0.25, extracted: "a quarter", details: { arm: "sums" } },
+    ]);
+    for (const { runMs, queueMs } of verdicts) {
+      expect(runMs).toBeGreaterThanOrEqual(0);
+      expect(queueMs).toBeGreaterThan(0);
+    }
+  });
+
+  it("judges nothing of an empty group", async () => {
+    expect(await judge(pool, [])).toEqual([]);
+  });
+
+  it("turns what is thrown into an error with its stack, and leaves the others alone", async () => {
+    const verdicts = await judge(pool, ["right", "throw", "right"]);
+    expect(statuses(verdicts)).toEqual(["ok", "error", "ok"]);
+    expect(verdicts[1]).toMatchObject({ error: expect.stringMatching(/thrown on purpose[\s\S]*misbehaving\.ts:\d+/) });
+  });
+
+  it("refuses results that are no verdict", async () => {
+    const verdicts = await judge(pool, ["score NaN", "details with a cycle"]);
+    expect(verdicts[0]).toMatchObject({ status: "error", error: expect.stringContaining("score") });
+    expect(verdicts[1]).toMatchObject({ status: "error", error: expect.stringContaining("no JSON") });
+  });
+
+  it("kills a spin at its deadline and still judges its group mates", async () => {
+    const verdicts = await judge(pool, ["right", "spin", "wrong", "spin and ignore SIGTERM", "right"], 500);
+    expect(statuses(verdicts)).toEqual(["ok", "timeout", "ok", "timeout", "ok"]);
+    expect(verdicts[1]?.runMs).toBeGreaterThanOrEqual(500);
+  });
+
+  it("ends a wait at its deadline, whether or not it listens to the signal", async () => {
+    const verdicts = await judge(pool, ["hang", "wait for the signal", "right"], 500);
+    expect(statuses(verdicts)).toEqual(["timeout", "timeout", "ok"]);
+  });
+
+  it("gives every item its own deadline", async () => {
+    const verdicts = await judge(pool, ["be slow", "be slow", "be slow", "be slow"], 700);
+    expect(statuses(verdicts)).toEqual(["ok", "ok", "ok", "ok"]);
+  });
+
+  it("blames a dead process on the item that killed it, with its exit code and last words", async () => {
+    const verdicts = await judge(pool, ["right", "exit", "right", "exit", "wrong"]);
+    expect(statuses(verdicts)).toEqual(["ok", "error", "ok", "error", "ok"]);
+    expect(verdicts[1]).toMatchObject({ error: expect.stringMatching(/exit code 3[\s\S]*last words/) });
+  });
+
+  it("blames a rejection that nobody handles on the item that left it behind", async () => {
+    const verdicts = await judge(pool, ["right", "leave a rejection", "right"]);
+    expect(statuses(verdicts)).toEqual(["ok", "error", "ok"]);
+    expect(verdicts[1]).toMatchObject({ error: expect.stringContaining("left behind") });
+  });
+
+  it("does not blame an item for what one before it left behind", async () => {
+    expect(statuses(await judge(pool, ["leave a bomb", "be slow", "right"]))).toEqual(["ok", "ok", "ok"]);
+  });
+
+  it("survives a verifier that runs out of memory", async () => {
+    const verdicts = await judge(pool, ["right", "run out of memory", "right"], 60_000);
+    expect(statuses(verdicts)).toEqual(["ok", "error", "ok"]);
+    expect(verdicts[1]).toMatchObject({ error: expect.stringContaining("heap") });
+  });
+
+  it("does not take its own business for the worker's: a blocked orchestrator makes no timeouts", async () => {
+    const verdicts = judge(pool, ["be slow", "be slow", "right"], 1000);
+    await sleep(100);
+    const until = performance.now() + 2500;
+    while (performance.now() < until);
+    expect(statuses(await verdicts)).toEqual(["ok", "ok", "ok"]);
+  });
+
+  it("goes on when an idle worker was killed", async () => {
+    process.kill(await workerPid(pool), "SIGKILL");
+    await sleep(100);
+    expect(statuses(await judge(pool, ["right"]))).toEqual(["ok"]);
+  });
+
+  it("checks the name and the options before any process has to", async () => {
+    const items = [{ problem: {}, response: "1", answer: "1" }];
+    await expect(pool.verifyGroup({ verifier: "numerik", items, deadlineMs: 1000 })).rejects.toMatchObject({
+      code: "unknown_name",
+      advice: expect.stringContaining('"numeric"'),
+    });
+    const call = { verifier: "numeric", options: { absolut: 1 }, items, deadlineMs: 1000 };
+    await expect(pool.verifyGroup(call)).rejects.toMatchObject({
+      code: "bad_recipe",
+      message: expect.stringContaining('did you mean "absolute"'),
+    });
+  });
+
+  it("gives options to the verifier", async () => {
+    const items = [{ problem: {}, response: "about 41.5", answer: "42" }];
+    const call = { verifier: "numeric", items, deadlineMs: 1000 };
+    expect(await pool.verifyGroup({ ...call, options: { absolute: 0.5 } })).toMatchObject([{ passed: true }]);
+    expect(await pool.verifyGroup({ ...call, options: { absolute: 0.4 } })).toMatchObject([{ passed: false }]);
+  });
+});
+
+describe("cancelling", () => {
+  it("rejects with the signal's reason, kills what runs and drops what waits", async () => {
+    const pool = createVerifierPool({ workers: 1 });
+    const pid = await workerPid(pool);
+    const abort = new AbortController();
+    const call = { verifier: MODULE, deadlineMs: 60_000, items: [{ problem: {}, response: "spin", answer: "" }] };
+    const running = pool.verifyGroup(call, abort.signal);
+    const waiting = pool.verifyGroup(call, abort.signal);
+    const reason = new Error("no longer needed");
+    setTimeout(() => abort.abort(reason), 200);
+    await expect(running).rejects.toBe(reason);
+    await expect(waiting).rejects.toBe(reason);
+    await waitForEnd(pid);
+    expect(statuses(await judge(pool, ["right"]))).toEqual(["ok"]);
+    await pool.close();
+  });
+});
+
+describe("processes", () => {
+  it("close leaves none, busy or idle, and rejects what was under way", async () => {
+    const pool = createVerifierPool({ workers: 2 });
+    const pids = await Promise.all([workerPid(pool), workerPid(pool)]);
+    const busy = judge(pool, ["spin and ignore SIGTERM"], 60_000);
+    const rejected = expect(busy).rejects.toMatchObject({ code: "interrupted" });
+    await sleep(100);
+    await pool.close();
+    await rejected;
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  it("closes when a worker had died while idle", async () => {
+    const pool = createVerifierPool({ workers: 1 });
+    const pid = await workerPid(pool);
+    process.kill(pid, "SIGKILL");
+    await waitForEnd(pid);
+    await expect(pool.close()).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ["idle", ""],
+    ["spinning", "spin and ignore SIGTERM"],
+  ])("a killed orchestrator leaves no orphan: %s worker", async (_, response) => {
+    const parent = startParent(response);
+    const worker = Number((await createInterface(parent.stdout)[Symbol.asyncIterator]().next()).value);
+    expect(isAlive(worker)).toBe(true);
+    if (response !== "") await sleep(300);
+    parent.kill("SIGKILL");
+    await waitForEnd(worker);
+    expect(isAlive(worker)).toBe(false);
+  });
+
+  it("what a verifier prints does not reach the orchestrator's stdout", async () => {
+    const parent = startParent("print");
+    const lines: string[] = [];
+    for await (const line of createInterface(parent.stdout)) {
+      lines.push(line);
+      if (line === "done") parent.kill("SIGKILL");
+    }
+    expect(lines).toEqual([expect.stringMatching(/^\d+$/), "done"]);
+  });
+});

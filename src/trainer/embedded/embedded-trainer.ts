@@ -1,0 +1,161 @@
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join, relative } from "node:path";
+import { RlvrError } from "../../core/errors.ts";
+import { writeDirectoryAtomic } from "../../core/files.ts";
+import { decodeBatch } from "../protocol/batch.ts";
+import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from "../protocol/checkpoint.ts";
+import { sixDigits, type EpochPaths } from "../protocol/paths.ts";
+import {
+  batchManifest,
+  checkpointManifest,
+  type ControlAnswer,
+  type HeartbeatPhase,
+  type Launch,
+  type StartingPoint,
+  type TrainerSettings,
+} from "../protocol/schemas.ts";
+import { readVerified } from "../protocol/verified-directory.ts";
+import { startGradientWorkers } from "./gradient-workers.ts";
+import { TRAINER_IDENTITY } from "./identity.ts";
+import { loadOptimizerStep } from "./optimizer-step.ts";
+import { readPolicyModel, type PolicyModel } from "./policy-model.ts";
+import { trainBatch } from "./train-batch.ts";
+import { refuseUnsupported } from "./unsupported.ts";
+
+/** How many checkpoints and exports of its epoch a trainer keeps. */
+const KEPT = 3;
+
+type Answer = Extract<ControlAnswer, { ok: true }>;
+
+/** Told what the trainer is doing, for its heartbeat. */
+export type Report = (phase: HeartbeatPhase, policyVersion: number, progress?: number) => void;
+
+/** A policy in training: its state, and what can be asked of it. One call at a time. */
+export interface EmbeddedTrainer {
+  /** Version of the weights: batches trained since the base. */
+  policyVersion(): number;
+  /** Trains on a batch, then writes a checkpoint and an export of the new version. A failure leaves all as it was. */
+  train(batchDirectory: string): Promise<Answer>;
+  /** Writes the current weights for the policy server. */
+  export(): Answer;
+  /** Writes the current state. */
+  checkpoint(): Answer;
+  /** Goes back to an earlier state, version included. */
+  rollback(to: StartingPoint): Promise<Answer>;
+}
+
+/**
+ * Loads the policy and its starting point, and starts the gradient threads.
+ * @throws RlvrError `missing_file` or `bad_checkpoint`.
+ */
+export async function startEmbeddedTrainer(
+  paths: EpochPaths,
+  launch: Launch,
+  report: Report,
+): Promise<EmbeddedTrainer> {
+  report("starting", 0);
+  const { settings } = launch;
+  const model = readPolicyModel(launch.policy_directory);
+  let state = await stateAt(launch.start_from, model, settings);
+  const [workers, step] = await Promise.all([
+    startGradientWorkers(model, settings.workers ?? Math.min(2, availableParallelism())),
+    loadOptimizerStep(model.updateGraph),
+  ]);
+  mkdirSync(paths.checkpoints, { recursive: true });
+  mkdirSync(paths.exports, { recursive: true });
+
+  /** Writes a state as what is asked for, and gives the answer that says where. */
+  const write = (written: TrainingState, what: { readonly checkpoint?: true; readonly export?: true }): Answer => {
+    report("writing", written.policyVersion);
+    const encoded = encodeCheckpoint(written, model.parameters);
+    const answer = answerOf(written);
+    if (what.checkpoint) {
+      const directory = writeVersion(paths.checkpoints, written, encoded.checkpoint.files);
+      answer.checkpoint = { directory: relative(paths.root, directory), sha256: encoded.checkpoint.sha256 };
+    }
+    if (what.export) {
+      answer.export = { directory: relative(paths.root, writeVersion(paths.exports, written, encoded.export)) };
+    }
+    return answer;
+  };
+
+  return {
+    policyVersion: () => state.policyVersion,
+
+    async train(batchDirectory) {
+      const started = performance.now();
+      const parent = state.policyVersion;
+      report("training", parent, 0);
+      const files = await readVerified(batchDirectory, batchManifest, settings.reread_seconds);
+      const batch = decodeBatch(files, batchDirectory);
+      refuseUnsupported(batch, model);
+      refuseOtherVersion(batch.manifest.policy_version, parent);
+      const parts = { workers, step, microbatchTokens: settings.microbatch_tokens };
+      const trained = await trainBatch(state, batch, parts, (share) => report("training", parent, share));
+      const answer = write(trained.state, { checkpoint: true, export: true });
+      state = trained.state;
+      const seconds = (performance.now() - started) / 1000;
+      return { ...answer, parent_version: parent, metrics: { ...trained.metrics, seconds } };
+    },
+
+    export: () => write(state, { export: true }),
+    checkpoint: () => write(state, { checkpoint: true }),
+
+    async rollback(to) {
+      state = await stateAt(to, model, settings);
+      return answerOf(state);
+    },
+  };
+}
+
+/** The state at a starting point. */
+async function stateAt(start: StartingPoint, model: PolicyModel, settings: TrainerSettings): Promise<TrainingState> {
+  if (start.kind === "base") {
+    return {
+      policyVersion: 0,
+      optimizerStep: 0,
+      params: model.baseParams,
+      firstMoment: new Float32Array(model.parameterCount),
+      secondMoment: new Float32Array(model.parameterCount),
+    };
+  }
+  const files = await readVerified(start.directory, checkpointManifest, settings.reread_seconds);
+  const state = decodeCheckpoint(files, model.parameters, start.directory);
+  if (state.policyVersion === start.policy_version) return state;
+  throw new RlvrError(
+    "bad_checkpoint",
+    `${start.directory} holds policy version ${state.policyVersion}, not ${start.policy_version}`,
+    { advice: "Start from the checkpoint that the run's database names." },
+  );
+}
+
+function answerOf(state: TrainingState): Answer {
+  return { ok: true, policy_version: state.policyVersion, trainer: TRAINER_IDENTITY };
+}
+
+function refuseOtherVersion(ofBatch: number, current: number): void {
+  if (ofBatch === current) return;
+  throw new RlvrError(
+    "protocol_violation",
+    `the batch is for policy version ${ofBatch}, the trainer is at ${current}`,
+    {
+      advice: "Train batches in order; after a restart, replay those since the checkpoint.",
+    },
+  );
+}
+
+/** Writes the directory of a version, deletes all but the newest, and gives its path. */
+function writeVersion(
+  folder: string,
+  state: TrainingState,
+  files: Readonly<Record<string, Uint8Array | string>>,
+): string {
+  const directory = join(folder, sixDigits(state.policyVersion));
+  writeDirectoryAtomic(directory, files);
+  const versions = readdirSync(folder).filter((name) => /^\d{6,}$/.test(name));
+  for (const name of versions.sort((a, b) => Number(b) - Number(a)).slice(KEPT)) {
+    rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  return directory;
+}

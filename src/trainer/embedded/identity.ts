@@ -1,0 +1,7 @@
+import { env } from "onnxruntime-node";
+
+/** What computed an answer: results can differ in the last digits between versions of the runtime. */
+export const TRAINER_IDENTITY = {
+  name: "embedded",
+  versions: { node: process.versions.node, onnxruntime: env.versions.node ?? "unknown" },
+};

@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { RlvrError } from "../../core/errors.ts";
+import { readIfPresent } from "../../core/files.ts";
+import { decodeModel, parameterCount, type ParameterShapes, type Vector } from "../protocol/checkpoint.ts";
+
+/** What the trainer reads of a policy directory's config.json; the policy server reads the rest. */
+const config = z.object({
+  vocab_size: z.int().positive(),
+  max_position_embeddings: z.int().positive(),
+  grad_metrics: z.array(z.string()),
+  parameters: z.array(z.tuple([z.string(), z.array(z.int().positive())])).min(1),
+});
+
+/** A policy that can be trained: its base weights and its graphs. */
+export interface PolicyModel {
+  readonly vocabularySize: number;
+  /** Most tokens of a sequence. */
+  readonly maxLength: number;
+  readonly parameters: ParameterShapes;
+  readonly parameterCount: number;
+  /** Names of the entries of the gradient graph's `metrics`. */
+  readonly gradMetrics: readonly string[];
+  /** Path of grad.onnx: loss, gradient and metrics of a microbatch. */
+  readonly gradGraph: string;
+  /** Path of update.onnx: one optimiser step. */
+  readonly updateGraph: string;
+  /** The flat vector of version 0. */
+  readonly baseParams: Vector;
+}
+
+/**
+ * Reads a policy directory (config.json, model.safetensors, graphs/).
+ * @throws RlvrError `missing_file` or `bad_checkpoint`.
+ */
+export function readPolicyModel(directory: string): PolicyModel {
+  const configPath = join(directory, "config.json");
+  const parsed = config.safeParse(parseJson(read(configPath)));
+  if (!parsed.success) {
+    throw new RlvrError(
+      "bad_checkpoint",
+      `${configPath} does not describe a trainable policy: ${z.prettifyError(parsed.error)}`,
+      {
+        advice: "Use a policy directory made by the python package of this version.",
+      },
+    );
+  }
+  const { parameters, grad_metrics: gradMetrics } = parsed.data;
+  const modelPath = join(directory, "model.safetensors");
+  return {
+    vocabularySize: parsed.data.vocab_size,
+    maxLength: parsed.data.max_position_embeddings,
+    parameters,
+    parameterCount: parameterCount(parameters),
+    gradMetrics,
+    gradGraph: join(directory, "graphs", "grad.onnx"),
+    updateGraph: join(directory, "graphs", "update.onnx"),
+    baseParams: decodeModel(read(modelPath), parameters, modelPath),
+  };
+}
+
+function read(path: string): Buffer {
+  const bytes = readIfPresent(path);
+  if (bytes !== undefined) return bytes;
+  throw new RlvrError("missing_file", `there is no ${path}`, { advice: "Check the policy directory of the recipe." });
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch (error) {
+    return error;
+  }
+}

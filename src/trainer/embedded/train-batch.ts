@@ -1,0 +1,105 @@
+import { RlvrError } from "../../core/errors.ts";
+import { planMicrobatches } from "../batch-plan.ts";
+import type { DecodedBatch } from "../protocol/batch.ts";
+import type { TrainingState } from "../protocol/checkpoint.ts";
+import type { GradientWorkers } from "./gradient-workers.ts";
+import type { OptimizerStep } from "./optimizer-step.ts";
+import { padMicrobatch } from "./pad-microbatch.ts";
+
+/** What computes. */
+export interface TrainingParts {
+  readonly workers: GradientWorkers;
+  readonly step: OptimizerStep;
+  readonly microbatchTokens: number;
+}
+
+/** A state after a batch, with the batch's metrics. */
+export interface TrainedBatch {
+  readonly state: TrainingState;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/**
+ * Takes all optimiser steps of a batch. The state that came in is not changed, so a failure half way loses nothing;
+ * the workers' weights are left wherever the batch ended.
+ * @param onProgress is told the share that is done, 0 to 1.
+ * @throws RlvrError `trainer_failed` when a loss, a gradient or a metric is not finite.
+ */
+export async function trainBatch(
+  before: TrainingState,
+  batch: DecodedBatch,
+  parts: TrainingParts,
+  onProgress: (share: number) => void,
+): Promise<TrainedBatch> {
+  const { objective, optimizer, learning_rates: learningRates } = batch.manifest;
+  const lossSettings = Float32Array.of(
+    objective.clip_low,
+    objective.clip_high,
+    objective.dual_clip,
+    objective.kl.coefficient,
+    objective.entropy_coefficient,
+  );
+  const plans = learningRates.map((_, index) => planMicrobatches(batch.packed, index, parts.microbatchTokens));
+  const total = plans.reduce((sum, plan) => sum + plan.length, 0);
+  const sums = new Map<string, number>();
+  let state = before;
+  let done = 0;
+  for (const [index, learningRate] of learningRates.entries()) {
+    const microbatches = (plans[index] ?? []).map((plan) => padMicrobatch(batch.packed, plan, lossSettings));
+    parts.workers.params.set(state.params);
+    const { gradient, metrics } = await parts.workers.sum(microbatches, (count) => onProgress((done + count) / total));
+    done += microbatches.length;
+    const next = await parts.step(state, gradient, optimizer, learningRate);
+    const all = { ...metrics, gradient_norm: next.gradientNorm };
+    refuseNotFinite(all, index);
+    accumulate(sums, all);
+    state = next.state;
+  }
+  return {
+    state: { ...state, policyVersion: before.policyVersion + 1 },
+    metrics: {
+      ...meansOf(sums, learningRates.length),
+      sequences: batch.packed.optStep.length,
+      optimizer_steps: learningRates.length,
+      learning_rate: learningRates.at(-1) ?? 0,
+    },
+  };
+}
+
+function accumulate(sums: Map<string, number>, metrics: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(metrics)) {
+    const before = sums.get(name) ?? 0;
+    sums.set(name, name === "ratio_max" ? Math.max(before, value) : before + value);
+  }
+}
+
+/**
+ * From the gradient graph's sums to what is reported: means over weighted tokens, but `loss` and `surrogate`, whose
+ * weights are normalised already, and `gradient_norm` are means over optimiser steps.
+ */
+function meansOf(sums: ReadonlyMap<string, number>, optimizerSteps: number): Record<string, number> {
+  const sum = (name: string): number => sums.get(name) ?? 0;
+  const tokens = sum("tokens");
+  const perToken = (name: string): number => sum(name) / Math.max(1, tokens);
+  return {
+    loss: sum("loss") / optimizerSteps,
+    surrogate: sum("surrogate") / optimizerSteps,
+    gradient_norm: sum("gradient_norm") / optimizerSteps,
+    entropy: perToken("entropy"),
+    kl_to_sampler: perToken("kl_old"),
+    clip_fraction: perToken("clipped"),
+    ratio_mean: perToken("ratio"),
+    ratio_max: sum("ratio_max"),
+    mean_abs_log_ratio: perToken("abs_log_ratio"),
+    tokens,
+  };
+}
+
+function refuseNotFinite(metrics: Readonly<Record<string, number>>, optimizerStep: number): void {
+  const wrong = Object.entries(metrics).filter(([, value]) => !Number.isFinite(value));
+  if (wrong.length === 0) return;
+  const names = wrong.map(([name, value]) => `${name} is ${value}`).join(", ");
+  throw new RlvrError("trainer_failed", `training diverged at optimiser step ${optimizerStep} of the batch: ${names}`, {
+    advice: "The weights are as before the batch. Lower the learning rate, or leave this batch out.",
+  });
+}

@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { RlvrError } from "../../core/errors.ts";
+import { readIfPresent, sha256 } from "../../core/files.ts";
+import type { z } from "zod";
+import { decodeJson } from "./json.ts";
+
+const MANIFEST = "manifest.json";
+const REREAD_INTERVAL_MS = 500;
+
+/** The content of a directory with a manifest. */
+export interface VerifiedDirectory<Manifest> {
+  readonly manifest: Manifest;
+  /** Bytes of each file that the manifest lists, by name. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/** sha256 of each file, as manifests list it. */
+export function hashFiles(files: Readonly<Record<string, Uint8Array>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256(bytes)]));
+}
+
+/** One hash for several files: the sha256 over their sorted `name:hash` lines. */
+export function combinedHash(hashes: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(hashes).map(([name, hash]) => `${name}:${hash}`);
+  return sha256(lines.sort().join("\n"));
+}
+
+/**
+ * Reads a directory of the protocol and checks the hash of every file. A file that does not match is read again until
+ * `rereadSeconds` have passed: on NFS another machine's rename can be seen before its data.
+ * @throws RlvrError `missing_file` without a manifest, `bad_checkpoint` when a file is missing or its hash differs.
+ */
+export async function readVerified<T extends z.ZodType<{ files: Record<string, string> }>>(
+  directory: string,
+  schema: T,
+  rereadSeconds: number,
+): Promise<VerifiedDirectory<z.output<T>>> {
+  const path = join(directory, MANIFEST);
+  const text = readIfPresent(path);
+  if (text === undefined) {
+    throw new RlvrError("missing_file", `${directory} has no ${MANIFEST}, so it counts as not written`, {
+      advice: "Check the path; a directory without a manifest was being written when its writer died.",
+    });
+  }
+  const manifest = decodeJson(schema, text.toString("utf8"), path);
+  const deadline = performance.now() + rereadSeconds * 1000;
+  for (;;) {
+    const files = new Map<string, Uint8Array>();
+    const wrong = Object.entries(manifest.files).find(([name, hash]) => {
+      const bytes = readIfPresent(join(directory, name));
+      if (bytes === undefined || sha256(bytes) !== hash) return true;
+      files.set(name, bytes);
+      return false;
+    });
+    if (wrong === undefined) return { manifest, files };
+    if (performance.now() >= deadline) {
+      throw new RlvrError("bad_checkpoint", `${join(directory, wrong[0])} does not match the sha256 in its manifest`, {
+        advice:
+          "The file was damaged or cut short after it was written. Use another one, such as the checkpoint before.",
+      });
+    }
+    await sleep(REREAD_INTERVAL_MS);
+  }
+}
+
+/**
+ * The bytes of a file that a verified directory must have.
+ * @throws RlvrError `protocol_violation` when its manifest does not list it.
+ */
+export function fileOf(directory: VerifiedDirectory<unknown>, name: string, label: string): Uint8Array {
+  const bytes = directory.files.get(name);
+  if (bytes !== undefined) return bytes;
+  throw new RlvrError("protocol_violation", `the manifest of ${label} lists no ${name}`, {
+    advice: "It was written by something that does not speak trainer protocol 1.",
+  });
+}

@@ -1,0 +1,38 @@
+/**
+ * What the loop asks of a trainer, whatever process or cluster it runs on. Behind it lie the directory protocol and a
+ * driver that starts and watches the process.
+ */
+export interface TrainerHandle {
+  /** Process id on this machine; undefined when the trainer runs elsewhere. */
+  readonly pid: number | undefined;
+  /**
+   * Trains on a written batch and waits for the answer: the new policy version with its checkpoint and export.
+   * @throws RlvrError `trainer_lost` (retryable: start a new epoch and replay) when the process died or stopped
+   * answering, `trainer_failed` when it answered with an error, `bad_checkpoint` or `protocol_violation` when the batch
+   * is damaged or not for this policy (the weights are then as before), `interrupted` when the signal aborted (the
+   * trainer may still be at work: `stop` it).
+   */
+  train(request: TrainRequest, signal?: AbortSignal): Promise<TrainAnswer>;
+  /** Asks the trainer to end and waits until its process is gone; kills it when it does not end in time. */
+  stop(): Promise<void>;
+}
+
+/** Which batch to train on. Paths are absolute. */
+export interface TrainRequest {
+  readonly step: number;
+  readonly batchDirectory: string;
+}
+
+/** What a trained batch gave. */
+export interface TrainAnswer {
+  readonly policyVersion: number;
+  readonly parentVersion: number;
+  /** Directory of the checkpoint (weights, optimiser state) after the batch. */
+  readonly checkpointDirectory: string;
+  /** sha256 over the checkpoint's files, from its manifest. */
+  readonly checkpointSha256: string;
+  /** Directory of the weights for the policy server. */
+  readonly exportDirectory: string;
+  /** Means over the batch's action tokens, such as `loss`, `gradient_norm`, `entropy`, `clip_fraction`, `tokens`, `seconds`. */
+  readonly metrics: Readonly<Record<string, number>>;
+}

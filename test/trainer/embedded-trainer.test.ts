@@ -1,0 +1,179 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { sha256 } from "../../src/core/files.ts";
+import { decodeSafetensors, tensorOf } from "../../src/core/safetensors.ts";
+import type { BatchSequence } from "../../src/trainer/protocol/batch.ts";
+import { decodeJson } from "../../src/trainer/protocol/json.ts";
+import { checkpointManifest, exportManifest } from "../../src/trainer/protocol/schemas.ts";
+import type { TrainAnswer } from "../../src/trainer/trainer-handle.ts";
+import { jobDirectory, POLICY_DIRECTORY, sequencesOf, settingsOf, startTestTrainer, writeBatch } from "./helpers.ts";
+
+const read = (directory: string, name: string): Buffer => readFileSync(join(directory, name));
+
+test("a batch gives new weights, a checkpoint, an export and metrics", async () => {
+  const job = jobDirectory();
+  const trainer = await startTestTrainer(job);
+  const sequences = sequencesOf(12, 1, 2);
+  const request = writeBatch(job, { step: 1, sequences, settings: settingsOf([1e-3, 5e-4]) });
+  const answer = await trainer.train(request);
+
+  expect([answer.parentVersion, answer.policyVersion]).toEqual([0, 1]);
+  const { checkpointDirectory, exportDirectory, metrics } = answer;
+  const manifest = decodeJson(checkpointManifest, read(checkpointDirectory, "manifest.json").toString(), "checkpoint");
+  expect(manifest).toMatchObject({ policy_version: 1, optimizer_step: 2, sha256: answer.checkpointSha256 });
+  for (const [name, hash] of Object.entries(manifest.files)) expect(sha256(read(checkpointDirectory, name))).toBe(hash);
+  const exported = decodeJson(exportManifest, read(exportDirectory, "manifest.json").toString(), "export");
+  expect(exported).toMatchObject({
+    policy_version: 1,
+    files: { "model.safetensors": manifest.files["model.safetensors"] },
+  });
+  expect(read(exportDirectory, "model.safetensors")).toEqual(read(checkpointDirectory, "model.safetensors"));
+
+  const base = decodeSafetensors(read(POLICY_DIRECTORY, "model.safetensors"), "base");
+  const trained = decodeSafetensors(read(exportDirectory, "model.safetensors"), "trained");
+  expect([...trained.tensors.keys()]).toEqual([...base.tensors.keys()]);
+  const change = tensorOf(trained, "head", "F32").data.map(
+    (value, index) => value - (tensorOf(base, "head", "F32").data[index] ?? 0),
+  );
+  // AdamW's first steps move a parameter by about the learning rate.
+  expect(Math.max(...change.map(Math.abs))).toBeCloseTo(1.5e-3, 3);
+
+  const tokens = sequences.reduce((sum, { samplingLogprobs }) => sum + samplingLogprobs.length, 0);
+  expect(metrics).toMatchObject({ tokens, sequences: 12, optimizer_steps: 2, learning_rate: 5e-4 });
+  expect(metrics["entropy"]).toBeGreaterThan(0);
+  expect(metrics["entropy"]).toBeLessThanOrEqual(Math.log(24) + 1e-6);
+  expect(metrics["kl_to_sampler"]).toBeGreaterThan(0);
+  expect(metrics["ratio_max"]).toBeGreaterThan(metrics["ratio_mean"] ?? 0);
+  expect(metrics["gradient_norm"]).toBeGreaterThan(0);
+});
+
+test("learning from a rewarded completion makes it more likely", async () => {
+  const job = jobDirectory();
+  const trainer = await startTestTrainer(job);
+  const [first] = sequencesOf(1) as [BatchSequence];
+  const sequence = { ...first, advantages: 1, weights: 1 / first.samplingLogprobs.length };
+  const settings = settingsOf([1e-3]);
+  const ratios: (number | undefined)[] = [];
+  for (let step = 1; step <= 4; step++) {
+    const { metrics } = await trainer.train(writeBatch(job, { step, sequences: [sequence], settings }));
+    ratios.push(metrics["ratio_mean"]);
+  }
+  expect(ratios).toEqual(ratios.toSorted((a = 0, b = 0) => a - b));
+  expect(new Set(ratios).size).toBe(4);
+});
+
+test("any number of workers gives the same bits", async () => {
+  const hashes = [];
+  for (const workers of [1, 2, 3]) {
+    const job = jobDirectory();
+    const trainer = await startTestTrainer(job, { settings: { workers, microbatch_tokens: 48 } });
+    const sequences = sequencesOf(40, 1, 2);
+    const answer = await trainer.train(writeBatch(job, { step: 1, sequences, settings: settingsOf([1e-3, 1e-3]) }));
+    hashes.push(answer.checkpointSha256);
+    await trainer.stop();
+  }
+  expect(new Set(hashes).size).toBe(1);
+});
+
+test("a trainer that starts from a checkpoint and replays comes to the same checkpoint", async () => {
+  const job = jobDirectory();
+  const first = await startTestTrainer(job);
+  const requests = [1, 2, 3].map((step) => writeBatch(job, { step }));
+  const answers: TrainAnswer[] = [];
+  for (const request of requests) answers.push(await first.train(request));
+  const [one, , three] = answers;
+  await first.stop();
+
+  const second = await startTestTrainer(job, {
+    epoch: 2,
+    startFrom: { kind: "checkpoint", directory: one?.checkpointDirectory ?? "", policyVersion: 1 },
+  });
+  const replayed = [];
+  for (const request of requests.slice(1)) replayed.push(await second.train(request));
+  expect(replayed.map(({ checkpointSha256 }) => checkpointSha256)).toEqual(
+    answers.slice(1).map(({ checkpointSha256 }) => checkpointSha256),
+  );
+  for (const name of ["model.safetensors", "optimizer.safetensors", "manifest.json"]) {
+    expect(read(replayed[1]?.checkpointDirectory ?? "", name)).toEqual(read(three?.checkpointDirectory ?? "", name));
+  }
+});
+
+test("what cannot be trained on is refused and leaves the weights as they were", async () => {
+  const job = jobDirectory();
+  const good = writeBatch(job, { step: 1 });
+  const untouched = await (await startTestTrainer(job, { epoch: 1 })).train(good);
+
+  const trainer = await startTestTrainer(job, { epoch: 2 });
+  const [first, ...others] = sequencesOf(4, 1, 2);
+  const refusal = async (change: Parameters<typeof writeBatch>[1]): Promise<unknown> =>
+    trainer.train(writeBatch(job, { policyVersion: 0, ...change })).catch((error: unknown) => error);
+  const sequence = first as BatchSequence;
+
+  expect(await refusal({ step: 2, policyVersion: 5 })).toMatchObject({
+    code: "protocol_violation",
+    message: "the batch is for policy version 5, the trainer is at 0",
+  });
+  expect(
+    await refusal({ step: 2, sequences: [{ ...sequence, inputIds: sequence.inputIds.map(() => 24) }] }),
+  ).toMatchObject({ message: "token id 24 is outside the policy's 24 tokens" });
+  const long = { ...sequence, promptLength: 1, samplingLogprobs: Array.from({ length: 32 }, () => -1) };
+  expect(
+    await refusal({ step: 2, sequences: [{ ...long, inputIds: Array.from({ length: 33 }, () => 3) }] }),
+  ).toMatchObject({ message: "a sequence has 33 tokens, the policy takes 32" });
+
+  const settings = settingsOf();
+  const objective = { ...settings.objective, old: "recompute" as const, kl: { kind: "k1" as const, coefficient: 0 } };
+  expect(await refusal({ step: 2, settings: { ...settings, objective } })).toMatchObject({
+    code: "trainer_failed",
+    message: 'the embedded trainer does not implement objective.old "recompute", objective.kl.kind "k1"',
+  });
+  const withKl = { ...settings.objective, kl: { kind: "k3" as const, coefficient: 0.1 } };
+  expect(await refusal({ step: 2, settings: { ...settings, objective: withKl } })).toMatchObject({
+    message: "objective.kl has a coefficient but the batch has no ref_logprobs",
+  });
+
+  // The first optimiser step is fine; the second overflows.
+  const overflow = [sequence, ...others].map((each) => (each.optStep === 1 ? { ...each, advantages: -3e38 } : each));
+  expect(await refusal({ step: 2, sequences: overflow, settings: settingsOf([1e-2, 1e-2]) })).toMatchObject({
+    code: "trainer_failed",
+    message: expect.stringMatching(/^training diverged at optimiser step 1 of the batch: loss is/),
+  });
+
+  const damaged = writeBatch(job, { step: 2, policyVersion: 0 });
+  const file = join(damaged.batchDirectory, "batch.safetensors");
+  const bytes = readFileSync(file);
+  bytes[bytes.length - 1] = 77;
+  writeFileSync(file, bytes);
+  await expect(trainer.train(damaged)).rejects.toMatchObject({
+    code: "bad_checkpoint",
+    message: `${file} does not match the sha256 in its manifest`,
+  });
+  await expect(trainer.train({ step: 9, batchDirectory: join(job, "batches/000009") })).rejects.toMatchObject({
+    code: "missing_file",
+  });
+
+  expect((await trainer.train(good)).checkpointSha256).toBe(untouched.checkpointSha256);
+});
+
+test("a divergence from the reference is paid for in the loss", async () => {
+  const job = jobDirectory();
+  const trainer = await startTestTrainer(job);
+  const sequences = sequencesOf(6).map((each) => ({ ...each, refLogprobs: each.samplingLogprobs }));
+  const settings = settingsOf();
+  const objective = { ...settings.objective, kl: { kind: "k3" as const, coefficient: 0.5 }, entropy_coefficient: 0 };
+  const { metrics } = await trainer.train(
+    writeBatch(job, { step: 1, sequences, settings: { ...settings, objective } }),
+  );
+  const { loss = 0, surrogate = 0 } = metrics;
+  expect(loss).toBeGreaterThan(surrogate);
+});
+
+test("the last three checkpoints and exports are kept", async () => {
+  const job = jobDirectory();
+  const trainer = await startTestTrainer(job);
+  for (let step = 1; step <= 5; step++) await trainer.train(writeBatch(job, { step }));
+  for (const kind of ["checkpoints", "exports"]) {
+    expect(readdirSync(join(job, "epoch-1", kind)).sort()).toEqual(["000003", "000004", "000005"]);
+  }
+});

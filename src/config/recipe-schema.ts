@@ -19,19 +19,14 @@ const problemsSchema = z.strictObject({
   prompt: path.describe("Template of the user's message: Jinja with `problem` (and `hint`)."),
 });
 
-const policySchema = z
-  .strictObject({
-    model: path.optional().describe("Directory of an ONNX policy, which the run serves itself."),
-    url: z.url().optional().describe("A running policy server to use instead, such as http://127.0.0.1:8000."),
-    mode: z
-      .enum(["deterministic", "fast"])
-      .default("deterministic")
-      .describe("deterministic: same recipe and seed, same checkpoint. fast: more threads, no such promise."),
-  })
-  .refine((policy) => policy.model !== undefined, {
-    path: ["model"],
-    message: "name the directory of the policy to train (the embedded trainer starts from it)",
-  });
+const policySchema = z.strictObject({
+  model: path.describe("Directory of the ONNX policy to train; the run serves it itself."),
+  url: z.url().optional().describe("A running policy server to sample from instead, such as http://127.0.0.1:8000."),
+  mode: z
+    .enum(["deterministic", "fast"])
+    .default("deterministic")
+    .describe("deterministic: same recipe and seed, same checkpoint. fast: no such promise."),
+});
 
 const samplingSchema = z.strictObject({
   groups: positive.default(32).describe("Groups (problems) a step."),

@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { packagePath } from "../core/package-files.ts";
+import { loadRecipe } from "./load-recipe.ts";
+
+const DEFAULT = packagePath("curricula/microcosm.yaml");
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "rlvr-recipe-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function changed(from: string | RegExp, to: string): string {
+  const path = join(folder, "recipe.yaml");
+  writeFileSync(path, readFileSync(DEFAULT, "utf8").replace(from, to));
+  return path;
+}
+
+test("the default recipe is read with its paths made absolute and defaults filled in", () => {
+  const recipe = loadRecipe(DEFAULT);
+  expect(recipe.problems.practice).toBe(packagePath("curricula/microcosm/practice.jsonl"));
+  expect(recipe.sampling.temperature).toBe(1);
+  expect(recipe.trainer.minibatches).toBe(1);
+});
+
+test("an unknown key is refused with its line and the nearest known one", () => {
+  expect(() => loadRecipe(changed("group_size", "group_sizes"))).toThrow(
+    /line \d+: unknown key "group_sizes" in sampling; did you mean "group_size"\?/,
+  );
+});
+
+test("a wrong value is refused with its line", () => {
+  const path = changed("groups: 32", "groups: many");
+  const line =
+    readFileSync(path, "utf8")
+      .split("\n")
+      .findIndex((text) => text.includes("groups: many")) + 1;
+  expect(() => loadRecipe(path)).toThrow(new RegExp(`line ${line}: sampling.groups: .*expected number`));
+});
+
+test("text that is not YAML is refused", () => {
+  expect(() => loadRecipe(changed("sampling:", "sampling: ["))).toThrow(/not a usable recipe/);
+});
+
+test("a file that the recipe names and that is not there is told by its option", () => {
+  expect(() => loadRecipe(changed("microcosm/practice.jsonl", "nowhere.jsonl"))).toThrow(
+    /nowhere\.jsonl \(practice\), which does not exist/,
+  );
+});
+
+test("overrides follow the same schema", () => {
+  const set = (path: string, value: unknown) => loadRecipe(DEFAULT, [{ path: path.split("."), value }]);
+  expect(set("trainer.epochs", 3).trainer.epochs).toBe(3);
+  expect(set("verifiers.0.name", "numeric").verifiers[0].name).toBe("numeric");
+  expect(() => set("trainer.epoch", 3)).toThrow(/did you mean "epochs"/);
+  expect(() => set("name.first", 3)).toThrow(/nothing can be set there/);
+});

@@ -1,0 +1,16 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { packagePath } from "../core/package-files.ts";
+import { recipeReference } from "./recipe-reference.ts";
+
+test("docs/recipe.md tells of the schemas as they are (if not: pnpm docs:recipe)", () => {
+  expect(readFileSync(packagePath("docs/recipe.md"), "utf8")).toBe(recipeReference());
+});
+
+test("every option says what it means", () => {
+  const options = recipeReference()
+    .split("\n")
+    .filter((line) => line.startsWith("| `"));
+  expect(options.length).toBeGreaterThan(30);
+  for (const option of options) expect(option).not.toMatch(/\| {2}\|$/);
+});

@@ -225,7 +225,6 @@ CREATE TABLE `trainer_jobs` (
 	`driver` text NOT NULL,
 	`state` text NOT NULL,
 	`detail` text,
-	`pid` integer,
 	`started_from_version` integer NOT NULL,
 	`created_at` text NOT NULL,
 	`updated_at` text NOT NULL,

@@ -42,7 +42,6 @@ export const trainerJobs = sqliteTable(
     state: text("state", { enum: JOB_STATES }).notNull(),
     /** Why it is in this state, such as the end of what it printed. */
     detail: text("detail"),
-    pid: integer("pid"),
     /** Version of the checkpoint it started from, 0 for the base. */
     startedFromVersion: integer("started_from_version").notNull(),
     createdAt: text("created_at").notNull(),

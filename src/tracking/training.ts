@@ -1,4 +1,4 @@
-import { and, desc, eq, max } from "drizzle-orm";
+import { desc, eq, max } from "drizzle-orm";
 import { credits, type DROP_REASONS } from "../../db/schema/rollouts.ts";
 import { batches, checkpoints, trainerJobs, type JOB_STATES } from "../../db/schema/training.ts";
 import type { Connection } from "./database.ts";
@@ -116,15 +116,6 @@ export function latestCheckpoint(db: Connection, runId: number): CheckpointRow |
     .get();
 }
 
-/** The checkpoint of a policy version. */
-export function checkpointOfVersion(db: Connection, runId: number, policyVersion: number): CheckpointRow | undefined {
-  return db
-    .select()
-    .from(checkpoints)
-    .where(and(eq(checkpoints.runId, runId), eq(checkpoints.policyVersion, policyVersion)))
-    .get();
-}
-
 /** Writes a new trainer job in state `queued`, in the epoch after the run's last. */
 export function createTrainerJob(db: Connection, runId: number, driver: string, startedFromVersion: number): JobRow {
   return db.transaction((tx) => {
@@ -151,16 +142,8 @@ export function createTrainerJob(db: Connection, runId: number, driver: string, 
 }
 
 /** Sets the state of a trainer job. */
-export function setJobState(
-  db: Connection,
-  jobId: number,
-  state: (typeof JOB_STATES)[number],
-  more: { readonly detail?: string; readonly pid?: number } = {},
-): void {
-  db.update(trainerJobs)
-    .set({ state, ...more, updatedAt: now() })
-    .where(eq(trainerJobs.id, jobId))
-    .run();
+export function setJobState(db: Connection, jobId: number, state: (typeof JOB_STATES)[number], detail: string): void {
+  db.update(trainerJobs).set({ state, detail, updatedAt: now() }).where(eq(trainerJobs.id, jobId)).run();
 }
 
 /** The trainer jobs of a run that are in no end state: after a kill, those whose process is gone. */

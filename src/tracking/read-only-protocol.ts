@@ -1,0 +1,19 @@
+/** What SQLite holds in a cell; whole numbers are always bigint. */
+export type SqlValue = bigint | number | string | Uint8Array | null;
+
+/** What the query process is asked once. */
+export interface QueryRequest {
+  readonly databasePath: string;
+  readonly sql: string;
+}
+
+/** What the query process answers: the columns, then packets of rows, each after a `next`, then the end or a fault. */
+export type QueryMessage =
+  | { readonly kind: "columns"; readonly columns: readonly string[] }
+  | { readonly kind: "rows"; readonly rows: readonly (readonly SqlValue[])[] }
+  | { readonly kind: "end" }
+  | {
+      readonly kind: "fault";
+      readonly fault: "refused" | "bad_sql" | "bad_database" | "failed";
+      readonly message: string;
+    };

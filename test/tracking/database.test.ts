@@ -1,0 +1,91 @@
+import Database from "better-sqlite3";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { networkFileSystemOfType } from "../../src/tracking/file-system.ts";
+import { openDatabase, openDatabaseReadOnly } from "../../src/tracking/database.ts";
+import { lockRun } from "../../src/tracking/run-lock.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "rlvr-db-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const path = (): string => join(folder, "rlvr.db");
+
+test("a new database has every table and view, and opening it again changes nothing", () => {
+  openDatabase(path()).$client.close();
+  const again = openDatabase(path());
+  const names = again.$client.prepare("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").pluck().all();
+  expect(names).toEqual(expect.arrayContaining(["runs", "rollouts", "credits", "v_lineage", "v_drops"]));
+  again.$client.close();
+  expect(readdirSync(folder)).toEqual(["rlvr.db"]);
+});
+
+test("every view can be read", () => {
+  const db = openDatabase(path());
+  const views = db.$client.prepare("SELECT name FROM sqlite_master WHERE type = 'view'").pluck().all() as string[];
+  expect(views.length).toBeGreaterThan(6);
+  for (const view of views) expect(db.$client.prepare(`SELECT * FROM ${view}`).all()).toEqual([]);
+  db.$client.close();
+});
+
+test("a migration that was cut short is taken up again", () => {
+  openDatabase(path()).$client.close();
+  const sqlite = new Database(path());
+  sqlite.exec("DROP VIEW v_drops");
+  sqlite.pragma("user_version = 0");
+  sqlite.close();
+  const db = openDatabase(path());
+  expect(db.$client.prepare("SELECT * FROM v_drops").all()).toEqual([]);
+  db.$client.close();
+});
+
+test("a database of a newer version, of another program, or no database at all is refused and left alone", () => {
+  openDatabase(path()).$client.close();
+  const sqlite = new Database(path());
+  sqlite.exec("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('x', 9999999999999)");
+  sqlite.close();
+  expect(() => openDatabase(path())).toThrow(/newer version of rlvr/);
+  const other = join(folder, "other.db");
+  const foreign = new Database(other);
+  foreign.exec("CREATE TABLE t (x)");
+  foreign.close();
+  expect(() => openDatabase(other)).toThrow(/another program/);
+  const text = join(folder, "text.db");
+  writeFileSync(text, "this is text, and long enough to be taken for a header of some kind. ".repeat(20));
+  expect(() => openDatabase(text)).toThrow(/not a database/);
+});
+
+test("reading a database that is not there says so and makes none", () => {
+  expect(() => openDatabaseReadOnly(path())).toThrow(/there is no database/);
+  expect(existsSync(path())).toBe(false);
+});
+
+test("network file systems are known by their magic numbers", () => {
+  expect(networkFileSystemOfType(0x6969)).toBe("NFS");
+  expect(networkFileSystemOfType(-11317950)).toBe("CIFS"); // statfs gives it as a signed number on some systems
+  expect(networkFileSystemOfType(0xef53)).toBeUndefined(); // ext4
+});
+
+test("a run's lock is held by one at a time and free after its release", () => {
+  const lock = lockRun(folder, 1);
+  expect(() => lockRun(folder, 1)).toThrow(/another process is working on run 1/);
+  lock.release();
+  lockRun(folder, 1).release();
+});
+
+test("the database itself refuses a credit with neither or both of a batch and a reason", () => {
+  const db = openDatabase(path());
+  const insert = (batch: number | null, reason: string | null) =>
+    db.$client
+      .prepare("INSERT INTO credits (rollout_id, advantage, weight, batch_id, drop_reason) VALUES (1, 0, 0, ?, ?)")
+      .run(batch, reason);
+  db.$client.pragma("foreign_keys = OFF");
+  expect(() => insert(null, null)).toThrow(/credits_batch_or_reason/);
+  expect(() => insert(1, "zero_variance")).toThrow(/credits_batch_or_reason/);
+  insert(null, "zero_variance");
+  db.$client.close();
+});

@@ -1,0 +1,36 @@
+import type { Completion } from "../policy/policy-client.ts";
+import { runAll } from "../sampling/run-all.ts";
+import type { Verdict } from "../verifiers/verdict.ts";
+
+/** A completion of an evaluated problem with its verdict. */
+export interface JudgedCompletion {
+  readonly completion: Completion;
+  readonly verdict: Verdict;
+}
+
+/** How problems are evaluated. */
+export interface EvaluationSetup<P> {
+  /** Completions of a problem, sampled without hints. */
+  readonly sample: (problem: P) => Promise<Completion[]>;
+  /** Verdicts of responses to a problem, in order. */
+  readonly judge: (problem: P, responses: readonly string[]) => Promise<Verdict[]>;
+  /** Takes the results of one problem, in whatever order problems are done. */
+  readonly take: (problem: P, results: readonly JudgedCompletion[]) => void;
+  /** Problems in flight at once. */
+  readonly concurrency: number;
+  readonly signal: AbortSignal;
+}
+
+/** Samples and judges every problem. What fails ends it; results taken until then stand. */
+export async function evaluateProblems<P>(problems: readonly P[], setup: EvaluationSetup<P>): Promise<void> {
+  const tasks = problems.map((problem) => async () => {
+    const completions = await setup.sample(problem);
+    const verdicts = await setup.judge(
+      problem,
+      completions.map((completion) => completion.text),
+    );
+    const results = completions.map((completion, number) => ({ completion, verdict: verdicts[number] as Verdict }));
+    setup.take(problem, results);
+  });
+  await runAll(tasks, setup);
+}

@@ -1,0 +1,56 @@
+import { deriveSeed } from "../core/random.ts";
+import { runAll } from "../sampling/run-all.ts";
+import { rolloutsOfGroup, storeGroupRollouts } from "../tracking/rollouts.ts";
+import { groupsOfStep, setGroupState, setStepPhase, type GroupRow, type StepRow } from "../tracking/steps.ts";
+import { storeGroupVerdicts } from "../tracking/verdicts.ts";
+import type { RunContext } from "./run-context.ts";
+
+/**
+ * Phase `collect`: every group of the step is sampled and judged. A group's rows are written as soon as they are
+ * there, so what a kill interrupts is at most the groups in flight; those are done again with the same seeds.
+ */
+export async function collect(context: RunContext, step: StepRow): Promise<void> {
+  const { db, recipe, emit } = context;
+  const groups = groupsOfStep(db, step.id);
+  const open = groups.filter((group) => group.state !== "scaffolding");
+  let done = groups.length - open.length;
+  const tasks = open.map((group) => async () => {
+    if (group.state !== "verifying") await sampleGroup(context, step, group);
+    await judgeGroup(context, group);
+    emit({ type: "group_finished", step: step.number, done: ++done, total: groups.length });
+  });
+  await runAll(tasks, { concurrency: recipe.sampling.concurrency, signal: context.signal });
+  setStepPhase(db, step.id, "credit");
+}
+
+async function sampleGroup(context: RunContext, step: StepRow, group: GroupRow): Promise<void> {
+  const { db, run, recipe, policy } = context;
+  setGroupState(db, [group.id], "sampling");
+  const { temperature, top_p: topP, top_k: topK, max_tokens: maxTokens, group_size: n } = recipe.sampling;
+  // Completion i of a request is drawn with seed + i, so its number in the group is all that its seed depends on.
+  const seed = deriveSeed(run.seed, "sample", step.number, group.slot);
+  const { prompt, completions } = await policy.call(async (client) => {
+    const rendered = await context.prompts(client, group.problem.problem);
+    const request = { promptIds: rendered.tokenIds, n, seed, temperature, topP, topK, maxTokens };
+    return { prompt: rendered, completions: await client.complete(request, context.signal) };
+  });
+  const rows = completions.map((completion, number) => ({ ...completion, seed: seed + number }));
+  storeGroupRollouts(db, group.id, prompt, step.policyVersion, rows);
+}
+
+async function judgeGroup(context: RunContext, group: GroupRow): Promise<void> {
+  const { db, judge, signal } = context;
+  const rollouts = rolloutsOfGroup(db, group.id);
+  const verdicts = await judge.group(
+    group.problem,
+    rollouts.map((rollout) => rollout.text),
+    signal,
+  );
+  const rows = verdicts.map((verdict, index) => ({
+    rolloutId: rollouts[index]?.id ?? -1,
+    verifier: judge.name,
+    version: judge.version,
+    ...verdict,
+  }));
+  storeGroupVerdicts(db, group.id, rows);
+}

@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { configureObjective } from "../objectives/registry.ts";
+import type { RolloutRecord } from "../tracking/rollouts.ts";
+import { creditsOf, splitIntoMinibatches } from "./credit.ts";
+
+const rollout = (id: number, groupId: number, tokens = 3): RolloutRecord => ({
+  id,
+  groupId,
+  number: id % 4,
+  policyVersion: 0,
+  promptIds: [1, 2],
+  tokenIds: Array.from({ length: tokens }, () => 3),
+  logprobs: Array.from({ length: tokens }, () => -1),
+  text: "",
+});
+
+const group = (id: number, rewards: (number | null)[]) => ({
+  rollouts: rewards.map((_, number) => rollout(id * 10 + number, id)),
+  rewards,
+});
+
+test("each rollout ends in the batch or with the reason why not", () => {
+  const groups = [group(1, [1, 0, 0, null]), group(2, [0, 0, 0, 0])];
+  const credits = creditsOf(configureObjective("grpo"), groups, [0, 0]);
+  expect(credits.map((row) => row.dropReason)).toEqual([
+    null,
+    null,
+    null,
+    "no_verdict",
+    "zero_variance",
+    "zero_variance",
+    "zero_variance",
+    "zero_variance",
+  ]);
+  expect(credits[0]?.advantage).toBeCloseTo(1.1547, 3);
+});
+
+test("groups without spread stay in the denominator of the weights, rollouts without a verdict do not", () => {
+  const groups = [group(1, [1, 0, 0, null]), group(2, [0, 0, 0, 0])];
+  const credits = creditsOf(configureObjective("grpo"), groups, [0, 0]);
+  // token-mean over the 7 rollouts with a verdict, 3 tokens each.
+  expect(credits[0]?.weight).toBeCloseTo(1 / 21, 12);
+});
+
+test("with a KL term a group without spread is trained too", () => {
+  const credits = creditsOf(configureObjective("grpo", { kl_coef: 0.01 }), [group(1, [0, 0, 0, 0])], [0]);
+  expect(credits.every((row) => row.dropReason === null && row.advantage === 0)).toBe(true);
+});
+
+test("weights are normalised within each minibatch, advantages do not depend on the split", () => {
+  const groups = [group(1, [1, 0, 0, 0]), group(2, [1, 1, 0, 0]), group(3, [0, 1, 1, 1])];
+  const objective = configureObjective("grpo");
+  const whole = creditsOf(objective, groups, [0, 0, 0]);
+  const split = creditsOf(objective, groups, [0, 1, 1]);
+  expect(split.map((row) => row.advantage)).toEqual(whole.map((row) => row.advantage));
+  const sum = (ids: number[]) =>
+    split.filter((row) => ids.includes(row.groupId)).reduce((total, row) => total + row.weight * 3, 0);
+  expect(sum([1])).toBeCloseTo(1, 12);
+  expect(sum([2, 3])).toBeCloseTo(1, 12);
+});
+
+test("minibatches are as equal as can be and the same for the same step", () => {
+  fc.assert(
+    fc.property(
+      fc.nat(),
+      fc.nat(1000),
+      fc.integer({ min: 1, max: 64 }),
+      fc.integer({ min: 1, max: 8 }),
+      (seed, step, groups, parts) => {
+        const split = splitIntoMinibatches(seed, step, groups, parts);
+        expect(split).toEqual(splitIntoMinibatches(seed, step, groups, parts));
+        const sizes = Array.from({ length: parts }, (_, part) => split.filter((value) => value === part).length);
+        expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+      },
+    ),
+  );
+});

@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import type { Suite } from "../config/suite-schema.ts";
+import { checkOptions } from "../core/check-options.ts";
+import { deriveSeed } from "../core/random.ts";
+import { evaluateProblems, type JudgedCompletion } from "../evals/evaluate-problems.ts";
+import type { Problem } from "../problems/problem.ts";
+import { promptTemplate } from "../problems/prompt-template.ts";
+import { readProblems } from "../problems/read-problems.ts";
+import { createVerifierPool } from "../verifiers/pool.ts";
+import { loadVerifier } from "../verifiers/registry.ts";
+import { createPolicyService, type ServedWeights } from "./policy-service.ts";
+import { createPromptCache } from "./prompt-cache.ts";
+
+/** Problems in flight at once. */
+const CONCURRENCY = 32;
+
+/** Results of one problem of a suite. */
+export interface ProblemResult {
+  readonly problem: Problem;
+  readonly results: readonly JudgedCompletion[];
+}
+
+/** Which policy a suite is put to: weights over the suite's own policy, or whatever a server at a URL serves. */
+export interface SuitePolicy {
+  readonly url: string | undefined;
+  /** Undefined takes whatever the server has. */
+  readonly weights: ServedWeights | undefined;
+}
+
+/** Puts a suite to a policy and returns the results of every problem, in the suite's order. */
+export async function evaluateSuite(
+  suite: Suite,
+  policy: SuitePolicy,
+  onProgress: (done: number, total: number) => void,
+  signal: AbortSignal,
+): Promise<ProblemResult[]> {
+  const { problems } = readProblems(suite.problems);
+  const template = promptTemplate(readFileSync(suite.prompt, "utf8"), suite.prompt);
+  const { name: verifier, deadline_ms: deadlineMs, ...options } = suite.verifier;
+  checkOptions((await loadVerifier(verifier)).options, options, `verifier "${verifier}"`);
+  const prompts = createPromptCache(template);
+  const results = new Map<Problem, readonly JudgedCompletion[]>();
+  const places = new Map(problems.map((problem, place) => [problem, place]));
+  const pool = createVerifierPool();
+  const service = await createPolicyService({
+    modelDirectory: suite.policy,
+    url: policy.url,
+    mode: "deterministic",
+    weights: policy.weights,
+    onRestart: () => undefined,
+    signal,
+  }).catch(async (error: unknown) => {
+    await pool.close();
+    throw error;
+  });
+  try {
+    await evaluateProblems(problems, {
+      sample: (problem) =>
+        service.call(async (client) => {
+          const { tokenIds: promptIds } = await prompts(client, problem.problem);
+          const { samples: n, temperature, max_tokens: maxTokens } = suite;
+          const seed = deriveSeed(suite.seed, "suite", places.get(problem) ?? 0);
+          return client.complete({ promptIds, n, seed, temperature, topP: 1, topK: 0, maxTokens }, signal);
+        }),
+      judge: (problem, responses) => {
+        const items = responses.map((response) => ({ problem, response, answer: problem.answer }));
+        return pool.verifyGroup({ verifier, options, items, deadlineMs }, signal);
+      },
+      take: (problem, judged) => {
+        results.set(problem, judged);
+        onProgress(results.size, problems.length);
+      },
+      concurrency: CONCURRENCY,
+      signal,
+    });
+  } finally {
+    await Promise.all([service.close(), pool.close()]);
+  }
+  return problems.map((problem) => ({ problem, results: results.get(problem) ?? [] }));
+}

@@ -1,0 +1,95 @@
+import { deriveSeed } from "../core/random.ts";
+import { evaluateProblems, type JudgedCompletion } from "../evals/evaluate-problems.ts";
+import type { Completion } from "../policy/policy-client.ts";
+import {
+  armResults,
+  beginEval,
+  evaluatedProblems,
+  findEval,
+  finishEval,
+  storeEvalResults,
+  type EvalRow,
+} from "../tracking/evals.ts";
+import { problemsOfSet, type ProblemRow } from "../tracking/problem-sets.ts";
+import { latestCheckpoint } from "../tracking/training.ts";
+import type { RunContext } from "./run-context.ts";
+
+/** The problem sets that a run evaluates on. */
+export type Suite = "development" | "test";
+
+/**
+ * The evaluations that are due after a step: development before the first step and every `evaluation.every` steps,
+ * test before the first and after the last. Never with hints.
+ */
+export function dueSuites(step: number, steps: number, every: number): Suite[] {
+  const due: Suite[] = [];
+  if (step === 0 || step === steps) due.push("test");
+  if (step % every === 0 || step === steps) due.push("development");
+  return due;
+}
+
+/** Does the evaluations that are due after a step and not done yet; one that a kill cut short is completed. */
+export async function evaluateAsDue(context: RunContext, step: number): Promise<void> {
+  const { db, run, recipe } = context;
+  for (const suite of dueSuites(step, recipe.steps, recipe.evaluation.every)) {
+    const setId = suite === "test" ? run.testSetId : run.developmentSetId;
+    if (setId === null || findEval(db, run.id, suite, step)?.finishedAt) continue;
+    await evaluate(context, suite, setId, step);
+  }
+}
+
+async function evaluate(context: RunContext, suite: Suite, setId: number, step: number): Promise<void> {
+  const { db, run, recipe, judge, emit, signal } = context;
+  const policyVersion = latestCheckpoint(db, run.id)?.policyVersion ?? 0;
+  const { samples, temperature } = recipe.evaluation;
+  const row = beginEval(db, { runId: run.id, suite, setId, policyVersion, step, samples, temperature });
+  const problems = problemsOfSet(db, setId);
+  const known = evaluatedProblems(db, row.id);
+  let done = known.size;
+  await evaluateProblems(
+    problems.filter((problem) => !known.has(problem.id)),
+    {
+      sample: (problem) => sampleProblem(context, row, problem),
+      judge: (problem, responses) => judge.group(problem, responses, signal),
+      take: (problem, results) => {
+        storeEvalResults(db, resultRows(row.id, problem.id, results));
+        emit({ type: "eval_progress", suite, step, done: ++done, total: problems.length });
+      },
+      concurrency: recipe.sampling.concurrency,
+      signal,
+    },
+  );
+  finishEval(db, row.id);
+  emit({ type: "eval_finished", suite, step, policyVersion, arms: armResults(db, row.id) });
+}
+
+function sampleProblem(context: RunContext, row: EvalRow, problem: ProblemRow): Promise<Completion[]> {
+  const { run, recipe, policy, signal } = context;
+  return policy.call(async (client) => {
+    const { tokenIds } = await context.prompts(client, problem.problem);
+    const request = {
+      promptIds: tokenIds,
+      n: row.samples,
+      // The same seeds at every evaluation: what differs between two of them is the policy.
+      seed: deriveSeed(run.seed, "evaluate", row.suite, problem.position),
+      temperature: row.temperature,
+      topP: 1,
+      topK: 0,
+      maxTokens: recipe.sampling.max_tokens,
+    };
+    return client.complete(request, signal);
+  });
+}
+
+function resultRows(evalId: number, problemId: number, results: readonly JudgedCompletion[]) {
+  return results.map(({ completion, verdict }, number) => ({
+    evalId,
+    problemId,
+    number,
+    status: verdict.status,
+    passed: verdict.status === "ok" ? verdict.passed : null,
+    score: verdict.status === "ok" ? verdict.score : null,
+    tokens: completion.tokenIds.length,
+    text: completion.text,
+  }));
+}

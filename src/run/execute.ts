@@ -1,0 +1,39 @@
+import { latestStep, type StepPhase, type StepRow } from "../tracking/steps.ts";
+import { beginNextStep } from "./begin-step.ts";
+import { collect } from "./collect.ts";
+import { credit } from "./credit.ts";
+import { evaluateAsDue } from "./evaluate.ts";
+import { observe } from "./observe.ts";
+import type { RunContext } from "./run-context.ts";
+import { sync } from "./sync.ts";
+import { train } from "./train.ts";
+
+const PHASES: Readonly<Record<Exclude<StepPhase, "done">, (context: RunContext, step: StepRow) => Promise<void>>> = {
+  collect,
+  credit,
+  train,
+  sync,
+  observe,
+};
+
+/**
+ * Works a run to its end from wherever its rows say it stands. There is no other state: a new run and one that was
+ * killed anywhere go through the same lines.
+ */
+export async function execute(context: RunContext): Promise<void> {
+  const { db, run, recipe, signal } = context;
+  for (;;) {
+    signal.throwIfAborted();
+    const step = latestStep(db, run.id);
+    if (step === undefined || step.phase === "done") {
+      const finished = step?.number ?? 0;
+      await evaluateAsDue(context, finished);
+      if (finished >= recipe.steps) return;
+      beginNextStep(context, finished + 1);
+    } else {
+      const started = performance.now();
+      await PHASES[step.phase](context, step);
+      if (step.phase !== "observe") context.seconds[step.phase] = (performance.now() - started) / 1000;
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import { RlvrError, messageOf } from "../core/errors.ts";
+import { HttpPolicyClient } from "../policy/http-policy-client.ts";
+import type { PolicyClient } from "../policy/policy-client.ts";
+import { startPolicyServer, type PolicyProcess } from "../policy/policy-process.ts";
+import { withRetry, type RetryPolicy } from "../sampling/retry.ts";
+
+/** Keeps a policy server answering with the weights it should have; see {@link createPolicyService}. */
+export interface PolicyService {
+  /** Does something with the client; when the server died, brings it back with its weights and tries again. */
+  call<T>(work: (client: PolicyClient) => Promise<T>): Promise<T>;
+  /** Serves the weights of an export from now on. */
+  load(weights: ServedWeights): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Weights to serve: version 0 without a directory is the base that the server starts with. */
+export interface ServedWeights {
+  readonly policyVersion: number;
+  readonly directory: string | undefined;
+}
+
+const RETRY: RetryPolicy = { attempts: 5, delayMs: 50 };
+
+/**
+ * Serves a policy for a run: as a child process from a model directory, or at a URL where somebody else serves it.
+ * @param onRestart told when the child died and was started again.
+ */
+export async function createPolicyService(options: {
+  readonly modelDirectory: string;
+  readonly url: string | undefined;
+  readonly mode: "deterministic" | "fast";
+  /** Which weights to serve; undefined takes whatever the server has. */
+  readonly weights: ServedWeights | undefined;
+  readonly onRestart: (reason: string, policyVersion: number) => void;
+  readonly signal: AbortSignal;
+}): Promise<PolicyService> {
+  let weights = options.weights;
+  let server: PolicyProcess | undefined;
+  let alive = false;
+  let client: PolicyClient | undefined;
+  let starting: Promise<PolicyClient> | undefined;
+
+  const start = async (): Promise<PolicyClient> => {
+    await client?.close();
+    if (options.url === undefined) {
+      await server?.stop();
+      const started = await startPolicyServer({
+        modelDirectory: options.modelDirectory,
+        mode: options.mode,
+        signal: options.signal,
+      });
+      server = started;
+      alive = true;
+      void started.exited.then(() => (alive = alive && server !== started));
+    }
+    const url = options.url ?? server?.url ?? "";
+    const fresh = new HttpPolicyClient({ url });
+    const { policyVersion } = await fresh.describe(options.signal);
+    if (weights !== undefined && policyVersion !== weights.policyVersion)
+      await loadInto(fresh, weights, options.signal);
+    client = fresh;
+    return fresh;
+  };
+
+  /** One start at a time, however many calls found the server dead. */
+  const ready = (): Promise<PolicyClient> => {
+    starting ??= start().finally(() => (starting = undefined));
+    return starting;
+  };
+
+  const recover = async (error: unknown): Promise<void> => {
+    if (options.url !== undefined || server === undefined || alive || starting !== undefined) return;
+    options.onRestart(messageOf(error), weights?.policyVersion ?? 0);
+    await ready();
+  };
+
+  const call = <T>(work: (client: PolicyClient) => Promise<T>): Promise<T> =>
+    withRetry(RETRY, async () => work(await (starting ?? client ?? ready())), recover, options.signal);
+
+  await ready();
+  return {
+    call,
+    async load(next) {
+      weights = next;
+      await call((current) => loadInto(current, next, options.signal));
+    },
+    async close() {
+      await client?.close();
+      await server?.stop();
+    },
+  };
+}
+
+async function loadInto(client: PolicyClient, weights: ServedWeights, signal: AbortSignal): Promise<void> {
+  if (weights.directory === undefined) {
+    throw new RlvrError("policy_failed", `the policy server at ${client.url} serves other weights than the base`, {
+      advice: "Restart it on the recipe's policy.model, or let the run serve the policy itself (leave out policy.url).",
+    });
+  }
+  await client.loadExport(weights.directory, weights.policyVersion, signal);
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import type { Recipe } from "../config/recipe-schema.ts";
+import { packageVersion } from "../core/package-files.ts";
+import { readProblems } from "../problems/read-problems.ts";
+import type { Database } from "../tracking/database.ts";
+import { storeProblemSet } from "../tracking/problem-sets.ts";
+import { createRun, findRun, type RunRow } from "../tracking/runs.ts";
+import { configureModules } from "./modules.ts";
+
+/**
+ * Writes a new run with its problem sets. Everything that the recipe names is checked first, so a bad recipe leaves
+ * nothing behind.
+ * @throws RlvrError of bad input, with exit code 2.
+ */
+export async function startRun(db: Database, recipe: Recipe): Promise<RunRow> {
+  const promptTemplate = readFileSync(recipe.problems.prompt, "utf8");
+  await configureModules(recipe, promptTemplate);
+  const { practice, development, test } = recipe.problems;
+  const sets = [practice, development, test].map((path) => (path === undefined ? undefined : readProblems(path)));
+  const runId = db.transaction((tx) => {
+    const [practiceSetId, developmentSetId, testSetId] = sets.map((set) =>
+      set === undefined ? null : storeProblemSet(tx, set),
+    );
+    return createRun(tx, {
+      name: recipe.name,
+      seed: recipe.seed,
+      recipe,
+      promptTemplate,
+      practiceSetId: practiceSetId ?? 0,
+      developmentSetId: developmentSetId ?? null,
+      testSetId: testSetId ?? null,
+      version: packageVersion(),
+    });
+  });
+  return findRun(db, runId);
+}

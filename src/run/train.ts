@@ -1,0 +1,122 @@
+import { join, relative } from "node:path";
+import { writeDirectoryAtomic } from "../core/files.ts";
+import type { ConfiguredObjective } from "../objectives/registry.ts";
+import { learningRate } from "../trainer/learning-rate.ts";
+import { encodeBatch, type BatchSequence } from "../trainer/protocol/batch.ts";
+import type { BatchSettings } from "../trainer/protocol/schemas.ts";
+import { rolloutsOfStep, type RolloutRecord } from "../tracking/rollouts.ts";
+import { groupsOfStep, type StepRow } from "../tracking/steps.ts";
+import { batchOfStep, creditsOfBatch, markBatchWritten, storeCheckpoint, type BatchRow } from "../tracking/training.ts";
+import { splitIntoMinibatches } from "./credit.ts";
+import type { RunContext } from "./run-context.ts";
+
+/**
+ * Phase `train`: the planned batch is written, trained, and its checkpoint recorded. A batch is made of rows alone,
+ * so after a kill the same files are written again; a checkpoint that no row tells of is trained again, bit by bit.
+ */
+export async function train(context: RunContext, step: StepRow): Promise<void> {
+  const { db, trainer, directory } = context;
+  const batch = batchOfStep(db, step.id);
+  if (batch === undefined) throw new Error(`step ${step.number} is in phase train without a batch`);
+  const batchDirectory = join(directory, batch.directory);
+  if (batch.state === "planned") {
+    const { files, sha256 } = encodeStep(context, step, batch);
+    writeDirectoryAtomic(batchDirectory, files);
+    markBatchWritten(db, batch, sha256);
+  }
+  const { job, ...answer } = await trainer.train({ step: step.number, batchDirectory });
+  storeCheckpoint(
+    db,
+    step,
+    {
+      policyVersion: answer.policyVersion,
+      parentVersion: answer.parentVersion,
+      batchId: batch.id,
+      jobId: job.id,
+      directory: relative(directory, answer.checkpointDirectory),
+      exportDirectory: relative(directory, answer.exportDirectory),
+      sha256: answer.checkpointSha256,
+    },
+    Object.fromEntries(Object.entries(answer.metrics).map(([name, value]) => [`train.${name}`, value])),
+  );
+}
+
+function encodeStep(context: RunContext, step: StepRow, batch: BatchRow) {
+  const { db, run, recipe } = context;
+  const { epochs, minibatches } = recipe.trainer;
+  const credits = new Map(creditsOfBatch(db, batch.id).map((row) => [row.rolloutId, row]));
+  const groups = groupsOfStep(db, step.id);
+  const slots = new Map(groups.map((group) => [group.id, group.slot]));
+  const minibatch = splitIntoMinibatches(run.seed, step.number, groups.length, minibatches);
+  const rollouts = rolloutsOfStep(db, step.id).filter((rollout) => credits.has(rollout.id));
+  const sequences: BatchSequence[] = [];
+  for (let epoch = 0; epoch < epochs; epoch++)
+    for (const rollout of rollouts) {
+      const slot = slots.get(rollout.groupId) ?? 0;
+      const { advantage, weight } = credits.get(rollout.id) ?? { advantage: 0, weight: 0 };
+      sequences.push({
+        ...sequenceOf(rollout),
+        // Not the row's id: rows are numbered in the order of their arrival, which differs from run to run.
+        sequenceId: slot * recipe.sampling.group_size + rollout.number,
+        advantages: advantage,
+        weights: weight,
+        temperature: recipe.sampling.temperature,
+        optStep: epoch * minibatches + (minibatch[slot] ?? 0),
+      });
+    }
+  return encodeBatch({
+    run: String(run.id),
+    step: step.number,
+    policyVersion: step.policyVersion,
+    sequences,
+    settings: batchSettings(context, step),
+  });
+}
+
+function sequenceOf(rollout: RolloutRecord) {
+  return {
+    inputIds: [...rollout.promptIds, ...rollout.tokenIds],
+    promptLength: rollout.promptIds.length,
+    samplingLogprobs: rollout.logprobs,
+    policyVersion: rollout.policyVersion,
+  };
+}
+
+/** The objective's surrogate in the names of the trainer protocol. */
+function surrogateSettings({ surrogate }: ConfiguredObjective): BatchSettings["objective"] {
+  return {
+    ratio: surrogate.ratioLevel,
+    old: "sampler",
+    clip_low: surrogate.clipLow,
+    clip_high: surrogate.clipHigh,
+    dual_clip: surrogate.dualClip ?? 0,
+    correction: null,
+    kl: { kind: "k3", coefficient: surrogate.klCoef },
+    entropy_coefficient: surrogate.entropyCoef,
+  };
+}
+
+function batchSettings({ recipe, objective }: RunContext, step: StepRow): BatchSettings {
+  const { epochs, minibatches, schedule, learning_rate, warmup_steps, ...trainer } = recipe.trainer;
+  const perBatch = epochs * minibatches;
+  const course = {
+    kind: schedule,
+    peak: learning_rate,
+    warmupSteps: warmup_steps,
+    totalSteps: recipe.steps * perBatch,
+  };
+  return {
+    objective: surrogateSettings(objective),
+    optimizer: {
+      name: "adamw",
+      beta1: trainer.beta1,
+      beta2: trainer.beta2,
+      eps: trainer.eps,
+      weight_decay: trainer.weight_decay,
+      max_norm: trainer.max_gradient_norm,
+    },
+    learning_rates: Array.from({ length: perBatch }, (_, index) =>
+      learningRate(course, (step.number - 1) * perBatch + index),
+    ),
+  };
+}

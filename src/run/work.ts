@@ -1,0 +1,139 @@
+import { join } from "node:path";
+import type { Recipe } from "../config/recipe-schema.ts";
+import { isRlvrError, messageOf, RlvrError } from "../core/errors.ts";
+import { runDirectory, type Database } from "../tracking/database.ts";
+import { storeEvent } from "../tracking/events.ts";
+import { lockRun } from "../tracking/run-lock.ts";
+import { setRunState, type RunRow, type RunState } from "../tracking/runs.ts";
+import { latestStep } from "../tracking/steps.ts";
+import { latestCheckpoint } from "../tracking/training.ts";
+import { isStored, type RunEvent } from "./events.ts";
+import { execute } from "./execute.ts";
+import { createJudge } from "./judge.ts";
+import { configureModules } from "./modules.ts";
+import { createPolicyService, type PolicyService } from "./policy-service.ts";
+import { createPromptCache } from "./prompt-cache.ts";
+import { createTrainerService } from "./trainer-service.ts";
+
+/** How a run is worked on. */
+export interface WorkOptions {
+  readonly db: Database;
+  readonly databasePath: string;
+  readonly run: RunRow;
+  readonly listen: (event: RunEvent) => void;
+  /** Aborting it ends the run tidily: nothing new is begun, children are ended, `resume` goes on. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Works on a run, new or unfinished, until it is done: takes its lock, starts its children, executes its steps, and
+ * ends its children whatever happens.
+ * @throws RlvrError `run_locked`, `interrupted`, or whatever ended it.
+ */
+export async function workOn(options: WorkOptions): Promise<void> {
+  const { db, run } = options;
+  const directory = runDirectory(options.databasePath, run.id);
+  const lock = lockRun(directory, run.id);
+  const emit = (event: RunEvent): void => {
+    if (isStored(event))
+      storeEvent(db, { runId: run.id, step: "step" in event ? event.step : null, type: event.type, data: event });
+    options.listen(event);
+  };
+  const end = (state: Exclude<RunState, "running">, reason: string | null): void => {
+    setRunState(db, run.id, state);
+    emit({ type: "run_ended", state, step: latestStep(db, run.id)?.number ?? 0, reason });
+  };
+  try {
+    setRunState(db, run.id, "running");
+    announce(options, emit);
+    await executeWithChildren(options, directory, emit);
+    end("succeeded", null);
+  } catch (error) {
+    if (options.signal.aborted) {
+      end("interrupted", null);
+      throw interrupted(run.id, error);
+    }
+    end("failed", messageOf(error));
+    throw error;
+  } finally {
+    lock.release();
+  }
+}
+
+async function executeWithChildren(
+  options: WorkOptions,
+  directory: string,
+  emit: (event: RunEvent) => void,
+): Promise<void> {
+  const { db, run, signal } = options;
+  const recipe = run.recipe as Recipe;
+  const modules = await configureModules(recipe, run.promptTemplate);
+  const judge = createJudge(modules.verifier);
+  const trainer = createTrainerService({
+    db,
+    runId: run.id,
+    runDirectory: directory,
+    policyDirectory: recipe.policy.model,
+    driver: recipe.trainer.driver,
+    onState: (epoch, state, detail) => emit({ type: "trainer_state", epoch, state, detail }),
+    signal,
+  });
+  let policy: PolicyService | undefined;
+  try {
+    trainer.warmUp();
+    policy = await servePolicy(options, directory, recipe, emit);
+    await execute({
+      db,
+      run,
+      recipe,
+      directory,
+      policy,
+      trainer,
+      judge,
+      objective: modules.objective,
+      curriculum: modules.curriculum,
+      prompts: createPromptCache(modules.template),
+      emit,
+      seconds: {},
+      signal,
+    });
+  } finally {
+    await Promise.allSettled([policy?.close(), trainer.close(), judge.close()]);
+  }
+}
+
+function servePolicy(
+  options: WorkOptions,
+  directory: string,
+  recipe: Recipe,
+  emit: (event: RunEvent) => void,
+): Promise<PolicyService> {
+  const checkpoint = latestCheckpoint(options.db, options.run.id);
+  return createPolicyService({
+    modelDirectory: recipe.policy.model,
+    url: recipe.policy.url,
+    mode: recipe.policy.mode,
+    weights: {
+      policyVersion: checkpoint?.policyVersion ?? 0,
+      directory: checkpoint && join(directory, checkpoint.exportDirectory),
+    },
+    onRestart: (reason, policyVersion) => emit({ type: "policy_restarted", reason, policyVersion }),
+    signal: options.signal,
+  });
+}
+
+function announce({ db, databasePath, run }: WorkOptions, emit: (event: RunEvent) => void): void {
+  const { steps } = run.recipe as Recipe;
+  const common = { runId: run.id, name: run.name, steps, database: databasePath };
+  const step = latestStep(db, run.id);
+  if (step === undefined) emit({ type: "run_started", ...common, seed: run.seed });
+  else emit({ type: "run_resumed", ...common, step: step.phase === "done" ? step.number : step.number - 1 });
+}
+
+function interrupted(runId: number, cause: unknown): RlvrError {
+  if (isRlvrError(cause) && cause.code === "interrupted") return cause;
+  return new RlvrError("interrupted", `run ${runId} was interrupted`, {
+    advice: `Go on with: rlvr resume ${runId}`,
+    cause,
+  });
+}

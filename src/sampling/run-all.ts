@@ -1,0 +1,26 @@
+import PQueue from "p-queue";
+
+/**
+ * Runs tasks side by side, some at a time. When one fails, or the signal aborts, no further one begins; those that run
+ * are waited for, so that nothing goes on behind the caller's back; then the first failure is thrown.
+ */
+export async function runAll(
+  tasks: readonly (() => Promise<void>)[],
+  { concurrency, signal }: { readonly concurrency: number; readonly signal: AbortSignal },
+): Promise<void> {
+  const queue = new PQueue({ concurrency });
+  const failures: unknown[] = [];
+  for (const task of tasks) {
+    void queue.add(async () => {
+      try {
+        signal.throwIfAborted();
+        await task();
+      } catch (error) {
+        failures.push(error);
+        queue.clear();
+      }
+    });
+  }
+  await queue.onIdle();
+  if (failures.length > 0) throw failures[0];
+}

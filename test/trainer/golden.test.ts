@@ -6,8 +6,10 @@ import { packagePath } from "../../src/core/package-files.ts";
 import { decodeSafetensors, tensorOf } from "../../src/core/safetensors.ts";
 import { startGradientWorkers, type GradientWorkers } from "../../src/trainer/embedded/gradient-workers.ts";
 import { loadOptimizerStep } from "../../src/trainer/embedded/optimizer-step.ts";
+import { createReferenceScorer } from "../../src/trainer/embedded/reference-scores.ts";
 import { readPolicyModel } from "../../src/trainer/embedded/policy-model.ts";
 import { trainBatch } from "../../src/trainer/embedded/train-batch.ts";
+import type { DecodedBatch } from "../../src/trainer/protocol/batch.ts";
 import { decodeEncoded, distance, POLICY_DIRECTORY } from "./helpers.ts";
 
 // What PyTorch computes with plain autograd and torch.optim.AdamW: see python/rlvr_train/golden.py.
@@ -44,21 +46,22 @@ test("loss, gradient and metrics are PyTorch's", async () => {
   for (const [index, name] of model.gradMetrics.entries()) expect(metrics[name]).toBeCloseTo(expected[index] ?? 0, 4);
 });
 
-test("five optimiser steps of a written batch lead where PyTorch's lead", async () => {
+/** The golden rows as a batch that takes so many optimiser steps, each over all rows. */
+function goldenBatch(optimizerSteps: number, withReference: boolean): DecodedBatch {
   const [lr = 0, beta1 = 0, beta2 = 0, eps = 0, decay = 0, maxNorm = 0] = floats("update.optimizer");
   const [clipLow = 0, clipHigh = 0, dualClip = 0, kl = 0, entropy = 0] = lossSettings;
   const promptLength = 6;
   const row = (values: Float32Array, index: number): number[] => [
     ...values.subarray(index * length + promptLength, (index + 1) * length),
   ];
-  const sequences = Array.from({ length: 5 * rows }, (_, copy) => {
+  const sequences = Array.from({ length: optimizerSteps * rows }, (_, copy) => {
     const index = copy % rows;
     return {
       sequenceId: copy,
       inputIds: [...inputIds.subarray(index * length, (index + 1) * length)],
       promptLength,
       samplingLogprobs: row(floats("grad.old_logprobs"), index),
-      refLogprobs: row(floats("grad.ref_logprobs"), index),
+      ...(withReference && { refLogprobs: row(floats("grad.ref_logprobs"), index) }),
       advantages: row(floats("grad.advantages"), index),
       weights: row(floats("grad.loss_weights"), index),
       policyVersion: 0,
@@ -66,7 +69,7 @@ test("five optimiser steps of a written batch lead where PyTorch's lead", async 
       optStep: Math.floor(copy / rows),
     };
   });
-  const batch = decodeEncoded({
+  return decodeEncoded({
     run: "golden",
     step: 1,
     policyVersion: 0,
@@ -83,9 +86,24 @@ test("five optimiser steps of a written batch lead where PyTorch's lead", async 
         entropy_coefficient: entropy,
       },
       optimizer: { name: "adamw", beta1, beta2, eps, weight_decay: decay, max_norm: maxNorm },
-      learning_rates: [lr, lr, lr, lr, lr],
+      learning_rates: Array.from({ length: optimizerSteps }, () => lr),
     },
   });
+}
+
+test("without reference log-probabilities in the batch, the base is the reference", async () => {
+  const { packed } = goldenBatch(1, false);
+  const scored = await createReferenceScorer(model, 64)(packed, 1);
+  const expected = floats("score.logprobs");
+  const actions = [...packed.actionMask.keys()].filter(
+    (token) => packed.actionMask[token] === 1 && packed.weights[token] !== 0,
+  );
+  expect(actions.length).toBeGreaterThan(50);
+  for (const token of actions) expect(scored.refLogprobs?.[token]).toBeCloseTo(expected[token] ?? 0, 4);
+});
+
+test("five optimiser steps of a written batch lead where PyTorch's lead", async () => {
+  const batch = goldenBatch(5, true);
   const zeros = (): Float32Array<ArrayBuffer> => new Float32Array(model.parameterCount);
   const base = {
     policyVersion: 0,

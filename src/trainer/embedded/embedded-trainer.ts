@@ -20,6 +20,7 @@ import { startGradientWorkers } from "./gradient-workers.ts";
 import { TRAINER_IDENTITY } from "./identity.ts";
 import { loadOptimizerStep } from "./optimizer-step.ts";
 import { readPolicyModel, type PolicyModel } from "./policy-model.ts";
+import { createReferenceScorer } from "./reference-scores.ts";
 import { trainBatch } from "./train-batch.ts";
 import { refuseUnsupported } from "./unsupported.ts";
 
@@ -62,6 +63,7 @@ export async function startEmbeddedTrainer(
     startGradientWorkers(model, settings.workers ?? Math.min(2, availableParallelism())),
     loadOptimizerStep(model.updateGraph),
   ]);
+  const scoreReference = createReferenceScorer(model, settings.microbatch_tokens);
   mkdirSync(paths.checkpoints, { recursive: true });
   mkdirSync(paths.exports, { recursive: true });
 
@@ -91,8 +93,14 @@ export async function startEmbeddedTrainer(
       const batch = decodeBatch(files, batchDirectory);
       refuseUnsupported(batch, model);
       refuseOtherVersion(batch.manifest.policy_version, parent);
+      // The batch brings the reference's log-probabilities, or the reference is the base.
+      const needsReference = batch.manifest.objective.kl.coefficient > 0 && batch.packed.refLogprobs === undefined;
+      const optimizerSteps = batch.manifest.learning_rates.length;
+      const packed = needsReference ? await scoreReference(batch.packed, optimizerSteps) : batch.packed;
       const parts = { workers, step, microbatchTokens: settings.microbatch_tokens };
-      const trained = await trainBatch(state, batch, parts, (share) => report("training", parent, share));
+      const trained = await trainBatch(state, { ...batch, packed }, parts, (share) =>
+        report("training", parent, share),
+      );
       const answer = write(trained.state, { checkpoint: true, export: true });
       state = trained.state;
       const seconds = (performance.now() - started) / 1000;

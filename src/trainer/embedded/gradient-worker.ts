@@ -3,20 +3,14 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { messageOf } from "../../core/errors.ts";
 import type { GradientReply, GradientWork, GradientWorkerData, PaddedMicrobatch } from "./gradient-protocol.ts";
 import { SESSION_OPTIONS } from "./session-options.ts";
+import { weightTensors } from "./weight-tensors.ts";
 
 // A thread of the embedded trainer: session.run blocks the thread it runs on.
 const { gradGraph, parameters, params, slots } = workerData as GradientWorkerData;
 
 const session = await InferenceSession.create(gradGraph, SESSION_OPTIONS);
 
-// Views of the shared vector: an optimiser step of the main thread is seen here without a copy.
-const weights: Record<string, Tensor> = {};
-let at = 0;
-for (const [name, shape] of parameters) {
-  const end = at + shape.reduce((product, size) => product * size, 1);
-  weights[name] = new Tensor("float32", params.subarray(at, end), shape);
-  at = end;
-}
+const weights = weightTensors(params, parameters);
 const gradients = slots.map((slot) => new Tensor("float32", slot, [slot.length]));
 
 async function gradient(microbatch: PaddedMicrobatch, slot: number): Promise<Float32Array> {

@@ -23,6 +23,8 @@ export interface PolicyModel {
   readonly gradMetrics: readonly string[];
   /** Path of grad.onnx: loss, gradient and metrics of a microbatch. */
   readonly gradGraph: string;
+  /** Path of score.onnx: log-probabilities of given tokens. */
+  readonly scoreGraph: string;
   /** Path of update.onnx: one optimiser step. */
   readonly updateGraph: string;
   /** The flat vector of version 0. */
@@ -54,6 +56,7 @@ export function readPolicyModel(directory: string): PolicyModel {
     parameterCount: parameterCount(parameters),
     gradMetrics,
     gradGraph: join(directory, "graphs", "grad.onnx"),
+    scoreGraph: join(directory, "graphs", "score.onnx"),
     updateGraph: join(directory, "graphs", "update.onnx"),
     baseParams: decodeModel(read(modelPath), parameters, modelPath),
   };

@@ -36,11 +36,6 @@ export function refuseUnsupported({ manifest, packed, tensorNames }: DecodedBatc
         'It implements ratio "token", old "sampler", no correction, KL "k3". Change the recipe or use another trainer.',
     });
   }
-  if (kl.coefficient > 0 && packed.refLogprobs === undefined) {
-    throw new RlvrError("protocol_violation", "objective.kl has a coefficient but the batch has no ref_logprobs", {
-      advice: "Score the sequences under the reference policy first, or set the coefficient to 0.",
-    });
-  }
   for (let index = 0; index < packed.optStep.length; index++) {
     const length = (packed.cuSeqlens[index + 1] ?? 0) - (packed.cuSeqlens[index] ?? 0);
     if (length > model.maxLength) {

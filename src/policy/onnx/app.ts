@@ -1,0 +1,136 @@
+import { Hono, type Context } from "hono";
+import { streamSSE } from "hono/streaming";
+import { RlvrError, isRlvrError, messageOf } from "../../core/errors.ts";
+import { planCompletion } from "./completions.ts";
+import type { Engine } from "./engine.ts";
+import type { ServerMetrics } from "./metrics.ts";
+import {
+  badRequest,
+  completionBody,
+  detokenizeBody,
+  errorBody,
+  loadExportBody,
+  parseAs,
+  pauseMode,
+  statusOf,
+  tokenizeBody,
+} from "./protocol.ts";
+import { answerCompletion, streamCompletion } from "./streaming.ts";
+import type { PolicyTokenizer } from "./tokenizer.ts";
+
+/** What the routes work with. */
+export interface AppParts {
+  readonly engine: Engine;
+  readonly tokenizer: PolicyTokenizer;
+  readonly metrics: ServerMetrics;
+}
+
+/** The server's routes: the subset of vLLM's HTTP API that rlvr's client speaks, and POST /load_export. */
+export function createApp({ engine, tokenizer, metrics }: AppParts): Hono {
+  const app = new Hono();
+  const { model } = engine;
+  const { maxLength, vocabSize } = model.config;
+
+  app.get("/health", (context) => context.body(null, 200));
+  app.get("/v1/models", (context) =>
+    context.json({
+      object: "list",
+      policy_version: engine.policyVersion,
+      data: [{ id: model.name, object: "model", owned_by: "rlvr", root: model.directory, max_model_len: maxLength }],
+    }),
+  );
+  app.get("/metrics", async (context) =>
+    context.text(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
+  );
+
+  app.post("/v1/completions", async (context) => {
+    const began = performance.now();
+    try {
+      const body = parseAs(completionBody, await jsonOf(context));
+      const plan = planCompletion(body, model);
+      const promptTokens = plan.requests.reduce((sum, request) => sum + request.promptIds.length, 0);
+      const record = ({ generated, aborted }: { generated: number; aborted: boolean }): void =>
+        metrics.recordAnswer(aborted ? "aborted" : "ok", promptTokens, generated, (performance.now() - began) / 1000);
+      const { signal } = context.req.raw;
+      if (body.stream === true) {
+        return streamSSE(
+          context,
+          async (stream) => {
+            let written = Promise.resolve();
+            const send = (data: string): void => void (written = stream.writeSSE({ data }));
+            record(await streamCompletion(plan, engine, tokenizer, signal, send));
+            // Writes are queued in order: when the last one is through, all are.
+            await written;
+          },
+          async (error, stream) => {
+            metrics.recordFailure();
+            await stream.writeSSE({ data: JSON.stringify(errorBody(asRlvrError(error))) });
+          },
+        );
+      }
+      const answer = await answerCompletion(plan, engine, tokenizer, signal);
+      record(answer);
+      return context.json(answer.body);
+    } catch (error) {
+      metrics.recordFailure();
+      throw error;
+    }
+  });
+
+  app.post("/tokenize", async (context) => {
+    const body = parseAs(tokenizeBody, await jsonOf(context));
+    const tokens =
+      "messages" in body
+        ? tokenizer.encodeChat(body.messages, body.add_generation_prompt)
+        : tokenizer.encode(body.prompt);
+    return context.json({ count: tokens.length, max_model_len: maxLength, tokens });
+  });
+  app.post("/detokenize", async (context) => {
+    const { tokens } = parseAs(detokenizeBody, await jsonOf(context));
+    const outside = tokens.find((id) => id >= vocabSize);
+    if (outside !== undefined) throw badRequest(`tokens: id ${outside} is outside the vocabulary of ${vocabSize}`);
+    return context.json({ prompt: tokenizer.decode(tokens) });
+  });
+
+  app.post("/pause", async (context) => {
+    await engine.pause(parseAs(pauseMode, context.req.query("mode")));
+    return context.json({ status: "paused" });
+  });
+  app.post("/resume", (context) => {
+    engine.resume();
+    return context.json({ status: "resumed" });
+  });
+  app.get("/is_paused", (context) => context.json({ is_paused: engine.isPaused }));
+  app.post("/load_export", async (context) => {
+    const { directory, policy_version: policyVersion } = parseAs(loadExportBody, await jsonOf(context));
+    await engine.loadExport(directory, policyVersion);
+    metrics.recordLoad();
+    return context.json({ policy_version: policyVersion });
+  });
+
+  app.notFound((context) => {
+    const error = new RlvrError("unknown_name", `there is no ${context.req.method} ${context.req.path} here`, {
+      advice: "See the list of endpoints in the documentation of `rlvr policy serve`.",
+    });
+    return context.json(errorBody(error), 404);
+  });
+  app.onError((thrown, context) => {
+    const error = asRlvrError(thrown);
+    return context.json(errorBody(error), statusOf(error));
+  });
+  return app;
+}
+
+async function jsonOf(context: Context): Promise<unknown> {
+  const text = await context.req.text();
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badRequest(`the body is not JSON: ${messageOf(error)}`);
+  }
+}
+
+function asRlvrError(error: unknown): RlvrError {
+  if (isRlvrError(error)) return error;
+  return new RlvrError("policy_failed", messageOf(error), { advice: "This is a fault of the server.", cause: error });
+}

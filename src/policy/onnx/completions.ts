@@ -1,0 +1,146 @@
+import { randomInt, randomUUID } from "node:crypto";
+import { RlvrError } from "../../core/errors.ts";
+import type { PolicyModel } from "./model-files.ts";
+import { badRequest, type CompletionBody } from "./protocol.ts";
+import type { PolicyTokenizer } from "./tokenizer.ts";
+import type { EndReason, Generated, GenerateRequest } from "./worker-messages.ts";
+
+/** A completion request after checking: one generation request a prompt, and what its answer should hold. */
+export interface CompletionPlan {
+  readonly id: string;
+  /** Unix time in seconds. */
+  readonly created: number;
+  readonly requests: readonly GenerateRequest[];
+  readonly n: number;
+  readonly stop: readonly string[];
+  readonly withLogprobs: boolean;
+  readonly withTokenIds: boolean;
+  readonly tokensAsIds: boolean;
+  readonly includeUsage: boolean;
+}
+
+/**
+ * Checks a completion request against the policy and fills in vLLM's defaults.
+ * @throws RlvrError `unknown_name` (another model's name) or `bad_request`.
+ */
+export function planCompletion(body: CompletionBody, { name, config }: PolicyModel): CompletionPlan {
+  if (typeof body.model === "string" && body.model !== name) {
+    throw new RlvrError("unknown_name", `The model \`${body.model}\` does not exist.`, {
+      advice: `This server serves \`${name}\`.`,
+    });
+  }
+  const prompts = promptsOf(body.prompt);
+  if (prompts.length === 0) throw badRequest("prompt: is empty");
+  const n = body.n ?? 1;
+  const seed = body.seed ?? randomInt(2 ** 47);
+  if (!Number.isSafeInteger(seed + n)) throw badRequest("seed: is too large");
+  const stop = typeof body.stop === "string" ? [body.stop] : (body.stop ?? []);
+  if (stop.includes("")) throw badRequest("stop: must not be empty");
+  const requests = prompts.map((promptIds, index): GenerateRequest => {
+    const which = prompts.length === 1 ? "prompt" : `prompt ${index}`;
+    if (promptIds.length === 0) throw badRequest(`${which}: is empty`);
+    const outside = promptIds.find((id) => id >= config.vocabSize);
+    if (outside !== undefined)
+      throw badRequest(`${which}: token id ${outside} is outside the vocabulary of ${config.vocabSize}`);
+    const room = config.maxLength - promptIds.length;
+    if (room <= 0) {
+      throw badRequest(
+        `${which}: ${promptIds.length} tokens leave no room for a completion in a context of ${config.maxLength}`,
+      );
+    }
+    return {
+      promptIds,
+      n,
+      seed,
+      sampling: { temperature: body.temperature ?? 1, topP: body.top_p ?? 1, topK: Math.max(0, body.top_k ?? 0) },
+      maxTokens: Math.min(body.max_tokens ?? 16, room),
+      stop,
+      stopTokenIds: body.stop_token_ids ?? [],
+      stream: body.stream ?? false,
+    };
+  });
+  return {
+    id: `cmpl-${randomUUID()}`,
+    created: Math.floor(Date.now() / 1000),
+    requests,
+    n,
+    stop,
+    withLogprobs: body.logprobs === 0,
+    withTokenIds: body.return_token_ids ?? false,
+    tokensAsIds: body.return_tokens_as_token_ids ?? false,
+    includeUsage: body.stream_options?.include_usage ?? false,
+  };
+}
+
+function promptsOf(prompt: CompletionBody["prompt"]): readonly (readonly number[])[] {
+  const isOne = (value: CompletionBody["prompt"]): value is number[] => typeof value[0] === "number";
+  return isOne(prompt) ? [prompt] : (prompt as number[][]);
+}
+
+/** Log-probabilities of drawn tokens in the shape of vLLM's completions API. */
+export function logprobsOf(
+  plan: CompletionPlan,
+  ids: readonly number[],
+  values: readonly number[],
+  tokenizer: PolicyTokenizer,
+): object {
+  const tokens = ids.map((id) => (plan.tokensAsIds ? `token_id:${id}` : tokenizer.tokenOf(id)));
+  return { tokens, token_logprobs: values, top_logprobs: null };
+}
+
+/** The visible text of a completion: without a stop token and what follows it, cut before the first stop string. */
+export function visibleText(
+  plan: CompletionPlan,
+  request: GenerateRequest,
+  ids: readonly number[],
+  tokenizer: PolicyTokenizer,
+): { text: string; stopReason: string | number | null } {
+  const last = ids.at(-1);
+  const stopId = last !== undefined && request.stopTokenIds.includes(last) ? last : undefined;
+  const text = tokenizer.decode(stopId === undefined ? ids : ids.slice(0, -1));
+  let cut = text.length;
+  let stopReason: string | number | null = stopId ?? null;
+  for (const string of plan.stop) {
+    const at = text.indexOf(string);
+    if (at >= 0 && at < cut) {
+      cut = at;
+      stopReason = string;
+    }
+  }
+  return { text: text.slice(0, cut), stopReason };
+}
+
+/** The choices of an answer, prompt-major. */
+export function choicesOf(plan: CompletionPlan, results: readonly Generated[], tokenizer: PolicyTokenizer): object[] {
+  const choices: object[] = [];
+  for (const [prompt, request] of plan.requests.entries()) {
+    const { tokens, logprobs, counts, stride, reasons } = results[prompt] as Generated;
+    for (let choice = 0; choice < plan.n; choice++) {
+      const start = choice * stride;
+      const end = start + (counts[choice] as number);
+      const ids = Array.from(tokens.subarray(start, end));
+      const { text, stopReason } = visibleText(plan, request, ids, tokenizer);
+      const values = Array.from(logprobs.subarray(start, end));
+      choices.push({
+        index: prompt * plan.n + choice,
+        text,
+        logprobs: plan.withLogprobs ? logprobsOf(plan, ids, values, tokenizer) : null,
+        finish_reason: reasons[choice] as EndReason,
+        stop_reason: stopReason,
+        ...(plan.withTokenIds ? { token_ids: ids, prompt_token_ids: request.promptIds } : {}),
+      });
+    }
+  }
+  return choices;
+}
+
+/** Token counts of an answer. */
+export function usageOf(plan: CompletionPlan, generated: number): object {
+  const prompt = plan.requests.reduce((sum, request) => sum + request.promptIds.length, 0);
+  return { prompt_tokens: prompt, completion_tokens: generated, total_tokens: prompt + generated };
+}
+
+/** Tokens drawn in a result. */
+export function generatedTokens({ counts }: Generated): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}

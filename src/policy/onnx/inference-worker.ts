@@ -1,0 +1,103 @@
+import { Worker } from "node:worker_threads";
+import { RlvrError, messageOf } from "../../core/errors.ts";
+import { modulePath } from "../../core/package-files.ts";
+import type {
+  FromWorker,
+  Generated,
+  GenerateRequest,
+  Progress,
+  StepCounts,
+  ToWorker,
+  WorkerSetup,
+} from "./worker-messages.ts";
+
+interface Pending {
+  readonly rows: number;
+  readonly resolve: (result: Generated) => void;
+  readonly reject: (error: unknown) => void;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+}
+
+/** One inference thread, seen from the HTTP thread. */
+export class InferenceWorker {
+  /** Completions handed to it that have not ended. */
+  rows = 0;
+  /** Rejects when the thread dies, which it never should. */
+  readonly failed: Promise<never>;
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  readonly #onSteps: (steps: StepCounts) => void;
+  #nextId = 0;
+
+  private constructor(worker: Worker, onSteps: (steps: StepCounts) => void) {
+    this.#worker = worker;
+    this.#onSteps = onSteps;
+    this.failed = new Promise((_, reject) => {
+      worker.on("error", (error) => reject(workerDied(messageOf(error), error)));
+      worker.on("exit", (code) => reject(workerDied(`exit code ${code}`)));
+    });
+    this.failed.catch(() => {});
+    worker.on("message", (message: FromWorker) => this.#receive(message));
+  }
+
+  /** Starts a thread and waits until its graph is open. Throws what opening it throws. */
+  static async start(setup: WorkerSetup, onSteps: (steps: StepCounts) => void): Promise<InferenceWorker> {
+    const worker = new Worker(modulePath("src/policy/onnx/worker"), { workerData: setup });
+    const started = new InferenceWorker(worker, onSteps);
+    await Promise.race([new Promise((resolve) => worker.once("message", resolve)), started.failed]);
+    return started;
+  }
+
+  /** Samples completions, which the caller has added to {@link rows}. `abort` ends them with what they have. */
+  generate(
+    request: GenerateRequest,
+    onProgress: ((progress: Progress) => void) | undefined,
+  ): { readonly result: Promise<Generated>; readonly abort: () => void } {
+    const id = this.#nextId++;
+    const result = new Promise<Generated>((resolve, reject) => {
+      this.#pending.set(id, { rows: request.n, resolve, reject, onProgress });
+      this.#post({ kind: "generate", id, request });
+    });
+    return { result, abort: () => this.#post({ kind: "abort", id }) };
+  }
+
+  /** Tells the thread that the shared weights are others now. */
+  weightsChanged(): void {
+    this.#post({ kind: "weights-changed" });
+  }
+
+  /** Ends the thread. */
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.kind === "ready") return;
+    if (message.kind === "steps") return this.#onSteps(message.steps);
+    const pending = this.#pending.get(message.id);
+    if (pending === undefined) return;
+    if (message.kind === "progress") return pending.onProgress?.(message.progress);
+    this.#pending.delete(message.id);
+    this.rows -= pending.rows;
+    if (message.kind === "done") pending.resolve(message.result);
+    else {
+      pending.reject(
+        new RlvrError("policy_failed", `inference failed: ${message.message}`, {
+          advice: "Send it again; if it fails again the weights have diverged: load an earlier export.",
+          retryable: true,
+        }),
+      );
+    }
+  }
+}
+
+function workerDied(why: string, cause?: unknown): RlvrError {
+  return new RlvrError("policy_failed", `an inference thread ended: ${why}`, {
+    advice: "The rest of the message says what it ran into; start the server again.",
+    cause,
+  });
+}

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { RlvrError } from "../../core/errors.ts";
+
+/** Bodies of the server's requests: a subset of vLLM's. Like vLLM, it ignores fields that it does not know. */
+
+const tokenIds = z.array(z.int().nonnegative());
+const NOT_OFFERED = "is not offered by the ONNX policy server; leave it out, or serve the policy with vLLM";
+
+/** A field of vLLM's that would change what is sampled: only the value that switches it off is accepted. */
+const onlyOff = (off: number | boolean) => z.literal(off, { error: `any value but ${off} ${NOT_OFFERED}` }).nullish();
+
+/** Body of POST /v1/completions. */
+export const completionBody = z.object({
+  model: z.string().nullish(),
+  prompt: z.union([tokenIds, z.array(tokenIds)], {
+    error: "must be token ids, [1, 2, 3] or [[1, 2], [3]]; POST /tokenize turns text or messages into ids",
+  }),
+  n: z.int().min(1).max(4096).nullish(),
+  seed: z.int().nonnegative().nullish(),
+  temperature: z.number().nonnegative().nullish(),
+  top_p: z.number().positive().max(1).nullish(),
+  top_k: z.int().min(-1).nullish(),
+  max_tokens: z.int().min(1).nullish(),
+  stop: z.union([z.string(), z.array(z.string().min(1))]).nullish(),
+  stop_token_ids: tokenIds.nullish(),
+  logprobs: z.literal(0, { error: "gives the drawn tokens only: ask for 0" }).nullish(),
+  return_token_ids: z.boolean().nullish(),
+  return_tokens_as_token_ids: z.boolean().nullish(),
+  stream: z.boolean().nullish(),
+  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+  min_p: onlyOff(0),
+  presence_penalty: onlyOff(0),
+  frequency_penalty: onlyOff(0),
+  repetition_penalty: onlyOff(1),
+  min_tokens: onlyOff(0),
+  ignore_eos: onlyOff(false),
+  echo: onlyOff(false),
+});
+
+/** A checked body of POST /v1/completions. */
+export type CompletionBody = z.infer<typeof completionBody>;
+
+/** Body of POST /tokenize: a text, or messages for the chat template. */
+export const tokenizeBody = z.union(
+  [
+    z.object({
+      messages: z.array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() })).min(1),
+      add_generation_prompt: z.boolean().default(true),
+    }),
+    z.object({ prompt: z.string() }),
+  ],
+  { error: "give `prompt` (a text) or `messages` ([{role, content}])" },
+);
+
+/** Body of POST /detokenize. */
+export const detokenizeBody = z.object({ tokens: tokenIds });
+
+/** Body of POST /load_export. */
+export const loadExportBody = z.object({ directory: z.string().min(1), policy_version: z.int().nonnegative() });
+
+/** What follows `mode=` in POST /pause. */
+export const pauseMode = z.enum(["abort", "wait"]).default("abort");
+
+/**
+ * Checks a value that came from outside.
+ * @throws RlvrError `bad_request` that names the field.
+ */
+export function parseAs<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw badRequest(`${issue?.path.join(".") || "body"}: ${issue?.message ?? "not what was expected"}`);
+}
+
+/** A refusal that the client can only answer with another request. */
+export function badRequest(message: string): RlvrError {
+  return new RlvrError("bad_request", message, { advice: "Send another request." });
+}
+
+/** The HTTP status of an error. */
+export function statusOf(error: RlvrError): 400 | 404 | 500 | 503 {
+  if (error.code === "unknown_name") return 404;
+  if (error.code === "bad_request" || error.code === "unsupported_character" || error.code === "bad_checkpoint")
+    return 400;
+  return error.retryable ? 503 : 500;
+}
+
+const ERROR_TYPES = {
+  400: "BadRequestError",
+  404: "NotFoundError",
+  500: "InternalServerError",
+  503: "ServiceUnavailableError",
+};
+
+/** The body of a refusal, in vLLM's shape with rlvr's own code beside it. */
+export function errorBody(error: RlvrError): object {
+  const code = statusOf(error);
+  return {
+    error: {
+      message: error.message,
+      type: ERROR_TYPES[code],
+      param: null,
+      code,
+      rlvr_code: error.code,
+      advice: error.advice,
+    },
+  };
+}

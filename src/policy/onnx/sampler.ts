@@ -1,0 +1,89 @@
+/** How a token is drawn from a row of logits. */
+export interface SamplingSettings {
+  /** Logits are divided by it; 0 takes the most likely token. */
+  readonly temperature: number;
+  /** Keep the smallest set of most likely tokens whose probabilities sum to at least this; 1 is off. */
+  readonly topP: number;
+  /** Keep this many most likely tokens; 0 is off. */
+  readonly topK: number;
+}
+
+/** Draws tokens in float64 from rows of float32 logits. Holds scratch memory, so that a draw allocates nothing. */
+export class Sampler {
+  /** Log-probability of the token drawn last, under the distribution that it was drawn from. */
+  logprob = 0;
+  readonly #vocabSize: number;
+  readonly #mass: Float64Array;
+
+  /** @param vocabSize length of a row of logits. */
+  constructor(vocabSize: number) {
+    this.#vocabSize = vocabSize;
+    this.#mass = new Float64Array(vocabSize);
+  }
+
+  /**
+   * Draws the token of a row by inversion in order of ids: temperature first, then top-k, then top-p of what is left,
+   * then renormalised. A greedy token's log-probability is the one at temperature 1.
+   * @param logits row-major logits; the row starts at `offset`.
+   * @param uniform a uniform number in [0, 1).
+   * @returns the token's id, or -1 when a logit is not finite.
+   */
+  draw(logits: Float32Array, offset: number, settings: SamplingSettings, uniform: number): number {
+    const size = this.#vocabSize;
+    const mass = this.#mass;
+    let top = -1;
+    let highest = -Infinity;
+    for (let id = 0; id < size; id++) {
+      const logit = logits[offset + id] as number;
+      if (logit > highest) {
+        highest = logit;
+        top = id;
+      }
+    }
+    const greedy = settings.temperature === 0;
+    const scale = greedy ? 1 : 1 / settings.temperature;
+    let total = 0;
+    for (let id = 0; id < size; id++) {
+      const value = Math.exp(((logits[offset + id] as number) - highest) * scale);
+      mass[id] = value;
+      total += value;
+    }
+    // A NaN or infinite logit makes the total NaN (or the difference from the highest NaN): one check covers them all.
+    if (!(total >= 1)) return -1;
+    if (greedy) {
+      this.logprob = -Math.log(total);
+      return top;
+    }
+    if ((settings.topK > 0 && settings.topK < size) || settings.topP < 1) total = this.#restrict(settings, total);
+    let rest = uniform * total;
+    let token = top;
+    for (let id = 0; id < size; id++) {
+      const value = mass[id] as number;
+      if (value === 0) continue;
+      token = id;
+      rest -= value;
+      if (rest < 0) break;
+    }
+    this.logprob = Math.min(0, ((logits[offset + token] as number) - highest) * scale - Math.log(total));
+    return token;
+  }
+
+  /** Sets the mass of every token outside the top-k and top-p sets to 0 and returns what is left in sum. */
+  #restrict({ topK, topP }: SamplingSettings, total: number): number {
+    const mass = this.#mass;
+    const order = Uint32Array.from(mass.keys()).sort((a, b) => (mass[b] as number) - (mass[a] as number) || a - b);
+    const most = topK > 0 ? Math.min(topK, order.length) : order.length;
+    let available = total;
+    if (most < order.length) {
+      available = 0;
+      for (let rank = 0; rank < most; rank++) available += mass[order[rank] as number] as number;
+    }
+    let kept = 0;
+    let rank = 0;
+    for (; rank < most && (rank === 0 || topP >= 1 || kept < topP * available); rank++) {
+      kept += mass[order[rank] as number] as number;
+    }
+    for (; rank < order.length; rank++) mass[order[rank] as number] = 0;
+    return kept;
+  }
+}

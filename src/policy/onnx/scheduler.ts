@@ -1,0 +1,294 @@
+import { uniformAt } from "../../core/random.ts";
+import { ActiveRequest } from "./active-request.ts";
+import { KvCache, type PromptState } from "./kv-cache.ts";
+import type { ModelConfig } from "./model-files.ts";
+import { PromptCache } from "./prompt-cache.ts";
+import { Sampler } from "./sampler.ts";
+import type { StepGraph } from "./step-graph.ts";
+import type { EndReason, FromWorker, GenerateRequest } from "./worker-messages.ts";
+
+/** Most float32 values of cached prompts: 64 MiB. */
+const PROMPT_CACHE_VALUES = 16 * 1024 * 1024;
+/** Most tokens of one prefill batch, padding included. */
+const PREFILL_TOKENS = 2048;
+/** Prompts are padded to a multiple of this, a function of their own length alone. */
+const PREFILL_BLOCK = 8;
+/** The batch runs with a multiple of this many rows, so that its buffers are seldom laid out anew. */
+const ROW_BLOCK = 4;
+/** Steps between two reports. */
+const REPORT_STEPS = 64;
+
+/** A completion in the running batch. */
+interface Row {
+  readonly active: ActiveRequest;
+  readonly choice: number;
+  /** Tokens in the cache: the slot and the position of the next one. */
+  length: number;
+  /** The token to feed next. */
+  token: number;
+}
+
+/** What a {@link Scheduler} works with. */
+export interface SchedulerParts {
+  readonly config: ModelConfig;
+  readonly graph: StepGraph;
+  readonly maxRows: number;
+  readonly minRows: number;
+  /** Text of token ids, for stop strings. */
+  readonly decode: (ids: readonly number[]) => string;
+  readonly send: (message: FromWorker) => void;
+}
+
+/**
+ * Continuous batching: completions join the running batch between two steps and leave it when they end. A completion
+ * depends on the weights, its prompt, its seed and its sampling settings only: a row's numbers do not depend on the
+ * other rows of a batch of two or more on one intra-op thread, nor on the width of the cache, and a prompt is padded
+ * to a length that follows from its own alone.
+ */
+export class Scheduler {
+  readonly #parts: SchedulerParts;
+  readonly #cache: KvCache;
+  readonly #prompts = new PromptCache(PROMPT_CACHE_VALUES);
+  readonly #sampler: Sampler;
+  readonly #waiting: ActiveRequest[] = [];
+  readonly #active = new Map<number, ActiveRequest>();
+  readonly #rows: Row[] = [];
+  readonly #eos: ReadonlySet<number>;
+  readonly #ids: Int32Array;
+  readonly #slots: Int32Array;
+  #batchSizes: number[] = [];
+  #decodeSeconds = 0;
+  #promptTokens = 0;
+  #promptHits = 0;
+  #isWorking = false;
+
+  constructor(parts: SchedulerParts) {
+    this.#parts = parts;
+    const capacity = Math.ceil(Math.max(parts.maxRows, parts.minRows) / ROW_BLOCK) * ROW_BLOCK;
+    this.#cache = new KvCache(parts.config, capacity, parts.config.maxLength);
+    this.#sampler = new Sampler(parts.config.vocabSize);
+    this.#eos = new Set(parts.config.eosIds);
+    this.#ids = new Int32Array(capacity);
+    this.#slots = new Int32Array(capacity);
+  }
+
+  /** Queues a request; its answer is sent as a message. */
+  submit(id: number, request: GenerateRequest): void {
+    const active = new ActiveRequest(id, request);
+    this.#active.set(id, active);
+    this.#waiting.push(active);
+    if (!this.#isWorking) void this.#work();
+  }
+
+  /** Ends a request at the next step, with what it has. */
+  abort(id: number): void {
+    const active = this.#active.get(id);
+    if (active !== undefined) active.aborted = true;
+  }
+
+  /** Forgets everything that was computed with the old weights. Nothing may be running. */
+  weightsChanged(): void {
+    this.#prompts.clear();
+    this.#cache.clear();
+  }
+
+  async #work(): Promise<void> {
+    this.#isWorking = true;
+    while (this.#active.size > 0) {
+      try {
+        this.#dropAborted();
+        await this.#admit();
+        if (this.#rows.length > 0) await this.#step();
+      } catch (error) {
+        this.#failAll(error);
+      }
+      if (this.#batchSizes.length >= REPORT_STEPS) this.#report();
+    }
+    this.#report();
+    this.#isWorking = false;
+  }
+
+  #dropAborted(): void {
+    for (let row = this.#rows.length - 1; row >= 0; row--) {
+      const { active, choice } = this.#rows[row] as Row;
+      if (!active.aborted) continue;
+      active.end(choice, "abort");
+      this.#removeRow(row);
+      this.#settle(active);
+    }
+    for (let index = this.#waiting.length - 1; index >= 0; index--) {
+      const active = this.#waiting[index] as ActiveRequest;
+      if (!active.aborted) continue;
+      while (active.nextChoice < active.request.n) active.end(active.nextChoice++, "abort");
+      this.#waiting.splice(index, 1);
+      this.#settle(active);
+    }
+  }
+
+  /** Starts as many waiting completions as there is room for, in order of arrival. */
+  async #admit(): Promise<void> {
+    let room = this.#parts.maxRows - this.#rows.length;
+    if (room <= 0 || this.#waiting.length === 0) return;
+    const chosen: ActiveRequest[] = [];
+    for (const active of this.#waiting) {
+      if (room <= 0) break;
+      chosen.push(active);
+      room -= active.request.n - active.nextChoice;
+    }
+    await this.#computePrompts(chosen);
+    for (const active of chosen) {
+      while (active.nextChoice < active.request.n && this.#rows.length < this.#parts.maxRows) {
+        this.#start(active, active.nextChoice++);
+      }
+      if (active.nextChoice < active.request.n) break;
+      active.prompt = undefined;
+      this.#waiting.shift();
+      this.#flush(active);
+    }
+  }
+
+  /** Gives every request its prompt's state: from the cache, or computed, prompts of one padded length at a time. */
+  async #computePrompts(chosen: readonly ActiveRequest[]): Promise<void> {
+    const missing = new Map<number, Map<string, readonly number[]>>();
+    for (const active of chosen) {
+      if (active.prompt !== undefined) continue;
+      active.prompt = this.#prompts.get(active.promptKey);
+      if (active.prompt !== undefined) {
+        this.#promptHits++;
+        continue;
+      }
+      const { promptIds } = active.request;
+      const length = Math.min(
+        Math.ceil(promptIds.length / PREFILL_BLOCK) * PREFILL_BLOCK,
+        this.#parts.config.maxLength,
+      );
+      const group = missing.get(length) ?? new Map<string, readonly number[]>();
+      missing.set(length, group.set(active.promptKey, promptIds));
+    }
+    const computed = new Map<string, PromptState>();
+    for (const [length, group] of missing) {
+      const prompts = [...group];
+      const most = Math.max(2, Math.floor(PREFILL_TOKENS / length));
+      for (let start = 0; start < prompts.length; start += most) {
+        const batch = prompts.slice(start, start + most);
+        const ids = batch.map(([, promptIds]) => promptIds);
+        const states = await this.#parts.graph.prefill(ids, length, this.#parts.minRows);
+        for (const [index, [key, promptIds]] of batch.entries()) {
+          computed.set(key, states[index] as PromptState);
+          this.#promptTokens += promptIds.length;
+        }
+      }
+    }
+    for (const [key, state] of computed) this.#prompts.set(key, state);
+    for (const active of chosen) active.prompt ??= computed.get(active.promptKey);
+  }
+
+  /** Draws a completion's first token from its prompt's logits; it joins the batch unless that token ends it. */
+  #start(active: ActiveRequest, choice: number): void {
+    const prompt = active.prompt as PromptState;
+    const token = this.#draw(active, choice, prompt.logits, 0);
+    if (token < 0) return;
+    this.#cache.fit(prompt.length + 1, this.#rows.length);
+    this.#cache.writePrompt(this.#rows.length, prompt);
+    this.#rows.push({ active, choice, length: prompt.length, token });
+  }
+
+  /** Feeds the last token of every row and draws the next. */
+  async #step(): Promise<void> {
+    const running = this.#rows.length;
+    let longest = 0;
+    for (let row = 0; row < running; row++) {
+      const { token, length } = this.#rows[row] as Row;
+      this.#ids[row] = token;
+      this.#slots[row] = length;
+      if (length > longest) longest = length;
+    }
+    this.#cache.fit(longest + 1, running);
+    const rows = Math.max(this.#parts.minRows, Math.ceil(running / ROW_BLOCK) * ROW_BLOCK);
+    const began = performance.now();
+    const { logits, added } = await this.#parts.graph.decode(this.#cache, rows, this.#ids, this.#slots);
+    this.#decodeSeconds += (performance.now() - began) / 1000;
+    this.#batchSizes.push(running);
+    this.#cache.append(added, this.#slots, running);
+    for (let index = 0; index < running; index++) {
+      const row = this.#rows[index] as Row;
+      row.length++;
+      row.token = this.#draw(row.active, row.choice, logits, index * this.#parts.config.vocabSize);
+    }
+    // Backwards, so that the row that fills a hole has been looked at already.
+    for (let index = running - 1; index >= 0; index--) {
+      const { active, token } = this.#rows[index] as Row;
+      if (token < 0) this.#removeRow(index);
+      if (active.request.stream || active.isDone) this.#flush(active);
+    }
+  }
+
+  /** Draws and records a token; returns it, or -1 when the completion ended with it. */
+  #draw(active: ActiveRequest, choice: number, logits: Float32Array, offset: number): number {
+    const { request } = active;
+    const position = active.counts[choice] as number;
+    const uniform = request.sampling.temperature === 0 ? 0 : uniformAt(request.seed + choice, position);
+    const token = this.#sampler.draw(logits, offset, request.sampling, uniform);
+    if (token < 0) throw new Error("the policy's logits are not finite; its weights may have diverged");
+    active.record(choice, token, this.#sampler.logprob);
+    const reason = this.#endReason(active, choice, token, position + 1);
+    if (reason === undefined) return token;
+    active.end(choice, reason);
+    return -1;
+  }
+
+  #endReason(active: ActiveRequest, choice: number, token: number, count: number): EndReason | undefined {
+    const { stop, stopTokenIds, maxTokens } = active.request;
+    if (this.#eos.has(token) || stopTokenIds.includes(token)) return "stop";
+    if (stop.length > 0) {
+      const text = this.#parts.decode(active.idsOf(choice));
+      if (stop.some((string) => text.includes(string))) return "stop";
+    }
+    return count === maxTokens ? "length" : undefined;
+  }
+
+  #removeRow(index: number): void {
+    const last = this.#rows.pop() as Row;
+    if (index === this.#rows.length) return;
+    this.#cache.move(this.#rows.length, index, last.length);
+    this.#rows[index] = last;
+  }
+
+  /** Reports new tokens of a request that streams, and its result once all its completions have ended. */
+  #flush(active: ActiveRequest): void {
+    const progress = active.takeProgress();
+    if (progress !== undefined) this.#parts.send({ kind: "progress", id: active.id, progress });
+    this.#settle(active);
+  }
+
+  #settle(active: ActiveRequest): void {
+    if (!active.isDone || !this.#active.delete(active.id)) return;
+    this.#parts.send({ kind: "done", id: active.id, result: active.result() });
+  }
+
+  #failAll(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    for (const id of this.#active.keys()) this.#parts.send({ kind: "failed", id, message });
+    this.#active.clear();
+    this.#waiting.length = 0;
+    this.#rows.length = 0;
+    // Values that are not finite would shine through hidden slots.
+    this.weightsChanged();
+  }
+
+  #report(): void {
+    this.#parts.send({
+      kind: "steps",
+      steps: {
+        batchSizes: this.#batchSizes,
+        decodeSeconds: this.#decodeSeconds,
+        promptTokens: this.#promptTokens,
+        promptHits: this.#promptHits,
+      },
+    });
+    this.#batchSizes = [];
+    this.#decodeSeconds = 0;
+    this.#promptTokens = 0;
+    this.#promptHits = 0;
+  }
+}

@@ -1,0 +1,22 @@
+import { isRlvrError, messageOf } from "../../core/errors.ts";
+import { runServer } from "./run-server.ts";
+import type { ServerOptions } from "./server.ts";
+import type { ServerMessage } from "./server-messages.ts";
+
+/** Entry of a forked policy server: options as JSON in the first argument, {@link ServerMessage}s over IPC. */
+
+const send = (message: ServerMessage): Promise<unknown> =>
+  new Promise((resolve) => (process.send === undefined ? resolve(undefined) : process.send(message, resolve)));
+
+let exitCode = 0;
+try {
+  const options = JSON.parse(process.argv[2] ?? "") as ServerOptions;
+  await runServer(options, ({ url, policyVersion }) => void send({ type: "ready", url, policyVersion }));
+} catch (error) {
+  console.error(messageOf(error));
+  if (isRlvrError(error))
+    await send({ type: "failed", code: error.code, message: error.message, advice: error.advice });
+  exitCode = 1;
+}
+// Inference threads that could not be stopped must not keep the process.
+process.exit(exitCode);

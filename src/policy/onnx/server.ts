@@ -1,0 +1,86 @@
+import type { AddressInfo } from "node:net";
+import { serve, type ServerType } from "@hono/node-server";
+import { RlvrError } from "../../core/errors.ts";
+import { createApp } from "./app.ts";
+import { Engine } from "./engine.ts";
+import { ServerMetrics } from "./metrics.ts";
+import { readPolicyModel } from "./model-files.ts";
+import type { Device } from "./step-graph.ts";
+import { loadTokenizer } from "./tokenizer.ts";
+
+/** How to serve a policy. */
+export interface ServerOptions {
+  /** Directory of the policy: config.json, model.safetensors, tokenizer.json, graphs/step.onnx. */
+  readonly modelDirectory: string;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly device: Device;
+  /** See {@link Engine}. */
+  readonly mode: "deterministic" | "fast";
+  /** Inference threads; undefined takes the default for the machine. */
+  readonly workers: number | undefined;
+}
+
+/** A server that listens. */
+export interface PolicyServer {
+  readonly url: string;
+  readonly policyVersion: number;
+  /** Rejects when an inference thread dies: the server is of no use then. */
+  readonly failed: Promise<never>;
+  /** Stops listening, gives running completions a moment to end, and ends the inference threads. */
+  close(): Promise<void>;
+}
+
+/** How long running completions may go on after {@link PolicyServer.close}, in milliseconds. */
+const DRAIN_MS = 2000;
+
+/**
+ * Loads a policy and serves it.
+ * @throws RlvrError `missing_file`, `bad_checkpoint`, `policy_failed` (the graph or the device), `port_in_use`.
+ */
+export async function startServer(options: ServerOptions): Promise<PolicyServer> {
+  const model = readPolicyModel(options.modelDirectory);
+  const tokenizer = loadTokenizer(model.directory);
+  const metrics = new ServerMetrics();
+  const { device, mode, workers } = options;
+  const engine = await Engine.start(model, { device, mode, workers, onSteps: (steps) => metrics.recordSteps(steps) });
+  metrics.watch(engine);
+  try {
+    const server = await listen(createApp({ engine, tokenizer, metrics }).fetch, options);
+    const { address, port, family } = server.address() as AddressInfo;
+    return {
+      url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
+      policyVersion: model.policyVersion,
+      failed: engine.failed,
+      async close() {
+        const closed = new Promise((resolve) => server.close(resolve));
+        const timer = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), DRAIN_MS);
+        await closed;
+        clearTimeout(timer);
+        await engine.close();
+      },
+    };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  { host, port }: ServerOptions,
+): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname: host, port }, () => resolve(server));
+    server.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EADDRINUSE") return reject(error);
+      reject(
+        new RlvrError("port_in_use", `port ${port} of ${host} is already in use`, {
+          advice: "Choose another with --port, or --port 0 for any free one.",
+          cause: error,
+        }),
+      );
+    });
+  });
+}

@@ -1,0 +1,127 @@
+import { choicesOf, generatedTokens, logprobsOf, usageOf, visibleText, type CompletionPlan } from "./completions.ts";
+import type { Engine } from "./engine.ts";
+import type { PolicyTokenizer } from "./tokenizer.ts";
+import type { Generated, GenerateRequest, Progress } from "./worker-messages.ts";
+
+/** What a stream has sent of a choice. */
+interface Sent {
+  readonly ids: number[];
+  textLength: number;
+}
+
+/**
+ * Samples a plan's completions and sends them as vLLM's server-sent events while they grow: one chunk a choice and step,
+ * then each choice's end, then `[DONE]`.
+ * @param send writes one event's data.
+ * @returns tokens generated, and whether a completion was aborted.
+ */
+export async function streamCompletion(
+  plan: CompletionPlan,
+  engine: Engine,
+  tokenizer: PolicyTokenizer,
+  signal: AbortSignal,
+  send: (data: string) => void,
+): Promise<{ generated: number; aborted: boolean }> {
+  // Text that may turn out to be the beginning of a stop string is held back.
+  const heldBack = Math.max(0, ...plan.stop.map((string) => string.length - 1));
+  const chunk = (policyVersion: number, choices: readonly object[], extra: object = {}): void =>
+    send(
+      JSON.stringify({
+        id: plan.id,
+        object: "text_completion",
+        created: plan.created,
+        model: engine.model.name,
+        policy_version: policyVersion,
+        choices,
+        ...extra,
+      }),
+    );
+  const outcomes = await Promise.all(
+    plan.requests.map(async (request, prompt) => {
+      const sent = Array.from({ length: plan.n }, (): Sent => ({ ids: [], textLength: 0 }));
+      const onProgress = ({ choices, tokens, logprobs }: Progress): void => {
+        for (const [index, choice] of choices.entries()) {
+          const state = sent[choice] as Sent;
+          const isFirst = state.ids.length === 0;
+          const id = tokens[index] as number;
+          state.ids.push(id);
+          const { text } = visibleText(plan, request, state.ids, tokenizer);
+          const until = Math.max(state.textLength, text.length - heldBack);
+          const body = {
+            index: prompt * plan.n + choice,
+            text: text.slice(state.textLength, until),
+            logprobs: plan.withLogprobs ? logprobsOf(plan, [id], [logprobs[index] as number], tokenizer) : null,
+            finish_reason: null,
+            stop_reason: null,
+            ...tokenIdFields(plan, request, [id], isFirst),
+          };
+          state.textLength = until;
+          chunk(engine.policyVersion, [body]);
+        }
+      };
+      const { result, policyVersion } = await engine.generate(request, signal, onProgress);
+      sendEnds(plan, request, prompt, result, sent, tokenizer, (choice) => chunk(policyVersion, [choice]));
+      return { result, policyVersion };
+    }),
+  );
+  const generated = outcomes.reduce((sum, { result }) => sum + generatedTokens(result), 0);
+  if (plan.includeUsage) chunk(engine.policyVersion, [], { usage: usageOf(plan, generated) });
+  send("[DONE]");
+  return { generated, aborted: outcomes.some(({ result }) => result.reasons.includes("abort")) };
+}
+
+/** The last chunk of each choice: the text that was held back, and why it ended. */
+function sendEnds(
+  plan: CompletionPlan,
+  request: GenerateRequest,
+  prompt: number,
+  result: Generated,
+  sent: readonly Sent[],
+  tokenizer: PolicyTokenizer,
+  send: (choice: object) => void,
+): void {
+  for (const [choice, { ids, textLength }] of sent.entries()) {
+    const { text, stopReason } = visibleText(plan, request, ids, tokenizer);
+    send({
+      index: prompt * plan.n + choice,
+      text: text.slice(textLength),
+      logprobs: null,
+      finish_reason: result.reasons[choice],
+      stop_reason: stopReason,
+      ...tokenIdFields(plan, request, [], false),
+    });
+  }
+}
+
+function tokenIdFields(
+  plan: CompletionPlan,
+  request: GenerateRequest,
+  ids: readonly number[],
+  isFirst: boolean,
+): object {
+  if (!plan.withTokenIds) return {};
+  return { token_ids: ids, prompt_token_ids: isFirst ? request.promptIds : null };
+}
+
+/** Samples a plan's completions and gives the whole answer. */
+export async function answerCompletion(
+  plan: CompletionPlan,
+  engine: Engine,
+  tokenizer: PolicyTokenizer,
+  signal: AbortSignal,
+): Promise<{ body: object; generated: number; aborted: boolean }> {
+  const outcomes = await Promise.all(plan.requests.map((request) => engine.generate(request, signal)));
+  const results = outcomes.map(({ result }) => result);
+  const generated = results.reduce((sum, result) => sum + generatedTokens(result), 0);
+  const body = {
+    id: plan.id,
+    object: "text_completion",
+    created: plan.created,
+    model: engine.model.name,
+    // The oldest, should new weights have come between two prompts of one request.
+    policy_version: Math.min(...outcomes.map(({ policyVersion }) => policyVersion)),
+    choices: choicesOf(plan, results, tokenizer),
+    usage: usageOf(plan, generated),
+  };
+  return { body, generated, aborted: results.some(({ reasons }) => reasons.includes("abort")) };
+}

@@ -1,0 +1,76 @@
+import type { PolicyModel } from "./model-files.ts";
+import type { SamplingSettings } from "./sampler.ts";
+import type { Device } from "./step-graph.ts";
+
+/** What an inference worker is started with. */
+export interface WorkerSetup {
+  readonly model: PolicyModel;
+  readonly device: Device;
+  /** Intra-op threads of ONNX Runtime. */
+  readonly threads: number;
+  /** Most rows of the running batch. */
+  readonly maxRows: number;
+  /** Fewest rows of a batch: 2 where a row must not depend on whether it runs alone. */
+  readonly minRows: number;
+}
+
+/** Completions of one prompt, checked and with every default filled in. */
+export interface GenerateRequest {
+  readonly promptIds: readonly number[];
+  /** How many completions; completion i is drawn with seed `seed + i`. */
+  readonly n: number;
+  readonly seed: number;
+  readonly sampling: SamplingSettings;
+  /** At least 1; prompt and completion together fit the context. */
+  readonly maxTokens: number;
+  /** Strings that end a completion when they appear in its text. */
+  readonly stop: readonly string[];
+  /** Ids that end a completion, besides the policy's own. */
+  readonly stopTokenIds: readonly number[];
+  /** Whether every token is reported as soon as it is drawn. */
+  readonly stream: boolean;
+}
+
+/** Why a completion ended: by an EOS, a stop id or a stop string; at its length; or because somebody aborted it. */
+export type EndReason = "stop" | "length" | "abort";
+
+/** Completions of one prompt, flat: completion i holds entries [i * stride, i * stride + counts[i]). */
+export interface Generated {
+  readonly tokens: Int32Array;
+  readonly logprobs: Float64Array;
+  readonly counts: Int32Array;
+  readonly stride: number;
+  readonly reasons: readonly EndReason[];
+}
+
+/** Tokens that were drawn in one step for a request that streams. */
+export interface Progress {
+  readonly choices: readonly number[];
+  readonly tokens: readonly number[];
+  readonly logprobs: readonly number[];
+}
+
+/** From the HTTP thread to a worker. */
+export type ToWorker =
+  | { readonly kind: "generate"; readonly id: number; readonly request: GenerateRequest }
+  | { readonly kind: "abort"; readonly id: number }
+  | { readonly kind: "weights-changed" };
+
+/** From a worker to the HTTP thread. */
+export type FromWorker =
+  | { readonly kind: "ready" }
+  | { readonly kind: "done"; readonly id: number; readonly result: Generated }
+  | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
+  | { readonly kind: "failed"; readonly id: number; readonly message: string }
+  | { readonly kind: "steps"; readonly steps: StepCounts };
+
+/** What a worker did since its last report. */
+export interface StepCounts {
+  /** Rows of each decode step. */
+  readonly batchSizes: readonly number[];
+  /** Seconds of those decode steps in all. */
+  readonly decodeSeconds: number;
+  readonly promptTokens: number;
+  /** Prompts whose keys and values were still there. */
+  readonly promptHits: number;
+}

@@ -1,0 +1,62 @@
+/**
+ * What the loop asks of a policy server. One client speaks it to our ONNX server and to vLLM alike; nothing above
+ * this file knows which one answers.
+ */
+export interface PolicyClient {
+  /** Where the server is, such as `http://127.0.0.1:8000`. */
+  readonly url: string;
+  /** What the server says it serves. Throws `policy_unreachable` (retryable) or `policy_failed`. */
+  describe(signal?: AbortSignal): Promise<PolicyDescription>;
+  /** Token ids of a conversation rendered by the policy's own chat template, generation prompt included. */
+  tokenize(messages: readonly ChatMessage[], signal?: AbortSignal): Promise<number[]>;
+  /** Samples `n` completions of one prompt; choice i is drawn with seed `seed + i`, as vLLM does. */
+  complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion[]>;
+  /** Serves the weights of an export directory from now on; running completions end first under the old ones. */
+  loadExport(directory: string, policyVersion: number, signal?: AbortSignal): Promise<void>;
+  /** Closes the connections. */
+  close(): Promise<void>;
+}
+
+/** One message of a conversation. */
+export interface ChatMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+/** What a policy server serves. */
+export interface PolicyDescription {
+  /** Name to send as `model`. */
+  readonly model: string;
+  /** Most tokens of prompt and completion together. */
+  readonly maxModelLength: number;
+  /** Version of the weights that are loaded, 0 for the base; undefined when the server does not tell. */
+  readonly policyVersion: number | undefined;
+}
+
+/** What to sample. Token ids in, token ids out: text is never tokenised again. */
+export interface CompletionRequest {
+  readonly promptIds: readonly number[];
+  /** How many completions. */
+  readonly n: number;
+  /** Non-negative safe integer. */
+  readonly seed: number;
+  /** 0 is greedy. */
+  readonly temperature: number;
+  /** Nucleus: 1 is off. */
+  readonly topP: number;
+  /** 0 is off. */
+  readonly topK: number;
+  readonly maxTokens: number;
+}
+
+/** One completion. */
+export interface Completion {
+  /** Sampled ids, the ending EOS included. */
+  readonly tokenIds: readonly number[];
+  /** Log-probability of each id under the distribution that was sampled from. */
+  readonly logprobs: readonly number[];
+  /** The ids decoded without special tokens. */
+  readonly text: string;
+  /** `stop`: ended by itself. `length`: cut at `maxTokens` or at the context's end. */
+  readonly finishReason: "stop" | "length";
+}

@@ -1,0 +1,89 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { RlvrError } from "../core/errors.ts";
+import { modulePath } from "../core/package-files.ts";
+import type { ServerMessage } from "./onnx/server-messages.ts";
+import type { ServerOptions } from "./onnx/server.ts";
+
+/** How to start a policy server of one's own. */
+export interface PolicyProcessOptions {
+  readonly modelDirectory: string;
+  readonly mode: "deterministic" | "fast";
+  /** Inference threads. Default: what suits the machine. */
+  readonly workers?: number;
+  /** Aborting it stops the server, also while it starts. */
+  readonly signal?: AbortSignal;
+}
+
+/** A policy server that runs as a child process. It ends when this process does. */
+export interface PolicyProcess {
+  readonly url: string;
+  readonly pid: number;
+  /** Version of the weights that it started with. */
+  readonly policyVersion: number;
+  /** Settles when the process has ended, whatever the reason. */
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  /** The end of what the process wrote to its standard error. */
+  stderrTail(): string;
+  /** Ends it: running completions get a moment, then it is killed. */
+  stop(): Promise<void>;
+}
+
+const STDERR_TAIL = 4000;
+/** How long a server may take to end by itself, in milliseconds. */
+const STOP_MS = 5000;
+
+/**
+ * Starts the ONNX policy server on a free port of this machine and waits until it listens.
+ * @throws RlvrError what starting the server throws (`missing_file`, `bad_checkpoint`, `policy_failed`), `policy_failed`
+ * with the end of its standard error when it died; the signal's reason when that aborted.
+ */
+export async function startPolicyServer(options: PolicyProcessOptions): Promise<PolicyProcess> {
+  const { modelDirectory, mode, workers, signal } = options;
+  signal?.throwIfAborted();
+  const serverOptions: ServerOptions = { modelDirectory, mode, workers, host: "127.0.0.1", port: 0, device: "cpu" };
+  const child = fork(modulePath("src/policy/onnx/serve-process"), [JSON.stringify(serverOptions)], {
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    // Not this process's own flags: an inspector's port cannot be shared.
+    execArgv: [],
+  });
+  let stderr = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_TAIL);
+  });
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once("error", () => resolve({ code: null, signal: null }));
+    // `close` rather than `exit`: by then all of standard error has been read.
+    child.once("close", (code, endSignal) => resolve({ code, signal: endSignal }));
+  });
+  const stop = async (): Promise<void> => {
+    child.kill("SIGTERM");
+    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+    await exited;
+    clearTimeout(timer);
+  };
+  const onAbort = (): void => void stop();
+  signal?.addEventListener("abort", onAbort, { once: true });
+  void exited.then(() => signal?.removeEventListener("abort", onAbort));
+  const answer = await firstMessage(child, exited);
+  if (answer?.type === "ready") {
+    const { url, policyVersion } = answer;
+    return { url, policyVersion, pid: child.pid as number, exited, stderrTail: () => stderr, stop };
+  }
+  const { code, signal: endSignal } = await exited;
+  signal?.throwIfAborted();
+  if (answer !== undefined) throw new RlvrError(answer.code, answer.message, { advice: answer.advice });
+  throw new RlvrError(
+    "policy_failed",
+    `the policy server ended before it listened (${endSignal ?? `code ${code}`})\n${stderr}`,
+    {
+      advice: "The lines above are the end of its standard error.",
+    },
+  );
+}
+
+function firstMessage(child: ChildProcess, exited: Promise<unknown>): Promise<ServerMessage | undefined> {
+  return Promise.race([
+    new Promise<ServerMessage>((resolve) => child.once("message", (message) => resolve(message as ServerMessage))),
+    exited.then(() => undefined),
+  ]);
+}

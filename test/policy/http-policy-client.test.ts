@@ -1,0 +1,126 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { HttpPolicyClient } from "../../src/policy/http-policy-client.ts";
+import { request } from "./policy-fixture.ts";
+
+/** A client of a server that answers completions as told. */
+async function clientOf(answer: (response: ServerResponse, body: unknown) => void): Promise<HttpPolicyClient> {
+  const server = createServer(async (incoming, response) => {
+    let text = "";
+    for await (const part of incoming) text += part;
+    if (incoming.url === "/v1/models") response.end(JSON.stringify({ data: [{ id: "m", max_model_len: 64 }] }));
+    else answer(response, JSON.parse(text));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const client = new HttpPolicyClient({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` });
+  onTestFinished(async () => {
+    await client.close();
+    server.close();
+  });
+  return client;
+}
+
+const choice = (changes: object = {}, index = 0): object => ({
+  index,
+  text: "7",
+  finish_reason: "stop",
+  token_ids: [9, 1],
+  logprobs: { token_logprobs: [-0.5, -0.25] },
+  ...changes,
+});
+
+const answering = (...choices: object[]): Promise<HttpPolicyClient> =>
+  clientOf((response) => void response.end(JSON.stringify({ choices })));
+
+test("choices come back in order, with a log-probability that rounding left above 0 put to 0", async () => {
+  const client = await answering(
+    choice({ text: "b", logprobs: { token_logprobs: [1e-9, -0.25] } }, 1),
+    choice({ text: "a" }),
+  );
+  expect(await client.complete(request())).toEqual([
+    { tokenIds: [9, 1], logprobs: [-0.5, -0.25], text: "a", finishReason: "stop" },
+    { tokenIds: [9, 1], logprobs: [0, -0.25], text: "b", finishReason: "stop" },
+  ]);
+});
+
+test("everything that a server might take from the model's own generation config is sent", async () => {
+  let sent: unknown;
+  const client = await clientOf((response, body) => {
+    sent = body;
+    response.end(JSON.stringify({ choices: [choice()] }));
+  });
+  await client.complete(request({ n: 1 }));
+  expect(sent).toMatchObject({
+    model: "m",
+    prompt: [[4, 5, 12, 6]],
+    n: 1,
+    seed: 1,
+    temperature: 2,
+    top_p: 1,
+    top_k: -1,
+    min_p: 0,
+    presence_penalty: 0,
+    frequency_penalty: 0,
+    repetition_penalty: 1,
+    max_tokens: 20,
+    logprobs: 0,
+    return_token_ids: true,
+  });
+});
+
+test.each([
+  ["-9999, vLLM's NaN", choice({ logprobs: { token_logprobs: [-9999, -1] } })],
+  ["null, JSON's NaN", choice({ logprobs: { token_logprobs: [null, -1] } })],
+  ["a positive log-probability", choice({ logprobs: { token_logprobs: [0.1, -1] } })],
+  ["fewer log-probabilities than tokens", choice({ logprobs: { token_logprobs: [-1] } })],
+  ["no log-probabilities", choice({ logprobs: null })],
+  ["no token ids", choice({ token_ids: undefined })],
+  ["no tokens", choice({ token_ids: [], logprobs: { token_logprobs: [] } })],
+  [
+    "more tokens than were asked for",
+    choice({ token_ids: new Array(21).fill(4), logprobs: { token_logprobs: new Array(21).fill(-1) } }),
+  ],
+  ["an unknown finish reason", choice({ finish_reason: "whim" })],
+  ["another index", choice({}, 3)],
+])("%s is a violation of the protocol", async (_, sent) => {
+  const client = await answering(sent);
+  await expect(client.complete(request({ n: 1 }))).rejects.toMatchObject({
+    code: "protocol_violation",
+    retryable: false,
+  });
+});
+
+test("fewer choices than were asked for are a violation of the protocol", async () => {
+  const client = await answering(choice());
+  await expect(client.complete(request({ n: 2 }))).rejects.toMatchObject({ code: "protocol_violation" });
+});
+
+test.each([
+  [400, "bad_request", false],
+  [404, "bad_request", false],
+  [429, "policy_failed", true],
+  [500, "policy_failed", false],
+  [503, "policy_failed", true],
+])("status %i becomes %s, retryable %s", async (status, code, retryable) => {
+  const client = await clientOf((response) => void response.writeHead(status).end('{"error":{"message":"because"}}'));
+  await expect(client.complete(request())).rejects.toMatchObject({
+    code,
+    retryable,
+    message: expect.stringContaining("because"),
+  });
+});
+
+test("an aborted completion and a dead server can be tried again, a cancelled request is an interruption", async () => {
+  const aborted = await answering(choice({ finish_reason: "abort" }));
+  await expect(aborted.complete(request({ n: 1 }))).rejects.toMatchObject({ code: "policy_failed", retryable: true });
+  const hangingUp = await clientOf((response) => void response.destroy());
+  await expect(hangingUp.complete(request())).rejects.toMatchObject({ code: "policy_unreachable", retryable: true });
+  const nobody = new HttpPolicyClient({ url: "http://127.0.0.1:1" });
+  await expect(nobody.describe()).rejects.toMatchObject({ code: "policy_unreachable", retryable: true });
+  const silent = await clientOf(() => {});
+  const cancelled = silent.complete(request(), AbortSignal.timeout(200));
+  await expect(cancelled).rejects.toMatchObject({ code: "interrupted" });
+});

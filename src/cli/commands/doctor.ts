@@ -1,0 +1,85 @@
+import { Command } from "commander";
+import { listSupportedBackends } from "onnxruntime-node";
+import { statfsSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
+import { dirname } from "node:path";
+import { isPresent } from "../../core/files.ts";
+import { packagePath, packageVersion } from "../../core/package-files.ts";
+import { networkFileSystemName } from "../../tracking/file-system.ts";
+import { databaseOption, jsonOption } from "../common-options.ts";
+import { table } from "../table.ts";
+import { userPath } from "../user-path.ts";
+
+/** One thing that was looked at. */
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly found: string;
+  /** What to do when it is not ok. */
+  readonly advice?: string;
+}
+
+const OLDEST_NODE = 22;
+const LEAST_FREE_GB = 1;
+
+/** `rlvr doctor`: what this machine can do. */
+export function doctorCommand(): Command {
+  return new Command("doctor")
+    .description("what this machine can do, and what is in the way")
+    .addOption(databaseOption())
+    .addOption(jsonOption())
+    .addHelpText("after", "\nExample:\n  rlvr doctor")
+    .action((options: { readonly db: string; readonly json: boolean }) => {
+      const checks = examine(userPath(options.db));
+      const rows = checks.map(({ name, ok, found, advice }) => [
+        ok ? "ok" : "!",
+        name,
+        found,
+        ok ? "" : (advice ?? ""),
+      ]);
+      process.stdout.write(
+        options.json ? `${JSON.stringify(checks)}\n` : `${table(["", "what", "found", "do"], rows)}\n`,
+      );
+      if (checks.some((check) => !check.ok)) process.exitCode = 1;
+    });
+}
+
+function examine(databasePath: string): Check[] {
+  const major = Number(process.versions.node.split(".")[0]);
+  const folder = existingFolder(databasePath);
+  const network = networkFileSystemName(folder);
+  const space = statfsSync(folder);
+  const freeGb = (space.bavail * space.bsize) / 1e9;
+  const backends = listSupportedBackends().map(({ name, bundled }) =>
+    bundled ? name : `${name} (libraries not bundled)`,
+  );
+  return [
+    { name: "rlvr", ok: true, found: packageVersion() },
+    {
+      name: "node",
+      ok: major >= OLDEST_NODE,
+      found: `${process.versions.node} on ${process.platform} ${process.arch}`,
+      advice: `Use Node ${OLDEST_NODE} or newer.`,
+    },
+    { name: "cores", ok: true, found: String(availableParallelism()) },
+    { name: "memory", ok: totalmem() > 2e9, found: `${(totalmem() / 1e9).toFixed(0)} GB`, advice: "Runs want 2 GB." },
+    { name: "onnx runtime", ok: true, found: backends.join(", ") },
+    {
+      name: "default policy",
+      ok: isPresent(packagePath("policies/tiny/model.safetensors")),
+      found: packagePath("policies/tiny"),
+      advice: "Rebuild it with: pnpm policy:make",
+    },
+    {
+      name: "database folder",
+      ok: network === undefined && freeGb > LEAST_FREE_GB,
+      found: `${folder}: ${network ?? "local"}, ${freeGb.toFixed(0)} GB free`,
+      advice: "Choose a local disk with more room: --db FILE.",
+    },
+  ];
+}
+
+function existingFolder(path: string): string {
+  const parent = dirname(path);
+  return isPresent(parent) || parent === path ? parent : existingFolder(parent);
+}

@@ -1,0 +1,60 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { runServer } from "../../policy/onnx/run-server.ts";
+import type { Device } from "../../policy/onnx/step-graph.ts";
+
+interface PolicyServeOptions {
+  readonly model: string;
+  readonly host: string;
+  readonly port: number;
+  readonly device: Device;
+  readonly mode: "deterministic" | "fast";
+  readonly workers?: number;
+}
+
+const EXAMPLES = `
+Endpoints (a subset of vLLM's):
+  GET  /health, /v1/models, /metrics, /is_paused
+  POST /v1/completions, /tokenize, /detokenize, /pause, /resume, /load_export
+
+Examples:
+  $ rlvr policy serve --model policies/tiny
+  $ curl localhost:8000/tokenize -d '{"messages": [{"role": "user", "content": "12+3"}]}'
+  $ curl localhost:8000/v1/completions -d '{"prompt": [3, 4, 12, 5, 17], "n": 4, "max_tokens": 8, "logprobs": 0}'
+
+A completion depends on the weights, its prompt, its seed and its sampling settings only, whatever else is
+running (--mode deterministic on cpu).`;
+
+/** `rlvr policy serve`: the ONNX policy server in the foreground. Prints its URL to standard output when it listens. */
+export function policyServeCommand(): Command {
+  return new Command("serve")
+    .description("serve an ONNX policy over a subset of vLLM's HTTP API")
+    .requiredOption(
+      "--model <dir>",
+      "directory with config.json, model.safetensors, tokenizer.json and graphs/step.onnx",
+    )
+    .option("--port <n>", "port; 0 takes any free one", integerFrom(0, 65_535), 8000)
+    .option("--host <address>", "address to listen on; there is no access control", "127.0.0.1")
+    .addOption(new Option("--device <name>", "where the graph runs").choices(["cpu", "webgpu", "cuda"]).default("cpu"))
+    .addOption(
+      new Option("--mode <name>", "fast uses all cores for a batch; bits then depend on what else runs")
+        .choices(["deterministic", "fast"])
+        .default("deterministic"),
+    )
+    .option("--workers <n>", "inference threads (default: 2, or what the machine has)", integerFrom(1, 256))
+    .addHelpText("after", EXAMPLES)
+    .action(async ({ model, workers, ...options }: PolicyServeOptions) => {
+      await runServer({ ...options, modelDirectory: model, workers }, ({ url, policyVersion }) => {
+        console.log(`serving ${model} (policy version ${policyVersion}) at ${url}`);
+      });
+    });
+}
+
+function integerFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new InvalidArgumentError(`Give an integer from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}

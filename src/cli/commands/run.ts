@@ -1,0 +1,69 @@
+import { Command, Option } from "commander";
+import type { Override } from "../../config/load-document.ts";
+import { loadRecipe } from "../../config/load-recipe.ts";
+import { packagePath } from "../../core/package-files.ts";
+import { startRun } from "../../run/start.ts";
+import { openDatabase, type Database } from "../../tracking/database.ts";
+import { listRuns } from "../../tracking/runs.ts";
+import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
+import { setOption } from "../set-option.ts";
+import { userPath } from "../user-path.ts";
+import { workAndReport } from "../work-and-report.ts";
+
+const DEFAULT_RECIPE = "curricula/microcosm.yaml";
+
+interface Options {
+  readonly set: readonly Override[];
+  readonly steps?: number;
+  readonly seed?: number;
+  readonly db: string;
+  readonly json: boolean;
+}
+
+/** `rlvr run`: starts a recipe anew. */
+export function runCommand(): Command {
+  return new Command("run")
+    .description("start a run of a recipe; without one, the default recipe")
+    .argument("[recipe]", "a YAML file")
+    .addOption(setOption())
+    .addOption(new Option("--steps <n>", "steps of the run, instead of the recipe's").argParser(wholeNumber(1)))
+    .addOption(new Option("--seed <n>", "seed of the run, instead of the recipe's").argParser(wholeNumber(0)))
+    .addOption(databaseOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  rlvr run                                      the default recipe
+  rlvr run my-recipe.yaml --seed 7              a recipe of your own
+  rlvr run --steps 20 --set sampling.groups=16  the default recipe, shorter and narrower
+  rlvr run --json | jq .type                    one JSON object an event`,
+    )
+    .action(async (recipePath: string | undefined, options: Options) => {
+      const overrides = [
+        ...options.set,
+        ...(options.steps === undefined ? [] : [{ path: ["steps"], value: options.steps }]),
+        ...(options.seed === undefined ? [] : [{ path: ["seed"], value: options.seed }]),
+      ];
+      const recipe = loadRecipe(
+        recipePath === undefined ? packagePath(DEFAULT_RECIPE) : userPath(recipePath),
+        overrides,
+      );
+      const databasePath = userPath(options.db);
+      const db = openDatabase(databasePath);
+      try {
+        tellOfUnfinished(db);
+        await workAndReport(db, databasePath, await startRun(db, recipe), options.json);
+      } finally {
+        db.$client.close();
+      }
+    });
+}
+
+function tellOfUnfinished(db: Database): void {
+  const unfinished = listRuns(db).find((run) => run.state !== "succeeded");
+  if (unfinished === undefined) return;
+  process.stderr.write(
+    `Run ${unfinished.id} (${unfinished.name}) is unfinished; to go on with it: rlvr resume ${unfinished.id}\n`,
+  );
+}

@@ -1,0 +1,42 @@
+import { Command } from "commander";
+import type { Recipe } from "../../config/recipe-schema.ts";
+import { openDatabaseReadOnly } from "../../tracking/database.ts";
+import { listRuns } from "../../tracking/runs.ts";
+import { latestStep } from "../../tracking/steps.ts";
+import { databaseOption, jsonOption } from "../common-options.ts";
+import { table } from "../table.ts";
+import { userPath } from "../user-path.ts";
+
+/** `rlvr runs`: what runs there are. */
+export function runsCommand(): Command {
+  return new Command("runs")
+    .description("list the runs of a database, newest first")
+    .addOption(databaseOption())
+    .addOption(jsonOption())
+    .addHelpText("after", "\nExample:\n  rlvr runs --json | jq '.[0].state'")
+    .action((options: { readonly db: string; readonly json: boolean }) => {
+      const db = openDatabaseReadOnly(userPath(options.db));
+      const rows = listRuns(db).map(({ id, name, state, seed, recipe, createdAt, finishedAt }) => {
+        const step = latestStep(db, id);
+        const done = step === undefined ? 0 : step.phase === "done" ? step.number : step.number - 1;
+        return { id, name, state, seed, step: done, steps: (recipe as Recipe).steps, createdAt, finishedAt };
+      });
+      db.$client.close();
+      const shown = rows.map((row) => [
+        row.id,
+        row.name,
+        row.state,
+        row.seed,
+        `${row.step}/${row.steps}`,
+        row.createdAt,
+      ]);
+      process.stdout.write(
+        options.json
+          ? `${JSON.stringify(rows)}\n`
+          : `${table(
+              ["run", "name", "state", "seed", "steps", "started"],
+              shown.map((row) => row.map(String)),
+            )}\n`,
+      );
+    });
+}

@@ -1,0 +1,100 @@
+import { Command } from "commander";
+import { RlvrError } from "../../core/errors.ts";
+import { openDatabaseReadOnly, type Database } from "../../tracking/database.ts";
+import { problemHistory, rolloutHistory } from "../../tracking/history.ts";
+import { stepSummaries } from "../../tracking/report.ts";
+import { findRun } from "../../tracking/runs.ts";
+import { databaseOption, jsonOption } from "../common-options.ts";
+import { share, sparkline } from "../run-view/format.ts";
+import { summaryOf, summaryText } from "../run-view/summary.ts";
+import { table } from "../table.ts";
+import { userPath } from "../user-path.ts";
+
+const CURVE = 60;
+
+/** What is shown: as data for `--json`, and as people read it. */
+interface Shown {
+  readonly data: unknown;
+  readonly text: string;
+}
+
+/** `rlvr show`: a run's report, a problem's history, or a rollout's lineage. */
+export function showCommand(): Command {
+  return new Command("show")
+    .description("a run's report, a problem's history, or a rollout's lineage")
+    .argument("[id]", "a run (3), a rollout (rollout:ID) or a problem (problem:KEY); the newest run when left out")
+    .addOption(databaseOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  rlvr show                      the newest run
+  rlvr show 3                    run 3
+  rlvr show rollout:1234         why rollout 1234 was trained, or why not
+  rlvr show 'problem:3*<52643'   every attempt at a problem, by its key or its text`,
+    )
+    .action((id: string | undefined, options: { readonly db: string; readonly json: boolean }) => {
+      const databasePath = userPath(options.db);
+      const db = openDatabaseReadOnly(databasePath);
+      try {
+        const shown = show(db, databasePath, id);
+        process.stdout.write(`${options.json ? JSON.stringify(shown.data) : shown.text}\n`);
+      } finally {
+        db.$client.close();
+      }
+    });
+}
+
+function show(db: Database, databasePath: string, id: string | undefined): Shown {
+  if (id?.startsWith("rollout:")) return showRollout(db, numberIn(id, "rollout:"));
+  if (id?.startsWith("problem:")) return showProblem(db, id.slice("problem:".length));
+  return showRun(db, databasePath, id === undefined ? undefined : numberIn(id, ""));
+}
+
+function numberIn(id: string, prefix: string): number {
+  const number = Number(id.slice(prefix.length));
+  if (Number.isSafeInteger(number)) return number;
+  throw new RlvrError("bad_usage", `"${id}" is no id`, {
+    advice: "Name a run (3), a rollout (rollout:1234) or a problem (problem:KEY).",
+  });
+}
+
+function showRollout(db: Database, rolloutId: number): Shown {
+  const row = rolloutHistory(db, rolloutId);
+  return {
+    data: row,
+    text: table(
+      ["", ""],
+      Object.entries(row).map(([name, value]) => [name, String(value ?? "-")]),
+    ),
+  };
+}
+
+function showProblem(db: Database, keyOrText: string): Shown {
+  const rows = problemHistory(db, keyOrText);
+  const columns = Object.keys(rows[0] ?? {});
+  return {
+    data: rows,
+    text: table(
+      columns,
+      rows.map((row) => columns.map((column) => String(row[column] ?? "-"))),
+    ),
+  };
+}
+
+function showRun(db: Database, databasePath: string, runId: number | undefined): Shown {
+  const run = findRun(db, runId);
+  const steps = stepSummaries(db, run.id);
+  const summary = summaryOf(db, run);
+  const rewards = steps.map((step) => step.reward ?? 0);
+  const last = steps.at(-1);
+  const head = [
+    `run ${run.id} (${run.name}): ${run.state}, seed ${run.seed}, started ${run.createdAt}`,
+    `reward over ${steps.length} steps: ${sparkline(rewards, CURVE)}  last ${share(last?.reward)}`,
+  ];
+  return {
+    data: { ...summary, recipe: run.recipe, steps },
+    text: `${head.join("\n")}\n\n${summaryText(summary, databasePath)}`,
+  };
+}

@@ -1,0 +1,40 @@
+/** Small pure pieces of text that the views of a run share. */
+
+/** A share as people read it: `.94`, `1.0`, `-` for none. */
+export function share(value: number | null | undefined): string {
+  if (value === null || value === undefined) return "-";
+  return value === 1 ? "1.0" : value.toFixed(2).replace(/^0/, "");
+}
+
+/** Seconds as people read them: `41 s`, `3 min 05 s`, `2 h 10 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, "0")} min`;
+}
+
+/** A bar of a width, filled to a share in eighths of a character. */
+export function bar(value: number, width: number): string {
+  const eighths = Math.round(Math.min(1, Math.max(0, value)) * width * 8);
+  const full = "█".repeat(Math.floor(eighths / 8));
+  const rest = eighths % 8 === 0 ? "" : (" ▏▎▍▌▋▊▉"[eighths % 8] ?? "");
+  return (full + rest).padEnd(width, "·");
+}
+
+/** The last values of a series as one line of blocks, lowest at 0 and highest at 1. */
+export function sparkline(values: readonly number[], width: number): string {
+  const recent = values.length <= width ? values : bucketMeans(values, width);
+  return recent.map((value) => "▁▂▃▄▅▆▇█"[Math.min(7, Math.floor(value * 8))] ?? " ").join("");
+}
+
+/** Means of `count` buckets of as equal a size as can be. */
+function bucketMeans(values: readonly number[], count: number): number[] {
+  return Array.from({ length: count }, (_, bucket) => {
+    const part = values.slice(
+      Math.floor((bucket * values.length) / count),
+      Math.floor(((bucket + 1) * values.length) / count),
+    );
+    return part.reduce((sum, value) => sum + value, 0) / part.length;
+  });
+}

@@ -1,0 +1,40 @@
+import type { RunEvent } from "../../run/events.ts";
+import { share } from "./format.ts";
+
+/** The line that an event is worth where no terminal is, or undefined. */
+export function plainLine(event: RunEvent, steps: number): string | undefined {
+  switch (event.type) {
+    case "run_started":
+      return `run ${event.runId} (${event.name}): ${event.steps} steps, seed ${event.seed}, tracked in ${event.database}`;
+    case "run_resumed":
+      return `run ${event.runId} (${event.name}) goes on after step ${event.step} of ${event.steps}, tracked in ${event.database}`;
+    case "eval_finished": {
+      const arms = event.arms.map(({ arm, accuracy }) => `${arm} ${share(accuracy)}`).join("  ");
+      return `held-out accuracy after step ${event.step} (${event.suite}):  ${arms}`;
+    }
+    case "step_finished": {
+      const arms = Object.entries(event.passRateByArm).map(([arm, rate]) => `${arm} ${share(rate)}`);
+      const { loss } = event.train;
+      const seconds = Object.values(event.seconds).reduce((sum, value) => sum + value, 0);
+      return [
+        `step ${event.step}/${steps}  reward ${share(event.reward)}`,
+        ...arms,
+        `trained ${event.trained}/${event.rollouts}`,
+        ...(loss === undefined ? [] : [`loss ${loss.toFixed(4)}`]),
+        `${seconds.toFixed(2)} s`,
+      ].join("  ");
+    }
+    case "trainer_state":
+      return event.state === "lost" || event.state === "failed"
+        ? `trainer epoch ${event.epoch} ${event.state}: ${event.detail}`
+        : undefined;
+    case "policy_restarted":
+      return `the policy server ended and was started again: ${event.reason}`;
+    case "run_ended":
+      return `run ${event.state} after step ${event.step}${event.reason === null ? "" : `: ${event.reason}`}`;
+    case "eval_progress":
+    case "group_finished":
+    case "step_started":
+      return undefined;
+  }
+}

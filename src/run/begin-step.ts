@@ -1,25 +1,20 @@
 import { latestCurriculumState } from "../tracking/curriculum-states.ts";
-import { countByArm, problemIdsOfArm } from "../tracking/problem-sets.ts";
 import { beginStep } from "../tracking/steps.ts";
 import { latestCheckpoint } from "../tracking/training.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** Chooses the problems of a step and writes them down, each with the probability of its choice, before any is sampled. */
 export function beginNextStep(context: RunContext, number: number): void {
-  const { db, run, recipe, curriculum, emit } = context;
-  const problemsByArm = Object.fromEntries(countByArm(db, run.practiceSetId));
-  const state = latestCurriculumState(db, run.id) ?? curriculum.init(Object.keys(problemsByArm));
+  const { db, run, recipe, curriculum, problemsByArm, emit } = context;
+  const state = latestCurriculumState(db, run.id) ?? curriculum.init([...problemsByArm.keys()]);
   const selection = curriculum.select(state, {
     step: number,
     slots: recipe.sampling.groups,
     seed: run.seed,
-    problemsByArm,
+    problemsByArm: Object.fromEntries([...problemsByArm].map(([arm, ids]) => [arm, ids.length])),
   });
-  const idsByArm = new Map<string, number[]>();
-  for (const { arm } of selection.picks)
-    if (!idsByArm.has(arm)) idsByArm.set(arm, problemIdsOfArm(db, run.practiceSetId, arm));
   const choices = selection.picks.map(({ arm, index, propensity }) => {
-    const problemId = idsByArm.get(arm)?.[index];
+    const problemId = problemsByArm.get(arm)?.[index];
     if (problemId === undefined) throw new Error(`curriculum ${curriculum.name} chose problem ${index} of arm ${arm}`);
     return { problemId, arm, propensity };
   });

@@ -11,33 +11,34 @@ import type { RunContext } from "./run-context.ts";
 /** Phase `observe`: the curriculum learns what the step gave, and the step's numbers are written. */
 export async function observe(context: RunContext, step: StepRow): Promise<void> {
   const { db, run, curriculum, emit } = context;
+  const arms = [...context.problemsByArm.keys()];
   const outcomes = outcomesOfStep(db, step.id);
-  const state = curriculum.observe(latestCurriculumState(db, run.id), resultsByArm(outcomes));
+  const state = curriculum.observe(latestCurriculumState(db, run.id), resultsByArm(arms, outcomes));
   const event = summarise(context, step, outcomes);
   finishStep(db, step, { curriculum: curriculum.name, state }, metricsOf(event));
   emit(event);
 }
 
-/** What each arm's rollouts gave, for the curriculum. */
-export function resultsByArm(outcomes: readonly Outcome[]): Record<string, ArmResult> {
-  const judged = byArm(outcomes.filter((outcome) => outcome.passed !== null));
-  return Object.fromEntries(
-    [...judged].map(([arm, rows]) => [
-      arm,
-      {
-        rollouts: rows.length,
-        passed: rows.filter((row) => row.passed).length,
-        meanAbsoluteAdvantage: mean(rows.map((row) => Math.abs(row.advantage))),
-      },
-    ]),
-  );
+/** What the rollouts of each arm gave that has a verdict, for the curriculum; in the order of `arms`. */
+function resultsByArm(arms: readonly string[], outcomes: readonly Outcome[]): Record<string, ArmResult> {
+  const results: Record<string, ArmResult> = {};
+  for (const arm of arms) {
+    const rows = outcomes.filter((outcome) => outcome.arm === arm && outcome.passed !== null);
+    if (rows.length === 0) continue;
+    results[arm] = {
+      rollouts: rows.length,
+      passed: rows.filter((row) => row.passed).length,
+      meanAbsoluteAdvantage: mean(rows.map((row) => Math.abs(row.advantage))),
+    };
+  }
+  return results;
 }
 
 function summarise(context: RunContext, step: StepRow, outcomes: readonly Outcome[]): StepFinished {
   const rewards = outcomes.map((outcome) => outcome.reward).filter((reward) => reward !== null);
   const dropped: Record<string, number> = {};
   for (const { dropReason } of outcomes) if (dropReason !== null) dropped[dropReason] = (dropped[dropReason] ?? 0) + 1;
-  const results = Object.entries(resultsByArm(outcomes));
+  const results = Object.entries(resultsByArm([...context.problemsByArm.keys()], outcomes));
   return {
     type: "step_finished",
     step: step.number,
@@ -63,14 +64,4 @@ function metricsOf(event: StepFinished): Record<string, number> {
     ["rollouts", event.rollouts],
     ["rollouts.trained", event.trained],
   ]);
-}
-
-function byArm(outcomes: readonly Outcome[]): Map<string, Outcome[]> {
-  const groups = new Map<string, Outcome[]>();
-  for (const outcome of outcomes) {
-    const rows = groups.get(outcome.arm);
-    if (rows === undefined) groups.set(outcome.arm, [outcome]);
-    else rows.push(outcome);
-  }
-  return groups;
 }

@@ -25,6 +25,8 @@ export interface RunContext {
   readonly objective: ConfiguredObjective;
   readonly curriculum: ConfiguredCurriculum;
   readonly prompts: PromptCache;
+  /** Ids of the problems to practise, by arm. */
+  readonly problemsByArm: ReadonlyMap<string, readonly number[]>;
   readonly emit: (event: RunEvent) => void;
   /** Seconds that this process spent in each phase of the step at hand. */
   readonly seconds: Record<string, number>;

@@ -3,6 +3,7 @@ import type { Recipe } from "../config/recipe-schema.ts";
 import { isRlvrError, messageOf, RlvrError } from "../core/errors.ts";
 import { runDirectory, type Database } from "../tracking/database.ts";
 import { storeEvent } from "../tracking/events.ts";
+import { problemIdsByArm } from "../tracking/problem-sets.ts";
 import { lockRun } from "../tracking/run-lock.ts";
 import { setRunState, type RunRow, type RunState } from "../tracking/runs.ts";
 import { latestStep } from "../tracking/steps.ts";
@@ -92,6 +93,7 @@ async function executeWithChildren(
       judge,
       objective: modules.objective,
       curriculum: modules.curriculum,
+      problemsByArm: problemIdsByArm(db, run.practiceSetId),
       prompts: createPromptCache(modules.template),
       emit,
       seconds: {},

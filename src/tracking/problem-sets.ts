@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { asc, eq } from "drizzle-orm";
 import { problems, problemSets } from "../../db/schema/problems.ts";
 import { sha256 } from "../core/files.ts";
 import type { Connection } from "./database.ts";
@@ -43,27 +43,21 @@ export function storeProblemSet(
   });
 }
 
-/** How many problems each arm of a set has, in order of the arms' names. */
-export function countByArm(db: Connection, setId: number): Map<string, number> {
+/** Ids of the problems of each arm in order of their positions; arms in order of their first problems. */
+export function problemIdsByArm(db: Connection, setId: number): Map<string, number[]> {
   const rows = db
-    .select({ arm: problems.arm, count: sql<number>`count(*)` })
+    .select({ id: problems.id, arm: problems.arm })
     .from(problems)
     .where(eq(problems.setId, setId))
-    .groupBy(problems.arm)
-    .orderBy(asc(problems.arm))
-    .all();
-  return new Map(rows.map((row) => [row.arm, row.count]));
-}
-
-/** Ids of the problems of an arm in order of their positions. */
-export function problemIdsOfArm(db: Connection, setId: number, arm: string): number[] {
-  return db
-    .select({ id: problems.id })
-    .from(problems)
-    .where(and(eq(problems.setId, setId), eq(problems.arm, arm)))
     .orderBy(asc(problems.position))
-    .all()
-    .map((row) => row.id);
+    .all();
+  const arms = new Map<string, number[]>();
+  for (const { id, arm } of rows) {
+    const ids = arms.get(arm);
+    if (ids === undefined) arms.set(arm, [id]);
+    else ids.push(id);
+  }
+  return arms;
 }
 
 /** All problems of a set in order of their positions. */

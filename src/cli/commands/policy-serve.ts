@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { runServer } from "../../policy/onnx/run-server.ts";
+import { userPath } from "../user-path.ts";
 import type { Device } from "../../policy/onnx/step-graph.ts";
 
 interface PolicyServeOptions {
@@ -43,9 +44,13 @@ export function policyServeCommand(): Command {
     .option("--workers <n>", "inference threads (default: 2, or what the machine has)", integerFrom(1, 256))
     .addHelpText("after", EXAMPLES)
     .action(async ({ model, workers, ...options }: PolicyServeOptions) => {
-      await runServer({ ...options, modelDirectory: model, workers }, ({ url, policyVersion }) => {
-        console.log(`serving ${model} (policy version ${policyVersion}) at ${url}`);
-      });
+      await runServer(
+        { ...options, modelDirectory: userPath(model), workers },
+        ["SIGINT", "SIGTERM"],
+        ({ url, policyVersion }) => {
+          console.log(`serving ${model} (policy version ${policyVersion}) at ${url}`);
+        },
+      );
     });
 }
 

@@ -3,7 +3,7 @@
 /** A share as people read it: `.94`, `1.0`, `-` for none. */
 export function share(value: number | null | undefined): string {
   if (value === null || value === undefined) return "-";
-  return value === 1 ? "1.0" : value.toFixed(2).replace(/^0/, "");
+  return value >= 0.995 ? "1.0" : value.toFixed(2).replace(/^0/, "");
 }
 
 /** Seconds as people read them: `41 s`, `3 min 05 s`, `2 h 10 min`. */

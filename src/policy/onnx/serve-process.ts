@@ -1,4 +1,5 @@
 import { isRlvrError, messageOf } from "../../core/errors.ts";
+import { exitWithParent } from "../../core/exit-with-parent.ts";
 import { runServer } from "./run-server.ts";
 import type { ServerOptions } from "./server.ts";
 import type { ServerMessage } from "./server-messages.ts";
@@ -8,10 +9,11 @@ import type { ServerMessage } from "./server-messages.ts";
 const send = (message: ServerMessage): Promise<unknown> =>
   new Promise((resolve) => (process.send === undefined ? resolve(undefined) : process.send(message, resolve)));
 
+exitWithParent();
 let exitCode = 0;
 try {
   const options = JSON.parse(process.argv[2] ?? "") as ServerOptions;
-  await runServer(options, ({ url, policyVersion }) => void send({ type: "ready", url, policyVersion }));
+  await runServer(options, ["SIGTERM"], ({ url, policyVersion }) => void send({ type: "ready", url, policyVersion }));
 } catch (error) {
   console.error(messageOf(error));
   if (isRlvrError(error))

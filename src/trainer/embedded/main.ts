@@ -13,8 +13,6 @@ if (root === undefined) throw new Error("usage: main.ts EPOCH_DIRECTORY");
 
 exitWithParent();
 process.on("SIGTERM", () => process.exit(143));
-// Ctrl-C reaches the whole group of the terminal; the parent is the one that decides what it means.
-process.on("SIGINT", () => undefined);
 
 const paths = epochPaths(root);
 const heartbeat = startHeartbeat(paths.heartbeat);

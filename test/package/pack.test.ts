@@ -1,0 +1,36 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { packagePath } from "../../src/core/package-files.ts";
+import { writeSmallRecipe } from "../support/small-recipe.ts";
+
+const MINUTES = 60_000;
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "rlvr-pack-"));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test(
+  "the package built from this tree installs in an empty folder and runs two steps",
+  () => {
+    const run = (command: string, args: readonly string[], cwd: string): string =>
+      execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    run(process.execPath, [packagePath("tools/build.ts")], packagePath("."));
+    run("npm", ["pack", packagePath("dist"), "--pack-destination", folder], folder);
+    const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";
+    writeFileSync(join(folder, "package.json"), "{}");
+    run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", join(folder, tarball)], folder);
+    const recipe = writeSmallRecipe(join(folder, "recipe"), { steps: 2 });
+    const bin = join(folder, "node_modules/rlvr/src/cli/main.js");
+    const lines = run(process.execPath, [bin, "run", recipe, "--json", "--db", "run.db"], folder).trim().split("\n");
+    const events = lines.map((line) => JSON.parse(line) as { type: string; state?: string });
+    expect(events.filter((event) => event.type === "step_finished")).toHaveLength(2);
+    expect(events.find((event) => event.type === "run_ended")?.state).toBe("succeeded");
+  },
+  5 * MINUTES,
+);

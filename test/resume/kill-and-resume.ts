@@ -1,0 +1,179 @@
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import Database from "better-sqlite3";
+import { packagePath } from "../../src/core/package-files.ts";
+import { childrenOf, processesIn, startRlvr } from "../support/rlvr-process.ts";
+import { writeSmallRecipe } from "../support/small-recipe.ts";
+import { naturalDump } from "./natural-dump.ts";
+
+/** An instant of the orchestrator that the hook can end it at, and what the database holds there. */
+export interface Instant {
+  readonly instant: string;
+  readonly holds?: {
+    readonly step: number;
+    readonly phase: string;
+    readonly states: string;
+    readonly batch: string | null;
+  };
+}
+
+/** Which process to kill, and when: at an instant of the hook, or some time after an event of the orchestrator. */
+export type Kill =
+  | { readonly target: "orchestrator"; readonly when: string; readonly at: string }
+  | {
+      readonly target: "policy" | "trainer";
+      readonly when: string;
+      /** Fields that the event has. */
+      readonly event: Readonly<Record<string, unknown>>;
+      readonly delayMs: number;
+    };
+
+/** What an uninterrupted run left. */
+export interface Reference {
+  readonly dump: Record<string, unknown[]>;
+  readonly sha256: string;
+  readonly files: readonly string[];
+  readonly instants: readonly Instant[];
+}
+
+/** What a killed and resumed run left. */
+export interface KillResult {
+  readonly sha256: string;
+  /** How it differs from the uninterrupted run; empty when it does not. */
+  readonly faults: readonly string[];
+}
+
+const HOOK = packagePath("test/resume/kill-hook.ts");
+const CHILD_MODULES = { policy: "src/policy/onnx/serve-process", trainer: "src/trainer/embedded/main" } as const;
+
+/** Runs the small recipe without a kill and notes every instant at which it could be killed. */
+export async function runUninterrupted(folder: string): Promise<Reference> {
+  const cwd = join(folder, "uninterrupted");
+  const recipe = writeSmallRecipe(cwd);
+  const log = join(folder, "instants.jsonl");
+  const ended = await startRlvr(["run", recipe, "--json"], { cwd, preload: HOOK, env: { KILL_LOG: log } }).ended;
+  if (ended.code !== 0) throw new Error(`the uninterrupted run failed:\n${ended.stderr}`);
+  const lines = readFileSync(log, "utf8").trim().split("\n");
+  return {
+    dump: naturalDump(databaseIn(cwd)),
+    sha256: finalCheckpoint(cwd),
+    files: filesIn(cwd),
+    instants: lines.map((line) => JSON.parse(line) as Instant),
+  };
+}
+
+/**
+ * Ten instants or more: the first in every phase of a step and every state of a group, and the one between the rename
+ * of a batch and the commit that tells of it.
+ */
+export function chooseInstants(instants: readonly Instant[]): { readonly at: string; readonly when: string }[] {
+  const chosen = new Map<string, { at: string; when: string }>();
+  let last: Instant["holds"];
+  for (const { instant, holds } of instants) {
+    if (instant.startsWith("rename:")) {
+      // The batch's directory is the rename that happens while a batch is planned.
+      if (last?.batch === "planned" && !chosen.has("rename"))
+        chosen.set("rename", { at: instant, when: "between the rename of a batch and its commit" });
+      continue;
+    }
+    last = holds ?? last;
+    if (holds === undefined || holds.step !== 2) continue;
+    const states = holds.states.split(",");
+    for (const key of [`phase ${holds.phase}`, ...states.map((state) => `a group ${state}`)])
+      if (!chosen.has(key)) chosen.set(key, { at: instant, when: key });
+  }
+  return [...chosen.values()];
+}
+
+/** Runs the small recipe in a folder of its own, kills as told, resumes until it is done, and compares. */
+export async function killAndResume(cwd: string, kill: Kill, reference: Reference): Promise<KillResult> {
+  mkdirSync(cwd, { recursive: true });
+  const recipe = writeSmallRecipe(cwd);
+  const faults: string[] = [];
+  if (kill.target === "orchestrator") {
+    const run = await startRlvr(["run", recipe, "--json"], { cwd, preload: HOOK, env: { KILL_AT: kill.at } }).ended;
+    if (run.signal !== "SIGKILL") faults.push(`it was not killed (exit code ${run.code}) ${run.stderr}`);
+    await gone(cwd, faults);
+    const resumed = await startRlvr(["resume", "--json"], { cwd }).ended;
+    if (resumed.code !== 0) faults.push(`resume ended with ${resumed.code}: ${resumed.stderr}`);
+  } else {
+    const code = await runKillingChild(cwd, recipe, kill);
+    if (code !== 0) {
+      const resumed = await startRlvr(["resume", "--json"], { cwd }).ended;
+      if (resumed.code !== 0) faults.push(`resume ended with ${resumed.code}: ${resumed.stderr}`);
+    }
+    if (!killIsTold(cwd, kill.target)) faults.push("no event or job row tells of the kill");
+  }
+  await gone(cwd, faults);
+  faults.push(...differences(cwd, reference));
+  return { sha256: finalCheckpoint(cwd), faults };
+}
+
+async function runKillingChild(
+  cwd: string,
+  recipe: string,
+  kill: Extract<Kill, { delayMs: number }>,
+): Promise<number | null> {
+  let done = false;
+  const killChild = (): void => {
+    const child = childrenOf(run.child.pid ?? 0).find(({ command }) => command.includes(CHILD_MODULES[kill.target]));
+    if (child !== undefined) process.kill(child.pid, "SIGKILL");
+  };
+  const run = startRlvr(["run", recipe, "--json"], {
+    cwd,
+    onLine: (line) => {
+      const event = JSON.parse(line) as Record<string, unknown>;
+      if (done || !Object.entries(kill.event).every(([field, value]) => event[field] === value)) return;
+      done = true;
+      setTimeout(killChild, kill.delayMs);
+    },
+  });
+  return (await run.ended).code;
+}
+
+function killIsTold(cwd: string, target: "policy" | "trainer"): boolean {
+  const db = new Database(databaseIn(cwd), { readonly: true });
+  const query =
+    target === "policy"
+      ? "SELECT count(*) FROM events WHERE type = 'policy_restarted'"
+      : "SELECT count(*) FROM trainer_jobs WHERE state = 'lost'";
+  const told = db.prepare(query).pluck().get() as number;
+  db.close();
+  return told > 0;
+}
+
+function differences(cwd: string, reference: Reference): string[] {
+  const dump = naturalDump(databaseIn(cwd));
+  const faults = Object.keys(reference.dump).filter((table) => !isDeepStrictEqual(dump[table], reference.dump[table]));
+  const known = new Set(reference.files);
+  const stray = filesIn(cwd).filter((file) => !known.has(file));
+  return [...faults.map((table) => `${table} differ`), ...stray.map((file) => `stray file ${file}`)];
+}
+
+/** Waits a little until no process of a run's folder is left. */
+async function gone(cwd: string, faults: string[]): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (processesIn(cwd).length > 0 && performance.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  faults.push(...processesIn(cwd).map(({ pid, command }) => `process ${pid} is left: ${command}`));
+}
+
+/** Kinds of files of a run: paths without numbers, which tell of the kills (epochs, requests, versions kept). */
+function filesIn(cwd: string): string[] {
+  return readdirSync(join(cwd, ".rlvr"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath.slice(cwd.length), entry.name).replaceAll(/epoch-\d+|\d{6}/g, "N"))
+    .sort();
+}
+
+function finalCheckpoint(cwd: string): string {
+  const db = new Database(databaseIn(cwd), { readonly: true });
+  const sha256 = db.prepare("SELECT sha256 FROM checkpoints ORDER BY policy_version DESC LIMIT 1").pluck().get();
+  db.close();
+  return String(sha256 ?? "none");
+}
+
+function databaseIn(cwd: string): string {
+  return join(cwd, ".rlvr/rlvr.db");
+}

@@ -1,0 +1,40 @@
+import Database from "better-sqlite3";
+
+/**
+ * What must be equal between a run that was killed and resumed and one that was not: the rows of each table by their
+ * natural keys. Left out: ids, times, and the rows of jobs and events, which show the kills.
+ */
+const QUERIES: Readonly<Record<string, string>> = {
+  steps: "SELECT number, phase, policy_version FROM steps ORDER BY number",
+  groups: `SELECT s.number AS step, g.slot, p.set_id, p.position, g.arm, g.propensity, g.state
+           FROM groups g JOIN steps s ON s.id = g.step_id JOIN problems p ON p.id = g.problem_id ORDER BY 1, 2`,
+  rollouts: `SELECT s.number AS step, g.slot, r.number, hex(pr.token_ids) AS prompt, r.seed, r.policy_version,
+                    r.finish_reason, r.tokens, hex(x.token_ids) AS token_ids, hex(x.logprobs) AS logprobs, x.text
+             FROM rollouts r JOIN groups g ON g.id = r.group_id JOIN steps s ON s.id = g.step_id
+             JOIN prompts pr ON pr.id = r.prompt_id JOIN rollout_payloads x ON x.rollout_id = r.id ORDER BY 1, 2, 3`,
+  verdicts: `SELECT s.number AS step, g.slot, r.number, v.verifier, v.version, v.status, v.passed, v.score, v.extracted, v.details
+             FROM verdicts v JOIN rollouts r ON r.id = v.rollout_id JOIN groups g ON g.id = r.group_id
+             JOIN steps s ON s.id = g.step_id ORDER BY 1, 2, 3, 4`,
+  credits: `SELECT s.number AS step, g.slot, r.number, c.reward, c.advantage, c.weight, c.drop_reason, b.directory AS batch
+            FROM credits c JOIN rollouts r ON r.id = c.rollout_id JOIN groups g ON g.id = r.group_id
+            JOIN steps s ON s.id = g.step_id LEFT JOIN batches b ON b.id = c.batch_id ORDER BY 1, 2, 3`,
+  batches: `SELECT s.number AS step, b.state, b.directory, b.sha256, b.sequences, b.tokens
+            FROM batches b JOIN steps s ON s.id = b.step_id ORDER BY 1`,
+  checkpoints: `SELECT k.policy_version, k.parent_version, k.sha256, b.directory AS batch
+                FROM checkpoints k JOIN batches b ON b.id = k.batch_id ORDER BY 1`,
+  curriculum_states: "SELECT step, moment, curriculum, state FROM curriculum_states ORDER BY step, moment",
+  evals: `SELECT e.suite, e.step, e.policy_version, e.samples, e.temperature, e.finished_at IS NOT NULL AS finished FROM evals e
+          ORDER BY 1, 2`,
+  eval_results: `SELECT e.suite, e.step, p.position, x.number, x.status, x.passed, x.score, x.tokens, x.text
+                 FROM eval_results x JOIN evals e ON e.id = x.eval_id JOIN problems p ON p.id = x.problem_id ORDER BY 1, 2, 3, 4`,
+};
+
+/** The rows of a database by table and natural key. */
+export function naturalDump(databasePath: string): Record<string, unknown[]> {
+  const db = new Database(databasePath, { readonly: true });
+  try {
+    return Object.fromEntries(Object.entries(QUERIES).map(([table, query]) => [table, db.prepare(query).all()]));
+  } finally {
+    db.close();
+  }
+}

@@ -1,40 +1,54 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { exitCodeOf, RlvrError } from "../core/errors.ts";
+import { unknownName } from "../core/nearest-name.ts";
 import { packageVersion } from "../core/package-files.ts";
-import { advantagesCommand } from "./commands/advantages.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { evalCommand } from "./commands/eval.ts";
-import { initCommand } from "./commands/init.ts";
-import { policyServeCommand } from "./commands/policy-serve.ts";
-import { resumeCommand } from "./commands/resume.ts";
-import { runCommand } from "./commands/run.ts";
-import { runsCommand } from "./commands/runs.ts";
-import { showCommand } from "./commands/show.ts";
-import { sqlCommand } from "./commands/sql.ts";
-import { verifyCommand } from "./commands/verify.ts";
 import { describeError } from "./describe-error.ts";
+import "./output.ts";
 
-function program(): Command {
+const DEFAULT_COMMAND = "run";
+
+/** Each command by its name, loaded only when it is wanted: a small one need not wait for what a run needs. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import("./commands/run.ts")).runCommand(),
+  resume: async () => (await import("./commands/resume.ts")).resumeCommand(),
+  runs: async () => (await import("./commands/runs.ts")).runsCommand(),
+  show: async () => (await import("./commands/show.ts")).showCommand(),
+  eval: async () => (await import("./commands/eval.ts")).evalCommand(),
+  verify: async () => (await import("./commands/verify.ts")).verifyCommand(),
+  advantages: async () => (await import("./commands/advantages.ts")).advantagesCommand(),
+  sql: async () => (await import("./commands/sql.ts")).sqlCommand(),
+  policy: async () =>
+    new Command("policy")
+      .description("policy servers")
+      .addCommand((await import("./commands/policy-serve.ts")).policyServeCommand()),
+  doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
+  init: async () => (await import("./commands/init.ts")).initCommand(),
+};
+
+/** The program with the one command that the arguments name, or with all of them when it takes all to answer. */
+async function program(args: readonly string[]): Promise<Command> {
   const rlvr = new Command("rlvr")
     .description(
-      "Reinforcement learning with verifiable rewards: sample, verify, credit, train, sync; all of it in SQLite.",
+      "Post-train language models with verifiable rewards: sample, verify, credit, train, sync; all of it in SQLite.",
     )
     .version(packageVersion())
     .helpCommand(false)
     .addHelpText("after", "\nWithout a command, the default recipe is run. Each command has --help with examples.");
-  rlvr.addCommand(runCommand(), { isDefault: true });
-  rlvr.addCommand(resumeCommand());
-  rlvr.addCommand(runsCommand());
-  rlvr.addCommand(showCommand());
-  rlvr.addCommand(evalCommand());
-  rlvr.addCommand(verifyCommand());
-  rlvr.addCommand(advantagesCommand());
-  rlvr.addCommand(sqlCommand());
-  rlvr.addCommand(new Command("policy").description("policy servers").addCommand(policyServeCommand()));
-  rlvr.addCommand(doctorCommand());
-  rlvr.addCommand(initCommand());
+  for (const name of namesToLoad(args)) {
+    const command = await COMMANDS[name]?.();
+    if (command !== undefined) rlvr.addCommand(command, { isDefault: name === DEFAULT_COMMAND });
+  }
   return rlvr;
+}
+
+function namesToLoad([first]: readonly string[]): string[] {
+  if (first === undefined) return [DEFAULT_COMMAND];
+  if (first === "--version" || first === "-V") return [];
+  if (first in COMMANDS) return [first];
+  // A word that is neither a path nor an option was meant as a command, not as a recipe of the default one.
+  if (/^[a-z]+$/i.test(first)) throw unknownName("command", first, Object.keys(COMMANDS));
+  return first.startsWith("-") && first !== "--help" && first !== "-h" ? [DEFAULT_COMMAND] : Object.keys(COMMANDS);
 }
 
 /** Makes every fault of usage an exception, so that there is one place that ends the process. */
@@ -51,9 +65,10 @@ function usageError(error: CommanderError): RlvrError {
 }
 
 try {
-  const rlvr = program();
+  const args = process.argv.slice(2);
+  const rlvr = await program(args);
   throwOnExit(rlvr);
-  await rlvr.parseAsync();
+  await rlvr.parseAsync(args, { from: "user" });
 } catch (thrown) {
   const isHelp = thrown instanceof CommanderError && thrown.exitCode === 0;
   if (!isHelp) {

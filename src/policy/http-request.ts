@@ -10,6 +10,9 @@ export interface JsonRequest {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Errors of rlvr's own server that mean the same here: what a person has to change is what the server named. */
+const PASSED_ON = ["unsupported_character", "bad_checkpoint"] as const;
+
 const RETRYABLE_STATUS: ReadonlySet<number> = new Set([408, 425, 429, 502, 503, 504]);
 
 /**
@@ -72,7 +75,7 @@ function refusal(url: string, status: number, text: string): RlvrError {
   const { message, advice, rlvrCode } = errorOf(text);
   const isRetryable = RETRYABLE_STATUS.has(status);
   const isTheirFault = status >= 500 || isRetryable;
-  const code = rlvrCode === "unsupported_character" ? rlvrCode : isTheirFault ? "policy_failed" : "bad_request";
+  const code = PASSED_ON.find((known) => known === rlvrCode) ?? (isTheirFault ? "policy_failed" : "bad_request");
   return new RlvrError(code, `${url} answered ${status}: ${message}`, {
     advice: advice ?? (isTheirFault ? "See the log of the policy server." : "Change the request."),
     retryable: isRetryable,

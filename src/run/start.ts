@@ -5,6 +5,7 @@ import { readProblems } from "../problems/read-problems.ts";
 import type { Database } from "../tracking/database.ts";
 import { storeProblemSet } from "../tracking/problem-sets.ts";
 import { createRun, findRun, type RunRow } from "../tracking/runs.ts";
+import { checkCharacters } from "./check-characters.ts";
 import { configureModules } from "./modules.ts";
 
 /**
@@ -14,9 +15,15 @@ import { configureModules } from "./modules.ts";
  */
 export async function startRun(db: Database, recipe: Recipe): Promise<RunRow> {
   const promptTemplate = readFileSync(recipe.problems.prompt, "utf8");
-  await configureModules(recipe, promptTemplate);
+  const { template } = await configureModules(recipe, promptTemplate);
   const { practice, development, test } = recipe.problems;
   const sets = [practice, development, test].map((path) => (path === undefined ? undefined : readProblems(path)));
+  if (recipe.policy.url === undefined)
+    checkCharacters(
+      recipe.policy.model,
+      template,
+      sets.filter((set) => set !== undefined),
+    );
   const runId = db.transaction((tx) => {
     const [practiceSetId, developmentSetId, testSetId] = sets.map((set) =>
       set === undefined ? null : storeProblemSet(tx, set),

@@ -62,6 +62,8 @@ export function createTrainerService(options: {
               directory: join(options.runDirectory, checkpoint.directory),
               policyVersion: checkpoint.policyVersion,
             },
+      // The run's folder lies beside its database, on a local disk: what is damaged there stays damaged.
+      settings: { reread_seconds: 0 },
       onState: (state, detail) => record(job, state, detail),
       signal: options.signal,
     });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Recipe } from "../config/recipe-schema.ts";
-import { isRlvrError, messageOf, RlvrError } from "../core/errors.ts";
+import { messageOf, RlvrError } from "../core/errors.ts";
 import { runDirectory, type Database } from "../tracking/database.ts";
 import { storeEvent } from "../tracking/events.ts";
 import { problemIdsByArm } from "../tracking/problem-sets.ts";
@@ -133,7 +133,6 @@ function announce({ db, databasePath, run }: WorkOptions, emit: (event: RunEvent
 }
 
 function interrupted(runId: number, cause: unknown): RlvrError {
-  if (isRlvrError(cause) && cause.code === "interrupted") return cause;
   return new RlvrError("interrupted", `run ${runId} was interrupted`, {
     advice: `Go on with: rlvr resume ${runId}`,
     cause,

@@ -79,7 +79,8 @@ function refuseUnknown(tokenizer: Tokenizer, tokens: readonly string[], text: st
   if (!tokens.some(isUnknown)) return;
   const characters = [...new Set(text)].filter(isMissing).map((character) => JSON.stringify(character));
   throw new RlvrError("unsupported_character", `this policy's vocabulary lacks ${characters.join(", ")}`, {
-    advice: "Serve a policy whose tokenizer has these characters, such as a language model on vLLM with --policy.url.",
+    advice:
+      "Serve a policy whose tokenizer has these characters, such as a language model, and name it as policy.url in the recipe.",
   });
 }
 

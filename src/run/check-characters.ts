@@ -1,0 +1,41 @@
+import { isRlvrError, RlvrError } from "../core/errors.ts";
+import { loadTokenizer } from "../policy/onnx/tokenizer.ts";
+import type { PromptTemplate } from "../problems/prompt-template.ts";
+import type { ProblemSet } from "../problems/read-problems.ts";
+
+/**
+ * Refuses problem sets with characters that the policy's tokenizer lacks, before a run is written: in the prompts, or in
+ * an answer, which the policy then could never give.
+ * @throws RlvrError `unsupported_character`, naming them and the first problem that has one.
+ */
+export function checkCharacters(modelDirectory: string, template: PromptTemplate, sets: readonly ProblemSet[]): void {
+  const tokenizer = loadTokenizer(modelDirectory);
+  for (const { path, problems } of sets) {
+    const users = new Map<string, string>();
+    for (const { problem, answer } of problems)
+      for (const character of template(problem) + answer) if (!users.has(character)) users.set(character, problem);
+    try {
+      tokenizer.encode([...users.keys()].join(""));
+    } catch (error) {
+      if (!isRlvrError(error) || error.code !== "unsupported_character") throw error;
+      const user = [...users].find(([character]) => !canEncode(tokenizer, character))?.[1];
+      throw new RlvrError(
+        "unsupported_character",
+        `${path}: ${error.message}, as in the problem ${JSON.stringify(user)}`,
+        {
+          advice: error.advice,
+          cause: error,
+        },
+      );
+    }
+  }
+}
+
+function canEncode(tokenizer: ReturnType<typeof loadTokenizer>, character: string): boolean {
+  try {
+    tokenizer.encode(character);
+    return true;
+  } catch {
+    return false;
+  }
+}

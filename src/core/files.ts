@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -9,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
   type Dirent,
 } from "node:fs";
@@ -22,22 +24,31 @@ export function sha256(bytes: Uint8Array | string): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Writes a file so that it exists whole or not at all: to a temporary name, synced, renamed. */
+/**
+ * Writes a small file so that it exists whole or not at all, also to a reader on another machine: to a temporary name,
+ * then renamed. For messages between processes: a power cut, which ends those too, can lose the newest.
+ */
 export function writeFileAtomic(path: string, bytes: Uint8Array | string): void {
-  const temporary = join(dirname(path), `${TEMPORARY_PREFIX}${basename(path)}-${randomUUID()}`);
-  writeSynced(temporary, bytes);
+  const temporary = temporaryPath(path);
+  writeFileSync(temporary, bytes);
   renameSync(temporary, path);
-  syncDirectory(dirname(path));
 }
 
+/** A file of a directory to write: its content, or the path of a finished file on the same disk that is the same. */
+export type FileContent = Uint8Array | string | { readonly sameAs: string };
+
 /**
- * Writes a directory of files so that it exists whole or not at all. One that already stands there is replaced:
- * whoever writes it again writes the same, after a kill between the rename and what should have followed.
+ * Writes a directory of files so that it exists whole or not at all, also after a power cut: to a temporary name,
+ * synced, renamed. One that already stands there is replaced: whoever writes it again writes the same, after a kill
+ * between the rename and what should have followed.
  */
-export function writeDirectoryAtomic(path: string, files: Readonly<Record<string, Uint8Array | string>>): void {
-  const temporary = join(dirname(path), `${TEMPORARY_PREFIX}${basename(path)}-${randomUUID()}`);
+export function writeDirectoryAtomic(path: string, files: Readonly<Record<string, FileContent>>): void {
+  const temporary = temporaryPath(path);
   mkdirSync(temporary, { recursive: true });
-  for (const [name, bytes] of Object.entries(files)) writeSynced(join(temporary, name), bytes);
+  for (const [name, content] of Object.entries(files)) {
+    if (typeof content === "string" || content instanceof Uint8Array) writeSynced(join(temporary, name), content);
+    else linkOrCopy(content.sameAs, join(temporary, name));
+  }
   syncDirectory(temporary);
   rmSync(path, { recursive: true, force: true });
   renameSync(temporary, path);
@@ -75,6 +86,20 @@ function entriesOf(folder: string): Dirent[] {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
+  }
+}
+
+function temporaryPath(path: string): string {
+  return join(dirname(path), `${TEMPORARY_PREFIX}${basename(path)}-${randomUUID()}`);
+}
+
+/** A second name for a file, or a copy of it where the file system has no such thing. */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw error;
+    writeSynced(to, readFileSync(from));
   }
 }
 

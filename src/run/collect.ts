@@ -1,6 +1,7 @@
 import { deriveSeed } from "../core/random.ts";
 import { runAll } from "../sampling/run-all.ts";
-import { rolloutsOfGroup, storeGroupRollouts } from "../tracking/rollouts.ts";
+import type { Verdict } from "../verifiers/verdict.ts";
+import { responsesOfGroup, storeGroupRollouts, type StoredResponse } from "../tracking/rollouts.ts";
 import { groupsOfStep, setGroupState, setStepPhase, type GroupRow, type StepRow } from "../tracking/steps.ts";
 import { storeGroupVerdicts } from "../tracking/verdicts.ts";
 import type { RunContext } from "./run-context.ts";
@@ -15,17 +16,18 @@ export async function collect(context: RunContext, step: StepRow): Promise<void>
   const open = groups.filter((group) => group.state !== "scaffolding");
   let done = groups.length - open.length;
   const tasks = open.map((group) => async () => {
-    if (group.state !== "verifying") await sampleGroup(context, step, group);
-    await judgeGroup(context, group);
+    const responses =
+      group.state === "verifying" ? responsesOfGroup(db, group.id) : await sampleGroup(context, step, group);
+    await judgeGroup(context, group, responses);
     emit({ type: "group_finished", step: step.number, done: ++done, total: groups.length });
   });
   await runAll(tasks, { concurrency: recipe.sampling.concurrency, signal: context.signal });
   setStepPhase(db, step.id, "credit");
 }
 
-async function sampleGroup(context: RunContext, step: StepRow, group: GroupRow): Promise<void> {
+async function sampleGroup(context: RunContext, step: StepRow, group: GroupRow): Promise<StoredResponse[]> {
   const { db, run, recipe, policy } = context;
-  setGroupState(db, [group.id], "sampling");
+  setGroupState(db, group.id, "sampling");
   const { temperature, top_p: topP, top_k: topK, max_tokens: maxTokens, group_size: n } = recipe.sampling;
   // Completion i of a request is drawn with seed + i, so its number in the group is all that its seed depends on.
   const seed = deriveSeed(run.seed, "sample", step.number, group.slot);
@@ -35,22 +37,18 @@ async function sampleGroup(context: RunContext, step: StepRow, group: GroupRow):
     return { prompt: rendered, completions: await client.complete(request, context.signal) };
   });
   const rows = completions.map((completion, number) => ({ ...completion, seed: seed + number }));
-  storeGroupRollouts(db, group.id, prompt, step.policyVersion, rows);
+  return storeGroupRollouts(db, group.id, prompt, step.policyVersion, rows);
 }
 
-async function judgeGroup(context: RunContext, group: GroupRow): Promise<void> {
+async function judgeGroup(context: RunContext, group: GroupRow, responses: readonly StoredResponse[]): Promise<void> {
   const { db, judge, signal } = context;
-  const rollouts = rolloutsOfGroup(db, group.id);
-  const verdicts = await judge.group(
-    group.problem,
-    rollouts.map((rollout) => rollout.text),
-    signal,
-  );
-  const rows = verdicts.map((verdict, index) => ({
-    rolloutId: rollouts[index]?.id ?? -1,
+  const texts = responses.map((response) => response.text);
+  const verdicts = await judge.group(group.problem, texts, signal);
+  const rows = responses.map(({ rolloutId }, index) => ({
+    rolloutId,
     verifier: judge.name,
     version: judge.version,
-    ...verdict,
+    ...(verdicts[index] as Verdict),
   }));
   storeGroupVerdicts(db, group.id, rows);
 }

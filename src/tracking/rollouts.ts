@@ -1,9 +1,10 @@
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import { prompts } from "../../db/schema/problems.ts";
 import { groups, rolloutPayloads, rollouts } from "../../db/schema/rollouts.ts";
 import { sha256 } from "../core/files.ts";
 import { packFloat32, packInt32, unpackFloat32, unpackInt32 } from "../core/pack.ts";
 import type { Connection } from "./database.ts";
+import { prepared } from "./prepared.ts";
 import { now } from "./now.ts";
 import { setGroupState } from "./steps.ts";
 
@@ -34,6 +35,49 @@ export interface RolloutRecord {
   readonly text: string;
 }
 
+/** What a verifier reads of a stored rollout. */
+export interface StoredResponse {
+  readonly rolloutId: number;
+  readonly text: string;
+}
+
+const insertRollout = prepared((db) =>
+  db
+    .insert(rollouts)
+    .values({
+      groupId: sql.placeholder("groupId"),
+      number: sql.placeholder("number"),
+      promptId: sql.placeholder("promptId"),
+      seed: sql.placeholder("seed"),
+      policyVersion: sql.placeholder("policyVersion"),
+      finishReason: sql.placeholder("finishReason"),
+      tokens: sql.placeholder("tokens"),
+      sampledAt: sql.placeholder("sampledAt"),
+    })
+    .returning({ id: rollouts.id })
+    .prepare(),
+);
+
+const insertPayload = prepared((db) =>
+  db
+    .insert(rolloutPayloads)
+    .values({
+      rolloutId: sql.placeholder("rolloutId"),
+      tokenIds: sql.placeholder("tokenIds"),
+      logprobs: sql.placeholder("logprobs"),
+      text: sql.placeholder("text"),
+    })
+    .prepare(),
+);
+
+const findPrompt = prepared((db) =>
+  db
+    .select({ id: prompts.id })
+    .from(prompts)
+    .where(eq(prompts.sha256, sql.placeholder("sha256")))
+    .prepare(),
+);
+
 /** Writes the rollouts of a group, numbered in their order, and moves the group to `verifying`, all or nothing. */
 export function storeGroupRollouts(
   db: Connection,
@@ -41,35 +85,19 @@ export function storeGroupRollouts(
   prompt: Prompt,
   policyVersion: number,
   completions: readonly NewRollout[],
-): void {
-  db.transaction((tx) => {
-    const promptId = storePrompt(tx, prompt);
+): StoredResponse[] {
+  return db.transaction(() => {
+    const promptId = storePrompt(db, prompt);
     const sampledAt = now();
-    const ids = tx
-      .insert(rollouts)
-      .values(
-        completions.map(({ seed, finishReason, tokenIds }, number) => ({
-          groupId,
-          number,
-          promptId,
-          seed,
-          policyVersion,
-          finishReason,
-          tokens: tokenIds.length,
-          sampledAt,
-        })),
-      )
-      .returning({ id: rollouts.id, number: rollouts.number })
-      .all();
-    tx.insert(rolloutPayloads)
-      .values(
-        ids.map(({ id, number }) => {
-          const { tokenIds, logprobs, text } = completions[number] as NewRollout;
-          return { rolloutId: id, tokenIds: packInt32(tokenIds), logprobs: packFloat32(logprobs), text };
-        }),
-      )
-      .run();
-    setGroupState(tx, [groupId], "verifying");
+    const stored = completions.map(({ seed, finishReason, tokenIds, logprobs, text }, number) => {
+      const tokens = tokenIds.length;
+      const row = { groupId, number, promptId, seed, policyVersion, finishReason, tokens, sampledAt };
+      const { id: rolloutId } = insertRollout(db).get(row) as { id: number };
+      insertPayload(db).run({ rolloutId, tokenIds: packInt32(tokenIds), logprobs: packFloat32(logprobs), text });
+      return { rolloutId, text };
+    });
+    setGroupState(db, groupId, "verifying");
+    return stored;
   });
 }
 
@@ -82,9 +110,15 @@ export function rolloutsOfStep(db: Connection, stepId: number): RolloutRecord[] 
     .map(toRecord);
 }
 
-/** The rollouts of a group with their payloads, by number. */
-export function rolloutsOfGroup(db: Connection, groupId: number): RolloutRecord[] {
-  return selectRecords(db).where(eq(rollouts.groupId, groupId)).orderBy(asc(rollouts.number)).all().map(toRecord);
+/** The responses of a group, by number. */
+export function responsesOfGroup(db: Connection, groupId: number): StoredResponse[] {
+  return db
+    .select({ rolloutId: rollouts.id, text: rolloutPayloads.text })
+    .from(rollouts)
+    .innerJoin(rolloutPayloads, eq(rolloutPayloads.rolloutId, rollouts.id))
+    .where(eq(rollouts.groupId, groupId))
+    .orderBy(asc(rollouts.number))
+    .all();
 }
 
 function selectRecords(db: Connection) {
@@ -117,7 +151,7 @@ function toRecord(row: {
 function storePrompt(db: Connection, prompt: Prompt): number {
   const tokenIds = packInt32(prompt.tokenIds);
   const hash = sha256(tokenIds);
-  const known = db.select({ id: prompts.id }).from(prompts).where(eq(prompts.sha256, hash)).get();
+  const known = findPrompt(db).get({ sha256: hash });
   if (known !== undefined) return known.id;
   return db.insert(prompts).values({ sha256: hash, text: prompt.text, tokenIds }).returning({ id: prompts.id }).get()
     .id;

@@ -1,9 +1,10 @@
-import { and, asc, desc, eq, inArray } from "drizzle-orm";
+import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { problems } from "../../db/schema/problems.ts";
 import { groups, type GROUP_STATES } from "../../db/schema/rollouts.ts";
 import { steps, type STEP_PHASES } from "../../db/schema/runs.ts";
 import type { Connection } from "./database.ts";
 import { storeCurriculumState, type CurriculumState } from "./curriculum-states.ts";
+import { prepared } from "./prepared.ts";
 import { storeMetrics } from "./metrics.ts";
 import { now } from "./now.ts";
 import type { ProblemRow } from "./problem-sets.ts";
@@ -84,12 +85,17 @@ export function groupsOfStep(db: Connection, stepId: number): GroupRow[] {
     .map((row) => ({ ...row.groups, problem: row.problems }));
 }
 
-/** Sets the state of groups. */
-export function setGroupState(db: Connection, groupIds: readonly number[], state: GroupState): void {
-  db.update(groups)
-    .set({ state })
-    .where(inArray(groups.id, [...groupIds]))
-    .run();
+const updateGroupState = prepared((db) =>
+  db
+    .update(groups)
+    .set({ state: sql`${sql.placeholder("state")}` })
+    .where(eq(groups.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+/** Sets the state of a group. */
+export function setGroupState(db: Connection, groupId: number, state: GroupState): void {
+  updateGroupState(db).run({ id: groupId, state });
 }
 
 /** Sets the state of all groups of a step that are in another state. */

@@ -63,8 +63,8 @@ export function storeStepCredits(
         .run();
     const trained = new Set(rows.filter((row) => row.dropReason === null).map((row) => row.groupId));
     const dropped = [...new Set(rows.map((row) => row.groupId))].filter((id) => !trained.has(id));
-    setGroupState(tx, [...trained], "credited");
-    setGroupState(tx, dropped, "dropped");
+    for (const groupId of trained) setGroupState(db, groupId, "credited");
+    for (const groupId of dropped) setGroupState(db, groupId, "dropped");
     setStepPhase(tx, step.id, batch === undefined ? "observe" : "train");
   });
 }

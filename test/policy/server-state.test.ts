@@ -38,7 +38,7 @@ test("an export that does not fit is refused and the old weights stay", async ()
     [writeExport(2, () => {}), /holds policy version 2, not 1/],
   ] as const) {
     await expect(client.loadExport(directory, 1)).rejects.toMatchObject({
-      code: "bad_request",
+      code: "bad_checkpoint",
       retryable: false,
       message: expect.stringMatching(message),
     });

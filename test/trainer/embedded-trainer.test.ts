@@ -52,7 +52,9 @@ test("learning from a rewarded completion makes it more likely", async () => {
   const job = jobDirectory();
   const trainer = await startTestTrainer(job);
   const [first] = sequencesOf(1) as [BatchSequence];
-  const sequence = { ...first, advantages: 1, weights: 1 / first.samplingLogprobs.length };
+  // Against a sampler that was certain, the ratio is the token's own probability, and nothing is clipped.
+  const samplingLogprobs = first.samplingLogprobs.map(() => 0);
+  const sequence = { ...first, samplingLogprobs, advantages: 1, weights: 1 / samplingLogprobs.length };
   const settings = settingsOf([1e-3]);
   const ratios: (number | undefined)[] = [];
   for (let step = 1; step <= 4; step++) {

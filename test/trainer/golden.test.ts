@@ -98,7 +98,7 @@ test("without reference log-probabilities in the batch, the base is the referenc
   const actions = [...packed.actionMask.keys()].filter(
     (token) => packed.actionMask[token] === 1 && packed.weights[token] !== 0,
   );
-  expect(actions.length).toBeGreaterThan(50);
+  expect(actions.length).toBeGreaterThan(30);
   for (const token of actions) expect(scored.refLogprobs?.[token]).toBeCloseTo(expected[token] ?? 0, 4);
 });
 

@@ -15,7 +15,7 @@ export interface EngineOptions {
   readonly device: Device;
   /**
    * `deterministic`: one intra-op thread a worker and batches of two rows or more, so that a completion does not depend
-   * on what else is running. `fast`: all cores in one worker's matrix products, bits may differ from batch to batch.
+   * on what else is running. `fast`: the machine's other cores share in the workers' matrix products, bits may differ from batch to batch.
    */
   readonly mode: "deterministic" | "fast";
   /** Inference threads. Default: two, or one on a machine of one core or on a GPU. */
@@ -58,7 +58,7 @@ export class Engine {
   static async start(model: PolicyModel, options: EngineOptions): Promise<Engine> {
     const { device, mode, onSteps } = options;
     const isDeterministic = mode === "deterministic";
-    const count = options.workers ?? (isDeterministic && device === "cpu" ? Math.min(2, availableParallelism()) : 1);
+    const count = options.workers ?? (device === "cpu" ? Math.min(2, availableParallelism()) : 1);
     const threads = isDeterministic ? 1 : Math.max(1, Math.floor(availableParallelism() / count));
     const setup = { model, device, threads, maxRows: MAX_ROWS, minRows: isDeterministic ? 2 : 1 };
     const workers: InferenceWorker[] = [];

@@ -146,7 +146,10 @@ function readWeights(bytes: Uint8Array, config: ModelConfig, label: string): Flo
     values.set(tensor.data, offset);
     offset += tensor.data.length;
   }
-  if (!values.every(Number.isFinite)) {
+  // One sum instead of a call for each of the weights: 0 times anything finite is 0.
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += 0 * (values[index] as number);
+  if (sum !== 0) {
     throw new RlvrError("bad_checkpoint", `${label}: the weights hold NaN or infinite values`, {
       advice: "Training diverged: go back to an earlier checkpoint, or lower the learning rate.",
     });

@@ -89,7 +89,6 @@ export class Scheduler {
   /** Forgets everything that was computed with the old weights. Nothing may be running. */
   weightsChanged(): void {
     this.#prompts.clear();
-    this.#cache.clear();
   }
 
   async #work(): Promise<void> {
@@ -273,7 +272,8 @@ export class Scheduler {
     this.#waiting.length = 0;
     this.#rows.length = 0;
     // Values that are not finite would shine through hidden slots.
-    this.weightsChanged();
+    this.#prompts.clear();
+    this.#cache.clear();
   }
 
   #report(): void {

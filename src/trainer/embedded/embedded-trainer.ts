@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
-import { writeDirectoryAtomic } from "../../core/files.ts";
+import { writeDirectoryAtomic, type FileContent } from "../../core/files.ts";
 import { decodeBatch } from "../protocol/batch.ts";
-import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from "../protocol/checkpoint.ts";
+import { decodeCheckpoint, encodeCheckpoint, MODEL_FILE, type TrainingState } from "../protocol/checkpoint.ts";
 import { sixDigits, type EpochPaths } from "../protocol/paths.ts";
 import {
   batchManifest,
@@ -72,12 +72,15 @@ export async function startEmbeddedTrainer(
     report("writing", written.policyVersion);
     const encoded = encodeCheckpoint(written, model.parameters);
     const answer = answerOf(written);
+    let weights: FileContent = encoded.checkpoint.files[MODEL_FILE] ?? "";
     if (what.checkpoint) {
       const directory = writeVersion(paths.checkpoints, written, encoded.checkpoint.files);
       answer.checkpoint = { directory: relative(paths.root, directory), sha256: encoded.checkpoint.sha256 };
+      weights = { sameAs: join(directory, MODEL_FILE) };
     }
     if (what.export) {
-      answer.export = { directory: relative(paths.root, writeVersion(paths.exports, written, encoded.export)) };
+      const directory = writeVersion(paths.exports, written, { ...encoded.export, [MODEL_FILE]: weights });
+      answer.export = { directory: relative(paths.root, directory) };
     }
     return answer;
   };
@@ -154,11 +157,7 @@ function refuseOtherVersion(ofBatch: number, current: number): void {
 }
 
 /** Writes the directory of a version, deletes all but the newest, and gives its path. */
-function writeVersion(
-  folder: string,
-  state: TrainingState,
-  files: Readonly<Record<string, Uint8Array | string>>,
-): string {
+function writeVersion(folder: string, state: TrainingState, files: Readonly<Record<string, FileContent>>): string {
   const directory = join(folder, sixDigits(state.policyVersion));
   writeDirectoryAtomic(directory, files);
   const versions = readdirSync(folder).filter((name) => /^\d{6,}$/.test(name));

@@ -4,7 +4,7 @@ import { encodeJson } from "./json.ts";
 import { checkpointManifest, exportManifest, PROTOCOL_VERSION, type CheckpointManifest } from "./schemas.ts";
 import { combinedHash, fileOf, hashFiles, type VerifiedDirectory } from "./verified-directory.ts";
 
-const MODEL_FILE = "model.safetensors";
+export const MODEL_FILE = "model.safetensors";
 const OPTIMIZER_FILE = "optimizer.safetensors";
 
 /** Name and shape of each parameter, in the order of the flat vector. */

@@ -37,11 +37,14 @@ export async function createPolicyService(options: {
   let weights = options.weights;
   let server: PolicyProcess | undefined;
   let alive = false;
+  let connection: PolicyClient | undefined;
+  /** The connection, once the server at its other end is known to have the right weights. */
   let client: PolicyClient | undefined;
   let starting: Promise<PolicyClient> | undefined;
 
   const start = async (): Promise<PolicyClient> => {
-    await client?.close();
+    client = undefined;
+    await connection?.close();
     if (options.url === undefined) {
       await server?.stop();
       const started = await startPolicyServer({
@@ -55,6 +58,7 @@ export async function createPolicyService(options: {
     }
     const url = options.url ?? server?.url ?? "";
     const fresh = new HttpPolicyClient({ url });
+    connection = fresh;
     const { policyVersion } = await fresh.describe(options.signal);
     if (weights !== undefined && policyVersion !== weights.policyVersion)
       await loadInto(fresh, weights, options.signal);
@@ -77,17 +81,25 @@ export async function createPolicyService(options: {
   const call = <T>(work: (client: PolicyClient) => Promise<T>): Promise<T> =>
     withRetry(RETRY, async () => work(await (starting ?? client ?? ready())), recover, options.signal);
 
-  await ready();
+  const close = async (): Promise<void> => {
+    await connection?.close();
+    await server?.stop();
+  };
+
+  try {
+    await ready();
+  } catch (error) {
+    // A server that came up but cannot serve these weights would keep this process from ending.
+    await close();
+    throw error;
+  }
   return {
     call,
     async load(next) {
       weights = next;
       await call((current) => loadInto(current, next, options.signal));
     },
-    async close() {
-      await client?.close();
-      await server?.stop();
-    },
+    close,
   };
 }
 

@@ -101,7 +101,8 @@ test(
     const run = startRlvr(["run", recipe, "--json"], {
       cwd,
       onLine: (line) => {
-        if (line.includes('"group_finished","step":2')) run.child.kill("SIGINT");
+        // Once: a second would end it at once.
+        if (line.includes('"group_finished","step":2,"done":1,')) run.child.kill("SIGINT");
       },
     });
     const ended = await run.ended;
@@ -201,13 +202,22 @@ describe("bad input is one message and exit code 2, and leaves nothing behind", 
         },
       });
       await run.ended;
-      const file = join(cwd, ".rlvr/rlvr-runs/1/trainer/epoch-1/checkpoints/000002/model.safetensors");
-      const bytes = readFileSync(file);
-      bytes[bytes.length - 1] = 0x55;
-      writeFileSync(file, bytes);
-      const resumed = await rlvr(["resume"], cwd);
-      expect(resumed.stderr).toMatch(/model\.safetensors does not match the sha256 in its manifest/);
-      expect(resumed.code).toBe(2);
+      const checkpoint = join(cwd, ".rlvr/rlvr-runs/1/trainer/epoch-1/checkpoints/000002");
+      // The weights are read by the policy server first, the optimiser's state by the trainer alone.
+      for (const name of ["model.safetensors", "optimizer.safetensors"]) {
+        const file = join(checkpoint, name);
+        const bytes = readFileSync(file);
+        writeFileSync(
+          file,
+          bytes.map((byte, index) => (index === bytes.length - 1 ? byte ^ 1 : byte)),
+        );
+        const resumed = await rlvr(["resume"], cwd);
+        writeFileSync(file, bytes);
+        expect(resumed.stderr).toMatch(new RegExp(`${name}.* (does not match the sha256|has sha256)`));
+        expect(resumed.code).toBe(2);
+      }
+      expect((await rlvr(["resume"], cwd)).code).toBe(0);
+      expect(finalHash(cwd)).toBe(finalHash(join(folder, "first")));
     },
     2 * MINUTES,
   );

@@ -5,6 +5,7 @@ import { stringify } from "yaml";
 import { RlvrError } from "../../core/errors.ts";
 import { isPresent } from "../../core/files.ts";
 import { packagePath } from "../../core/package-files.ts";
+import { jsonOption } from "../common-options.ts";
 import { userPath } from "../user-path.ts";
 
 /** `rlvr init recipe NAME`: a recipe with its own problems and prompt, ready to run and to change. */
@@ -13,6 +14,7 @@ export function initCommand(): Command {
     .description("write a recipe of your own, with its problems and prompt, ready to run")
     .addArgument(new Argument("<what>", "what to write").choices(["recipe"]))
     .argument("<name>", "a new folder")
+    .addOption(jsonOption())
     .addHelpText(
       "after",
       `
@@ -20,7 +22,7 @@ Example:
   rlvr init recipe my-first     writes my-first/recipe.yaml, problems.jsonl, held-out.jsonl, prompt.md
   rlvr run my-first/recipe.yaml`,
     )
-    .action((_what: string, name: string) => {
+    .action((_what: string, name: string, { json }: { readonly json: boolean }) => {
       const folder = userPath(name);
       if (isPresent(folder)) {
         throw new RlvrError("bad_usage", `${folder} exists already`, { advice: "Choose the name of a new folder." });
@@ -30,8 +32,11 @@ Example:
         mkdirSync(dirname(join(folder, file)), { recursive: true });
         writeFileSync(join(folder, file), content);
       }
+      const written = Object.keys(files);
       process.stdout.write(
-        `Wrote ${Object.keys(files).join(", ")} in ${folder}.\nRun it: rlvr run ${join(name, "recipe.yaml")}\n`,
+        json
+          ? `${JSON.stringify({ folder, files: written })}\n`
+          : `Wrote ${written.join(", ")} in ${folder}.\nRun it: rlvr run ${join(name, "recipe.yaml")}\n`,
       );
     });
 }

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { runServer } from "../../policy/onnx/run-server.ts";
+import { jsonOption } from "../common-options.ts";
 import { userPath } from "../user-path.ts";
 import type { Device } from "../../policy/onnx/step-graph.ts";
 
@@ -10,6 +11,7 @@ interface PolicyServeOptions {
   readonly device: Device;
   readonly mode: "deterministic" | "fast";
   readonly workers?: number;
+  readonly json: boolean;
 }
 
 const EXAMPLES = `
@@ -43,12 +45,14 @@ export function policyServeCommand(): Command {
     )
     .option("--workers <n>", "inference threads (default: 2, or what the machine has)", integerFrom(1, 256))
     .addHelpText("after", EXAMPLES)
-    .action(async ({ model, workers, ...options }: PolicyServeOptions) => {
+    .addOption(jsonOption())
+    .action(async ({ model, workers, json, ...options }: PolicyServeOptions) => {
       await runServer(
         { ...options, modelDirectory: userPath(model), workers },
         ["SIGINT", "SIGTERM"],
         ({ url, policyVersion }) => {
-          console.log(`serving ${model} (policy version ${policyVersion}) at ${url}`);
+          const line = `serving ${model} (policy version ${policyVersion}) at ${url}`;
+          process.stdout.write(`${json ? JSON.stringify({ url, policyVersion }) : line}\n`);
         },
       );
     });

@@ -9,8 +9,8 @@ const CURVE = 32;
  * @param seconds since this process began to work on the run.
  */
 export function liveView(progress: Progress, seconds: number): string {
-  const { name, runId, steps, step, stepsHere, activity, activityShare } = progress;
-  const left = stepsHere === 0 ? null : (seconds / stepsHere) * (steps - step);
+  const { name, runId, steps, step, stepsHere, stepSeconds, activity, activityShare } = progress;
+  const left = stepsHere === 0 || step === steps ? null : (stepSeconds / stepsHere) * (steps - step);
   const done = steps === 0 ? 0 : step / steps;
   const lines = [
     ...progress.notes.map((note) => styleText("yellow", note)),

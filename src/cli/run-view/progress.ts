@@ -8,6 +8,8 @@ export interface Progress {
   /** Finished steps, and how many of them this process did. */
   readonly step: number;
   readonly stepsHere: number;
+  /** Seconds that those took. */
+  readonly stepSeconds: number;
   /** What is going on at this moment. */
   readonly activity: string;
   /** Share of that which is done, or null when it cannot be told. */
@@ -30,6 +32,7 @@ export const NO_PROGRESS: Progress = {
   steps: 0,
   step: 0,
   stepsHere: 0,
+  stepSeconds: 0,
   activity: "starting the policy server and the trainer",
   activityShare: null,
   passRates: new Map(),
@@ -69,6 +72,7 @@ export function advance(progress: Progress, event: RunEvent): Progress {
         passRates,
         step: event.step,
         stepsHere: progress.stepsHere + 1,
+        stepSeconds: progress.stepSeconds + Object.values(event.seconds).reduce((sum, value) => sum + value, 0),
         trainedShare: event.trained / event.rollouts,
         train: event.train,
       };

@@ -2,6 +2,7 @@ import type { Connection } from "../../tracking/database.ts";
 import { armResults, findEval, latestEval, type ArmResult } from "../../tracking/evals.ts";
 import { beforeAndAfter, secondsByPhase, type BeforeAndAfter } from "../../tracking/report.ts";
 import type { RunRow } from "../../tracking/runs.ts";
+import { commandName } from "../command-name.ts";
 import { table } from "../table.ts";
 import { duration, share } from "./format.ts";
 
@@ -75,7 +76,7 @@ export function summaryText(summary: Summary, databasePath: string): string {
   parts.push(
     `Everything is in ${databasePath}. Try:`,
     queriesToTry(summary.runId)
-      .map((query) => `  rlvr sql "${query}"`)
+      .map((query) => `  ${commandName()} sql "${query}"`)
       .join("\n"),
   );
   return parts.join("\n\n");

@@ -33,9 +33,9 @@ const EVENTS: RunEvent[] = [
 ];
 
 test("the live view tells where the run is, how long it still takes, and how each arm does", () => {
-  const text = stripVTControlCharacters(liveView(EVENTS.reduce(advance, NO_PROGRESS), 4));
+  const text = stripVTControlCharacters(liveView(EVENTS.reduce(advance, NO_PROGRESS), 3));
   expect(text).toContain("demo run 7");
-  expect(text).toMatch(/step 2 of 10 +4 s, about 16 s to go/);
+  expect(text).toMatch(/step 2 of 10 +3 s, about 4 s to go/);
   expect(text).toMatch(/easy +\.25 +\.50 +▂▇/);
   expect(text).toMatch(/hard +- +\.00/);
   expect(text).toContain("trained .50 of the rollouts   loss -0.0100");

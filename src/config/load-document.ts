@@ -3,7 +3,7 @@ import { isMap, LineCounter, parseDocument, type Document } from "yaml";
 import type { z } from "zod";
 import { RlvrError } from "../core/errors.ts";
 import { isPresent } from "../core/files.ts";
-import { describeIssue } from "./describe-issue.ts";
+import { describeIssue } from "../core/describe-issue.ts";
 
 /** A value to put into a document: `path` as keys and indexes, as `--set trainer.epochs=2` gives it. */
 export interface Override {
@@ -37,11 +37,12 @@ export function loadDocument<S extends z.ZodType>(
 
   const result = schema.safeParse(document.toJS());
   if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => {
-    const { path, message } = describeIssue(issue, schema);
-    const line = lineOf(document, lines, path);
-    return `${line === undefined ? "" : `line ${line}: `}${message}`;
-  });
+  const faults = result.error.issues
+    .flatMap((issue) => describeIssue(issue, schema))
+    .map(({ path, message }) => {
+      const line = lineOf(document, lines, path);
+      return `${line === undefined ? "" : `line ${line}: `}${message}`;
+    });
   throw badDocument(file, kind, faults);
 }
 

@@ -26,7 +26,7 @@ describe("checkOptions", () => {
   it("names the owner and the nearest known option of an unknown one", () => {
     const message = messageFor({ clip_lo: 0.1 });
     expect(message).toContain('objective "x"');
-    expect(message).toContain('clip_lo: there is no such option; did you mean "clip_low"?');
+    expect(message).toContain('unknown key "clip_lo"; did you mean "clip_low"?');
   });
 
   it("gives the path of a wrong value and reports every fault", () => {

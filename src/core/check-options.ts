@@ -1,18 +1,6 @@
-import { z } from "zod";
+import type { z } from "zod";
+import { describeIssue, keysAt } from "./describe-issue.ts";
 import { RlvrError } from "./errors.ts";
-import { nearestName } from "./nearest-name.ts";
-
-function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): string {
-  const path = issue.path.map(String).join(".");
-  if (issue.code !== "unrecognized_keys") return path === "" ? issue.message : `${path}: ${issue.message}`;
-  return issue.keys
-    .map((key) => {
-      const nearest = path === "" ? nearestName(key, known) : undefined;
-      const full = path === "" ? key : `${path}.${key}`;
-      return `${full}: there is no such option${nearest === undefined ? "" : `; did you mean "${nearest}"?`}`;
-    })
-    .join("; ");
-}
 
 /**
  * Options as a schema reads them, with its defaults filled in.
@@ -22,9 +10,9 @@ function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): strin
 export function checkOptions<T>(schema: z.ZodType<T>, options: unknown, owner: string): T {
   const result = schema.safeParse(options);
   if (result.success) return result.data;
-  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-  const problems = result.error.issues.map((issue) => describeIssue(issue, known)).join("; ");
-  throw new RlvrError("bad_recipe", `bad options of ${owner}: ${problems}`, {
+  const known = keysAt(schema, []);
+  const faults = result.error.issues.flatMap((issue) => describeIssue(issue, schema)).map((fault) => fault.message);
+  throw new RlvrError("bad_recipe", `bad options of ${owner}: ${faults.join("; ")}`, {
     advice: known.length === 0 ? `The ${owner} takes no options.` : `Options are: ${known.join(", ")}.`,
     cause: result.error,
   });

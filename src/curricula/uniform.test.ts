@@ -134,7 +134,7 @@ describe("configureCurriculum", () => {
   });
 
   it("refuses options it does not have, and a state that is not its own", () => {
-    expect(() => configureCurriculum("uniform", { floor: 0.1 })).toThrow("floor: there is no such option");
+    expect(() => configureCurriculum("uniform", { floor: 0.1 })).toThrow(`unknown key "floor"`);
     const curriculum = configureCurriculum("uniform");
     expect(() => curriculum.metrics({ q: [1] })).toThrow("arms");
   });

@@ -46,7 +46,7 @@ it.each([
 
 it.each([
   ["objective", ["dpro", "--input", "-"], 'no objective "dpro"'],
-  ["option", ["grpo", "--input", "-", "--set", "epsilon=1"], "epsilon: there is no such option"],
+  ["option", ["grpo", "--input", "-", "--set", "epsilon=1"], 'unknown key "epsilon"'],
   ["file", ["grpo", "--input", "nowhere.json"], "no file at"],
 ])("refuses an unknown %s", async (_, arguments_, message) => {
   const { code, stderr } = await runCommand(["advantages", ...arguments_], { stdin: '{"groups":[]}' });

@@ -149,7 +149,7 @@ describe("bad input is one message and exit code 2, and leaves nothing behind", 
     [
       "an unknown objective option",
       (cwd) => ["run", writeSmallRecipe(cwd, { objective: { name: "grpo", clip_hi: 0.3 } })],
-      /clip_hi: there is no such option; did you mean "clip_high"/,
+      /unknown key "clip_hi"; did you mean "clip_high"/,
     ],
     ["a missing recipe", () => ["run", "nowhere.yaml"], /there is no recipe at .*nowhere\.yaml/],
     ["an unknown command", () => ["runn"], /runn/],

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { packagePath } from "../core/package-files.ts";
-import { recipeReference } from "./recipe-reference.ts";
+import { packagePath } from "../../src/core/package-files.ts";
+import { recipeReference } from "../../tools/recipe-reference.ts";
 
 test("docs/recipe.md tells of the schemas as they are (if not: pnpm docs:recipe)", () => {
   expect(readFileSync(packagePath("docs/recipe.md"), "utf8")).toBe(recipeReference());

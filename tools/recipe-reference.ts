@@ -1,6 +1,9 @@
 import { z } from "zod";
-import { recipeSchema } from "./recipe-schema.ts";
-import { suiteSchema } from "./suite-schema.ts";
+import { recipeSchema } from "../src/config/recipe-schema.ts";
+import { suiteSchema } from "../src/config/suite-schema.ts";
+import { grpo } from "../src/objectives/grpo.ts";
+import { exact } from "../src/verifiers/exact.ts";
+import { numeric } from "../src/verifiers/numeric.ts";
 
 interface Node {
   readonly type?: string;
@@ -10,6 +13,7 @@ interface Node {
   readonly properties?: Readonly<Record<string, Node>>;
   readonly required?: readonly string[];
   readonly prefixItems?: readonly Node[];
+  readonly anyOf?: readonly Node[];
 }
 
 /** The reference of recipes and suites as Markdown: every option, its type, default and meaning, from the schemas. */
@@ -22,8 +26,13 @@ export function recipeReference(): string {
     "",
     ...section("Recipe", recipeSchema),
     "",
-    "Options of an objective, a curriculum or a verifier stand beside its `name`; what each takes is in its source:",
-    "`src/objectives`, `src/curricula`, `src/verifiers`.",
+    "Options of an objective, a curriculum or a verifier stand beside its `name`. The curriculum `uniform` takes none.",
+    "",
+    ...section("Objective `grpo`", grpo.options),
+    "",
+    ...section("Verifier `exact`", exact.options),
+    "",
+    ...section("Verifier `numeric`", numeric.options),
     "",
     ...section("Evaluation suite", suiteSchema),
     "",
@@ -41,11 +50,15 @@ function rows(node: Node, prefix: string): string[] {
     if (child.properties !== undefined) return rows(child, `${path}.`);
     if (child.prefixItems !== undefined)
       return child.prefixItems.flatMap((item, index) => rows(item, `${path}.${index}.`));
-    const type =
-      child.enum === undefined ? (child.type ?? "any") : child.enum.map((value) => `\`${String(value)}\``).join(" or ");
+    const type = typeOf(child);
     const required = node.required?.includes(name) ?? false;
     const fallback =
       child.default === undefined ? (required ? "required" : "none") : `\`${JSON.stringify(child.default)}\``;
     return [`| \`${path}\` | ${type} | ${fallback} | ${child.description ?? ""} |`];
   });
+}
+
+function typeOf({ type, enum: values, anyOf }: Node): string {
+  if (values !== undefined) return values.map((value) => `\`${String(value)}\``).join(" or ");
+  return anyOf?.map(typeOf).join(" or ") ?? type ?? "any";
 }

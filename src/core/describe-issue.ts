@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { nearestName } from "./nearest-name.ts";
+
+/** One fault of a document as people read it. */
+export interface Fault {
+  /** Where it is: keys and indexes from the top. */
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** Turns a zod issue into sentences; each unknown key is answered with the nearest one that the schema knows. */
+export function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): Fault[] {
+  const { path } = issue;
+  if (issue.code !== "unrecognized_keys") {
+    return [{ path, message: `${path.length > 0 ? `${path.join(".")}: ` : ""}${issue.message}` }];
+  }
+  const where = path.length > 0 ? ` in ${path.join(".")}` : "";
+  return issue.keys.map((key) => {
+    const nearest = nearestName(key, keysAt(schema, path));
+    const hint = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
+    return { path: [...path, key], message: `unknown key "${key}"${where}${hint}` };
+  });
+}
+
+/** The keys that a schema knows at a path, read from its JSON schema. */
+export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let node = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchemaNode | undefined;
+  for (const part of path) {
+    node = typeof part === "number" ? (node?.prefixItems?.[part] ?? node?.items) : node?.properties?.[String(part)];
+  }
+  return Object.keys(node?.properties ?? {});
+}
+
+interface JsonSchemaNode {
+  readonly properties?: Readonly<Record<string, JsonSchemaNode>>;
+  readonly items?: JsonSchemaNode;
+  readonly prefixItems?: readonly JsonSchemaNode[];
+}

@@ -75,7 +75,7 @@ export function summaryText(summary: Summary, databasePath: string): string {
   if (phases.length > 0) parts.push(`Time by phase: ${phases.join(", ")}`);
   parts.push(
     `Everything is in ${databasePath}. Try:`,
-    queriesToTry(summary.runId)
+    queriesToTry(summary.runId, afterStep ?? 1)
       .map((query) => `  ${commandName()} sql "${query}"`)
       .join("\n"),
   );
@@ -83,9 +83,9 @@ export function summaryText(summary: Summary, databasePath: string): string {
 }
 
 /** Three questions worth asking of a run. */
-function queriesToTry(runId: number): string[] {
+function queriesToTry(runId: number, lastStep: number): string[] {
   return [
-    `SELECT step, arm, round(pass_rate, 2) AS pass_rate FROM v_arms WHERE run_id = ${runId} AND step % 50 = 0`,
+    `SELECT step, arm, round(pass_rate, 2) AS pass_rate FROM v_arms WHERE run_id = ${runId} AND step IN (1, ${lastStep})`,
     `SELECT * FROM v_lineage WHERE run_id = ${runId} LIMIT 1`,
     `SELECT arm, drop_reason, sum(rollouts) AS rollouts FROM v_drops WHERE run_id = ${runId} GROUP BY arm, drop_reason`,
   ];

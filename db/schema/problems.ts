@@ -36,7 +36,7 @@ export const problems = sqliteTable(
 /** A rendered prompt, stored once however many rollouts were sampled under it. `token_ids` are little-endian int32. */
 export const prompts = sqliteTable("prompts", {
   id: integer("id").primaryKey({ autoIncrement: true }),
-  /** sha256 of the token ids. */
+  /** sha256 of the token ids and the text. */
   sha256: text("sha256").notNull().unique(),
   text: text("text").notNull(),
   tokenIds: blob("token_ids", { mode: "buffer" }).notNull(),

@@ -150,7 +150,8 @@ function toRecord(row: {
 
 function storePrompt(db: Connection, prompt: Prompt): number {
   const tokenIds = packInt32(prompt.tokenIds);
-  const hash = sha256(tokenIds);
+  // The text too: two tokenizers may give the same ids to different texts.
+  const hash = sha256(Buffer.concat([tokenIds, Buffer.from(prompt.text)]));
   const known = findPrompt(db).get({ sha256: hash });
   if (known !== undefined) return known.id;
   return db.insert(prompts).values({ sha256: hash, text: prompt.text, tokenIds }).returning({ id: prompts.id }).get()

@@ -5,6 +5,7 @@ import { isPresent } from "../core/files.ts";
 import { unknownName } from "../core/nearest-name.ts";
 import type { Verifier } from "./define-verifier.ts";
 import { exact } from "./exact.ts";
+import { offerOurModules } from "./module-hooks.ts";
 import { numeric } from "./numeric.ts";
 
 const BUILT_IN: ReadonlyMap<string, Verifier> = new Map<string, Verifier>([
@@ -30,6 +31,7 @@ async function loadModule(path: string): Promise<Verifier> {
       advice: "Correct the path, or name a verifier that comes with rlvr.",
     });
   }
+  offerOurModules();
   let loaded: { readonly default?: unknown };
   try {
     loaded = await import(pathToFileURL(path).href);

@@ -91,14 +91,12 @@ CREATE VIEW v_cost AS
 SELECT s.run_id, s.number AS step,
        (SELECT sum(r.tokens) FROM rollouts r JOIN groups g ON g.id = r.group_id WHERE g.step_id = s.id) AS sampled_tokens,
        b.tokens AS trained_tokens,
-       max(CASE WHEN m.name = 'seconds.collect' THEN m.value END) AS collect_seconds,
-       max(CASE WHEN m.name = 'seconds.credit' THEN m.value END) AS credit_seconds,
-       max(CASE WHEN m.name = 'seconds.train' THEN m.value END) AS train_seconds,
-       max(CASE WHEN m.name = 'seconds.sync' THEN m.value END) AS sync_seconds
+       (SELECT m.value FROM metrics m WHERE m.run_id = s.run_id AND m.step = s.number AND m.name = 'seconds.collect') AS collect_seconds,
+       (SELECT m.value FROM metrics m WHERE m.run_id = s.run_id AND m.step = s.number AND m.name = 'seconds.credit') AS credit_seconds,
+       (SELECT m.value FROM metrics m WHERE m.run_id = s.run_id AND m.step = s.number AND m.name = 'seconds.train') AS train_seconds,
+       (SELECT m.value FROM metrics m WHERE m.run_id = s.run_id AND m.step = s.number AND m.name = 'seconds.sync') AS sync_seconds
 FROM steps s
-LEFT JOIN batches b ON b.step_id = s.id
-LEFT JOIN metrics m ON m.run_id = s.run_id AND m.step = s.number AND m.name LIKE 'seconds.%'
-GROUP BY s.id;
+LEFT JOIN batches b ON b.step_id = s.id;
 
 -- Accuracy of every finished evaluation by arm.
 CREATE VIEW v_evals AS

@@ -52,6 +52,7 @@ CREATE TABLE `problems` (
 CREATE UNIQUE INDEX `problems_natural` ON `problems` (`set_id`,`position`);--> statement-breakpoint
 CREATE INDEX `problems_by_arm` ON `problems` (`set_id`,`arm`,`position`);--> statement-breakpoint
 CREATE INDEX `problems_by_key` ON `problems` (`key`);--> statement-breakpoint
+CREATE INDEX `problems_by_text` ON `problems` (`problem`);--> statement-breakpoint
 CREATE TABLE `prompts` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`sha256` text NOT NULL,
@@ -143,7 +144,7 @@ CREATE TABLE `metrics` (
 	`step` integer NOT NULL,
 	`name` text NOT NULL,
 	`value` real NOT NULL,
-	PRIMARY KEY(`run_id`, `name`, `step`),
+	PRIMARY KEY(`run_id`, `step`, `name`),
 	FOREIGN KEY (`run_id`) REFERENCES `runs`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint

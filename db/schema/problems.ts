@@ -30,6 +30,7 @@ export const problems = sqliteTable(
     uniqueIndex("problems_natural").on(table.setId, table.position),
     index("problems_by_arm").on(table.setId, table.arm, table.position),
     index("problems_by_key").on(table.key),
+    index("problems_by_text").on(table.problem),
   ],
 );
 

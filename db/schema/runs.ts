@@ -54,7 +54,7 @@ export const metrics = sqliteTable(
     name: text("name").notNull(),
     value: real("value").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.runId, table.name, table.step] })],
+  (table) => [primaryKey({ columns: [table.runId, table.step, table.name] })],
 );
 
 /** What happened, in order: the same objects that the terminal and `--json` show. */

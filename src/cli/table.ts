@@ -1,6 +1,7 @@
+import { oneLine } from "./printable.ts";
+
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
-const CONTROL = /\p{Cc}/gu;
 const NUMBER = /^[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?%?$/i;
 const GRAPHEMES = new Intl.Segmenter();
 
@@ -9,15 +10,6 @@ function widthOf(text: string): number {
   let width = 0;
   for (const { segment } of GRAPHEMES.segment(text)) width += WIDE.test(segment) ? 2 : 1;
   return width;
-}
-
-/** A text on one line, with control characters escaped: a stored completion must not move the cursor. */
-export function oneLine(text: string): string {
-  return text.replaceAll(CONTROL, (character) =>
-    JSON.stringify(character)
-      .slice(1, -1)
-      .replace("\u007f", String.raw`\u007f`),
-  );
 }
 
 /**

@@ -22,6 +22,7 @@ const tokenizeAnswer = z.object({ tokens: z.array(z.int().nonnegative()) });
 const logprob = z.number().gt(-9999).max(ROUNDING);
 
 const completionsAnswer = z.object({
+  policy_version: z.int().nonnegative().optional(),
   choices: z.array(
     z.object({
       index: z.int().nonnegative(),
@@ -82,12 +83,13 @@ export class HttpPolicyClient implements PolicyClient {
 
   async complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion[]> {
     const body = completionBody(request, await this.#modelName(signal));
-    const { choices } = await this.#ask("/v1/completions", body, completionsAnswer, signal);
+    const answer = await this.#ask("/v1/completions", body, completionsAnswer, signal);
+    const { choices, policy_version: policyVersion } = answer;
     if (choices.length !== request.n) {
       throw this.#violation(`sent ${choices.length} completions, ${request.n} were asked for`);
     }
     const ordered = choices.sort((a, b) => a.index - b.index);
-    return ordered.map((choice, index) => this.#completion(choice, index, request.maxTokens));
+    return ordered.map((choice, index) => ({ ...this.#completion(choice, index, request.maxTokens), policyVersion }));
   }
 
   async loadExport(directory: string, policyVersion: number, signal?: AbortSignal): Promise<void> {
@@ -125,7 +127,7 @@ export class HttpPolicyClient implements PolicyClient {
     );
   }
 
-  #completion(choice: Choice, index: number, maxTokens: number): Completion {
+  #completion(choice: Choice, index: number, maxTokens: number): Omit<Completion, "policyVersion"> {
     const { token_ids: tokenIds, text, finish_reason: finishReason } = choice;
     const { token_logprobs: logprobs } = choice.logprobs;
     if (choice.index !== index) throw this.#violation(`sent completion ${choice.index} where ${index} was expected`);

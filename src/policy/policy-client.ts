@@ -59,4 +59,6 @@ export interface Completion {
   readonly text: string;
   /** `stop`: ended by itself. `length`: cut at `maxTokens` or at the context's end. */
   readonly finishReason: "stop" | "length";
+  /** Version of the weights that it was drawn under; undefined when the server does not tell. */
+  readonly policyVersion: number | undefined;
 }

@@ -31,11 +31,9 @@ async function sampleGroup(context: RunContext, step: StepRow, group: GroupRow):
   const { temperature, top_p: topP, top_k: topK, max_tokens: maxTokens, group_size: n } = recipe.sampling;
   // Completion i of a request is drawn with seed + i, so its number in the group is all that its seed depends on.
   const seed = deriveSeed(run.seed, "sample", step.number, group.slot);
-  const { prompt, completions } = await policy.call(async (client) => {
-    const rendered = await context.prompts(client, group.problem.problem);
-    const request = { promptIds: rendered.tokenIds, n, seed, temperature, topP, topK, maxTokens };
-    return { prompt: rendered, completions: await client.complete(request, context.signal) };
-  });
+  const prompt = await policy.call((client) => context.prompts(client, group.problem.problem));
+  const request = { promptIds: prompt.tokenIds, n, seed, temperature, topP, topK, maxTokens };
+  const completions = await policy.complete(request);
   const rows = completions.map((completion, number) => ({ ...completion, seed: seed + number }));
   return storeGroupRollouts(db, group.id, prompt, step.policyVersion, rows);
 }

@@ -55,13 +55,12 @@ export async function evaluateSuite(
   });
   try {
     await evaluateProblems(problems, {
-      sample: (problem) =>
-        service.call(async (client) => {
-          const { tokenIds: promptIds } = await prompts(client, problem.problem);
-          const { samples: n, temperature, max_tokens: maxTokens } = suite;
-          const seed = deriveSeed(suite.seed, "suite", places.get(problem) ?? 0);
-          return client.complete({ promptIds, n, seed, temperature, topP: 1, topK: 0, maxTokens }, signal);
-        }),
+      sample: async (problem) => {
+        const { tokenIds: promptIds } = await service.call((client) => prompts(client, problem.problem));
+        const { samples: n, temperature, max_tokens: maxTokens } = suite;
+        const seed = deriveSeed(suite.seed, "suite", places.get(problem) ?? 0);
+        return service.complete({ promptIds, n, seed, temperature, topP: 1, topK: 0, maxTokens });
+      },
       judge: (problem, responses) => {
         const items = responses.map((response) => ({ problem, response, answer: problem.answer }));
         return pool.verifyGroup({ verifier, options, items, deadlineMs }, signal);

@@ -63,21 +63,18 @@ async function evaluate(context: RunContext, suite: Suite, setId: number, step: 
   emit({ type: "eval_finished", suite, step, policyVersion, arms: armResults(db, row.id) });
 }
 
-function sampleProblem(context: RunContext, row: EvalRow, problem: ProblemRow): Promise<Completion[]> {
-  const { run, recipe, policy, signal } = context;
-  return policy.call(async (client) => {
-    const { tokenIds } = await context.prompts(client, problem.problem);
-    const request = {
-      promptIds: tokenIds,
-      n: row.samples,
-      // The same seeds at every evaluation: what differs between two of them is the policy.
-      seed: deriveSeed(run.seed, "evaluate", row.suite, problem.position),
-      temperature: row.temperature,
-      topP: 1,
-      topK: 0,
-      maxTokens: recipe.sampling.max_tokens,
-    };
-    return client.complete(request, signal);
+async function sampleProblem(context: RunContext, row: EvalRow, problem: ProblemRow): Promise<Completion[]> {
+  const { run, recipe, policy } = context;
+  const { tokenIds } = await policy.call((client) => context.prompts(client, problem.problem));
+  return policy.complete({
+    promptIds: tokenIds,
+    n: row.samples,
+    // The same seeds at every evaluation: what differs between two of them is the policy.
+    seed: deriveSeed(run.seed, "evaluate", row.suite, problem.position),
+    temperature: row.temperature,
+    topP: 1,
+    topK: 0,
+    maxTokens: recipe.sampling.max_tokens,
   });
 }
 

@@ -1,6 +1,6 @@
-import { RlvrError, messageOf } from "../core/errors.ts";
+import { isRlvrError, RlvrError, messageOf } from "../core/errors.ts";
 import { HttpPolicyClient } from "../policy/http-policy-client.ts";
-import type { PolicyClient } from "../policy/policy-client.ts";
+import type { Completion, CompletionRequest, PolicyClient } from "../policy/policy-client.ts";
 import { startPolicyServer, type PolicyProcess } from "../policy/policy-process.ts";
 import { withRetry, type RetryPolicy } from "../sampling/retry.ts";
 
@@ -8,6 +8,8 @@ import { withRetry, type RetryPolicy } from "../sampling/retry.ts";
 export interface PolicyService {
   /** Does something with the client; when the server died, brings it back with its weights and tries again. */
   call<T>(work: (client: PolicyClient) => Promise<T>): Promise<T>;
+  /** Samples under the weights that should be served: what a server with others says is thrown away. */
+  complete(request: CompletionRequest): Promise<Completion[]>;
   /** Serves the weights of an export from now on. */
   load(weights: ServedWeights): Promise<void>;
   close(): Promise<void>;
@@ -19,7 +21,7 @@ export interface ServedWeights {
   readonly directory: string | undefined;
 }
 
-const RETRY: RetryPolicy = { attempts: 5, delayMs: 50 };
+const RETRY: RetryPolicy = { attempts: 8, delayMs: 50 };
 
 /**
  * Serves a policy for a run: as a child process from a model directory, or at a URL where somebody else serves it.
@@ -72,14 +74,37 @@ export async function createPolicyService(options: {
     return starting;
   };
 
-  const recover = async (error: unknown): Promise<void> => {
-    if (options.url !== undefined || server === undefined || alive || starting !== undefined) return;
-    options.onRestart(messageOf(error), weights?.policyVersion ?? 0);
-    await ready();
+  /** Brings the server back, unless another call that failed on the same connection already has or does. */
+  const recover = async (error: unknown, used: PolicyClient | undefined): Promise<void> => {
+    if (starting !== undefined || used !== client) return;
+    const isSilent = isRlvrError(error) && error.code === "policy_unreachable";
+    if (options.url !== undefined) {
+      // Somebody else brings it back, perhaps with other weights: connect anew, and load ours again.
+      client = undefined;
+    } else if (!alive || isSilent) {
+      // A child that answers no more is as good as dead, also while it still drains after a signal.
+      options.onRestart(messageOf(error), weights?.policyVersion ?? 0);
+      await ready();
+    }
   };
 
-  const call = <T>(work: (client: PolicyClient) => Promise<T>): Promise<T> =>
-    withRetry(RETRY, async () => work(await (starting ?? client ?? ready())), recover, options.signal);
+  const call = <T>(work: (client: PolicyClient) => Promise<T>): Promise<T> => {
+    let used: PolicyClient | undefined;
+    const attempt = async (): Promise<T> => {
+      used = await (starting ?? client ?? ready());
+      return work(used);
+    };
+    return withRetry(RETRY, attempt, (error) => recover(error, used), options.signal);
+  };
+
+  const complete: PolicyService["complete"] = (request) =>
+    call(async (current) => {
+      const wanted = weights?.policyVersion;
+      const completions = await current.complete(request, options.signal);
+      const other = completions.find(({ policyVersion }) => policyVersion !== undefined && policyVersion !== wanted);
+      if (wanted === undefined || other === undefined) return completions;
+      throw otherWeights(current.url, other.policyVersion, wanted);
+    });
 
   const close = async (): Promise<void> => {
     await connection?.close();
@@ -95,6 +120,7 @@ export async function createPolicyService(options: {
   }
   return {
     call,
+    complete,
     async load(next) {
       weights = next;
       await call((current) => loadInto(current, next, options.signal));
@@ -110,4 +136,11 @@ async function loadInto(client: PolicyClient, weights: ServedWeights, signal: Ab
     });
   }
   await client.loadExport(weights.directory, weights.policyVersion, signal);
+}
+
+function otherWeights(url: string, found: number | undefined, wanted: number): RlvrError {
+  return new RlvrError("policy_failed", `${url} sampled with policy version ${found} instead of ${wanted}`, {
+    advice: "Its completions were not used. Let nobody else load weights into a server that a run samples from.",
+    retryable: true,
+  });
 }

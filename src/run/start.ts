@@ -7,6 +7,7 @@ import { storeProblemSet } from "../tracking/problem-sets.ts";
 import { createRun, findRun, type RunRow } from "../tracking/runs.ts";
 import { checkCharacters } from "./check-characters.ts";
 import { configureModules } from "./modules.ts";
+import { transact } from "../tracking/transaction.ts";
 
 /**
  * Writes a new run with its problem sets. Everything that the recipe names is checked first, so a bad recipe leaves
@@ -24,7 +25,7 @@ export async function startRun(db: Database, recipe: Recipe): Promise<RunRow> {
       template,
       sets.filter((set) => set !== undefined),
     );
-  const runId = db.transaction((tx) => {
+  const runId = transact(db, (tx) => {
     const [practiceSetId, developmentSetId, testSetId] = sets.map((set) =>
       set === undefined ? null : storeProblemSet(tx, set),
     );

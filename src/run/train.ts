@@ -1,5 +1,5 @@
 import { join, relative } from "node:path";
-import { writeDirectoryAtomic } from "../core/files.ts";
+import { isPresent, writeDirectoryAtomic } from "../core/files.ts";
 import type { ConfiguredObjective } from "../objectives/registry.ts";
 import { learningRate } from "../trainer/learning-rate.ts";
 import { encodeBatch, type BatchSequence } from "../trainer/protocol/batch.ts";
@@ -19,7 +19,8 @@ export async function train(context: RunContext, step: StepRow): Promise<void> {
   const batch = batchOfStep(db, step.id);
   if (batch === undefined) throw new Error(`step ${step.number} is in phase train without a batch`);
   const batchDirectory = join(directory, batch.directory);
-  if (batch.state === "planned") {
+  // Also when the files are gone, for whatever reason: rows are all that they are made of.
+  if (batch.state === "planned" || !isPresent(batchDirectory)) {
     const { files, sha256 } = encodeStep(context, step, batch);
     writeDirectoryAtomic(batchDirectory, files);
     markBatchWritten(db, batch, sha256);

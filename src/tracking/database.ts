@@ -29,7 +29,7 @@ export function openDatabase(path: string): Database {
   const sqlite = open(path, {});
   try {
     sqlite.pragma("journal_mode = WAL");
-    // A kill loses nothing in this mode; a power cut can lose the last commits but never corrupts: resume redoes them.
+    // A kill loses nothing in this mode. A power cut can take back the last commits, but none before a durable one.
     sqlite.pragma("synchronous = NORMAL");
     sqlite.pragma("busy_timeout = 5000");
     migrateDatabase(sqlite, path);

@@ -19,8 +19,11 @@ export function rolloutHistory(db: Connection, rolloutId: number): ViewRow {
   return { ...rollout, ...db.get<ViewRow | undefined>(sql`SELECT * FROM v_lineage WHERE rollout_id = ${rolloutId}`) };
 }
 
+/** Attempts at a problem that are shown. */
+const MOST_ATTEMPTS = 1000;
+
 /**
- * Every attempt at a problem, found by its key or its text: one row a rollout, oldest first.
+ * Every attempt at a problem, found by its key or its text: one row a rollout, oldest first, the newest thousand.
  * @throws RlvrError `unknown_name` when no rollout of such a problem is stored.
  */
 export function problemHistory(db: Connection, keyOrText: string): ViewRow[] {
@@ -28,10 +31,11 @@ export function problemHistory(db: Connection, keyOrText: string): ViewRow[] {
     SELECT run_id, step, rollout_id, policy_version, response, passed, reward, round(advantage, 3) AS advantage,
            coalesce(drop_reason, 'trained') AS fate
     FROM v_rollouts
-    WHERE group_id IN (SELECT g.id FROM groups g JOIN problems p ON p.id = g.problem_id WHERE p.key = ${keyOrText}
-                       UNION SELECT g.id FROM groups g JOIN problems p ON p.id = g.problem_id WHERE p.problem = ${keyOrText})
-    ORDER BY run_id, step, rollout`);
-  if (rows.length > 0) return rows;
+    WHERE group_id IN (SELECT id FROM groups WHERE problem_id IN (SELECT id FROM problems WHERE key = ${keyOrText}
+                                                                  UNION SELECT id FROM problems WHERE problem = ${keyOrText}))
+    ORDER BY rollout_id DESC
+    LIMIT ${MOST_ATTEMPTS}`);
+  if (rows.length > 0) return rows.reverse();
   throw new RlvrError("unknown_name", `no attempt at a problem "${keyOrText}" is stored`, {
     advice: 'See what was practised with: rlvr sql "SELECT DISTINCT problem_key, problem FROM v_rollouts LIMIT 5"',
   });

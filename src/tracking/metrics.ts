@@ -12,7 +12,7 @@ export function storeMetrics(
   for (const [name, value] of Object.entries(values))
     db.insert(metrics)
       .values({ runId, step, name, value })
-      .onConflictDoUpdate({ target: [metrics.runId, metrics.name, metrics.step], set: { value } })
+      .onConflictDoUpdate({ target: [metrics.runId, metrics.step, metrics.name], set: { value } })
       .run();
 }
 

@@ -1,9 +1,10 @@
 import type BetterSqlite3 from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { RlvrError } from "../core/errors.ts";
+import { isPresent } from "../core/files.ts";
 import { packagePath } from "../core/package-files.ts";
 
 /** "rlvr" in ASCII: SQLite's application_id tells our databases from others. */
@@ -26,7 +27,7 @@ export function migrateDatabase(sqlite: BetterSqlite3.Database, path: string): v
   // Set last of all: a migration that a kill cut short is taken up again.
   if (sqlite.pragma("user_version", { simple: true }) === known.length) return;
   sqlite.pragma(`application_id = ${APPLICATION_ID}`);
-  if (applied > 0) sqlite.prepare("VACUUM INTO ?").run(`${path}.before-${newest}`);
+  if (applied > 0) backUp(sqlite, `${path}.before-${newest}`);
   // Rebuilding a table inside a transaction deletes child rows while foreign keys are on, and a view breaks a rename.
   sqlite.pragma("foreign_keys = OFF");
   dropViews(sqlite);
@@ -68,6 +69,14 @@ function appliedMigration(sqlite: BetterSqlite3.Database, path: string): number 
   const journal = sqlite.prepare("SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'").get();
   if (journal === undefined) return 0;
   return (sqlite.prepare("SELECT max(created_at) FROM __drizzle_migrations").pluck().get() as number | null) ?? 0;
+}
+
+/** Copies the database, whole or not at all. The copy that an earlier try made, before it changed anything, stays. */
+function backUp(sqlite: BetterSqlite3.Database, copy: string): void {
+  if (isPresent(copy)) return;
+  rmSync(`${copy}.tmp`, { force: true });
+  sqlite.prepare("VACUUM INTO ?").run(`${copy}.tmp`);
+  renameSync(`${copy}.tmp`, copy);
 }
 
 function dropViews(sqlite: BetterSqlite3.Database): void {

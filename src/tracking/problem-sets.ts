@@ -2,6 +2,7 @@ import { asc, eq } from "drizzle-orm";
 import { problems, problemSets } from "../../db/schema/problems.ts";
 import { sha256 } from "../core/files.ts";
 import type { Connection } from "./database.ts";
+import { transact } from "./transaction.ts";
 
 /** A row of `problems`. */
 export type ProblemRow = typeof problems.$inferSelect;
@@ -23,7 +24,7 @@ export function storeProblemSet(
   db: Connection,
   set: { readonly path: string; readonly sha256: string; readonly problems: readonly StoredProblem[] },
 ): number {
-  return db.transaction((tx) => {
+  return transact(db, (tx) => {
     const known = tx.select({ id: problemSets.id }).from(problemSets).where(eq(problemSets.sha256, set.sha256)).get();
     if (known !== undefined) return known.id;
     const { id: setId } = tx

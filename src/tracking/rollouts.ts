@@ -7,6 +7,7 @@ import type { Connection } from "./database.ts";
 import { prepared } from "./prepared.ts";
 import { now } from "./now.ts";
 import { setGroupState } from "./steps.ts";
+import { transact } from "./transaction.ts";
 
 /** A prompt as it was sampled under. */
 export interface Prompt {
@@ -86,7 +87,7 @@ export function storeGroupRollouts(
   policyVersion: number,
   completions: readonly NewRollout[],
 ): StoredResponse[] {
-  return db.transaction(() => {
+  return transact(db, () => {
     const promptId = storePrompt(db, prompt);
     const sampledAt = now();
     const stored = completions.map(({ seed, finishReason, tokenIds, logprobs, text }, number) => {

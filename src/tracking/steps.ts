@@ -8,6 +8,7 @@ import { prepared } from "./prepared.ts";
 import { storeMetrics } from "./metrics.ts";
 import { now } from "./now.ts";
 import type { ProblemRow } from "./problem-sets.ts";
+import { transact } from "./transaction.ts";
 
 /** A row of `steps`. */
 export type StepRow = typeof steps.$inferSelect;
@@ -32,7 +33,7 @@ export function beginStep(
   choices: readonly Choice[],
   curriculum: CurriculumState,
 ): StepRow {
-  return db.transaction((tx) => {
+  return transact(db, (tx) => {
     const row = tx
       .insert(steps)
       .values({ ...step, phase: "collect", startedAt: now() })
@@ -66,7 +67,7 @@ export function finishStep(
   curriculum: CurriculumState,
   metrics: Readonly<Record<string, number>>,
 ): void {
-  db.transaction((tx) => {
+  transact(db, (tx) => {
     storeCurriculumState(tx, { runId: step.runId, step: step.number, moment: "observed", ...curriculum });
     storeMetrics(tx, step.runId, step.number, metrics);
     setStepPhase(tx, step.id, "done");

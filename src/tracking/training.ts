@@ -1,10 +1,11 @@
 import { desc, eq, max } from "drizzle-orm";
 import { credits, type DROP_REASONS } from "../../db/schema/rollouts.ts";
 import { batches, checkpoints, trainerJobs, type JOB_STATES } from "../../db/schema/training.ts";
-import type { Connection } from "./database.ts";
+import type { Connection, Database } from "./database.ts";
 import { storeMetrics } from "./metrics.ts";
 import { now } from "./now.ts";
 import { moveGroups, setGroupState, setStepPhase, type StepRow } from "./steps.ts";
+import { transact, transactDurably } from "./transaction.ts";
 
 /** A row of `batches`. */
 export type BatchRow = typeof batches.$inferSelect;
@@ -40,7 +41,7 @@ export function storeStepCredits(
   rows: readonly NewCredit[],
   batch: { readonly directory: string; readonly sequences: number; readonly tokens: number } | undefined,
 ): void {
-  db.transaction((tx) => {
+  transact(db, (tx) => {
     const batchId =
       batch === undefined
         ? null
@@ -81,7 +82,7 @@ export function creditsOfBatch(db: Connection, batchId: number): CreditRow[] {
 
 /** Notes that a batch's files stand on disk, and moves its groups to `batched`. */
 export function markBatchWritten(db: Connection, batch: BatchRow, sha256: string): void {
-  db.transaction((tx) => {
+  transact(db, (tx) => {
     tx.update(batches).set({ state: "written", sha256 }).where(eq(batches.id, batch.id)).run();
     moveGroups(tx, batch.stepId, "credited", "batched");
   });
@@ -89,12 +90,12 @@ export function markBatchWritten(db: Connection, batch: BatchRow, sha256: string
 
 /** Writes what a trained batch gave: its checkpoint and metrics; moves groups and step on, all or nothing. */
 export function storeCheckpoint(
-  db: Connection,
+  db: Database,
   step: StepRow,
   checkpoint: Omit<CheckpointRow, "id" | "createdAt" | "runId">,
   metrics: Readonly<Record<string, number>>,
 ): void {
-  db.transaction((tx) => {
+  transactDurably(db, (tx) => {
     tx.insert(checkpoints)
       .values({ runId: step.runId, ...checkpoint, createdAt: now() })
       .run();
@@ -117,8 +118,8 @@ export function latestCheckpoint(db: Connection, runId: number): CheckpointRow |
 }
 
 /** Writes a new trainer job in state `queued`, in the epoch after the run's last. */
-export function createTrainerJob(db: Connection, runId: number, driver: string, startedFromVersion: number): JobRow {
-  return db.transaction((tx) => {
+export function createTrainerJob(db: Database, runId: number, driver: string, startedFromVersion: number): JobRow {
+  return transactDurably(db, (tx) => {
     const last = tx
       .select({ epoch: max(trainerJobs.epoch) })
       .from(trainerJobs)

@@ -3,6 +3,7 @@ import { groups, rollouts, verdicts } from "../../db/schema/rollouts.ts";
 import type { Connection } from "./database.ts";
 import { prepared } from "./prepared.ts";
 import { setGroupState } from "./steps.ts";
+import { transact } from "./transaction.ts";
 
 /** A row of `verdicts`. */
 export type VerdictRow = typeof verdicts.$inferSelect;
@@ -32,7 +33,7 @@ export type NewVerdict = typeof verdicts.$inferInsert;
 
 /** Writes the verdicts of a group and moves the group to `scaffolding`, all or nothing. */
 export function storeGroupVerdicts(db: Connection, groupId: number, rows: readonly NewVerdict[]): void {
-  db.transaction(() => {
+  transact(db, () => {
     for (const { passed, details, score = null, extracted = null, error = null, ...row } of rows)
       insertVerdict(db).run({
         ...row,

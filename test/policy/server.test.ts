@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
+import { request as rawRequest } from "undici";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { decodeSafetensors } from "../../src/core/safetensors.ts";
 import type { HttpPolicyClient } from "../../src/policy/http-policy-client.ts";
@@ -162,4 +163,11 @@ test.each([
 test("a body that is not JSON is a bad request", async () => {
   const answer = await fetch(`${server.url}/v1/completions`, { method: "POST", body: "{" });
   expect(answer.status).toBe(400);
+});
+
+test("what a web page could send is refused", async () => {
+  const ask = (headers: Record<string, string>) => rawRequest(`${server.url}/is_paused`, { headers });
+  expect((await ask({})).statusCode).toBe(200);
+  expect((await ask({ origin: "https://example.com" })).statusCode).toBe(400);
+  expect((await ask({ host: "evil.example:8000" })).statusCode).toBe(400);
 });

@@ -1,8 +1,10 @@
 import Database from "better-sqlite3";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { packagePath } from "../../src/core/package-files.ts";
 import { naturalDump } from "../resume/natural-dump.ts";
 import { processesIn, rlvr, startRlvr } from "../support/rlvr-process.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
@@ -133,6 +135,74 @@ test(
   },
   MINUTES,
 );
+
+test(
+  "two runs share a database, both to their ends",
+  async () => {
+    const cwd = join(folder, "shared");
+    const recipe = writeSmallRecipe(cwd);
+    const runs = await Promise.all([rlvr(["run", recipe, "--json"], cwd), rlvr(["run", recipe, "--json"], cwd)]);
+    expect(runs.map(({ code, stderr }) => ({ code, unexpected: stderr.includes("unexpected") }))).toEqual([
+      { code: 0, unexpected: false },
+      { code: 0, unexpected: false },
+    ]);
+    expect(finalHash(cwd)).toBe(finalHash(join(folder, "first")));
+  },
+  MINUTES,
+);
+
+test(
+  "a run on somebody else's server samples under its own weights when that server starts anew",
+  async () => {
+    const cwd = join(folder, "served");
+    const serve = (port: string) =>
+      startRlvr(["policy", "serve", "--model", packagePath("policies/tiny"), "--port", port, "--json"], { cwd });
+    const recipe = writeSmallRecipe(cwd);
+    let server = serve("0");
+    const url = await firstLine(server).then((line) => (JSON.parse(line) as { url: string }).url);
+    const run = startRlvr(["run", recipe, "--json", "--set", `policy.url=${url}`], {
+      cwd,
+      onLine: (line) => {
+        if (!line.includes('"step_started","step":3')) return;
+        server.child.kill("SIGKILL");
+        server = serve(new URL(url).port);
+      },
+    });
+    const ended = await run.ended;
+    server.child.kill("SIGTERM");
+    await server.ended;
+    expect(ended.stderr).toBe("");
+    expect(ended.code).toBe(0);
+    expect(finalHash(cwd)).toBe(finalHash(join(folder, "first")));
+  },
+  2 * MINUTES,
+);
+
+test(
+  "a run whose reader goes away ends tidily, not as if it were done",
+  async () => {
+    const cwd = join(folder, "unread");
+    const recipe = writeSmallRecipe(cwd);
+    const run = startRlvr(["run", recipe, "--json"], {
+      cwd,
+      onLine: (line) => {
+        if (line.includes('"step_started","step":2')) run.child.stdout?.destroy();
+      },
+    });
+    const ended = await run.ended;
+    expect(ended.code).toBe(130);
+    expect(ended.stderr).toContain("rlvr resume 1");
+    expect((await rlvr(["resume", "--json"], cwd)).code).toBe(0);
+    expect(finalHash(cwd)).toBe(finalHash(join(folder, "first")));
+  },
+  MINUTES,
+);
+
+/** The first line that a process prints. */
+async function firstLine({ child }: ReturnType<typeof startRlvr>): Promise<string> {
+  const [text] = (await once(child.stdout ?? child, "data")) as [string];
+  return text.trim();
+}
 
 describe("bad input is one message and exit code 2, and leaves nothing behind", () => {
   const cases: [string, (cwd: string) => string[], RegExp][] = [

@@ -65,6 +65,19 @@ test("learning from a rewarded completion makes it more likely", async () => {
   expect(new Set(ratios).size).toBe(4);
 });
 
+test("an optimiser step without sequences moves nothing", async () => {
+  const job = jobDirectory();
+  const trainer = await startTestTrainer(job);
+  const sequences = sequencesOf(6);
+  const once = await trainer.train(writeBatch(job, { step: 1, sequences, settings: settingsOf([1e-3]) }));
+  const other = jobDirectory();
+  const padded = await (
+    await startTestTrainer(other)
+  ).train(writeBatch(other, { step: 1, sequences, settings: settingsOf([1e-3, 1e-3]) }));
+  expect(padded.checkpointSha256).toBe(once.checkpointSha256);
+  expect(padded.metrics).toMatchObject({ optimizer_steps: 1, loss: once.metrics["loss"] });
+});
+
 test("any number of workers gives the same bits", async () => {
   const hashes = [];
   for (const workers of [1, 2, 3]) {

@@ -3,7 +3,8 @@ import type { SqlValue } from "../../tracking/read-only-protocol.ts";
 import { withReadOnlyQuery, type ReadOnlyQuery } from "../../tracking/read-only-query.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
 import { writeOut } from "../output.ts";
-import { oneLine, table } from "../table.ts";
+import { oneLine } from "../printable.ts";
+import { table } from "../table.ts";
 import { userPath } from "../user-path.ts";
 
 const TABLE_ROWS = 1000;

@@ -1,3 +1,4 @@
+import { oneLine } from "../printable.ts";
 import { styleText } from "node:util";
 import { bar, duration, share, sparkline } from "./format.ts";
 import type { Progress } from "./progress.ts";
@@ -13,7 +14,7 @@ export function liveView(progress: Progress, seconds: number): string {
   const left = stepsHere === 0 || step === steps ? null : (stepSeconds / stepsHere) * (steps - step);
   const done = steps === 0 ? 0 : step / steps;
   const lines = [
-    ...progress.notes.map((note) => styleText("yellow", note)),
+    ...progress.notes.map((note) => styleText("yellow", oneLine(note))),
     `${styleText("bold", name)} ${styleText("dim", `run ${runId}`)}  ${bar(done, 30)} step ${step} of ${steps}` +
       styleText("dim", `  ${duration(seconds)}${left === null ? "" : `, about ${duration(left)} to go`}`),
     `${styleText("dim", activity)}${activityShare === null ? "" : `  ${bar(activityShare, 20)}`}`,
@@ -42,7 +43,7 @@ function armTable({ passRates, accuracy }: Progress): string[] {
     const rates = passRates.get(arm) ?? [];
     const recent = rates.slice(-5);
     const now = recent.length === 0 ? null : recent.reduce((sum, rate) => sum + rate, 0) / recent.length;
-    return `${arm.padEnd(width)}  ${share(held.get(arm)).padStart(8)}  ${share(now).padStart(8)}  ${styleText("cyan", sparkline(rates, CURVE))}`;
+    return `${oneLine(arm).padEnd(width)}  ${share(held.get(arm)).padStart(8)}  ${share(now).padStart(8)}  ${styleText("cyan", sparkline(rates, CURVE))}`;
   });
   return [styleText("dim", header), ...rows];
 }

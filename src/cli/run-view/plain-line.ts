@@ -1,3 +1,4 @@
+import { oneLine } from "../printable.ts";
 import type { RunEvent } from "../../run/events.ts";
 import { share } from "./format.ts";
 
@@ -9,11 +10,11 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
     case "run_resumed":
       return `run ${event.runId} (${event.name}) goes on after step ${event.step} of ${event.steps}, tracked in ${event.database}`;
     case "eval_finished": {
-      const arms = event.arms.map(({ arm, accuracy }) => `${arm} ${share(accuracy)}`).join("  ");
+      const arms = event.arms.map(({ arm, accuracy }) => `${oneLine(arm)} ${share(accuracy)}`).join("  ");
       return `held-out accuracy after step ${event.step} (${event.suite}):  ${arms}`;
     }
     case "step_finished": {
-      const arms = Object.entries(event.passRateByArm).map(([arm, rate]) => `${arm} ${share(rate)}`);
+      const arms = Object.entries(event.passRateByArm).map(([arm, rate]) => `${oneLine(arm)} ${share(rate)}`);
       const { loss } = event.train;
       const seconds = Object.values(event.seconds).reduce((sum, value) => sum + value, 0);
       return [
@@ -26,12 +27,12 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
     }
     case "trainer_state":
       return event.state === "lost" || event.state === "failed"
-        ? `trainer epoch ${event.epoch} ${event.state}: ${event.detail}`
+        ? `trainer epoch ${event.epoch} ${event.state}: ${oneLine(event.detail)}`
         : undefined;
     case "policy_restarted":
-      return `the policy server ended and was started again: ${event.reason}`;
+      return `the policy server ended and was started again: ${oneLine(event.reason)}`;
     case "run_ended":
-      return `run ${event.state} after step ${event.step}${event.reason === null ? "" : `: ${event.reason}`}`;
+      return `run ${event.state} after step ${event.step}${event.reason === null ? "" : `: ${oneLine(event.reason)}`}`;
     case "eval_progress":
     case "group_finished":
     case "step_started":

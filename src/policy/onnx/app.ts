@@ -1,6 +1,7 @@
 import { Hono, type Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import { RlvrError, isRlvrError, messageOf } from "../../core/errors.ts";
+import { refuseBrowsers } from "./browser-guard.ts";
 import { planCompletion } from "./completions.ts";
 import type { Engine } from "./engine.ts";
 import type { ServerMetrics } from "./metrics.ts";
@@ -23,14 +24,17 @@ export interface AppParts {
   readonly engine: Engine;
   readonly tokenizer: PolicyTokenizer;
   readonly metrics: ServerMetrics;
+  /** The address that the server listens on. */
+  readonly host: string;
 }
 
 /** The server's routes: the subset of vLLM's HTTP API that rlvr's client speaks, and POST /load_export. */
-export function createApp({ engine, tokenizer, metrics }: AppParts): Hono {
+export function createApp({ engine, tokenizer, metrics, host }: AppParts): Hono {
   const app = new Hono();
   const { model } = engine;
   const { maxLength, vocabSize } = model.config;
 
+  app.use(refuseBrowsers(host));
   app.get("/health", (context) => context.body(null, 200));
   app.get("/v1/models", (context) =>
     context.json({

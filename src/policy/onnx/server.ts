@@ -47,7 +47,7 @@ export async function startServer(options: ServerOptions): Promise<PolicyServer>
   const engine = await Engine.start(model, { device, mode, workers, onSteps: (steps) => metrics.recordSteps(steps) });
   metrics.watch(engine);
   try {
-    const server = await listen(createApp({ engine, tokenizer, metrics }).fetch, options);
+    const server = await listen(createApp({ engine, tokenizer, metrics, host: options.host }).fetch, options);
     const { address, port, family } = server.address() as AddressInfo;
     return {
       url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,

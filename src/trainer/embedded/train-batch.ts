@@ -44,7 +44,11 @@ export async function trainBatch(
   const sums = new Map<string, number>();
   let state = before;
   let done = 0;
+  let steps = 0;
   for (const [index, learningRate] of learningRates.entries()) {
+    // A minibatch whose groups all taught nothing: without a gradient, momentum alone must not move the weights.
+    if (plans[index]?.length === 0) continue;
+    steps += 1;
     const microbatches = (plans[index] ?? []).map((plan) => padMicrobatch(batch.packed, plan, lossSettings));
     parts.workers.params.set(state.params);
     const { gradient, metrics } = await parts.workers.sum(microbatches, (count) => onProgress((done + count) / total));
@@ -58,9 +62,9 @@ export async function trainBatch(
   return {
     state: { ...state, policyVersion: before.policyVersion + 1 },
     metrics: {
-      ...meansOf(sums, learningRates.length),
+      ...meansOf(sums, Math.max(1, steps)),
       sequences: batch.packed.optStep.length,
-      optimizer_steps: learningRates.length,
+      optimizer_steps: steps,
       learning_rate: learningRates.at(-1) ?? 0,
     },
   };

@@ -115,7 +115,7 @@ test("what does not fit together is refused and named", () => {
   expect(refusal({ advantages: [Number.NaN, 1] })).toThrow("advantages has a number that is not finite");
   expect(refusal({ temperature: 0 })).toThrow("sequence 0 has temperature 0");
   expect(refusal({ optStep: 1 })).toThrow("optimiser step 1, but there are 1 learning rates");
-  expect(refusal({}, 2)).toThrow("1 of 2 optimiser steps have sequences");
+  expect(refusal({}, 2)).not.toThrow();
   expect(() => encode([good, { ...good, refLogprobs: [-1, -1] }], 1)).toThrow("some sequences have reference");
   expect(() => encode([], 1)).toThrow("it has no sequences");
 });

@@ -60,7 +60,6 @@ export function checkBatch(batch: PackedBatch, optimizerSteps: number): void {
   if (batch.cuSeqlens[0] !== 0 || batch.cuSeqlens[sequences] !== tokens) {
     throw violation("cu_seqlens does not span the tokens");
   }
-  const used = new Set<number>();
   for (let index = 0; index < sequences; index++) {
     const length = (batch.cuSeqlens[index + 1] ?? 0) - (batch.cuSeqlens[index] ?? 0);
     const step = batch.optStep[index] ?? -1;
@@ -72,9 +71,7 @@ export function checkBatch(batch: PackedBatch, optimizerSteps: number): void {
     }
     if (!((batch.temperature[index] ?? 0) > 0))
       throw violation(`sequence ${index} has temperature ${batch.temperature[index]}`);
-    used.add(step);
   }
-  if (used.size !== optimizerSteps) throw violation(`${used.size} of ${optimizerSteps} optimiser steps have sequences`);
   for (let token = 0; token < tokens; token++) {
     if (batch.actionMask[token] === 0 && batch.weights[token] !== 0) {
       throw violation(`token ${token} is no action but has a weight`);

@@ -17,7 +17,7 @@ test("new weights are served from the next completion on, and the old ones again
     writeExport(4, () => {}),
     4,
   );
-  expect(await client.complete(request())).toEqual(before);
+  expect(await client.complete(request())).toEqual(before.map((each) => ({ ...each, policyVersion: 4 })));
   const metrics = await (await fetch(`${server.url}/metrics`)).text();
   expect(metrics).toContain("rlvr_policy_weight_loads_total 2");
 });

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { deriveSeed, stream } from "../core/random.ts";
+import { byArm } from "./by-arm.ts";
 
 /** How far an arm's problems are used up: drawn without replacement, and shuffled anew when a pass is through. */
-export const armPositionSchema = z.strictObject({
+const armPositionSchema = z.strictObject({
   /** Passes through the arm that came before. */
   pass: z.int().nonnegative(),
   /** Problems drawn in this pass. */
@@ -11,6 +12,17 @@ export const armPositionSchema = z.strictObject({
 
 /** How far an arm's problems are used up. */
 export type ArmPosition = z.output<typeof armPositionSchema>;
+
+/** The position of every arm, as states keep them. */
+export const armPositionsSchema = byArm(armPositionSchema);
+
+/** The position of every arm. */
+export type ArmPositions = Readonly<z.output<typeof armPositionsSchema>>;
+
+/** Positions before any problem was drawn. */
+export function startPositions(arms: readonly string[]): Record<string, ArmPosition> {
+  return Object.fromEntries(arms.map((arm): [string, ArmPosition] => [arm, { pass: 0, drawn: 0 }]));
+}
 
 /** The next problem of an arm; see {@link armOrders}. */
 export interface ArmDraw {

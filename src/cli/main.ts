@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   eval: async () => (await import("./commands/eval.ts")).evalCommand(),
   verify: async () => (await import("./commands/verify.ts")).verifyCommand(),
   advantages: async () => (await import("./commands/advantages.ts")).advantagesCommand(),
+  problems: async () => (await import("./commands/problems.ts")).problemsCommand(),
   sql: async () => (await import("./commands/sql.ts")).sqlCommand(),
   policy: async () =>
     new Command("policy")

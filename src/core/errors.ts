@@ -19,6 +19,8 @@ export type ErrorCode =
   | "trainer_failed"
   | "trainer_lost"
   | "verifier_failed"
+  | "teacher_unreachable"
+  | "teacher_failed"
   | "query_failed"
   | "interrupted";
 

@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { defineVerifier } from "./define-verifier.ts";
-import { divide, formatRational, isWithin, negate, parseDecimal, type Rational, type Tolerance } from "./rational.ts";
+import {
+  divide,
+  formatRational,
+  isWithin,
+  negate,
+  parseDecimal,
+  type Rational,
+  type Tolerance,
+} from "../core/rational.ts";
 
 const options = z.strictObject({
   read: z

@@ -172,21 +172,3 @@ describe("grpo properties", () => {
     );
   });
 });
-
-describe("grpo options", () => {
-  it("hands the surrogate its settings", () => {
-    const options = checkOptions(grpo.options, { clip_high: 0.28, dual_clip: 3 }, "grpo");
-    expect(grpo.surrogate(options)).toEqual({
-      ratioLevel: "token",
-      clipLow: 0.2,
-      clipHigh: 0.28,
-      dualClip: 3,
-      klCoef: 0,
-      entropyCoef: 0,
-    });
-  });
-
-  it("refuses the norm without max_tokens, at the door", () => {
-    expect(() => checkOptions(grpo.options, { weights: "seq-mean-token-sum-norm" }, "grpo")).toThrow("max_tokens");
-  });
-});

@@ -16,6 +16,8 @@ export interface Objective<Options = unknown> {
   credit(groups: readonly RewardGroup[], options: Options): CreditedGroup[];
   /** What the trainer's loss has to know beside the credit. */
   surrogate(options: Options): SurrogateSettings;
+  /** Whether every group has to carry a teacher's log-probabilities. Absent: never. */
+  needsTeacher?(options: Options): boolean;
 }
 
 /** The rollouts of one problem, as parallel arrays of G entries. */
@@ -24,6 +26,14 @@ export interface RewardGroup {
   readonly rewards: readonly (number | null)[];
   /** Lengths of the completions in tokens (action tokens). */
   readonly lengths: readonly number[];
+  /** Whether each passed; null without a verdict. Absent: a reward above 0 passed. */
+  readonly passed?: readonly (boolean | null)[];
+  /** Final answers as the verifier extracted and normalised them; null where there is none. */
+  readonly answers?: readonly (string | null)[];
+  /** Log-probability of each token of each completion under the policy that sampled it. */
+  readonly logprobs?: readonly (readonly number[])[];
+  /** The same under a teacher; without it there is no distillation. */
+  readonly teacherLogprobs?: readonly (readonly number[])[];
 }
 
 /** Credit of one group, as parallel arrays of G entries. */
@@ -32,18 +42,42 @@ export interface CreditedGroup {
   readonly advantages: readonly number[];
   /** Loss weight of each token of the rollout; 0 where the reward is null or there is no token. */
   readonly weights: readonly number[];
+  /** Advantages and weights of a second surrogate that is added to the first (COPO's global loss). Both or neither. */
+  readonly advantages2?: readonly number[];
+  readonly weights2?: readonly number[];
+  /** Advantage of each token of each rollout where tokens differ (distillation); stands in for `advantages`. */
+  readonly tokenAdvantages?: readonly (readonly number[])[];
 }
+
+/** How the mismatch between sampler and trainer is corrected; see {@link SurrogateSettings.correction}. */
+export type CorrectionMode =
+  | "token-truncate"
+  | "token-mask"
+  | "sequence-truncate"
+  | "sequence-mask"
+  | "geometric-truncate"
+  | "geometric-mask";
 
 /** Settings of the one surrogate loss that every trainer computes. */
 export interface SurrogateSettings {
   /** Whether the ratio is taken token by token, or once a sequence as exp(mean log-ratio). */
   readonly ratioLevel: "token" | "sequence";
+  /** What the ratio is taken to: the sampler's log-probabilities, or the trainer's own before the batch. */
+  readonly old: "sampler" | "recompute";
   /** The ratio is clipped to [1 - clipLow, 1 + clipHigh]. */
   readonly clipLow: number;
   readonly clipHigh: number;
   /** Upper bound of the loss of a negative advantage, as a multiple of -A; null for none. */
   readonly dualClip: number | null;
-  /** Coefficient of the k3 estimate of KL(policy || reference). */
+  /** CISPO's bound on the ratio as a weight without gradient, in place of clipping; null for clipping. */
+  readonly ratioCap: number | null;
+  /**
+   * Factor w = exp(old - sampled) on the surrogate, without gradient. Truncated to at most `cap`, or 0 outside
+   * [floor, cap]; by token, by the sequence's sum, or by its mean (geometric). Needs `old: recompute`; null for none.
+   */
+  readonly correction: { readonly mode: CorrectionMode; readonly cap: number; readonly floor: number } | null;
+  /** Which estimate of KL(policy || reference) is the penalty: k1 d, k2 d^2/2, k3 e^-d + d - 1. */
+  readonly klKind: "k1" | "k2" | "k3";
   readonly klCoef: number;
   /** Coefficient of the entropy bonus. */
   readonly entropyCoef: number;
@@ -52,4 +86,9 @@ export interface SurrogateSettings {
 /** Rewards there are, that is without the null ones. */
 export function knownRewards(rewards: readonly (number | null)[]): number[] {
   return rewards.filter((reward) => reward !== null);
+}
+
+/** Whether each rollout of a group passed: as its verdicts say, otherwise whether its reward is above 0. */
+export function passedOf({ rewards, passed }: RewardGroup): (boolean | null)[] {
+  return rewards.map((reward, index) => passed?.[index] ?? (reward === null ? null : reward > 0));
 }

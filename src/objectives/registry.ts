@@ -1,7 +1,16 @@
+import type { z } from "zod";
 import { checkOptions } from "../core/check-options.ts";
-import { unknownName } from "../core/nearest-name.ts";
+import { entryNamed } from "../core/entry-named.ts";
+import { cispo } from "./cispo.ts";
+import { copo } from "./copo.ts";
+import { dapo } from "./dapo.ts";
+import { drGrpo } from "./dr-grpo.ts";
 import { grpo } from "./grpo.ts";
+import { gspo } from "./gspo.ts";
+import { maxrl } from "./maxrl.ts";
 import type { CreditedGroup, Objective, RewardGroup, SurrogateSettings } from "./objective.ts";
+import { reinforcePp } from "./reinforce-pp.ts";
+import { rloo } from "./rloo.ts";
 
 /** An objective with its options settled. */
 export interface ConfiguredObjective {
@@ -11,6 +20,8 @@ export interface ConfiguredObjective {
   /** Credits the groups of one optimiser step, in order. */
   credit(groups: readonly RewardGroup[]): CreditedGroup[];
   readonly surrogate: SurrogateSettings;
+  /** Whether every group has to carry a teacher's log-probabilities; without them `credit` throws. */
+  readonly needsTeacher: boolean;
 }
 
 function configure<Options>(objective: Objective<Options>, raw: unknown): ConfiguredObjective {
@@ -20,13 +31,33 @@ function configure<Options>(objective: Objective<Options>, raw: unknown): Config
     options,
     credit: (groups) => objective.credit(groups, options),
     surrogate: objective.surrogate(options),
+    needsTeacher: objective.needsTeacher?.(options) ?? false,
   };
 }
 
-/** Each objective by its name, closed over its own type of options. */
-const OBJECTIVES: ReadonlyMap<string, (raw: unknown) => ConfiguredObjective> = new Map([
-  [grpo.name, (raw: unknown) => configure(grpo, raw)],
-]);
+interface Entry {
+  readonly name: string;
+  readonly options: z.ZodType;
+  /** Closed over the objective's own type of options. */
+  readonly configure: (raw: unknown) => ConfiguredObjective;
+}
+
+function entry<Options>(objective: Objective<Options>): Entry {
+  return { name: objective.name, options: objective.options, configure: (raw) => configure(objective, raw) };
+}
+
+/** All objectives with the schemas of their options, in the order of the documentation. */
+export const OBJECTIVES: readonly Entry[] = [
+  entry(grpo),
+  entry(drGrpo),
+  entry(rloo),
+  entry(reinforcePp),
+  entry(maxrl),
+  entry(dapo),
+  entry(gspo),
+  entry(cispo),
+  entry(copo),
+];
 
 /**
  * The objective of a name with a recipe's options.
@@ -34,7 +65,5 @@ const OBJECTIVES: ReadonlyMap<string, (raw: unknown) => ConfiguredObjective> = n
  * @throws RlvrError `unknown_name` with the nearest name, `bad_recipe` when the options are wrong.
  */
 export function configureObjective(name: string, options: unknown = {}): ConfiguredObjective {
-  const make = OBJECTIVES.get(name);
-  if (make === undefined) throw unknownName("objective", name, OBJECTIVES.keys());
-  return make(options);
+  return entryNamed("objective", name, OBJECTIVES).configure(options);
 }

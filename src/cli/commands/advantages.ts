@@ -1,12 +1,14 @@
 import { Command } from "commander";
 import { z } from "zod";
 import { RlvrError, messageOf } from "../../core/errors.ts";
-import type { RewardGroup } from "../../objectives/objective.ts";
+import type { CreditedGroup, RewardGroup } from "../../objectives/objective.ts";
 import { configureObjective } from "../../objectives/registry.ts";
 import { jsonOption } from "../common-options.ts";
 import { readInput } from "../input.ts";
 import { writeOut } from "../output.ts";
 import { optionsOf, setOption, type SetEntry } from "../set-option.ts";
+
+const logprobsSchema = z.array(z.array(z.number())).optional();
 
 const groupSchema = z
   .strictObject({
@@ -14,6 +16,8 @@ const groupSchema = z
     passed: z.array(z.boolean().nullable()).optional(),
     answers: z.array(z.string().nullable()).optional(),
     lengths: z.array(z.int().nonnegative()).optional(),
+    logprobs: logprobsSchema,
+    teacher_logprobs: logprobsSchema,
   })
   .check((context) => {
     const { rewards, ...others } = context.value;
@@ -33,13 +37,14 @@ export function advantagesCommand(): Command {
     .argument("<objective>", "name of the objective, such as grpo")
     .requiredOption(
       "--input <file>",
-      "JSON {groups: [{rewards, passed?, answers?, lengths?}]}, or - for stdin; a missing length is 1",
+      "JSON {groups: [{rewards, passed?, answers?, lengths?, logprobs?, teacher_logprobs?}]}, or - for stdin; " +
+        "lengths default to those of logprobs, or to 1",
     )
     .addOption(setOption("an option of the objective, such as eps=1e-4; may be repeated"))
     .addOption(jsonOption())
     .action(async (name: string, { input, set }: { readonly input: string; readonly set: readonly SetEntry[] }) => {
       const objective = configureObjective(name, optionsOf(set));
-      const groups = objective.credit(parseGroups(await readInput(input), input));
+      const groups = objective.credit(parseGroups(await readInput(input), input)).map(printed);
       await writeOut(`${JSON.stringify({ groups })}\n`);
     });
 }
@@ -59,7 +64,30 @@ function parseGroups(text: string, file: string): RewardGroup[] {
       result.error,
     );
   }
-  return result.data.groups.map(({ rewards, lengths }) => ({ rewards, lengths: lengths ?? rewards.map(() => 1) }));
+  return result.data.groups.map(readGroup);
+}
+
+function readGroup(group: z.output<typeof groupSchema>): RewardGroup {
+  const { rewards, passed, answers, logprobs, teacher_logprobs: teacherLogprobs } = group;
+  return {
+    rewards,
+    lengths: group.lengths ?? rewards.map((_, index) => logprobs?.[index]?.length ?? 1),
+    ...(passed && { passed }),
+    ...(answers && { answers }),
+    ...(logprobs && { logprobs }),
+    ...(teacherLogprobs && { teacherLogprobs }),
+  };
+}
+
+/** A group's credit in the names of the JSON document; what an objective does not have is left out. */
+function printed({ advantages, weights, advantages2, weights2, tokenAdvantages }: CreditedGroup) {
+  return {
+    advantages,
+    weights,
+    advantages_2: advantages2,
+    weights_2: weights2,
+    token_advantages: tokenAdvantages,
+  };
 }
 
 function badInput(file: string, faults: readonly string[], cause: unknown): RlvrError {

@@ -5,7 +5,8 @@ CREATE VIEW v_rollouts AS
 SELECT
   s.run_id, s.number AS step, g.slot, r.number AS rollout, r.id AS rollout_id, g.id AS group_id,
   g.arm, p.key AS problem_key, p.problem, p.answer,
-  pr.text AS prompt, rp.text AS response, r.tokens, r.finish_reason, r.policy_version,
+  pr.text AS prompt, h.tier AS hint_tier, h.level AS hint_level, r.replaces, r.trained_under, rp.text AS response, r.tokens,
+  r.finish_reason, r.policy_version,
   c.reward, c.advantage, c.weight, c.batch_id, c.drop_reason,
   (SELECT group_concat(v.verifier || ': ' || v.status || CASE v.passed WHEN 1 THEN ' passed' WHEN 0 THEN ' failed' ELSE '' END, ', ')
      FROM verdicts v WHERE v.rollout_id = r.id) AS verdicts,
@@ -16,16 +17,18 @@ JOIN steps s ON s.id = g.step_id
 JOIN problems p ON p.id = g.problem_id
 JOIN prompts pr ON pr.id = r.prompt_id
 JOIN rollout_payloads rp ON rp.rollout_id = r.id
+LEFT JOIN hints h ON h.id = r.hint_id
 LEFT JOIN credits c ON c.rollout_id = r.id;
 
--- Why was this trained: from the problem to the checkpoint, one line a trained rollout.
+-- Why was this trained: from the problem and its hint to the checkpoint, one line a trained rollout.
 CREATE VIEW v_lineage AS
 SELECT
   s.run_id, s.number AS step, g.slot, r.number AS rollout, r.id AS rollout_id,
   p.key AS problem_key, p.problem, g.arm, g.propensity,
-  pr.text AS prompt, rp.text AS response, r.seed, r.policy_version AS sampled_by_version,
+  pr.text AS prompt, h.tier AS hint_tier, h.level AS hint_level, r.replaces, r.trained_under, rp.text AS response, r.seed,
+  r.policy_version AS sampled_by_version,
   v.verifier, v.status AS verdict, v.passed, v.score,
-  c.reward, c.advantage, c.weight,
+  c.reward, c.advantage, c.weight, c.advantage_2, c.weight_2, c.minibatch,
   b.directory AS batch, b.sha256 AS batch_sha256,
   j.epoch AS trainer_epoch, k.policy_version AS trained_into_version, k.directory AS checkpoint, k.sha256 AS checkpoint_sha256
 FROM credits c
@@ -35,35 +38,76 @@ JOIN steps s ON s.id = g.step_id
 JOIN problems p ON p.id = g.problem_id
 JOIN prompts pr ON pr.id = r.prompt_id
 JOIN rollout_payloads rp ON rp.rollout_id = r.id
+LEFT JOIN hints h ON h.id = r.hint_id
 LEFT JOIN verdicts v ON v.rollout_id = r.id
 JOIN batches b ON b.id = c.batch_id
 LEFT JOIN checkpoints k ON k.batch_id = b.id
 LEFT JOIN trainer_jobs j ON j.id = k.job_id;
 
--- Groups in which every rollout has a verdict and none passed: the learning cliff.
+-- The learning cliff: groups whose own rollouts all have a verdict and none passed; what the scaffold made of each, how
+-- many hints were tried, and the weakest that led to a pass.
 CREATE VIEW v_cliffs AS
 SELECT s.run_id, s.number AS step, g.slot, g.id AS group_id, g.arm, p.key AS problem_key, p.problem, p.answer,
-       count(*) AS rollouts
+       count(*) AS rollouts, g.scaffold,
+       (SELECT count(*) FROM hints h WHERE h.group_id = g.id) AS hints_tried,
+       (SELECT h.tier || ' ' || h.level FROM hints h JOIN rollouts hr ON hr.hint_id = h.id
+         WHERE h.group_id = g.id AND hr.replaces IS NOT NULL ORDER BY h.attempt LIMIT 1) AS rescued_by
 FROM groups g
 JOIN steps s ON s.id = g.step_id
 JOIN problems p ON p.id = g.problem_id
-JOIN rollouts r ON r.group_id = g.id
+JOIN rollouts r ON r.group_id = g.id AND r.hint_id IS NULL
 JOIN verdicts v ON v.rollout_id = r.id
 GROUP BY g.id
 HAVING count(*) = count(v.passed) AND sum(v.passed) = 0;
 
--- Each arm over the steps: how often it was drawn, its pass rate, how much of it was trained.
-CREATE VIEW v_arms AS
-SELECT s.run_id, s.number AS step, g.arm,
-       count(DISTINCT g.id) AS groups, count(*) AS rollouts,
-       avg(v.passed) AS pass_rate, avg(c.reward) AS mean_reward, avg(abs(c.advantage)) AS mean_abs_advantage,
-       avg(c.batch_id IS NOT NULL) AS trained_share
-FROM groups g
+-- Every hint that was tried: on which problem, when, and whether it led to a pass.
+CREATE VIEW v_hints AS
+SELECT s.run_id, s.number AS step, g.slot, g.arm, p.key AS problem_key, p.problem, h.attempt, h.tier, h.level, h.parts,
+       count(r.id) AS rollouts, sum(v.passed) AS passed, max(r.replaces) IS NOT NULL AS is_used, h.skip_reason
+FROM hints h
+JOIN groups g ON g.id = h.group_id
 JOIN steps s ON s.id = g.step_id
-JOIN rollouts r ON r.group_id = g.id
-JOIN verdicts v ON v.rollout_id = r.id
+JOIN problems p ON p.id = g.problem_id
+LEFT JOIN rollouts r ON r.hint_id = h.id
+LEFT JOIN verdicts v ON v.rollout_id = r.id
+GROUP BY h.id;
+
+-- Problems that needed a hint: the first step they were given one, the last, and the first step after the first hint at
+-- which the policy passed on its own. graduated_at is null while it has not, or while the problem has not come back.
+CREATE VIEW v_graduations AS
+WITH hinted AS (
+  SELECT s.run_id, g.problem_id, min(s.number) AS first_hint_at, max(s.number) AS last_hint_at, count(*) AS times_hinted
+  FROM groups g JOIN steps s ON s.id = g.step_id
+  WHERE g.scaffold = 'hinted'
+  GROUP BY s.run_id, g.problem_id
+)
+SELECT x.run_id, p.key AS problem_key, p.problem, p.arm, x.first_hint_at, x.last_hint_at, x.times_hinted,
+       (SELECT count(*) FROM groups g JOIN steps s ON s.id = g.step_id
+         WHERE s.run_id = x.run_id AND g.problem_id = x.problem_id AND s.number > x.first_hint_at) AS later_visits,
+       (SELECT min(s.number) FROM groups g JOIN steps s ON s.id = g.step_id
+         JOIN rollouts r ON r.group_id = g.id AND r.hint_id IS NULL JOIN verdicts v ON v.rollout_id = r.id AND v.passed
+         WHERE s.run_id = x.run_id AND g.problem_id = x.problem_id AND s.number > x.first_hint_at) AS graduated_at
+FROM hinted x
+JOIN problems p ON p.id = x.problem_id;
+
+-- Each arm over the steps: its probability when the step chose its problems and what that came from (`value`: SEC's Q),
+-- how often it was drawn, its pass rate without hints, how many of its groups were cliffs and got a hint, how much of it
+-- was trained. Arms that were not drawn have a line too.
+CREATE VIEW v_arms AS
+SELECT a.run_id, a.step, a.arm, a.probability, a.metrics ->> 'value' AS value, a.metrics,
+       count(DISTINCT g.id) AS groups, count(r.id) AS rollouts,
+       avg(CASE WHEN r.hint_id IS NULL THEN v.passed END) AS pass_rate,
+       avg(CASE WHEN r.hint_id IS NULL THEN c.reward END) AS mean_reward,
+       avg(CASE WHEN r.hint_id IS NULL OR r.replaces IS NOT NULL THEN abs(c.advantage) END) AS mean_abs_advantage,
+       count(DISTINCT CASE WHEN g.scaffold = 'hinted' THEN g.id END) AS hinted_groups,
+       avg(c.batch_id IS NOT NULL) AS trained_share
+FROM arms a
+JOIN steps s ON s.run_id = a.run_id AND s.number = a.step
+LEFT JOIN groups g ON g.step_id = s.id AND g.arm = a.arm
+LEFT JOIN rollouts r ON r.group_id = g.id
+LEFT JOIN verdicts v ON v.rollout_id = r.id
 LEFT JOIN credits c ON c.rollout_id = r.id
-GROUP BY s.run_id, s.number, g.arm;
+GROUP BY a.run_id, a.step, a.arm;
 
 -- Why rollouts were not trained.
 CREATE VIEW v_drops AS
@@ -86,10 +130,11 @@ JOIN steps s ON s.id = g.step_id
 JOIN checkpoints k ON k.batch_id = c.batch_id
 GROUP BY s.run_id, s.number;
 
--- What each step cost: tokens sampled and trained, and seconds by phase.
+-- What each step cost: tokens sampled (those of the search for hints too), tokens trained, and seconds by phase.
 CREATE VIEW v_cost AS
 SELECT s.run_id, s.number AS step,
        (SELECT sum(r.tokens) FROM rollouts r JOIN groups g ON g.id = r.group_id WHERE g.step_id = s.id) AS sampled_tokens,
+       (SELECT sum(r.tokens) FROM rollouts r JOIN groups g ON g.id = r.group_id WHERE g.step_id = s.id AND r.hint_id IS NOT NULL) AS hint_tokens,
        b.tokens AS trained_tokens,
        (SELECT m.value FROM metrics m WHERE m.run_id = s.run_id AND m.step = s.number AND m.name = 'seconds.collect') AS collect_seconds,
        (SELECT m.value FROM metrics m WHERE m.run_id = s.run_id AND m.step = s.number AND m.name = 'seconds.credit') AS credit_seconds,

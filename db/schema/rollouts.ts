@@ -1,43 +1,9 @@
 import { sql } from "drizzle-orm";
 import { blob, check, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { problems, prompts } from "./problems.ts";
-import { steps } from "./runs.ts";
+import { groups } from "./groups.ts";
+import { hints } from "./hints.ts";
+import { prompts } from "./problems.ts";
 import { batches } from "./training.ts";
-
-/** States of a group, in order; the last two are ends. */
-export const GROUP_STATES = [
-  "selected",
-  "sampling",
-  "verifying",
-  "scaffolding",
-  "credited",
-  "batched",
-  "trained",
-  "dropped",
-] as const;
-
-/** The rollouts of one problem in one step. `slot` is its place in the step, from 0. */
-export const groups = sqliteTable(
-  "groups",
-  {
-    id: integer("id").primaryKey({ autoIncrement: true }),
-    stepId: integer("step_id")
-      .notNull()
-      .references(() => steps.id),
-    slot: integer("slot").notNull(),
-    problemId: integer("problem_id")
-      .notNull()
-      .references(() => problems.id),
-    arm: text("arm").notNull(),
-    /** Probability with which the curriculum chose this problem for this slot. */
-    propensity: real("propensity").notNull(),
-    state: text("state", { enum: GROUP_STATES }).notNull(),
-  },
-  (table) => [
-    uniqueIndex("groups_natural").on(table.stepId, table.slot),
-    index("groups_by_problem").on(table.problemId),
-  ],
-);
 
 /** One attempt at a problem. Narrow: what is large stands in rollout_payloads. `number` is its place in the group. */
 export const rollouts = sqliteTable(
@@ -52,6 +18,12 @@ export const rollouts = sqliteTable(
     promptId: integer("prompt_id")
       .notNull()
       .references(() => prompts.id),
+    /** The hint in that prompt; null for an attempt of the policy's own. */
+    hintId: integer("hint_id").references(() => hints.id),
+    /** Number of the group's rollout that this hinted one stands in for; null where it does not. */
+    replaces: integer("replaces"),
+    /** For such a rollout: under which prompt it is trained, its own or the problem's plain one. */
+    trainedUnder: text("trained_under", { enum: ["hinted", "unhinted"] }),
     seed: integer("seed").notNull(),
     policyVersion: integer("policy_version").notNull(),
     finishReason: text("finish_reason", { enum: ["stop", "length"] }).notNull(),
@@ -59,7 +31,10 @@ export const rollouts = sqliteTable(
     tokens: integer("tokens").notNull(),
     sampledAt: text("sampled_at").notNull(),
   },
-  (table) => [uniqueIndex("rollouts_natural").on(table.groupId, table.number)],
+  (table) => [
+    uniqueIndex("rollouts_natural").on(table.groupId, table.number),
+    index("rollouts_by_hint").on(table.hintId),
+  ],
 );
 
 /** The large part of a rollout. `token_ids` are little-endian int32, `logprobs` little-endian float32. */
@@ -101,7 +76,7 @@ export const verdicts = sqliteTable(
 );
 
 /** Why a rollout was not trained. */
-export const DROP_REASONS = ["zero_variance", "no_verdict", "zero_advantage"] as const;
+export const DROP_REASONS = ["zero_variance", "no_verdict", "replaced_by_hint", "hint_search"] as const;
 
 /** The credit of a rollout: in exactly one of a batch or a reason why not. */
 export const credits = sqliteTable(
@@ -115,6 +90,11 @@ export const credits = sqliteTable(
     advantage: real("advantage").notNull(),
     /** Loss weight of each of its tokens. */
     weight: real("weight").notNull(),
+    /** Advantage and weight of the second surrogate (COPO's global loss); null without one. */
+    advantage2: real("advantage_2"),
+    weight2: real("weight_2"),
+    /** Which minibatch of the batch it is in, from 0; null when it is dropped. */
+    minibatch: integer("minibatch"),
     batchId: integer("batch_id").references(() => batches.id),
     dropReason: text("drop_reason", { enum: DROP_REASONS }),
   },

@@ -1,4 +1,4 @@
-import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { runs, steps } from "./runs.ts";
 
 /** What the trainer was given for one step. Directories are relative to the run's own. */
@@ -88,8 +88,27 @@ export const curriculumStates = sqliteTable(
       .references(() => runs.id),
     step: integer("step").notNull(),
     moment: text("moment", { enum: ["selected", "observed"] }).notNull(),
+    /** Which choice of the step: 0 for the first, 1 and on for those that replace groups without spread. */
+    round: integer("round").notNull().default(0),
     curriculum: text("curriculum").notNull(),
     state: text("state", { mode: "json" }).notNull(),
   },
-  (table) => [uniqueIndex("curriculum_states_natural").on(table.runId, table.step, table.moment)],
+  (table) => [uniqueIndex("curriculum_states_natural").on(table.runId, table.step, table.moment, table.round)],
+);
+
+/** How an arm stood when a step chose its problems: why it was drawn as often as it was. */
+export const arms = sqliteTable(
+  "arms",
+  {
+    runId: integer("run_id")
+      .notNull()
+      .references(() => runs.id),
+    step: integer("step").notNull(),
+    arm: text("arm").notNull(),
+    /** Probability with which a slot of the step draws it. */
+    probability: real("probability").notNull(),
+    /** What the curriculum derives that from, such as SEC's `value`, as JSON. */
+    metrics: text("metrics", { mode: "json" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.step, table.arm] })],
 );

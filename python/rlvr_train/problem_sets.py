@@ -9,7 +9,7 @@ import numpy as np
 
 from rlvr_train.microcosm import ARMS, Problem, computations, digits, written
 
-SIZES = {"practice": 1600, "development": 64, "test": 128}
+SIZES = {"practice": 320, "development": 64, "test": 128}
 """Problems of each arm."""
 SEED = 20240
 
@@ -45,6 +45,8 @@ def record(identity: str, arm: str, problem: Problem) -> str:
         "problem": problem.text,
         "answer": digits(problem.results),
         "arm": arm,
+        "operation": ARMS[arm][0],
+        "direction": ARMS[arm][1],
         "hints": problem.hints,
     }
     return json.dumps(data, separators=(",", ":"))

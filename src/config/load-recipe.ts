@@ -5,21 +5,28 @@ import { recipeSchema, type Recipe } from "./recipe-schema.ts";
 /** Reads and checks a recipe file: defaults filled in, paths absolute. Throws like {@link loadDocument}. */
 export function loadRecipe(file: string, overrides: readonly Override[] = []): Recipe {
   const recipe = resolvePaths(loadDocument(file, "recipe", recipeSchema, overrides), dirname(resolve(file)));
-  requireFiles(file, { ...recipe.problems, "policy.model": recipe.policy.model });
+  const { arms: _, ...problems } = recipe.problems;
+  requireFiles(file, { ...problems, "policy.model": recipe.policy.model, "policy.weights": recipe.policy.weights });
   return recipe;
 }
 
 function resolvePaths(recipe: Recipe, folder: string): Recipe {
   const absolute = (path: string): string => resolve(folder, path);
-  const { practice, development, test, prompt } = recipe.problems;
+  const { model, weights } = recipe.policy;
+  const { practice, development, test, prompt, arms } = recipe.problems;
   return {
     ...recipe,
     problems: {
       practice: absolute(practice),
       prompt: absolute(prompt),
+      arms,
       ...(development !== undefined && { development: absolute(development) }),
       ...(test !== undefined && { test: absolute(test) }),
     },
-    policy: { ...recipe.policy, model: absolute(recipe.policy.model) },
+    policy: {
+      ...recipe.policy,
+      model: absolute(model),
+      ...(weights !== undefined && { weights: absolute(weights) }),
+    },
   };
 }

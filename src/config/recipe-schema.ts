@@ -16,27 +16,54 @@ const problemsSchema = z.strictObject({
   practice: path.describe("JSON Lines file of problems to train on: {problem, answer, arm?, hints?, id?} a line."),
   development: path.optional().describe("Problems for the evaluations during the run. None: no such evaluations."),
   test: path.optional().describe("Problems for the evaluations before the first and after the last step."),
-  prompt: path.describe("Template of the user's message: Jinja with `problem` (and `hint`)."),
+  prompt: path.describe("Template of the user's message: Jinja with `problem` and, when there is one, `hint`."),
+  arms: z
+    .array(z.string().min(1))
+    .min(1)
+    .default(["arm"])
+    .describe("Fields of a problem whose values make the arm that the curriculum sees; several give a grid of arms."),
 });
 
-const policySchema = z.strictObject({
-  model: path.describe("Directory of the ONNX policy to train; the run serves it itself."),
-  url: z.url().optional().describe("A running policy server to sample from instead, such as http://127.0.0.1:8000."),
-  mode: z
-    .enum(["deterministic", "fast"])
-    .default("deterministic")
-    .describe("deterministic: same recipe and seed, same checkpoint. fast: no such promise."),
-});
+const policySchema = z
+  .strictObject({
+    model: path.describe("Directory of the ONNX policy to train; the run serves it itself."),
+    weights: path
+      .optional()
+      .describe("Weights (safetensors) to start from in place of the model's own, such as another run's checkpoint."),
+    url: z.url().optional().describe("A running policy server to sample from instead, such as http://127.0.0.1:8000."),
+    mode: z
+      .enum(["deterministic", "fast"])
+      .default("deterministic")
+      .describe("deterministic: same recipe and seed, same checkpoint. fast: no such promise."),
+  })
+  .refine(({ weights, url }) => weights === undefined || url === undefined, {
+    path: ["weights"],
+    message: "only where the run serves the policy itself: leave out policy.url, or start that server on these weights",
+  });
 
-const samplingSchema = z.strictObject({
-  groups: positive.default(32).describe("Groups (problems) a step."),
-  group_size: positive.min(2).default(8).describe("Rollouts a group."),
-  temperature: z.number().positive().default(1).describe("Sampling temperature."),
-  top_p: z.number().positive().max(1).default(1).describe("Nucleus; 1 is off, and what an unbiased ratio needs."),
-  top_k: z.number().int().nonnegative().default(0).describe("Most likely tokens kept; 0 is off."),
-  max_tokens: positive.describe("Most tokens of a completion."),
-  concurrency: positive.default(32).describe("Groups in flight at once."),
-});
+const samplingSchema = z
+  .strictObject({
+    groups: positive.default(32).describe("Groups (problems) a step."),
+    group_size: positive.min(2).default(8).describe("Rollouts a group."),
+    temperature: z.number().positive().default(1).describe("Sampling temperature."),
+    top_p: z.number().positive().max(1).default(1).describe("Nucleus; 1 is off, and what an unbiased ratio needs."),
+    top_k: z.number().int().nonnegative().default(0).describe("Most likely tokens kept; 0 is off."),
+    max_tokens: positive.describe("Most tokens of a completion."),
+    concurrency: positive.default(32).describe("Groups in flight at once."),
+    filter: z
+      .enum(["none", "zero_variance"])
+      .default("none")
+      .describe("zero_variance: groups whose rewards are all equal leave the batch and its denominators."),
+    refill: z
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe("Most further groups a step, sampled in the place of filtered ones (dynamic sampling, DAPO)."),
+  })
+  .refine(({ filter, refill }) => refill === 0 || filter === "zero_variance", {
+    path: ["refill"],
+    message: "only filtered groups are replaced: set sampling.filter to zero_variance too",
+  });
 
 const verifierSchema = named("verifier").extend({
   deadline_ms: positive.default(10_000).describe("Run time after which a call ends as `timeout`."),
@@ -66,12 +93,16 @@ const evaluationSchema = z.strictObject({
 export const recipeSchema = z.strictObject({
   name: z.string().min(1).describe("Name of the run."),
   seed: z.number().int().nonnegative().default(1).describe("Root of all randomness of the run."),
-  steps: positive.describe("Steps of the run: one batch each."),
+  steps: positive.describe("Most steps of the run: one batch each."),
+  token_budget: positive
+    .optional()
+    .describe("Completion tokens, searches for hints included, with which the run ends even before its last step."),
   problems: problemsSchema,
   policy: policySchema,
   sampling: samplingSchema,
   verifiers: z.tuple([verifierSchema]).describe("The verifier whose score is the reward."),
   objective: named("objective"),
+  scaffold: named("scaffold").prefault({ name: "none" }),
   curriculum: named("curriculum").prefault({ name: "uniform" }),
   trainer: trainerSchema,
   evaluation: evaluationSchema.prefault({}),

@@ -1,5 +1,6 @@
+import type { z } from "zod";
 import { checkOptions } from "../core/check-options.ts";
-import { unknownName } from "../core/nearest-name.ts";
+import { entryNamed } from "../core/entry-named.ts";
 import { band } from "./band.ts";
 import type { ArmResult, Curriculum, Selection, SelectionContext } from "./curriculum.ts";
 import { easyToHard } from "./easy-to-hard.ts";
@@ -37,20 +38,24 @@ function configure<Options, State>(curriculum: Curriculum<Options, State>, raw: 
   };
 }
 
-/** Each curriculum by its name, closed over its own types of options and state. */
-const CURRICULA: ReadonlyMap<string, (raw: unknown) => ConfiguredCurriculum> = new Map([
-  [uniform.name, (raw: unknown) => configure(uniform, raw)],
-  [sec.name, (raw: unknown) => configure(sec, raw)],
-  [easyToHard.name, (raw: unknown) => configure(easyToHard, raw)],
-  [band.name, (raw: unknown) => configure(band, raw)],
-]);
+interface Entry {
+  readonly name: string;
+  readonly options: z.ZodType;
+  /** Closed over the curriculum's own types. */
+  readonly configure: (raw: unknown) => ConfiguredCurriculum;
+}
+
+function entry<Options, State>(curriculum: Curriculum<Options, State>): Entry {
+  return { name: curriculum.name, options: curriculum.options, configure: (raw) => configure(curriculum, raw) };
+}
+
+/** All curricula with the schemas of their options, in the order of the documentation. */
+export const CURRICULA: readonly Entry[] = [entry(uniform), entry(sec), entry(easyToHard), entry(band)];
 
 /**
  * The curriculum of a name with a recipe's options.
  * @throws RlvrError `unknown_name` with the nearest name, `bad_recipe` when the options are wrong.
  */
 export function configureCurriculum(name: string, options: unknown = {}): ConfiguredCurriculum {
-  const make = CURRICULA.get(name);
-  if (make === undefined) throw unknownName("curriculum", name, CURRICULA.keys());
-  return make(options);
+  return entryNamed("curriculum", name, CURRICULA).configure(options);
 }

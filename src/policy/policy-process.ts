@@ -7,6 +7,8 @@ import type { ServerOptions } from "./onnx/server.ts";
 /** How to start a policy server of one's own. */
 export interface PolicyProcessOptions {
   readonly modelDirectory: string;
+  /** File of weights in place of the model's own. */
+  readonly weights?: string | undefined;
   readonly mode: "deterministic" | "fast";
   /** Inference threads. Default: what suits the machine. */
   readonly workers?: number;
@@ -38,9 +40,9 @@ const STOP_MS = 5000;
  * with the end of its standard error when it died; the signal's reason when that aborted.
  */
 export async function startPolicyServer(options: PolicyProcessOptions): Promise<PolicyProcess> {
-  const { modelDirectory, mode, workers, signal } = options;
+  const { signal, ...served } = options;
   signal?.throwIfAborted();
-  const serverOptions: ServerOptions = { modelDirectory, mode, workers, host: "127.0.0.1", port: 0, device: "cpu" };
+  const serverOptions: ServerOptions = { ...served, host: "127.0.0.1", port: 0, device: "cpu" };
   const child = fork(modulePath("src/policy/onnx/serve-process"), [JSON.stringify(serverOptions)], {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     // Not this process's own flags: an inspector's port cannot be shared.

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Parts of a problem's hints by tier, weakest tier first; level j of a tier is its first j parts joined. */
+/** Parts of a problem's hints by tier, weakest tier first; level j of a tier is its first j parts. */
 export const hintsSchema = z.strictObject({
   knowledge: z.array(z.string().min(1)).min(1).optional(),
   planning: z.array(z.string().min(1)).min(1).optional(),

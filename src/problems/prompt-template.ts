@@ -6,8 +6,8 @@ export interface TemplateHint {
   readonly tier: "knowledge" | "planning" | "solution";
   /** How many parts of the tier are shown, from 1. */
   readonly level: number;
-  /** Those parts, joined. */
-  readonly text: string;
+  /** Those parts. */
+  readonly parts: readonly string[];
 }
 
 /** Renders the user's message of a problem, with a hint or without. */

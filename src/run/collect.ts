@@ -1,52 +1,45 @@
-import { deriveSeed } from "../core/random.ts";
 import { runAll } from "../sampling/run-all.ts";
-import type { Verdict } from "../verifiers/verdict.ts";
-import { responsesOfGroup, storeGroupRollouts, type StoredResponse } from "../tracking/rollouts.ts";
-import { groupsOfStep, setGroupState, setStepPhase, type GroupRow, type StepRow } from "../tracking/steps.ts";
-import { storeGroupVerdicts } from "../tracking/verdicts.ts";
+import { groupsOfStep, setStepPhase, type GroupRow, type StepRow } from "../tracking/steps.ts";
+import { refill } from "./choose-problems.ts";
 import type { RunContext } from "./run-context.ts";
+import { judgeGroup, sampleGroup } from "./sample-group.ts";
+import { scaffoldGroup } from "./scaffold-group.ts";
+import { groupHasSpread, scoredGroups } from "./scored-groups.ts";
 
 /**
- * Phase `collect`: every group of the step is sampled and judged. A group's rows are written as soon as they are
- * there, so what a kill interrupts is at most the groups in flight; those are done again with the same seeds.
+ * Phase `collect`: every group of the step is sampled, judged and, where its scaffold says so, tried with hints. Rows
+ * are written as soon as they are there, so what a kill interrupts is at most the requests in flight; those are made
+ * again with the same seeds. Where the recipe asks for it, groups without spread are replaced by further ones.
  */
 export async function collect(context: RunContext, step: StepRow): Promise<void> {
-  const { db, recipe, emit } = context;
-  const groups = groupsOfStep(db, step.id);
-  const open = groups.filter((group) => group.state !== "scaffolding");
-  let done = groups.length - open.length;
-  const tasks = open.map((group) => async () => {
-    const responses =
-      group.state === "verifying" ? responsesOfGroup(db, group.id) : await sampleGroup(context, step, group);
-    await judgeGroup(context, group, responses);
-    emit({ type: "group_finished", step: step.number, done: ++done, total: groups.length });
-  });
-  await runAll(tasks, { concurrency: recipe.sampling.concurrency, signal: context.signal });
+  const { db } = context;
+  for (;;) {
+    const groups = groupsOfStep(db, step.id);
+    await completeGroups(context, step, groups);
+    const missing = missingGroups(context, step, groups.length);
+    if (missing === 0) break;
+    refill(context, step, groups, missing);
+  }
   setStepPhase(db, step.id, "credit");
 }
 
-async function sampleGroup(context: RunContext, step: StepRow, group: GroupRow): Promise<StoredResponse[]> {
-  const { db, run, recipe, policy } = context;
-  setGroupState(db, group.id, "sampling");
-  const { temperature, top_p: topP, top_k: topK, max_tokens: maxTokens, group_size: n } = recipe.sampling;
-  // Completion i of a request is drawn with seed + i, so its number in the group is all that its seed depends on.
-  const seed = deriveSeed(run.seed, "sample", step.number, group.slot);
-  const prompt = await policy.call((client) => context.prompts(client, group.problem.problem));
-  const request = { promptIds: prompt.tokenIds, n, seed, temperature, topP, topK, maxTokens };
-  const completions = await policy.complete(request);
-  const rows = completions.map((completion, number) => ({ ...completion, seed: seed + number }));
-  return storeGroupRollouts(db, group.id, prompt, step.policyVersion, rows);
+async function completeGroups(context: RunContext, step: StepRow, groups: readonly GroupRow[]): Promise<void> {
+  const { recipe, signal, emit } = context;
+  const open = groups.filter((group) => group.state !== "collected");
+  let done = groups.length - open.length;
+  const tasks = open.map((group) => async () => {
+    if (group.state === "selected" || group.state === "sampling") await sampleGroup(context, step, group);
+    if (group.state !== "scaffolding") await judgeGroup(context, group);
+    await scaffoldGroup(context, step, group);
+    emit({ type: "group_finished", step: step.number, done: ++done, total: groups.length });
+  });
+  await runAll(tasks, { concurrency: recipe.sampling.concurrency, signal });
 }
 
-async function judgeGroup(context: RunContext, group: GroupRow, responses: readonly StoredResponse[]): Promise<void> {
-  const { db, judge, signal } = context;
-  const texts = responses.map((response) => response.text);
-  const verdicts = await judge.group(group.problem, texts, signal);
-  const rows = responses.map(({ rolloutId }, index) => ({
-    rolloutId,
-    verifier: judge.name,
-    version: judge.version,
-    ...(verdicts[index] as Verdict),
-  }));
-  storeGroupVerdicts(db, group.id, rows);
+/** How many groups are to be sampled in the place of those without spread (dynamic sampling, arXiv 2503.14476). */
+function missingGroups({ db, recipe }: RunContext, step: StepRow, sampled: number): number {
+  const { groups, refill: budget } = recipe.sampling;
+  if (budget === 0) return 0;
+  const useful = scoredGroups(db, step.id).filter(groupHasSpread).length;
+  return Math.max(0, Math.min(groups - useful, groups + budget - sampled));
 }

@@ -1,23 +1,26 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { configureObjective } from "../objectives/registry.ts";
-import type { RolloutRecord } from "../tracking/rollouts.ts";
+import type { ScoredRollout } from "../tracking/scored-rollouts.ts";
 import { creditsOf, splitIntoMinibatches } from "./credit.ts";
 
-const rollout = (id: number, groupId: number, tokens = 3): RolloutRecord => ({
-  id,
+const rollout = (groupId: number, number: number, score: number | null): ScoredRollout => ({
+  id: groupId * 10 + number,
   groupId,
-  number: id % 4,
-  policyVersion: 0,
-  promptIds: [1, 2],
-  tokenIds: Array.from({ length: tokens }, () => 3),
-  logprobs: Array.from({ length: tokens }, () => -1),
-  text: "",
+  slot: groupId,
+  arm: "easy",
+  number,
+  hintId: null,
+  replaces: null,
+  promptTokens: 2,
+  tokens: 3,
+  score,
+  passed: score === null ? null : score === 1,
+  extracted: null,
 });
 
 const group = (id: number, rewards: (number | null)[]) => ({
-  rollouts: rewards.map((_, number) => rollout(id * 10 + number, id)),
-  rewards,
+  kept: rewards.map((reward, number) => rollout(id, number, reward)),
 });
 
 test("each rollout ends in the batch or with the reason why not", () => {

@@ -21,17 +21,17 @@ export type Suite = "development" | "test";
  * The evaluations that are due after a step: development before the first step and every `evaluation.every` steps,
  * test before the first and after the last. Never with hints.
  */
-export function dueSuites(step: number, steps: number, every: number): Suite[] {
+export function dueSuites(step: number, isLast: boolean, every: number): Suite[] {
   const due: Suite[] = [];
-  if (step === 0 || step === steps) due.push("test");
-  if (step % every === 0 || step === steps) due.push("development");
+  if (step === 0 || isLast) due.push("test");
+  if (step % every === 0 || isLast) due.push("development");
   return due;
 }
 
 /** Does the evaluations that are due after a step and not done yet; one that a kill cut short is completed. */
-export async function evaluateAsDue(context: RunContext, step: number): Promise<void> {
+export async function evaluateAsDue(context: RunContext, step: number, isLast: boolean): Promise<void> {
   const { db, run, recipe } = context;
-  for (const suite of dueSuites(step, recipe.steps, recipe.evaluation.every)) {
+  for (const suite of dueSuites(step, isLast, recipe.evaluation.every)) {
     const setId = suite === "test" ? run.testSetId : run.developmentSetId;
     if (setId === null || findEval(db, run.id, suite, step)?.finishedAt) continue;
     await evaluate(context, suite, setId, step);

@@ -75,14 +75,18 @@ export interface StepFinished {
   readonly type: "step_finished";
   readonly step: number;
   readonly policyVersion: number;
-  /** Mean reward over the step's rollouts with a verdict, null when there are none. */
+  /** Mean reward over the step's rollouts without a hint that have a verdict, null when there are none. */
   readonly reward: number | null;
-  /** Pass rate by arm, over the rollouts with a verdict. */
+  /** Pass rate by arm, over those rollouts. */
   readonly passRateByArm: Readonly<Record<string, number>>;
   /** Rollouts of the step, those trained, and those dropped by reason. */
   readonly rollouts: number;
   readonly trained: number;
   readonly dropped: Readonly<Record<string, number>>;
+  /** How many groups the scaffold left as they were, for which reason, and how many it gave a hint (`hinted`). */
+  readonly scaffold: Readonly<Record<string, number>>;
+  /** Completion tokens sampled, and those of them under hints. */
+  readonly tokens: { readonly sampled: number; readonly hints: number };
   /** What the trainer reported, such as `loss` and `gradient_norm`; empty when nothing was trained. */
   readonly train: Readonly<Record<string, number>>;
   /** Seconds of each phase, as far as this process did it. */

@@ -1,9 +1,10 @@
 import { latestStep, type StepPhase, type StepRow } from "../tracking/steps.ts";
-import { beginNextStep } from "./begin-step.ts";
+import { beginNextStep } from "./choose-problems.ts";
 import { collect } from "./collect.ts";
 import { credit } from "./credit.ts";
 import { evaluateAsDue } from "./evaluate.ts";
 import { observe } from "./observe.ts";
+import { isLastStep } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
 import { sync } from "./sync.ts";
 import { train } from "./train.ts";
@@ -21,14 +22,15 @@ const PHASES: Readonly<Record<Exclude<StepPhase, "done">, (context: RunContext, 
  * killed anywhere go through the same lines.
  */
 export async function execute(context: RunContext): Promise<void> {
-  const { db, run, recipe, signal } = context;
+  const { db, run, signal } = context;
   for (;;) {
     signal.throwIfAborted();
     const step = latestStep(db, run.id);
     if (step === undefined || step.phase === "done") {
       const finished = step?.number ?? 0;
-      await evaluateAsDue(context, finished);
-      if (finished >= recipe.steps) return;
+      const isLast = finished > 0 && isLastStep(context, finished);
+      await evaluateAsDue(context, finished, isLast);
+      if (isLast) return;
       beginNextStep(context, finished + 1);
     } else {
       const started = performance.now();

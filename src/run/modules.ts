@@ -1,8 +1,10 @@
 import type { Recipe } from "../config/recipe-schema.ts";
 import { configureCurriculum, type ConfiguredCurriculum } from "../curricula/registry.ts";
 import { configureObjective, type ConfiguredObjective } from "../objectives/registry.ts";
+import { configureScaffold, type ConfiguredScaffold } from "../scaffolds/registry.ts";
 import { promptTemplate, type PromptTemplate } from "../problems/prompt-template.ts";
 import { checkOptions } from "../core/check-options.ts";
+import { RlvrError } from "../core/errors.ts";
 import { loadVerifier } from "../verifiers/registry.ts";
 
 /** A verifier with the options that a recipe gives it, checked. */
@@ -17,6 +19,7 @@ export interface ConfiguredVerifier {
 /** The swappable parts of a run, with their options checked. */
 export interface Modules {
   readonly objective: ConfiguredObjective;
+  readonly scaffold: ConfiguredScaffold;
   readonly curriculum: ConfiguredCurriculum;
   readonly verifier: ConfiguredVerifier;
   readonly template: PromptTemplate;
@@ -28,13 +31,32 @@ export interface Modules {
  */
 export async function configureModules(recipe: Recipe, template: string): Promise<Modules> {
   const { name: objective, ...objectiveOptions } = recipe.objective;
+  const { name: scaffold, ...scaffoldOptions } = recipe.scaffold;
   const { name: curriculum, ...curriculumOptions } = recipe.curriculum;
-  return {
+  const modules = {
     objective: configureObjective(objective, objectiveOptions),
+    scaffold: configureScaffold(scaffold, scaffoldOptions),
     curriculum: configureCurriculum(curriculum, curriculumOptions),
     verifier: await configureVerifier(recipe.verifiers[0]),
     template: promptTemplate(template, recipe.problems.prompt),
   };
+  if (modules.objective.needsTeacher) throw needsTeacher();
+  if (modules.scaffold.changesPrompts && modules.objective.surrogate.old === "sampler") throw needsRecompute(scaffold);
+  return modules;
+}
+
+function needsTeacher(): RlvrError {
+  return new RlvrError("bad_recipe", "the objective's teacher_coef asks for a teacher, and a run has none to ask", {
+    advice: "Leave out teacher_coef. With log-probabilities of your own, `rlvr advantages` computes the credit.",
+  });
+}
+
+function needsRecompute(scaffold: string): RlvrError {
+  return new RlvrError(
+    "bad_recipe",
+    `the scaffold ${scaffold} trains rollouts under another prompt than they were sampled under, but the objective takes the ratio to the sampler's log-probabilities`,
+    { advice: "Set objective.old to recompute, or scaffold.trained_under to hinted." },
+  );
 }
 
 async function configureVerifier(config: Recipe["verifiers"][number]): Promise<ConfiguredVerifier> {

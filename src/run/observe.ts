@@ -1,55 +1,79 @@
 import type { ArmResult } from "../curricula/curriculum.ts";
 import { mean } from "../core/statistics.ts";
+import type { ConfiguredObjective } from "../objectives/registry.ts";
 import { latestCurriculumState } from "../tracking/curriculum-states.ts";
+import { scaffoldOutcomes } from "../tracking/hints.ts";
 import { metricsOfStep } from "../tracking/metrics.ts";
-import { outcomesOfStep, type Outcome } from "../tracking/outcomes.ts";
+import { fatesOfStep } from "../tracking/scored-rollouts.ts";
 import { finishStep, type StepRow } from "../tracking/steps.ts";
 import { latestCheckpoint } from "../tracking/training.ts";
 import type { StepFinished } from "./events.ts";
 import type { RunContext } from "./run-context.ts";
+import { rewardGroup, scoredGroups, type ScoredGroup } from "./scored-groups.ts";
 
 /** Phase `observe`: the curriculum learns what the step gave, and the step's numbers are written. */
 export async function observe(context: RunContext, step: StepRow): Promise<void> {
-  const { db, run, curriculum, emit } = context;
-  const arms = [...context.problemsByArm.keys()];
-  const outcomes = outcomesOfStep(db, step.id);
-  const state = curriculum.observe(latestCurriculumState(db, run.id), resultsByArm(arms, outcomes));
-  const event = summarise(context, step, outcomes);
+  const { db, run, curriculum, objective, emit } = context;
+  const groups = scoredGroups(db, step.id);
+  const results = resultsByArm(objective, groups);
+  const state = curriculum.observe(latestCurriculumState(db, run.id), results);
+  const event = summarise(context, step, groups, results);
   finishStep(db, step, { curriculum: curriculum.name, state }, metricsOf(event));
   emit(event);
 }
 
-/** What the rollouts of each arm gave that has a verdict, for the curriculum; in the order of `arms`. */
-function resultsByArm(arms: readonly string[], outcomes: readonly Outcome[]): Record<string, ArmResult> {
-  const results: Record<string, ArmResult> = {};
-  for (const arm of arms) {
-    const rows = outcomes.filter((outcome) => outcome.arm === arm && outcome.passed !== null);
-    if (rows.length === 0) continue;
-    results[arm] = {
+/** What the rollouts of each arm gave without hints, for the curriculum: the groups are taken as before scaffolding. */
+export function resultsByArm(
+  objective: ConfiguredObjective,
+  groups: readonly Pick<ScoredGroup, "arm" | "own">[],
+): Record<string, ArmResult> {
+  const credited = objective.credit(groups.map(({ own }) => rewardGroup(own)));
+  const byArm = new Map<string, { passed: boolean; advantage: number }[]>();
+  for (const [slot, { arm, own }] of groups.entries())
+    for (const [place, { passed }] of own.entries()) {
+      if (passed === null) continue;
+      const rows = byArm.get(arm) ?? [];
+      rows.push({ passed, advantage: Math.abs(credited[slot]?.advantages[place] ?? 0) });
+      byArm.set(arm, rows);
+    }
+  const results = [...byArm].map(([arm, rows]): [string, ArmResult] => [
+    arm,
+    {
       rollouts: rows.length,
       passed: rows.filter((row) => row.passed).length,
-      meanAbsoluteAdvantage: mean(rows.map((row) => Math.abs(row.advantage))),
-    };
-  }
-  return results;
+      meanAbsoluteAdvantage: mean(rows.map((row) => row.advantage)),
+    },
+  ]);
+  return Object.fromEntries(results.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function summarise(context: RunContext, step: StepRow, outcomes: readonly Outcome[]): StepFinished {
-  const rewards = outcomes.map((outcome) => outcome.reward).filter((reward) => reward !== null);
-  const dropped: Record<string, number> = {};
-  for (const { dropReason } of outcomes) if (dropReason !== null) dropped[dropReason] = (dropped[dropReason] ?? 0) + 1;
-  const results = Object.entries(resultsByArm([...context.problemsByArm.keys()], outcomes));
+function summarise(
+  { db, seconds }: RunContext,
+  step: StepRow,
+  groups: readonly ScoredGroup[],
+  results: Readonly<Record<string, ArmResult>>,
+): StepFinished {
+  const own = groups.flatMap((group) => group.own);
+  const all = groups.flatMap(({ kept, left }) => [...kept, ...left.map(({ rollout }) => rollout)]);
+  const rewards = own.map(({ score }) => score).filter((score) => score !== null);
+  const tokensOf = (rollouts: readonly { tokens: number }[]): number =>
+    rollouts.reduce((sum, { tokens }) => sum + tokens, 0);
+  const { trained, dropped } = fatesOfStep(db, step.id);
   return {
     type: "step_finished",
     step: step.number,
-    policyVersion: latestCheckpoint(context.db, step.runId)?.policyVersion ?? 0,
+    policyVersion: latestCheckpoint(db, step.runId)?.policyVersion ?? 0,
     reward: rewards.length === 0 ? null : mean(rewards),
-    passRateByArm: Object.fromEntries(results.map(([arm, { passed, rollouts }]) => [arm, passed / rollouts])),
-    rollouts: outcomes.length,
-    trained: outcomes.filter((outcome) => outcome.dropReason === null).length,
+    passRateByArm: Object.fromEntries(
+      Object.entries(results).map(([arm, { passed, rollouts }]) => [arm, passed / rollouts]),
+    ),
+    rollouts: all.length,
+    trained,
     dropped,
-    train: metricsOfStep(context.db, step.runId, step.number, "train."),
-    seconds: { ...context.seconds },
+    scaffold: scaffoldOutcomes(db, step.id),
+    tokens: { sampled: tokensOf(all), hints: tokensOf(all.filter(({ hintId }) => hintId !== null)) },
+    train: metricsOfStep(db, step.runId, step.number, "train."),
+    seconds: { ...seconds },
   };
 }
 
@@ -60,6 +84,8 @@ function metricsOf(event: StepFinished): Record<string, number> {
     ...(event.reward === null ? [] : [["reward.mean", event.reward] as [string, number]]),
     ...named("pass_rate", event.passRateByArm),
     ...named("dropped", event.dropped),
+    ...named("scaffold", event.scaffold),
+    ...named("tokens", event.tokens),
     ...named("seconds", event.seconds),
     ["rollouts", event.rollouts],
     ["rollouts.trained", event.trained],

@@ -10,6 +10,8 @@ export interface PolicyService {
   call<T>(work: (client: PolicyClient) => Promise<T>): Promise<T>;
   /** Samples under the weights that should be served: what a server with others says is thrown away. */
   complete(request: CompletionRequest): Promise<Completion[]>;
+  /** Most tokens of prompt and completion together. */
+  readonly maxModelLength: number;
   /** Serves the weights of an export from now on. */
   load(weights: ServedWeights): Promise<void>;
   close(): Promise<void>;
@@ -29,6 +31,8 @@ const RETRY: RetryPolicy = { attempts: 8, delayMs: 50 };
  */
 export async function createPolicyService(options: {
   readonly modelDirectory: string;
+  /** File of version 0's weights in place of the model's own. */
+  readonly baseWeights?: string | undefined;
   readonly url: string | undefined;
   readonly mode: "deterministic" | "fast";
   /** Which weights to serve; undefined takes whatever the server has. */
@@ -43,6 +47,7 @@ export async function createPolicyService(options: {
   /** The connection, once the server at its other end is known to have the right weights. */
   let client: PolicyClient | undefined;
   let starting: Promise<PolicyClient> | undefined;
+  let maxModelLength = 0;
 
   const start = async (): Promise<PolicyClient> => {
     client = undefined;
@@ -51,6 +56,7 @@ export async function createPolicyService(options: {
       await server?.stop();
       const started = await startPolicyServer({
         modelDirectory: options.modelDirectory,
+        weights: options.baseWeights,
         mode: options.mode,
         signal: options.signal,
       });
@@ -61,7 +67,9 @@ export async function createPolicyService(options: {
     const url = options.url ?? server?.url ?? "";
     const fresh = new HttpPolicyClient({ url });
     connection = fresh;
-    const { policyVersion } = await fresh.describe(options.signal);
+    const description = await fresh.describe(options.signal);
+    const { policyVersion } = description;
+    maxModelLength = description.maxModelLength;
     if (weights !== undefined && policyVersion !== weights.policyVersion)
       await loadInto(fresh, weights, options.signal);
     client = fresh;
@@ -121,6 +129,9 @@ export async function createPolicyService(options: {
   return {
     call,
     complete,
+    get maxModelLength() {
+      return maxModelLength;
+    },
     async load(next) {
       weights = next;
       await call((current) => loadInto(current, next, options.signal));

@@ -2,6 +2,7 @@ import type { Recipe } from "../config/recipe-schema.ts";
 import type { ConfiguredCurriculum } from "../curricula/registry.ts";
 import type { ConfiguredObjective } from "../objectives/registry.ts";
 import type { Database } from "../tracking/database.ts";
+import type { ConfiguredScaffold } from "../scaffolds/registry.ts";
 import type { RunRow } from "../tracking/runs.ts";
 import type { RunEvent } from "./events.ts";
 import type { PolicyService } from "./policy-service.ts";
@@ -23,6 +24,7 @@ export interface RunContext {
   readonly trainer: TrainerService;
   readonly judge: Judge;
   readonly objective: ConfiguredObjective;
+  readonly scaffold: ConfiguredScaffold;
   readonly curriculum: ConfiguredCurriculum;
   readonly prompts: PromptCache;
   /** Ids of the problems to practise, by arm. */

@@ -7,7 +7,6 @@ import type { BatchSettings } from "../trainer/protocol/schemas.ts";
 import { rolloutsOfStep, type RolloutRecord } from "../tracking/rollouts.ts";
 import { groupsOfStep, type StepRow } from "../tracking/steps.ts";
 import { batchOfStep, creditsOfBatch, markBatchWritten, storeCheckpoint, type BatchRow } from "../tracking/training.ts";
-import { splitIntoMinibatches } from "./credit.ts";
 import type { RunContext } from "./run-context.ts";
 
 /**
@@ -48,21 +47,24 @@ function encodeStep(context: RunContext, step: StepRow, batch: BatchRow) {
   const credits = new Map(creditsOfBatch(db, batch.id).map((row) => [row.rolloutId, row]));
   const groups = groupsOfStep(db, step.id);
   const slots = new Map(groups.map((group) => [group.id, group.slot]));
-  const minibatch = splitIntoMinibatches(run.seed, step.number, groups.length, minibatches);
-  const rollouts = rolloutsOfStep(db, step.id).filter((rollout) => credits.has(rollout.id));
+  const all = rolloutsOfStep(db, step.id);
+  const rollouts = all.filter((rollout) => credits.has(rollout.id));
+  const plainPrompts = new Map(all.filter(({ hintId }) => hintId === null).map((own) => [own.groupId, own.promptIds]));
   const sequences: BatchSequence[] = [];
   for (let epoch = 0; epoch < epochs; epoch++)
     for (const rollout of rollouts) {
       const slot = slots.get(rollout.groupId) ?? 0;
-      const { advantage, weight } = credits.get(rollout.id) ?? { advantage: 0, weight: 0 };
+      const { advantage = 0, weight = 0, advantage2, weight2, minibatch } = credits.get(rollout.id) ?? {};
+      const isUnhinted = rollout.trainedUnder === "unhinted";
       sequences.push({
-        ...sequenceOf(rollout),
+        ...sequenceOf(rollout, isUnhinted ? (plainPrompts.get(rollout.groupId) ?? []) : rollout.promptIds),
         // Not the row's id: rows are numbered in the order of their arrival, which differs from run to run.
-        sequenceId: slot * recipe.sampling.group_size + rollout.number,
+        sequenceId: slot * recipe.sampling.group_size + (rollout.replaces ?? rollout.number),
         advantages: advantage,
         weights: weight,
+        ...(advantage2 != null && { advantages2: advantage2, weights2: weight2 ?? 0 }),
         temperature: recipe.sampling.temperature,
-        optStep: epoch * minibatches + (minibatch[slot] ?? 0),
+        optStep: epoch * minibatches + (minibatch ?? 0),
       });
     }
   return encodeBatch({
@@ -74,10 +76,10 @@ function encodeStep(context: RunContext, step: StepRow, batch: BatchRow) {
   });
 }
 
-function sequenceOf(rollout: RolloutRecord) {
+function sequenceOf(rollout: RolloutRecord, promptIds: readonly number[]) {
   return {
-    inputIds: [...rollout.promptIds, ...rollout.tokenIds],
-    promptLength: rollout.promptIds.length,
+    inputIds: [...promptIds, ...rollout.tokenIds],
+    promptLength: promptIds.length,
     samplingLogprobs: rollout.logprobs,
     policyVersion: rollout.policyVersion,
   };
@@ -87,12 +89,13 @@ function sequenceOf(rollout: RolloutRecord) {
 function surrogateSettings({ surrogate }: ConfiguredObjective): BatchSettings["objective"] {
   return {
     ratio: surrogate.ratioLevel,
-    old: "sampler",
+    old: surrogate.old,
     clip_low: surrogate.clipLow,
     clip_high: surrogate.clipHigh,
     dual_clip: surrogate.dualClip ?? 0,
-    correction: null,
-    kl: { kind: "k3", coefficient: surrogate.klCoef },
+    ratio_cap: surrogate.ratioCap ?? 0,
+    correction: surrogate.correction,
+    kl: { kind: surrogate.klKind, coefficient: surrogate.klCoef },
     entropy_coefficient: surrogate.entropyCoef,
   };
 }

@@ -31,6 +31,8 @@ export function createTrainerService(options: {
   readonly runId: number;
   readonly runDirectory: string;
   readonly policyDirectory: string;
+  /** File of version 0's weights in place of the policy's own. */
+  readonly baseWeights: string | undefined;
   readonly driver: "local";
   readonly onState: (epoch: number, state: JobRow["state"], detail: string) => void;
   readonly signal: AbortSignal;
@@ -54,6 +56,7 @@ export function createTrainerService(options: {
       jobDirectory,
       epoch: job.epoch,
       policyDirectory: options.policyDirectory,
+      baseWeights: options.baseWeights,
       startFrom:
         checkpoint === undefined
           ? { kind: "base" }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Recipe } from "../config/recipe-schema.ts";
+import { recipeSchema, type Recipe } from "../config/recipe-schema.ts";
 import { messageOf, RlvrError } from "../core/errors.ts";
 import { runDirectory, type Database } from "../tracking/database.ts";
 import { storeEvent } from "../tracking/events.ts";
@@ -67,7 +67,8 @@ async function executeWithChildren(
   emit: (event: RunEvent) => void,
 ): Promise<void> {
   const { db, run, signal } = options;
-  const recipe = run.recipe as Recipe;
+  // Also one that an older version wrote, without the options that came since.
+  const recipe = recipeSchema.parse(run.recipe);
   const modules = await configureModules(recipe, run.promptTemplate);
   const judge = createJudge(modules.verifier);
   const trainer = createTrainerService({
@@ -75,6 +76,7 @@ async function executeWithChildren(
     runId: run.id,
     runDirectory: directory,
     policyDirectory: recipe.policy.model,
+    baseWeights: recipe.policy.weights,
     driver: recipe.trainer.driver,
     onState: (epoch, state, detail) => emit({ type: "trainer_state", epoch, state, detail }),
     signal,
@@ -92,8 +94,9 @@ async function executeWithChildren(
       trainer,
       judge,
       objective: modules.objective,
+      scaffold: modules.scaffold,
       curriculum: modules.curriculum,
-      problemsByArm: problemIdsByArm(db, run.practiceSetId),
+      problemsByArm: problemIdsByArm(db, run.practiceSetId, recipe.problems.arms),
       prompts: createPromptCache(modules.template),
       emit,
       seconds: {},
@@ -113,6 +116,7 @@ function servePolicy(
   const checkpoint = latestCheckpoint(options.db, options.run.id);
   return createPolicyService({
     modelDirectory: recipe.policy.model,
+    baseWeights: recipe.policy.weights,
     url: recipe.policy.url,
     mode: recipe.policy.mode,
     weights: {

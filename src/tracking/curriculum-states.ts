@@ -11,7 +11,12 @@ export interface CurriculumState {
 /** Writes the curriculum's state after it chose for a step, or after it saw the step's results. */
 export function storeCurriculumState(
   db: Connection,
-  row: CurriculumState & { readonly runId: number; readonly step: number; readonly moment: "selected" | "observed" },
+  row: CurriculumState & {
+    readonly runId: number;
+    readonly step: number;
+    readonly moment: "selected" | "observed";
+    readonly round?: number;
+  },
 ): void {
   db.insert(curriculumStates).values(row).run();
 }

@@ -1,4 +1,4 @@
-import { and, eq, like } from "drizzle-orm";
+import { and, eq, like, sum } from "drizzle-orm";
 import { metrics } from "../../db/schema/runs.ts";
 import type { Connection } from "./database.ts";
 
@@ -14,6 +14,16 @@ export function storeMetrics(
       .values({ runId, step, name, value })
       .onConflictDoUpdate({ target: [metrics.runId, metrics.step, metrics.name], set: { value } })
       .run();
+}
+
+/** Completion tokens that a run's finished steps sampled for practice, searches for hints included. */
+export function sampledTokens(db: Connection, runId: number): number {
+  const row = db
+    .select({ tokens: sum(metrics.value) })
+    .from(metrics)
+    .where(and(eq(metrics.runId, runId), eq(metrics.name, "tokens.sampled")))
+    .get();
+  return Number(row?.tokens ?? 0);
 }
 
 /** The numbers of a step whose names begin with a prefix, without it. */

@@ -1,5 +1,6 @@
 import { asc, eq } from "drizzle-orm";
 import { problems, problemSets } from "../../db/schema/problems.ts";
+import { RlvrError } from "../core/errors.ts";
 import { sha256 } from "../core/files.ts";
 import type { Connection } from "./database.ts";
 import { transact } from "./transaction.ts";
@@ -44,21 +45,38 @@ export function storeProblemSet(
   });
 }
 
-/** Ids of the problems of each arm in order of their positions; arms in order of their first problems. */
-export function problemIdsByArm(db: Connection, setId: number): Map<string, number[]> {
-  const rows = db
-    .select({ id: problems.id, arm: problems.arm })
+/**
+ * Ids of the problems of each arm in order of their positions; arms in order of their first problems.
+ * @param fields of a problem whose values make its arm, joined by a slash: `arm`, or names of further fields.
+ * @throws RlvrError `bad_problems` when a problem lacks such a field.
+ */
+export function problemIdsByArm(db: Connection, setId: number, fields: readonly string[]): Map<string, number[]> {
+  const arms = new Map<string, number[]>();
+  for (const { id, key, arm, extra } of problemArms(db, setId)) {
+    const values = fields.map((field) => (field === "arm" ? arm : (extra as Record<string, unknown>)[field]));
+    const missing = fields[values.findIndex((value) => value === undefined || value === null)];
+    if (missing !== undefined) throw lacksField(key, missing);
+    const name = values.map(String).join("/");
+    const ids = arms.get(name);
+    if (ids === undefined) arms.set(name, [id]);
+    else ids.push(id);
+  }
+  return arms;
+}
+
+function problemArms(db: Connection, setId: number) {
+  return db
+    .select({ id: problems.id, key: problems.key, arm: problems.arm, extra: problems.extra })
     .from(problems)
     .where(eq(problems.setId, setId))
     .orderBy(asc(problems.position))
     .all();
-  const arms = new Map<string, number[]>();
-  for (const { id, arm } of rows) {
-    const ids = arms.get(arm);
-    if (ids === undefined) arms.set(arm, [id]);
-    else ids.push(id);
-  }
-  return arms;
+}
+
+function lacksField(key: string, field: string): RlvrError {
+  return new RlvrError("bad_problems", `problem ${key} has no field "${field}", which problems.arms names`, {
+    advice: "Give every problem of the practice set that field, or leave it out of problems.arms.",
+  });
 }
 
 /** All problems of a set in order of their positions. */

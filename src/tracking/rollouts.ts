@@ -1,12 +1,13 @@
-import { asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, max, sql } from "drizzle-orm";
 import { prompts } from "../../db/schema/problems.ts";
-import { groups, rolloutPayloads, rollouts } from "../../db/schema/rollouts.ts";
+import { groups } from "../../db/schema/groups.ts";
+import { rolloutPayloads, rollouts, verdicts } from "../../db/schema/rollouts.ts";
 import { sha256 } from "../core/files.ts";
 import { packFloat32, packInt32, unpackFloat32, unpackInt32 } from "../core/pack.ts";
 import type { Connection } from "./database.ts";
 import { prepared } from "./prepared.ts";
 import { now } from "./now.ts";
-import { setGroupState } from "./steps.ts";
+import { setGroupState, type GroupState } from "./steps.ts";
 import { transact } from "./transaction.ts";
 
 /** A prompt as it was sampled under. */
@@ -29,6 +30,12 @@ export interface RolloutRecord {
   readonly id: number;
   readonly groupId: number;
   readonly number: number;
+  /** The hint in its prompt; null without one. */
+  readonly hintId: number | null;
+  /** Number of the rollout that it stands in for; null where it does not. */
+  readonly replaces: number | null;
+  /** Prompt that such a one is trained under. */
+  readonly trainedUnder: "hinted" | "unhinted" | null;
   readonly policyVersion: number;
   readonly promptIds: readonly number[];
   readonly tokenIds: readonly number[];
@@ -49,6 +56,7 @@ const insertRollout = prepared((db) =>
       groupId: sql.placeholder("groupId"),
       number: sql.placeholder("number"),
       promptId: sql.placeholder("promptId"),
+      hintId: sql.placeholder("hintId"),
       seed: sql.placeholder("seed"),
       policyVersion: sql.placeholder("policyVersion"),
       finishReason: sql.placeholder("finishReason"),
@@ -79,26 +87,39 @@ const findPrompt = prepared((db) =>
     .prepare(),
 );
 
-/** Writes the rollouts of a group, numbered in their order, and moves the group to `verifying`, all or nothing. */
-export function storeGroupRollouts(
+/** What rollouts were sampled under. */
+export interface SampledUnder {
+  readonly prompt: Prompt;
+  /** The hint in the prompt; null without one. */
+  readonly hintId: number | null;
+  readonly policyVersion: number;
+}
+
+/** Writes rollouts of a group, numbered on from those it has, and moves it to a state; all or nothing. */
+export function storeRollouts(
   db: Connection,
   groupId: number,
-  prompt: Prompt,
-  policyVersion: number,
+  { prompt, hintId, policyVersion }: SampledUnder,
   completions: readonly NewRollout[],
-): StoredResponse[] {
-  return transact(db, () => {
+  state: GroupState,
+): void {
+  transact(db, (tx) => {
     const promptId = storePrompt(db, prompt);
     const sampledAt = now();
-    const stored = completions.map(({ seed, finishReason, tokenIds, logprobs, text }, number) => {
+    const last = tx
+      .select({ number: max(rollouts.number) })
+      .from(rollouts)
+      .where(eq(rollouts.groupId, groupId))
+      .get();
+    let number = last?.number ?? -1;
+    for (const { seed, finishReason, tokenIds, logprobs, text } of completions) {
+      number += 1;
       const tokens = tokenIds.length;
-      const row = { groupId, number, promptId, seed, policyVersion, finishReason, tokens, sampledAt };
+      const row = { groupId, number, promptId, hintId, seed, policyVersion, finishReason, tokens, sampledAt };
       const { id: rolloutId } = insertRollout(db).get(row) as { id: number };
       insertPayload(db).run({ rolloutId, tokenIds: packInt32(tokenIds), logprobs: packFloat32(logprobs), text });
-      return { rolloutId, text };
-    });
-    setGroupState(db, groupId, "verifying");
-    return stored;
+    }
+    setGroupState(db, groupId, state);
   });
 }
 
@@ -111,13 +132,14 @@ export function rolloutsOfStep(db: Connection, stepId: number): RolloutRecord[] 
     .map(toRecord);
 }
 
-/** The responses of a group, by number. */
-export function responsesOfGroup(db: Connection, groupId: number): StoredResponse[] {
+/** The responses of a group that have no verdict yet, by number. */
+export function unjudgedResponses(db: Connection, groupId: number): StoredResponse[] {
   return db
     .select({ rolloutId: rollouts.id, text: rolloutPayloads.text })
     .from(rollouts)
     .innerJoin(rolloutPayloads, eq(rolloutPayloads.rolloutId, rollouts.id))
-    .where(eq(rollouts.groupId, groupId))
+    .leftJoin(verdicts, eq(verdicts.rolloutId, rollouts.id))
+    .where(and(eq(rollouts.groupId, groupId), isNull(verdicts.rolloutId)))
     .orderBy(asc(rollouts.number))
     .all();
 }
@@ -141,6 +163,9 @@ function toRecord(row: {
     id: row.rollout.id,
     groupId: row.rollout.groupId,
     number: row.rollout.number,
+    hintId: row.rollout.hintId,
+    replaces: row.rollout.replaces,
+    trainedUnder: row.rollout.trainedUnder,
     policyVersion: row.rollout.policyVersion,
     promptIds: unpackInt32(row.prompt.tokenIds),
     tokenIds: unpackInt32(row.payload.tokenIds),

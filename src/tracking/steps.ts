@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { problems } from "../../db/schema/problems.ts";
-import { groups, type GROUP_STATES } from "../../db/schema/rollouts.ts";
+import { groups, type GROUP_STATES } from "../../db/schema/groups.ts";
 import { steps, type STEP_PHASES } from "../../db/schema/runs.ts";
+import { arms } from "../../db/schema/training.ts";
 import type { Connection } from "./database.ts";
 import { storeCurriculumState, type CurriculumState } from "./curriculum-states.ts";
 import { prepared } from "./prepared.ts";
@@ -26,11 +27,22 @@ export interface Choice {
   readonly propensity: number;
 }
 
-/** Writes a new step, the problems chosen for it and the curriculum's state after choosing, all or nothing. */
+/** How an arm stands with the curriculum: its probability and what that comes from. */
+export interface ArmStanding {
+  readonly arm: string;
+  readonly probability: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/**
+ * Writes a new step, the problems chosen for it, how the arms stood and the curriculum's state after choosing, all or
+ * nothing.
+ */
 export function beginStep(
   db: Connection,
   step: { readonly runId: number; readonly number: number; readonly policyVersion: number },
   choices: readonly Choice[],
+  standings: readonly ArmStanding[],
   curriculum: CurriculumState,
 ): StepRow {
   return transact(db, (tx) => {
@@ -39,12 +51,44 @@ export function beginStep(
       .values({ ...step, phase: "collect", startedAt: now() })
       .returning()
       .get();
-    tx.insert(groups)
-      .values(choices.map((choice, slot) => ({ stepId: row.id, slot, ...choice, state: "selected" as const })))
+    tx.insert(arms)
+      .values(standings.map((standing) => ({ runId: step.runId, step: step.number, ...standing })))
       .run();
-    storeCurriculumState(tx, { runId: step.runId, step: step.number, moment: "selected", ...curriculum });
+    chooseGroups(tx, row, choices, { round: 0, firstSlot: 0 }, curriculum);
     return row;
   });
+}
+
+/** Writes further problems of a step, chosen to replace groups without spread, and the curriculum's state; all or nothing. */
+export function refillStep(
+  db: Connection,
+  step: StepRow,
+  choices: readonly Choice[],
+  place: { readonly round: number; readonly firstSlot: number },
+  curriculum: CurriculumState,
+): void {
+  transact(db, (tx) => chooseGroups(tx, step, choices, place, curriculum));
+}
+
+function chooseGroups(
+  tx: Connection,
+  step: StepRow,
+  choices: readonly Choice[],
+  { round, firstSlot }: { readonly round: number; readonly firstSlot: number },
+  curriculum: CurriculumState,
+): void {
+  tx.insert(groups)
+    .values(
+      choices.map((choice, index) => ({
+        stepId: step.id,
+        slot: firstSlot + index,
+        round,
+        ...choice,
+        state: "selected" as const,
+      })),
+    )
+    .run();
+  storeCurriculumState(tx, { runId: step.runId, step: step.number, moment: "selected", round, ...curriculum });
 }
 
 /** The newest step of a run, or undefined before the first. */

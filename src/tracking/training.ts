@@ -25,6 +25,11 @@ export interface NewCredit {
   readonly reward: number | null;
   readonly advantage: number;
   readonly weight: number;
+  /** Those of a second surrogate; null without one. */
+  readonly advantage2: number | null;
+  readonly weight2: number | null;
+  /** Which minibatch of the batch it is in; null when it is dropped. */
+  readonly minibatch: number | null;
   readonly dropReason: DropReason | null;
 }
 
@@ -50,14 +55,7 @@ export function storeStepCredits(
             .values({ stepId: step.id, state: "planned", ...batch })
             .returning({ id: batches.id })
             .get().id;
-    const values = rows.map(({ rolloutId, reward, advantage, weight, dropReason }) => ({
-      rolloutId,
-      reward,
-      advantage,
-      weight,
-      batchId: dropReason === null ? batchId : null,
-      dropReason,
-    }));
+    const values = rows.map((row) => ({ ...row, batchId: row.dropReason === null ? batchId : null }));
     for (let at = 0; at < values.length; at += CHUNK)
       tx.insert(credits)
         .values(values.slice(at, at + CHUNK))

@@ -1,12 +1,9 @@
-import { asc, eq, sql } from "drizzle-orm";
-import { groups, rollouts, verdicts } from "../../db/schema/rollouts.ts";
+import { sql } from "drizzle-orm";
+import { verdicts } from "../../db/schema/rollouts.ts";
 import type { Connection } from "./database.ts";
 import { prepared } from "./prepared.ts";
-import { setGroupState } from "./steps.ts";
+import { setGroupState, type GroupState } from "./steps.ts";
 import { transact } from "./transaction.ts";
-
-/** A row of `verdicts`. */
-export type VerdictRow = typeof verdicts.$inferSelect;
 
 const insertVerdict = prepared((db) =>
   db
@@ -31,8 +28,8 @@ const insertVerdict = prepared((db) =>
 /** A verdict to store; what it does not have is null. */
 export type NewVerdict = typeof verdicts.$inferInsert;
 
-/** Writes the verdicts of a group and moves the group to `scaffolding`, all or nothing. */
-export function storeGroupVerdicts(db: Connection, groupId: number, rows: readonly NewVerdict[]): void {
+/** Writes verdicts of a group and moves the group to a state, all or nothing. */
+export function storeVerdicts(db: Connection, groupId: number, rows: readonly NewVerdict[], state: GroupState): void {
   transact(db, () => {
     for (const { passed, details, score = null, extracted = null, error = null, ...row } of rows)
       insertVerdict(db).run({
@@ -43,19 +40,6 @@ export function storeGroupVerdicts(db: Connection, groupId: number, rows: readon
         details: details == null ? null : JSON.stringify(details),
         error,
       });
-    setGroupState(db, groupId, "scaffolding");
+    setGroupState(db, groupId, state);
   });
-}
-
-/** The verdicts of a step, by slot and rollout number. */
-export function verdictsOfStep(db: Connection, stepId: number): VerdictRow[] {
-  return db
-    .select({ verdict: verdicts })
-    .from(verdicts)
-    .innerJoin(rollouts, eq(rollouts.id, verdicts.rolloutId))
-    .innerJoin(groups, eq(groups.id, rollouts.groupId))
-    .where(eq(groups.stepId, stepId))
-    .orderBy(asc(groups.slot), asc(rollouts.number))
-    .all()
-    .map((row) => row.verdict);
 }

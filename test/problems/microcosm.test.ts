@@ -53,7 +53,7 @@ test("a prompt has the same length with a hint and without, and the tokenizer ha
       const parts = hints?.[tier] ?? [];
       for (let level = 1; level <= parts.length; level++) {
         const text = parts.slice(0, level).join("");
-        const hinted = encode(template(problem, { tier, level, text }));
+        const hinted = encode(template(problem, { tier, level, parts: parts.slice(0, level) }));
         expect(hinted).toHaveLength(plain.length);
         expect(tokenizer.decode(hinted)).toContain(text);
       }

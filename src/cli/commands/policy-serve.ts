@@ -6,6 +6,7 @@ import type { Device } from "../../policy/onnx/step-graph.ts";
 
 interface PolicyServeOptions {
   readonly model: string;
+  readonly weights?: string;
   readonly host: string;
   readonly port: number;
   readonly device: Device;
@@ -35,6 +36,7 @@ export function policyServeCommand(): Command {
       "--model <dir>",
       "directory with config.json, model.safetensors, tokenizer.json and graphs/step.onnx",
     )
+    .option("--weights <file>", "weights to serve in place of the model's own, as version 0")
     .option("--port <n>", "port; 0 takes any free one", integerFrom(0, 65_535), 8000)
     .option("--host <address>", "address to listen on; there is no access control", "127.0.0.1")
     .addOption(new Option("--device <name>", "where the graph runs").choices(["cpu", "webgpu", "cuda"]).default("cpu"))
@@ -46,9 +48,9 @@ export function policyServeCommand(): Command {
     .option("--workers <n>", "inference threads (default: 2, or what the machine has)", integerFrom(1, 256))
     .addHelpText("after", EXAMPLES)
     .addOption(jsonOption())
-    .action(async ({ model, workers, json, ...options }: PolicyServeOptions) => {
+    .action(async ({ model, weights, workers, json, ...options }: PolicyServeOptions) => {
       await runServer(
-        { ...options, modelDirectory: userPath(model), workers },
+        { ...options, modelDirectory: userPath(model), weights: weights && userPath(weights), workers },
         ["SIGINT", "SIGTERM"],
         ({ url, policyVersion }) => {
           const line = `serving ${model} (policy version ${policyVersion}) at ${url}`;

@@ -15,6 +15,8 @@ const stepFinished = (step: number, rate: number): RunEvent => ({
   rollouts: 16,
   trained: 8,
   dropped: { zero_variance: 8 },
+  scaffold: { passed: 2 },
+  tokens: { sampled: 96, hints: 0 },
   train: { loss: -0.01, gradient_norm: 0.5, entropy: 0.9, clip_fraction: 0.02 },
   seconds: { collect: 0.2, train: 0.3 },
 });

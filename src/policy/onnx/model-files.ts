@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { RlvrError, messageOf } from "../../core/errors.ts";
-import { readIfPresent, sha256 } from "../../core/files.ts";
+import { isPresent, readIfPresent, sha256 } from "../../core/files.ts";
 import { decodeSafetensors, tensorOf } from "../../core/safetensors.ts";
 
 const count = z.int().positive();
@@ -49,19 +49,19 @@ export interface PolicyModel {
 
 /**
  * Reads a policy's directory: config.json, model.safetensors, and manifest.json where there is one.
+ * @param weights file of weights to take in place of model.safetensors, as version 0.
  * @throws RlvrError `missing_file` or `bad_checkpoint`.
  */
-export function readPolicyModel(directory: string): PolicyModel {
+export function readPolicyModel(directory: string, weights?: string): PolicyModel {
   const root = resolve(directory);
   const config = readConfig(join(root, "config.json"));
-  const manifest = readIfPresent(join(root, "manifest.json"));
-  const values =
-    manifest === undefined ? readWeights(readFileSync(join(root, "model.safetensors")), config, root) : undefined;
-  const flat = values ?? readExport(root, config).values;
-  const weights = new SharedArrayBuffer(flat.byteLength);
-  new Float32Array(weights).set(flat);
-  const policyVersion = manifest === undefined ? 0 : readManifest(root).policy_version;
-  return { directory: root, name: basename(root), config, weights, policyVersion };
+  const isBase = weights !== undefined || !isPresent(join(root, "manifest.json"));
+  const file = weights ?? join(root, "model.safetensors");
+  const flat = isBase ? readWeights(readFileSync(file), config, file) : readExport(root, config).values;
+  const shared = new SharedArrayBuffer(flat.byteLength);
+  new Float32Array(shared).set(flat);
+  const policyVersion = isBase ? 0 : readManifest(root).policy_version;
+  return { directory: root, name: basename(root), config, weights: shared, policyVersion };
 }
 
 /**
@@ -78,7 +78,10 @@ export function readExport(directory: string, config: ModelConfig): { values: Fl
   if (actual !== expected) {
     throw badExport(directory, `model.safetensors has sha256 ${actual}, its manifest says ${expected}`);
   }
-  return { values: readWeights(bytes, config, directory), policyVersion: manifest.policy_version };
+  return {
+    values: readWeights(bytes, config, join(directory, "model.safetensors")),
+    policyVersion: manifest.policy_version,
+  };
 }
 
 function readManifest(directory: string): z.infer<typeof manifestSchema> {
@@ -130,7 +133,7 @@ export function sizeOf(shape: readonly number[]): number {
 }
 
 function readWeights(bytes: Uint8Array, config: ModelConfig, label: string): Float32Array {
-  const file = decodeSafetensors(bytes, join(label, "model.safetensors"));
+  const file = decodeSafetensors(bytes, label);
   const total = config.parameters.reduce((sum, [, shape]) => sum + sizeOf(shape), 0);
   const values = new Float32Array(total);
   let offset = 0;

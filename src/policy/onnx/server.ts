@@ -12,6 +12,8 @@ import { loadTokenizer } from "./tokenizer.ts";
 export interface ServerOptions {
   /** Directory of the policy: config.json, model.safetensors, tokenizer.json, graphs/step.onnx. */
   readonly modelDirectory: string;
+  /** File of weights in place of the directory's model.safetensors. */
+  readonly weights?: string | undefined;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -19,7 +21,7 @@ export interface ServerOptions {
   /** See {@link Engine}. */
   readonly mode: "deterministic" | "fast";
   /** Inference threads; undefined takes the default for the machine. */
-  readonly workers: number | undefined;
+  readonly workers?: number | undefined;
 }
 
 /** A server that listens. */
@@ -40,7 +42,7 @@ const DRAIN_MS = 2000;
  * @throws RlvrError `missing_file`, `bad_checkpoint`, `policy_failed` (the graph or the device), `port_in_use`.
  */
 export async function startServer(options: ServerOptions): Promise<PolicyServer> {
-  const model = readPolicyModel(options.modelDirectory);
+  const model = readPolicyModel(options.modelDirectory, options.weights);
   const tokenizer = loadTokenizer(model.directory);
   const metrics = new ServerMetrics();
   const { device, mode, workers } = options;

@@ -1,0 +1,43 @@
+import { index, integer, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { problems } from "./problems.ts";
+import { steps } from "./runs.ts";
+
+/** States of a group, in order; the last two are ends. */
+export const GROUP_STATES = [
+  "selected",
+  "sampling",
+  "verifying",
+  "scaffolding",
+  "collected",
+  "credited",
+  "batched",
+  "trained",
+  "dropped",
+] as const;
+
+/** The rollouts of one problem in one step. `slot` is its place in the step, from 0. */
+export const groups = sqliteTable(
+  "groups",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    stepId: integer("step_id")
+      .notNull()
+      .references(() => steps.id),
+    slot: integer("slot").notNull(),
+    problemId: integer("problem_id")
+      .notNull()
+      .references(() => problems.id),
+    arm: text("arm").notNull(),
+    /** Probability with which the curriculum chose this problem for this slot. */
+    propensity: real("propensity").notNull(),
+    /** 0 for the step's first choice; 1 and on where it replaces groups without spread. */
+    round: integer("round").notNull().default(0),
+    state: text("state", { enum: GROUP_STATES }).notNull(),
+    /** What the scaffold made of it, such as `passed`, `exempt`, `hinted` or `unrescued`; null before. */
+    scaffold: text("scaffold"),
+  },
+  (table) => [
+    uniqueIndex("groups_natural").on(table.stepId, table.slot),
+    index("groups_by_problem").on(table.problemId),
+  ],
+);

@@ -1,0 +1,59 @@
+import { deriveSeed } from "../core/random.ts";
+import { storeRollouts, unjudgedResponses, type Prompt } from "../tracking/rollouts.ts";
+import { setGroupState, type GroupRow, type GroupState, type StepRow } from "../tracking/steps.ts";
+import { storeVerdicts } from "../tracking/verdicts.ts";
+import type { Verdict } from "../verifiers/verdict.ts";
+import type { RunContext } from "./run-context.ts";
+
+/** Samples a group's own rollouts, under the plain prompt of its problem. */
+export async function sampleGroup(context: RunContext, step: StepRow, group: GroupRow): Promise<void> {
+  const { db, run, recipe, policy } = context;
+  setGroupState(db, group.id, "sampling");
+  const prompt = await policy.call((client) => context.prompts(client, group.problem.problem));
+  const seed = deriveSeed(run.seed, "sample", step.number, group.slot);
+  const request = { prompt, hintId: null, samples: recipe.sampling.group_size, seed };
+  await sampleInto(context, step, group, request, "verifying");
+}
+
+/** Samples rollouts of a group under a prompt, stores them, and moves the group to a state. */
+export async function sampleInto(
+  { db, recipe, policy }: RunContext,
+  step: StepRow,
+  group: GroupRow,
+  request: {
+    readonly prompt: Prompt;
+    readonly hintId: number | null;
+    readonly samples: number;
+    readonly seed: number;
+  },
+  state: GroupState,
+): Promise<void> {
+  const { temperature, top_p: topP, top_k: topK, max_tokens: maxTokens } = recipe.sampling;
+  const { prompt, hintId, samples: n, seed } = request;
+  // Completion i of a request is drawn with seed + i, so its number is all that its seed depends on.
+  const completions = await policy.complete({
+    promptIds: prompt.tokenIds,
+    n,
+    seed,
+    temperature,
+    topP,
+    topK,
+    maxTokens,
+  });
+  const rows = completions.map((completion, index) => ({ ...completion, seed: seed + index }));
+  storeRollouts(db, group.id, { prompt, hintId, policyVersion: step.policyVersion }, rows, state);
+}
+
+/** Has the rollouts of a group judged that have no verdict yet; the group is then in state `scaffolding`. */
+export async function judgeGroup({ db, judge, signal }: RunContext, group: GroupRow): Promise<void> {
+  const responses = unjudgedResponses(db, group.id);
+  const texts = responses.map((response) => response.text);
+  const verdicts = await judge.group(group.problem, texts, signal);
+  const rows = responses.map(({ rolloutId }, index) => ({
+    rolloutId,
+    verifier: judge.name,
+    version: judge.version,
+    ...(verdicts[index] as Verdict),
+  }));
+  storeVerdicts(db, group.id, rows, "scaffolding");
+}

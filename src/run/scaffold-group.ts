@@ -1,0 +1,105 @@
+import { deriveSeed } from "../core/random.ts";
+import type { Hint, HintParts, ScaffoldGroup } from "../scaffolds/scaffold.ts";
+import {
+  earlierPassRates,
+  finishScaffolding,
+  hintsOfGroup,
+  storeHint,
+  verdictsOfGroup,
+  type GroupVerdict,
+  type HintRow,
+} from "../tracking/hints.ts";
+import { unjudgedResponses } from "../tracking/rollouts.ts";
+import type { GroupRow, StepRow } from "../tracking/steps.ts";
+import { progressBefore } from "./progress.ts";
+import type { RunContext } from "./run-context.ts";
+import { judgeGroup, sampleInto } from "./sample-group.ts";
+
+/**
+ * Does with a judged group what the scaffold decides: a hint is a row before it is sampled, and what the scaffold sees
+ * is made of rows alone, so a search that a kill cut short goes on where it stood.
+ */
+export async function scaffoldGroup(context: RunContext, step: StepRow, group: GroupRow): Promise<void> {
+  const { db, scaffold } = context;
+  for (;;) {
+    const hints = hintsOfGroup(db, group.id);
+    const verdicts = verdictsOfGroup(db, group.id);
+    const last = hints.at(-1);
+    if (last !== undefined && (await completeAttempt(context, step, group, last, verdicts))) continue;
+    const decision = scaffold.decide(scaffoldView(context, step, group, hints, verdicts));
+    if (decision.kind === "done") {
+      const standIns = decision.replacements.map(({ rollout, attempt, sample, trainedUnder }) => ({
+        rolloutId: rolloutsUnder(hints[attempt], verdicts)[sample]?.rolloutId ?? 0,
+        replaces: rollout,
+        trainedUnder,
+      }));
+      finishScaffolding(db, group.id, decision.outcome, standIns);
+      return;
+    }
+    await startAttempt(context, group, hints.length, decision.hint, decision.samples);
+  }
+}
+
+/** Samples or judges what the newest attempt still lacks. False when it is complete. */
+async function completeAttempt(
+  context: RunContext,
+  step: StepRow,
+  group: GroupRow,
+  hint: HintRow,
+  verdicts: readonly GroupVerdict[],
+): Promise<boolean> {
+  if (hint.skipReason !== null) return false;
+  const { db, run } = context;
+  if (rolloutsUnder(hint, verdicts).length === 0) {
+    const prompt = await promptWith(context, group, hint);
+    const seed = deriveSeed(run.seed, "hint", step.number, group.slot, hint.attempt);
+    await sampleInto(context, step, group, { prompt, hintId: hint.id, samples: hint.samples, seed }, "scaffolding");
+  } else if (unjudgedResponses(db, group.id).length === 0) return false;
+  await judgeGroup(context, group);
+  return true;
+}
+
+/** Writes down that a hint is tried next, or why it is not. */
+async function startAttempt(
+  context: RunContext,
+  group: GroupRow,
+  attempt: number,
+  hint: Hint,
+  samples: number,
+): Promise<void> {
+  const { db, recipe, policy } = context;
+  const { tokenIds } = await promptWith(context, group, hint);
+  const needed = tokenIds.length + recipe.sampling.max_tokens;
+  const skipReason =
+    needed <= policy.maxModelLength
+      ? null
+      : `prompt and completion need ${needed} tokens, the policy has ${policy.maxModelLength}`;
+  storeHint(db, { groupId: group.id, attempt, ...hint, samples, skipReason });
+}
+
+function promptWith({ policy, prompts }: RunContext, group: GroupRow, { tier, level, parts }: Hint) {
+  return policy.call((client) => prompts(client, group.problem.problem, { tier, level, parts }));
+}
+
+function scaffoldView(
+  context: RunContext,
+  step: StepRow,
+  group: GroupRow,
+  hints: readonly HintRow[],
+  verdicts: readonly GroupVerdict[],
+): ScaffoldGroup {
+  const passed = verdicts.filter(({ hintId }) => hintId === null).map((verdict) => verdict.passed);
+  return {
+    step: step.number,
+    progress: progressBefore(context, step.number),
+    passed,
+    hints: (group.problem.hints ?? {}) as HintParts,
+    attempts: hints.map((hint) => ({ ...hint, passed: rolloutsUnder(hint, verdicts).map((each) => each.passed) })),
+    // Of a group that somebody solved no scaffold asks for its past.
+    earlierPassRates: passed.includes(true) ? [] : earlierPassRates(context.db, step, group.problemId),
+  };
+}
+
+function rolloutsUnder(hint: HintRow | undefined, verdicts: readonly GroupVerdict[]): GroupVerdict[] {
+  return verdicts.filter(({ hintId }) => hintId !== null && hintId === hint?.id);
+}

@@ -1,0 +1,59 @@
+import { hasSpread } from "../core/statistics.ts";
+import { knownRewards, type RewardGroup } from "../objectives/objective.ts";
+import type { Connection } from "../tracking/database.ts";
+import { scoredRolloutsOfStep, type ScoredRollout } from "../tracking/scored-rollouts.ts";
+import type { DropReason } from "../tracking/training.ts";
+
+/** The rollouts of one problem in a step with their verdicts. */
+export interface ScoredGroup {
+  readonly groupId: number;
+  readonly arm: string;
+  /** The policy's own rollouts, without hints: what it can do. */
+  readonly own: readonly ScoredRollout[];
+  /** What credit is given to: its own, but where a hinted rollout stands in for one of them. */
+  readonly kept: readonly ScoredRollout[];
+  /** The others, with why they are not trained. */
+  readonly left: readonly { readonly rollout: ScoredRollout; readonly reason: DropReason }[];
+}
+
+/** The groups of a step, by slot. */
+export function scoredGroups(db: Connection, stepId: number): ScoredGroup[] {
+  const groups = new Map<number, ScoredRollout[]>();
+  for (const rollout of scoredRolloutsOfStep(db, stepId)) {
+    const group = groups.get(rollout.groupId);
+    if (group === undefined) groups.set(rollout.groupId, [rollout]);
+    else group.push(rollout);
+  }
+  return [...groups].map(([groupId, rollouts]) => scoredGroup(groupId, rollouts));
+}
+
+/** Sorts the rollouts of a group, given by number. */
+export function scoredGroup(groupId: number, rollouts: readonly ScoredRollout[]): ScoredGroup {
+  const own = rollouts.filter((rollout) => rollout.hintId === null);
+  const standIns = new Map(
+    rollouts.filter(({ replaces }) => replaces !== null).map((rollout) => [rollout.replaces, rollout]),
+  );
+  const kept = own.map((rollout) => standIns.get(rollout.number) ?? rollout);
+  const left = rollouts
+    .filter((rollout) => !kept.includes(rollout))
+    .map((rollout) => ({
+      rollout,
+      reason: rollout.hintId === null ? ("replaced_by_hint" as const) : ("hint_search" as const),
+    }));
+  return { groupId, arm: rollouts[0]?.arm ?? "", own, kept, left };
+}
+
+/** What an objective sees of rollouts. The reward is the verifier's score. */
+export function rewardGroup(rollouts: readonly ScoredRollout[]): RewardGroup {
+  return {
+    rewards: rollouts.map(({ score }) => score),
+    lengths: rollouts.map(({ tokens }) => tokens),
+    passed: rollouts.map(({ passed }) => passed),
+    answers: rollouts.map(({ extracted }) => extracted),
+  };
+}
+
+/** Whether the rewards of the rollouts that credit is given to differ. */
+export function groupHasSpread({ kept }: ScoredGroup): boolean {
+  return hasSpread(knownRewards(kept.map(({ score }) => score)));
+}

@@ -1,0 +1,98 @@
+import { and, asc, eq, isNull, lt, ne, sql } from "drizzle-orm";
+import { groups } from "../../db/schema/groups.ts";
+import { hints } from "../../db/schema/hints.ts";
+import { rollouts, verdicts } from "../../db/schema/rollouts.ts";
+import { steps } from "../../db/schema/runs.ts";
+import type { Connection } from "./database.ts";
+import type { StepRow } from "./steps.ts";
+import { transact } from "./transaction.ts";
+
+/** A row of `hints`. */
+export type HintRow = Omit<typeof hints.$inferSelect, "parts"> & { readonly parts: readonly string[] };
+
+/** Writes a hint that is to be tried, or that is skipped, before anything is sampled with it. */
+export function storeHint(db: Connection, hint: Omit<HintRow, "id">): HintRow {
+  return { ...hint, ...db.insert(hints).values(hint).returning({ id: hints.id }).get() };
+}
+
+/** The hints tried with a group so far, in order. */
+export function hintsOfGroup(db: Connection, groupId: number): HintRow[] {
+  const rows = db.select().from(hints).where(eq(hints.groupId, groupId)).orderBy(asc(hints.attempt)).all();
+  return rows.map((row) => ({ ...row, parts: row.parts as string[] }));
+}
+
+/** A rollout of a group as far as a scaffold cares. */
+export interface GroupVerdict {
+  readonly rolloutId: number;
+  readonly number: number;
+  /** The hint it was sampled with; null for the policy's own. */
+  readonly hintId: number | null;
+  /** Whether all its verdicts say that it passed; null when one is missing. */
+  readonly passed: boolean | null;
+}
+
+/** The rollouts of a group with what was said of them, by number. */
+export function verdictsOfGroup(db: Connection, groupId: number): GroupVerdict[] {
+  const passed = sql<number | null>`CASE WHEN count(*) = count(${verdicts.passed}) THEN min(${verdicts.passed}) END`;
+  return db
+    .select({ rolloutId: rollouts.id, number: rollouts.number, hintId: rollouts.hintId, passed })
+    .from(rollouts)
+    .leftJoin(verdicts, eq(verdicts.rolloutId, rollouts.id))
+    .where(eq(rollouts.groupId, groupId))
+    .groupBy(rollouts.id)
+    .orderBy(asc(rollouts.number))
+    .all()
+    .map((row) => ({ ...row, passed: row.passed === null ? null : row.passed === 1 }));
+}
+
+/** Pass rates without hints at earlier visits of a run to a problem under other policy versions, oldest first. */
+export function earlierPassRates(db: Connection, step: StepRow, problemId: number): (number | null)[] {
+  return db
+    .select({ rate: sql<number | null>`avg(${verdicts.passed})` })
+    .from(groups)
+    .innerJoin(steps, eq(steps.id, groups.stepId))
+    .innerJoin(rollouts, and(eq(rollouts.groupId, groups.id), isNull(rollouts.hintId)))
+    .leftJoin(verdicts, eq(verdicts.rolloutId, rollouts.id))
+    .where(
+      and(
+        eq(groups.problemId, problemId),
+        eq(steps.runId, step.runId),
+        lt(steps.number, step.number),
+        ne(steps.policyVersion, step.policyVersion),
+      ),
+    )
+    .groupBy(groups.id)
+    .orderBy(asc(steps.number), asc(groups.slot))
+    .all()
+    .map((row) => row.rate);
+}
+
+/** How many groups of a step the scaffold left as they were, by reason, and how many it hinted. */
+export function scaffoldOutcomes(db: Connection, stepId: number): Record<string, number> {
+  const rows = db
+    .select({ outcome: groups.scaffold, count: sql<number>`count(*)` })
+    .from(groups)
+    .where(eq(groups.stepId, stepId))
+    .groupBy(groups.scaffold)
+    .orderBy(groups.scaffold)
+    .all();
+  return Object.fromEntries(rows.map(({ outcome, count }) => [outcome ?? "none", count]));
+}
+
+/** Ends the scaffolding of a group: what came of it, and which hinted rollouts stand in for which; all or nothing. */
+export function finishScaffolding(
+  db: Connection,
+  groupId: number,
+  outcome: string,
+  standIns: readonly {
+    readonly rolloutId: number;
+    readonly replaces: number;
+    readonly trainedUnder: "hinted" | "unhinted";
+  }[],
+): void {
+  transact(db, (tx) => {
+    for (const { rolloutId, ...standIn } of standIns)
+      tx.update(rollouts).set(standIn).where(eq(rollouts.id, rolloutId)).run();
+    tx.update(groups).set({ state: "collected", scaffold: outcome }).where(eq(groups.id, groupId)).run();
+  });
+}

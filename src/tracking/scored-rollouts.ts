@@ -1,0 +1,72 @@
+import { asc, eq, sql } from "drizzle-orm";
+import { groups } from "../../db/schema/groups.ts";
+import { prompts } from "../../db/schema/problems.ts";
+import { credits, rollouts, verdicts } from "../../db/schema/rollouts.ts";
+import type { Connection } from "./database.ts";
+import type { DropReason } from "./training.ts";
+
+/** A rollout with its verdict, without its tokens: what credit is made of. */
+export interface ScoredRollout {
+  readonly id: number;
+  readonly groupId: number;
+  readonly slot: number;
+  readonly arm: string;
+  readonly number: number;
+  readonly hintId: number | null;
+  readonly replaces: number | null;
+  readonly promptTokens: number;
+  readonly tokens: number;
+  /** Score, whether it passed, and the extracted answer; null without an `ok` verdict. */
+  readonly score: number | null;
+  readonly passed: boolean | null;
+  readonly extracted: string | null;
+}
+
+/** The rollouts of a step with their verdicts, by slot and number. */
+export function scoredRolloutsOfStep(db: Connection, stepId: number): ScoredRollout[] {
+  return db
+    .select({
+      id: rollouts.id,
+      groupId: rollouts.groupId,
+      slot: groups.slot,
+      arm: groups.arm,
+      number: rollouts.number,
+      hintId: rollouts.hintId,
+      replaces: rollouts.replaces,
+      promptTokens: sql<number>`length(${prompts.tokenIds}) / 4`,
+      tokens: rollouts.tokens,
+      score: verdicts.score,
+      passed: verdicts.passed,
+      extracted: verdicts.extracted,
+    })
+    .from(rollouts)
+    .innerJoin(groups, eq(groups.id, rollouts.groupId))
+    .innerJoin(prompts, eq(prompts.id, rollouts.promptId))
+    .leftJoin(verdicts, eq(verdicts.rolloutId, rollouts.id))
+    .where(eq(groups.stepId, stepId))
+    .orderBy(asc(groups.slot), asc(rollouts.number))
+    .all();
+}
+
+/** How many rollouts of a step were trained, and how many were dropped for each reason. */
+export function fatesOfStep(
+  db: Connection,
+  stepId: number,
+): { readonly trained: number; readonly dropped: Readonly<Partial<Record<DropReason, number>>> } {
+  const rows = db
+    .select({ reason: credits.dropReason, count: sql<number>`count(*)` })
+    .from(credits)
+    .innerJoin(rollouts, eq(rollouts.id, credits.rolloutId))
+    .innerJoin(groups, eq(groups.id, rollouts.groupId))
+    .where(eq(groups.stepId, stepId))
+    .groupBy(credits.dropReason)
+    .orderBy(credits.dropReason)
+    .all();
+  const dropped: Partial<Record<DropReason, number>> = {};
+  let trained = 0;
+  for (const { reason, count } of rows) {
+    if (reason === null) trained = count;
+    else dropped[reason] = count;
+  }
+  return { trained, dropped };
+}

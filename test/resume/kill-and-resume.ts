@@ -15,6 +15,11 @@ export interface Instant {
     readonly phase: string;
     readonly states: string;
     readonly batch: string | null;
+    /** Rounds of replaced groups. */
+    readonly round: number;
+    /** 1 when a hint is written down that nothing was sampled with yet, or whose rollouts have no verdict yet. */
+    readonly hint_chosen: number;
+    readonly hint_sampled: number;
   };
 }
 
@@ -64,8 +69,8 @@ export async function runUninterrupted(folder: string): Promise<Reference> {
 }
 
 /**
- * Ten instants or more: the first in every phase of a step and every state of a group, and the one between the rename
- * of a batch and the commit that tells of it.
+ * Ten instants or more: the first in every phase of a step, every state of a group and of a search for hints, after
+ * groups were replaced, and the one between the rename of a batch and the commit that tells of it.
  */
 export function chooseInstants(instants: readonly Instant[]): { readonly at: string; readonly when: string }[] {
   const chosen = new Map<string, { at: string; when: string }>();
@@ -80,7 +85,12 @@ export function chooseInstants(instants: readonly Instant[]): { readonly at: str
     last = holds ?? last;
     if (holds === undefined || holds.step !== 2) continue;
     const states = holds.states.split(",");
-    for (const key of [`phase ${holds.phase}`, ...states.map((state) => `a group ${state}`)])
+    const more = [
+      holds.hint_chosen === 1 ? "a hint chosen" : "",
+      holds.hint_sampled === 1 ? "a hint sampled" : "",
+      holds.round > 0 ? "groups replaced" : "",
+    ].filter((key) => key !== "");
+    for (const key of [`phase ${holds.phase}`, ...states.map((state) => `a group ${state}`), ...more])
       if (!chosen.has(key)) chosen.set(key, { at: instant, when: key });
   }
   return [...chosen.values()];

@@ -19,7 +19,7 @@ function reached(instant: "commit" | "rename", count: number, db?: Database.Data
     fs.appendFileSync(log, `${JSON.stringify({ instant: `${instant}:${count}`, holds: db && describe(db) })}\n`);
 }
 
-/** The phase of the newest step and the states of its groups. */
+/** The phase of the newest step, the states of its groups, and what it has beyond its first choice. */
 function describe(db: Database.Database): unknown {
   const tables = db
     .prepare("SELECT count(*) FROM sqlite_master WHERE name IN ('steps', 'groups', 'batches')")
@@ -29,7 +29,11 @@ function describe(db: Database.Database): unknown {
   return db
     .prepare(
       `SELECT s.number AS step, s.phase, group_concat(DISTINCT g.state) AS states,
-              (SELECT state FROM batches b WHERE b.step_id = s.id) AS batch
+              (SELECT state FROM batches b WHERE b.step_id = s.id) AS batch, max(g.round) AS round,
+              EXISTS (SELECT 1 FROM hints h JOIN groups hg ON hg.id = h.group_id WHERE hg.step_id = s.id
+                      AND NOT EXISTS (SELECT 1 FROM rollouts r WHERE r.hint_id = h.id)) AS hint_chosen,
+              EXISTS (SELECT 1 FROM rollouts r JOIN groups rg ON rg.id = r.group_id WHERE rg.step_id = s.id AND r.hint_id IS NOT NULL
+                      AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.rollout_id = r.id)) AS hint_sampled
        FROM steps s JOIN groups g ON g.step_id = s.id WHERE s.id = (SELECT max(id) FROM steps) GROUP BY s.id`,
     )
     .get();

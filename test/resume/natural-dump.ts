@@ -6,23 +6,28 @@ import Database from "better-sqlite3";
  */
 const QUERIES: Readonly<Record<string, string>> = {
   steps: "SELECT number, phase, policy_version FROM steps ORDER BY number",
-  groups: `SELECT s.number AS step, g.slot, p.set_id, p.position, g.arm, g.propensity, g.state
+  groups: `SELECT s.number AS step, g.slot, p.set_id, p.position, g.arm, g.propensity, g.round, g.state, g.scaffold
            FROM groups g JOIN steps s ON s.id = g.step_id JOIN problems p ON p.id = g.problem_id ORDER BY 1, 2`,
   rollouts: `SELECT s.number AS step, g.slot, r.number, hex(pr.token_ids) AS prompt, r.seed, r.policy_version,
+                    h.attempt, r.replaces, r.trained_under,
                     r.finish_reason, r.tokens, hex(x.token_ids) AS token_ids, hex(x.logprobs) AS logprobs, x.text
              FROM rollouts r JOIN groups g ON g.id = r.group_id JOIN steps s ON s.id = g.step_id
-             JOIN prompts pr ON pr.id = r.prompt_id JOIN rollout_payloads x ON x.rollout_id = r.id ORDER BY 1, 2, 3`,
+             JOIN prompts pr ON pr.id = r.prompt_id LEFT JOIN hints h ON h.id = r.hint_id JOIN rollout_payloads x ON x.rollout_id = r.id ORDER BY 1, 2, 3`,
+  hints: `SELECT s.number AS step, g.slot, h.attempt, h.tier, h.level, h.parts, h.samples, h.skip_reason
+          FROM hints h JOIN groups g ON g.id = h.group_id JOIN steps s ON s.id = g.step_id ORDER BY 1, 2, 3`,
   verdicts: `SELECT s.number AS step, g.slot, r.number, v.verifier, v.version, v.status, v.passed, v.score, v.extracted, v.details
              FROM verdicts v JOIN rollouts r ON r.id = v.rollout_id JOIN groups g ON g.id = r.group_id
              JOIN steps s ON s.id = g.step_id ORDER BY 1, 2, 3, 4`,
-  credits: `SELECT s.number AS step, g.slot, r.number, c.reward, c.advantage, c.weight, c.drop_reason, b.directory AS batch
+  credits: `SELECT s.number AS step, g.slot, r.number, c.reward, c.advantage, c.weight, c.minibatch, c.drop_reason, b.directory AS batch
             FROM credits c JOIN rollouts r ON r.id = c.rollout_id JOIN groups g ON g.id = r.group_id
             JOIN steps s ON s.id = g.step_id LEFT JOIN batches b ON b.id = c.batch_id ORDER BY 1, 2, 3`,
   batches: `SELECT s.number AS step, b.state, b.directory, b.sha256, b.sequences, b.tokens
             FROM batches b JOIN steps s ON s.id = b.step_id ORDER BY 1`,
   checkpoints: `SELECT k.policy_version, k.parent_version, k.sha256, b.directory AS batch
                 FROM checkpoints k JOIN batches b ON b.id = k.batch_id ORDER BY 1`,
-  curriculum_states: "SELECT step, moment, curriculum, state FROM curriculum_states ORDER BY step, moment",
+  arms: "SELECT step, arm, probability, metrics FROM arms ORDER BY step, arm",
+  curriculum_states:
+    "SELECT step, moment, round, curriculum, state FROM curriculum_states ORDER BY step, moment, round",
   evals: `SELECT e.suite, e.step, e.policy_version, e.samples, e.temperature, e.finished_at IS NOT NULL AS finished FROM evals e
           ORDER BY 1, 2`,
   eval_results: `SELECT e.suite, e.step, p.position, x.number, x.status, x.passed, x.score, x.tokens, x.text

@@ -17,7 +17,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 // The long form, at every instant and for each child five times: node test/resume/kill-study.ts
 describe("a killed run that is resumed equals one that was never killed", () => {
-  for (const wanted of ["a group sampling", "between the rename of a batch and its commit", "phase sync"]) {
+  for (const wanted of [
+    "a hint chosen",
+    "a hint sampled",
+    "groups replaced",
+    "between the rename of a batch and its commit",
+    "phase sync",
+  ]) {
     test(
       `when the orchestrator dies at: ${wanted}`,
       async () => {

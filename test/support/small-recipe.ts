@@ -5,11 +5,11 @@ import { packagePath } from "../../src/core/package-files.ts";
 
 /**
  * Writes a recipe that does all a run can do, but little of it: a few steps of a few groups on the shipped policy, with
- * evaluations. Returns its path.
+ * hints, replaced groups and evaluations. Returns its path.
  */
 export function writeSmallRecipe(folder: string, changes: Readonly<Record<string, unknown>> = {}): string {
   mkdirSync(folder, { recursive: true });
-  const arms = ["add", "add-rev", "sub"];
+  const arms = ["add", "sub", "mul-rev"];
   const recipe = {
     name: "small",
     seed: 5,
@@ -21,9 +21,11 @@ export function writeSmallRecipe(folder: string, changes: Readonly<Record<string
       prompt: packagePath("prompts/microcosm.md"),
     },
     policy: { model: packagePath("policies/tiny") },
-    sampling: { groups: 6, group_size: 4, max_tokens: 8, concurrency: 3 },
+    sampling: { groups: 6, group_size: 4, max_tokens: 8, concurrency: 3, filter: "zero_variance", refill: 3 },
     verifiers: [{ name: "exact" }],
-    objective: { name: "grpo" },
+    objective: { name: "grpo", old: "recompute" },
+    scaffold: { name: "scaf-grpo", exemption: 0.3, trained_under: "fading" },
+    curriculum: { name: "sec", floor: 0.2 },
     trainer: { epochs: 2, learning_rate: 0.001 },
     evaluation: { every: 2, samples: 2 },
     ...changes,

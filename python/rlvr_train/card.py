@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from rlvr_train.acceptance import Figures
@@ -25,6 +27,7 @@ SOURCES = (
     "primitives.py",
     "problem_sets.py",
     "sampling.py",
+    "surrogate.py",
     "tokenizer.py",
     "warm_start.py",
     "weights.py",
@@ -32,6 +35,7 @@ SOURCES = (
 """The files of this package that shape graphs and weights, sorted."""
 
 TEXT = Path(__file__).with_name("card.md")
+CARD = "README.md"
 
 
 def sources_sha256(package: Path) -> str:
@@ -43,16 +47,38 @@ def sources_sha256(package: Path) -> str:
     return digest.hexdigest()
 
 
-def write_card(config: ModelConfig, tried: list[Attempt], folder: Path) -> None:
-    """Write README.md beside the files it describes; they have to be there already."""
-    files = sorted([*folder.glob("graphs/*.onnx"), *folder.glob("**/*.safetensors")])
+@dataclass(frozen=True)
+class Bases:
+    """What the card tells of the search for bases: seeds, and a Markdown table with the figures of each."""
+
+    accepted: list[int]
+    tried: int
+    table: str
+
+
+def bases_of_attempts(tried: list[Attempt]) -> Bases:
+    """What a search found."""
     accepted = [attempt.seed for attempt in tried if not attempt.failures]
+    return Bases(accepted, len(tried), bases_table(tried))
+
+
+def bases_of_card(folder: Path) -> Bases:
+    """What the card in a folder tells: the search need not be repeated when only graphs change."""
+    lines = (folder / CARD).read_text().splitlines()
+    front = dict(line.split(": ", 1) for line in lines if ": " in line)
+    table = "\n".join(line for line in lines if line.startswith("|"))
+    return Bases(json.loads(front["accepted_seeds"]), int(front["tried_seeds"]), table)
+
+
+def write_card(config: ModelConfig, bases: Bases, folder: Path) -> None:
+    """Write the card beside the files it describes; they have to be there already."""
+    files = sorted([*folder.glob("graphs/*.onnx"), *folder.glob("**/*.safetensors")])
     front = [
         "---",
         f"model_type: {config.to_json()['model_type']}",
         f"parameters: {config.parameter_count()}",
-        f"accepted_seeds: {accepted}",
-        f"tried_seeds: {len(tried)}",
+        f"accepted_seeds: {bases.accepted}",
+        f"tried_seeds: {bases.tried}",
         f"sources_sha256: {sources_sha256(Path(__file__).parent)}",
         "sources:",
         *(f"  - python/rlvr_train/{name}" for name in SOURCES),
@@ -63,9 +89,9 @@ def write_card(config: ModelConfig, tried: list[Attempt], folder: Path) -> None:
     ]
     text = TEXT.read_text()
     text = text.replace("{{parameters}}", f"{config.parameter_count():,}")
-    text = text.replace("{{bases}}", bases_table(tried))
-    text = text.replace("{{summary}}", f"{len(accepted)} of {len(tried)} seeds were accepted.")
-    (folder / "README.md").write_text("\n".join(front) + text)
+    text = text.replace("{{bases}}", bases.table)
+    text = text.replace("{{summary}}", f"{len(bases.accepted)} of {bases.tried} seeds were accepted.")
+    (folder / CARD).write_text("\n".join(front) + text)
 
 
 def file_sha256(path: Path) -> str:

@@ -15,7 +15,9 @@ from torch.fx.experimental.proxy_tensor import make_fx
 
 from rlvr_train.config import ModelConfig
 from rlvr_train.graphs import Grad, PolicyGraph, Score, Step, Update
+from rlvr_train.loss import TokenInputs
 from rlvr_train.model import initial_parameters
+from rlvr_train.surrogate import LossOptions
 
 OPSET = 20
 # Sizes to trace with: all different and above 2, so that no dynamic size is taken for a constant.
@@ -38,10 +40,7 @@ def graph_specs(config: ModelConfig) -> dict[str, GraphSpec]:
     ids = torch.ones(BATCH, TIME, dtype=torch.int32)
     rows = {0: "batch"}
     tokens = {0: "batch", 1: "time"}
-    token_inputs = [
-        (name, torch.full((BATCH, TIME), -1.0), tokens)
-        for name in ("old_logprobs", "ref_logprobs", "advantages", "loss_weights")
-    ]
+    token_inputs = [(name, torch.full((BATCH, TIME), -1.0), tokens) for name in TokenInputs._fields]
     temperature = ("temperature", torch.ones(BATCH), rows)
     vector = torch.zeros(TIME)
     return {
@@ -58,7 +57,7 @@ def graph_specs(config: ModelConfig) -> dict[str, GraphSpec]:
                 ("input_ids", ids, tokens),
                 *token_inputs,
                 temperature,
-                ("loss_settings", torch.tensor([0.2, 0.2, 3.0, 0.1, 0.1]), {}),
+                ("loss_settings", torch.tensor(LossOptions().vector()), {}),
             ],
             ["gradient", "metrics"],
             has_backward=True,

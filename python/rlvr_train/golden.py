@@ -4,10 +4,11 @@ Computed in float64 with plain autograd, torch.optim.AdamW and clip_grad_norm_ o
 functions that shares no code with the exported one, then rounded. test/golden/tiny.safetensors holds, with P the
 number of parameters (in flat order), V = 24, M = len(grad_metrics):
 
-    grad.input_ids i32[8, 21], grad.old_logprobs, grad.ref_logprobs, grad.advantages,
-    grad.loss_weights f32[8, 21], grad.temperature f32[8], grad.loss_settings f32[5]
+    grad.input_ids i32[8, 21], grad.temperature f32[8], grad.loss_settings f32[13] and f32[8, 21] each of
+    grad.sampling_logprobs, grad.old_logprobs, grad.ref_logprobs, grad.advantages, grad.loss_weights,
+    grad.advantages_2, grad.loss_weights_2
         inputs of grad.onnx: rows of 17 to 21 tokens, padded on the right, weights 0 on prompts,
-        on padding and on some response tokens
+        on padding and on some response tokens; see golden_surrogate.py for other loss settings
     grad.gradient f32[P], grad.metrics f32[M]      expected outputs (gradient: within 1e-6)
     update.optimizer f32[6]                        input of update.onnx
     update.params f32[P]    expected parameters after 5 steps of gradient and update on this batch,
@@ -34,12 +35,13 @@ from rlvr_train.config import ModelConfig
 from rlvr_train.microcosm import PROMPT_LENGTH
 from rlvr_train.problem_sets import problem_set
 from rlvr_train.reference import ReferenceModel, reference_loss, reference_scores
+from rlvr_train.surrogate import LossOptions
 from rlvr_train.tokenizer import encode
 
 ROWS, TIME, STEPS = 8, 21, 5
 PROMPTS, PROMPT_TIME, DECODES = 6, 15, 3
 SEED = 11
-CLIP_LOW, CLIP_HIGH, DUAL_CLIP, KL_COEF, ENTROPY_COEF = 0.2, 0.28, 1.5, 0.05, 0.02
+OPTIONS = LossOptions(clip_low=0.2, clip_high=0.28, dual_clip=1.5, kl_coef=0.05, entropy_coef=0.02)
 LR, BETAS, EPS, WEIGHT_DECAY, MAX_NORM = 1e-3, (0.9, 0.98), 1e-8, 0.01, 0.5
 
 
@@ -49,7 +51,7 @@ def flatten(tensors: list[Tensor]) -> Tensor:
 
 
 def make_batch(model: ReferenceModel, generator: torch.Generator) -> dict[str, Tensor]:
-    """A ragged batch of half-right answers, old and reference log-probabilities near the model's own."""
+    """A ragged batch of half-right answers, other log-probabilities near the model's own."""
     prompts, answers = encode_problems(problem_set("development")["sub-rev"][:ROWS], "")
     ids = torch.cat([prompts, answers], 1)
     slips = torch.randint(encode("0")[0], encode("6")[0] + 1, answers.shape, generator=generator)
@@ -65,14 +67,20 @@ def make_batch(model: ReferenceModel, generator: torch.Generator) -> dict[str, T
         logprobs, _ = reference_scores(model, ids, temperature)
     old, ref, advantages = torch.randn(3, ROWS, TIME, generator=generator)
     weights = action * (0.5 + torch.rand(ids.shape, generator=generator)) / action.sum()
+    sampling, advantages_2 = torch.randn(2, ROWS, TIME, generator=generator)
+    action_2 = (index >= PROMPT_LENGTH) & (index < lengths)
+    action_2 &= torch.rand(ids.shape, generator=generator) < 0.5
     return {
         "input_ids": ids.int(),
+        "sampling_logprobs": (logprobs + 0.4 * old + 0.1 * sampling).float(),
         "old_logprobs": (logprobs + 0.4 * old).float(),
         "ref_logprobs": (logprobs + 0.2 * ref).float(),
         "advantages": advantages,
         "loss_weights": weights,
+        "advantages_2": advantages_2,
+        "loss_weights_2": 0.5 * action_2 / action_2.sum(),
         "temperature": temperature,
-        "loss_settings": torch.tensor([CLIP_LOW, CLIP_HIGH, DUAL_CLIP, KL_COEF, ENTROPY_COEF]),
+        "loss_settings": torch.tensor(OPTIONS.vector()),
     }
 
 
@@ -82,7 +90,7 @@ def training_tensors(model: ReferenceModel, batch: dict[str, Tensor]) -> dict[st
     norms, gradients, metrics = [], [], []
     for _ in range(STEPS):
         optimizer.zero_grad()
-        loss, values = reference_loss(model, batch)
+        loss, values = reference_loss(model, batch, OPTIONS)
         loss.backward()
         gradients.append(flatten([weight.grad for weight in model.weights]))
         metrics.append(values)
@@ -135,6 +143,11 @@ def write_golden(config: ModelConfig, params: dict[str, Tensor], path: Path) -> 
     tensors |= {"score.logprobs": logprobs, "score.entropy": entropy}
     tensors |= step_tensors(model, generator)
     tensors |= training_tensors(model, batch)
+    save_golden(tensors, path)
+
+
+def save_golden(tensors: dict[str, Tensor], path: Path) -> None:
+    """Write tensors, float32 where they are of floats."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rounded = {name: value.float() if value.is_floating_point() else value for name, value in tensors.items()}
     save_file({name: value.contiguous() for name, value in rounded.items()}, path)

@@ -7,14 +7,9 @@ from torch import Tensor
 
 from rlvr_train.adamw import AdamWSettings, clipped_adamw
 from rlvr_train.config import ModelConfig
-from rlvr_train.loss import (
-    LossSettings,
-    next_token_statistics,
-    policy_loss,
-    shift_left,
-    shift_right,
-)
+from rlvr_train.loss import TokenInputs, next_token_statistics, policy_loss, shift_right
 from rlvr_train.model import sequence_logits, step_logits
+from rlvr_train.surrogate import LossSettings
 
 
 class PolicyGraph(torch.nn.Module):
@@ -59,17 +54,17 @@ class Grad(PolicyGraph):
     """Gradient of loss.policy_loss: the backward pass is traced into the graph."""
 
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Tensor]:
-        """input_ids, old_logprobs, ref_logprobs, advantages, loss_weights [B, T], temperature [B],
-        loss_settings [5] -> gradient [N] in flat order, metrics [len(METRICS)]."""
+        """input_ids, then loss.TokenInputs [B, T] (0 for the first token), temperature [B], loss_settings
+        [len(LossSettings)] -> gradient [N] in flat order, metrics [len(METRICS)]."""
         params, (input_ids, *token_inputs, temperature, settings) = self.split(inputs)
         leaves = [params[name].detach().requires_grad_() for name in self.names]
         named = dict(zip(self.names, leaves, strict=True))
         logits = sequence_logits(self.config, named, input_ids)
         logprobs, entropy = next_token_statistics(logits, input_ids, temperature)
         loss, metrics = policy_loss(
-            logprobs,
-            entropy,
-            *(shift_left(values) for values in token_inputs),
+            shift_right(logprobs),
+            shift_right(entropy),
+            TokenInputs(*token_inputs),
             LossSettings(*settings.unbind(0)),
         )
         gradients = torch.autograd.grad(loss, leaves)

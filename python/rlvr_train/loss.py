@@ -1,6 +1,6 @@
-"""The one loss of every trainer: a clipped surrogate with KL and entropy terms, per token.
+"""The one loss of every trainer: a surrogate with KL and entropy terms, per token.
 
-The orchestrator puts all of its credit into `advantages` and `loss_weights`; this loss adds up and
+The orchestrator puts all of its credit into advantages and loss weights; this loss adds up and
 never normalises, so the gradients of microbatches (and ranks) add up to the gradient of the batch.
 """
 
@@ -11,30 +11,47 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from rlvr_train.surrogate import (
+    LossSettings,
+    correction,
+    k3,
+    kl_penalty,
+    ratio_logarithm,
+    surrogate,
+)
+
 METRICS = (
     "loss",
     "surrogate",
     "tokens",
     "entropy",
-    "kl_old",
+    "kl_sampler",
     "clipped",
     "ratio",
     "abs_log_ratio",
+    "mismatch_kl",
+    "abs_log_w",
     "ratio_max",
 )
-"""Entries of the metrics vector: sums over the tokens whose loss weight is not 0, but `ratio_max`
-is a maximum. `loss` and `surrogate` are weighted by the loss weights, the rest count each token
-once. `kl_old` estimates KL(old || new); `clipped` counts tokens at which either clip took effect."""
+"""Entries of the metrics vector: sums over the active tokens, but `ratio_max` is a maximum. `loss` and
+`surrogate` are weighted by the loss weights, the rest count each token once. `kl_sampler` estimates
+KL(sampler || new), `mismatch_kl` KL(sampler || old); `abs_log_ratio` is |new - old| and `abs_log_w`
+|old - sampled|; `clipped` counts tokens at which a bound on the ratio took effect."""
 
 
-class LossSettings(NamedTuple):
-    """Scalars (0-d tensors or numbers), in the order of the `loss_settings` vector of grad.onnx."""
+class TokenInputs(NamedTuple):
+    """Tensors [B, T] about the same tokens, in the order of the inputs of grad.onnx.
 
-    clip_low: Tensor | float
-    clip_high: Tensor | float
-    dual_clip: Tensor | float
-    kl_coef: Tensor | float
-    entropy_coef: Tensor | float
+    A token is active when one of its two loss weights is not 0.
+    """
+
+    sampling_logprobs: Tensor
+    old_logprobs: Tensor
+    ref_logprobs: Tensor
+    advantages: Tensor
+    loss_weights: Tensor
+    advantages_2: Tensor
+    loss_weights_2: Tensor
 
 
 def shift_right(values: Tensor) -> Tensor:
@@ -62,64 +79,49 @@ def next_token_statistics(logits: Tensor, input_ids: Tensor, temperature: Tensor
     return chosen, entropy
 
 
-def k3(logprobs: Tensor, other_logprobs: Tensor) -> Tensor:
-    """Estimate of KL(p || other) at samples of p: e^(-d) + d - 1, d = logprobs - other_logprobs.
-
-    Schulman, "Approximating KL divergence": unbiased, never negative.
-    """
-    difference = logprobs - other_logprobs
-    return torch.exp(-difference) + difference - 1.0
-
-
 def policy_loss(
-    logprobs: Tensor,
-    entropy: Tensor,
-    old_logprobs: Tensor,
-    ref_logprobs: Tensor,
-    advantages: Tensor,
-    loss_weights: Tensor,
-    settings: LossSettings,
+    logprobs: Tensor, entropy: Tensor, tokens: TokenInputs, settings: LossSettings
 ) -> tuple[Tensor, Tensor]:
-    """Sum over tokens of weight * (surrogate + kl_coef * k3(new, ref) - entropy_coef * entropy).
+    """Sum over tokens, and over both pairs of advantage A and loss weight, of
+    weight * (w surrogate(A) + KL penalty - entropy_coef * entropy).
 
-    All tensors [B, T] about the same tokens; returns the 0-d loss and the metrics [len(METRICS)].
-    surrogate = -min(ratio A, clip(ratio, 1 - clip_low, 1 + clip_high) A) (PPO, arXiv 1707.06347;
-    two bounds: DAPO, arXiv 2503.14476), and for A < 0 at most -dual_clip A when dual_clip > 0
-    (dual-clip PPO, arXiv 1912.09729). Tokens of weight 0 count nowhere, whatever their other values.
+    logprobs (new) and entropy [B, T]; returns the 0-d loss and the metrics [len(METRICS)]. See surrogate.py
+    for the surrogate, its correction w and the KL penalty. Tokens that are not active count nowhere, whatever
+    their other values.
     """
-    active = loss_weights != 0
-    count = active.to(logprobs.dtype)
-    zero = torch.zeros_like(logprobs)
-    old = torch.where(active, old_logprobs, zero)
-    ref = torch.where(active, ref_logprobs, zero)
-    new = torch.where(active, logprobs, zero)
-    gain = torch.where(active, advantages, zero)
-
-    ratio = torch.exp(new - old)
-    low, high = 1.0 - settings.clip_low, 1.0 + settings.clip_high
-    bounded = torch.minimum(torch.maximum(ratio, low), high)
-    plain, clipped = -ratio * gain, -bounded * gain
-    ceiling = torch.where(
-        torch.logical_and(gain < 0, settings.dual_clip > 0),
-        -settings.dual_clip * gain,
-        torch.full_like(gain, torch.finfo(gain.dtype).max),
+    pairs = (
+        (tokens.advantages, tokens.loss_weights),
+        (tokens.advantages_2, tokens.loss_weights_2),
     )
-    surrogate = torch.minimum(torch.maximum(plain, clipped), ceiling)
-    divergence = k3(new, ref)
-    token_loss = surrogate + settings.kl_coef * divergence - settings.entropy_coef * entropy
-    loss = (token_loss * loss_weights).sum()
+    active = torch.logical_or(tokens.loss_weights != 0, tokens.loss_weights_2 != 0)
+    zero = torch.zeros_like(logprobs)
+    new, sampled, old, ref = (torch.where(active, values, zero) for values in (logprobs, *tokens[:3]))
+    log_ratio = ratio_logarithm(new - old, active, settings)
+    factor = correction(old - sampled, active, settings)
 
-    cut = torch.logical_or(clipped > plain, torch.maximum(plain, clipped) > ceiling)
+    weighted, cut = zero, torch.zeros_like(active)
+    for advantages, weights in pairs:
+        counts = weights != 0
+        terms, bound = surrogate(log_ratio, new, torch.where(counts, advantages, zero), settings)
+        weighted = weighted + factor * terms * weights
+        cut = torch.logical_or(cut, torch.logical_and(bound, counts))
+    penalty = kl_penalty(new, ref, settings) - settings.entropy_coef * entropy
+    loss = (weighted + penalty * (tokens.loss_weights + tokens.loss_weights_2)).sum()
+
+    count = active.to(logprobs.dtype)
+    ratio = torch.exp(log_ratio)
     metrics = torch.stack(
         [
             loss,
-            (surrogate * loss_weights).sum(),
+            weighted.sum(),
             count.sum(),
             (entropy * count).sum(),
-            (k3(old, new) * count).sum(),
-            (cut.to(count.dtype) * count).sum(),
+            (k3(sampled, new) * count).sum(),
+            cut.to(count.dtype).sum(),
             (ratio * count).sum(),
             (torch.abs(new - old) * count).sum(),
+            (k3(sampled, old) * count).sum(),
+            (torch.abs(old - sampled) * count).sum(),
             (ratio * count).max(),
         ]
     )

@@ -8,16 +8,9 @@ from conftest import ROOT, Graph
 from safetensors.numpy import load_file
 
 from rlvr_train.config import ModelConfig
+from rlvr_train.loss import TokenInputs
 
-GRAD_INPUTS = (
-    "input_ids",
-    "old_logprobs",
-    "ref_logprobs",
-    "advantages",
-    "loss_weights",
-    "temperature",
-    "loss_settings",
-)
+GRAD_INPUTS = ("input_ids", *TokenInputs._fields, "temperature", "loss_settings")
 
 Arrays = dict[str, np.ndarray]
 
@@ -42,9 +35,10 @@ def test_tokens_of_weight_zero_may_hold_anything(
 ) -> None:
     inputs = grad_inputs(golden)
     expected = graphs["grad"]({**weights, **inputs})
-    idle = inputs["loss_weights"] == 0
-    for name in ("old_logprobs", "ref_logprobs", "advantages"):
-        inputs[name] = np.where(idle, np.float32(np.nan), inputs[name])
+    first, second = (inputs[name] == 0 for name in ("loss_weights", "loss_weights_2"))
+    idle = {"advantages": first, "advantages_2": second}
+    for name in ("sampling_logprobs", "old_logprobs", "ref_logprobs", *idle):
+        inputs[name] = np.where(idle.get(name, first & second), np.float32(np.nan), inputs[name])
     result = graphs["grad"]({**weights, **inputs})
     for name, value in expected.items():
         np.testing.assert_array_equal(result[name], value)

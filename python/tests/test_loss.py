@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from torch import Tensor
 
 from rlvr_train.adamw import AdamWSettings, clipped_adamw
-from rlvr_train.loss import METRICS, LossSettings, k3, next_token_statistics, policy_loss
+from rlvr_train.loss import METRICS, TokenInputs, next_token_statistics, policy_loss
 from rlvr_train.primitives import rms_norm, silu
+from rlvr_train.surrogate import LossOptions, LossSettings
 
 OLD = torch.tensor([[-1.0, -2.0, -0.5, 0.0], [-0.3, -1.5, -2.5, -0.7]])
 NEW = torch.tensor([[-0.7, -2.5, -0.5, 0.0], [-0.6, -1.2, -2.0, -0.7]])
 GAIN = torch.tensor([[1.0], [-1.0]]).expand(2, 4)
 MASK = torch.tensor([[1.0, 1.0, 1.0, 0.0], [1.0, 1.0, 1.0, 1.0]])
+NOTHING = torch.zeros(2, 4)
 
 
-def surrogate(weights: Tensor, high: float = 0.2) -> float:
-    settings = LossSettings(*torch.tensor([0.2, high, 3.0, 0.0, 0.0]).unbind(0))
-    loss, _ = policy_loss(NEW, torch.zeros(2, 4), OLD, OLD, GAIN, weights, settings)
-    return loss.item()
+def loss_and_metrics(weights: Tensor, options: LossOptions) -> tuple[float, dict[str, float]]:
+    tokens = TokenInputs(OLD + 0.1, OLD, OLD, GAIN, weights, NOTHING, NOTHING)
+    settings = LossSettings(*torch.tensor(options.vector()).unbind(0))
+    loss, metrics = policy_loss(NEW, torch.ones(2, 4), tokens, settings)
+    return loss.item(), dict(zip(METRICS, metrics.tolist(), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -33,31 +38,30 @@ def surrogate(weights: Tensor, high: float = 0.2) -> float:
     ids=["token-mean", "seq-mean-token-mean", "seq-mean-token-sum", "seq-mean-token-sum-norm"],
 )
 def test_surrogate_adds_up_by_weight(weights: Tensor, expected: float) -> None:
-    assert surrogate(weights) == pytest.approx(expected, abs=1e-6)
+    loss, _ = loss_and_metrics(weights, LossOptions(dual_clip=3))
+    assert loss == pytest.approx(expected, abs=1e-6)
 
 
 def test_clip_higher() -> None:
-    assert surrogate(MASK / 7, high=0.28) == pytest.approx(0.273150, abs=1e-6)
-
-
-def test_k3() -> None:
-    new, ref = torch.tensor([-1.0, -0.5, -2.0]), torch.tensor([-1.2, -0.4, -1.0])
-    expected = torch.tensor([0.018731, 0.005171, 0.718282])
-    torch.testing.assert_close(k3(new, ref), expected, atol=1e-6, rtol=0)
+    loss, _ = loss_and_metrics(MASK / 7, LossOptions(dual_clip=3, clip_high=0.28))
+    assert loss == pytest.approx(0.273150, abs=1e-6)
 
 
 def test_metrics() -> None:
-    settings = LossSettings(*torch.tensor([0.2, 0.2, 1.2, 0.0, 0.0]).unbind(0))
-    _, values = policy_loss(NEW, torch.ones(2, 4), OLD, OLD, GAIN, MASK, settings)
-    metrics = dict(zip(METRICS, values.tolist(), strict=True))
+    _, metrics = loss_and_metrics(MASK, LossOptions(dual_clip=1.2))
     ratio = (NEW - OLD).exp()[MASK > 0]
+    to_sampler = ratio / math.exp(0.1)
     assert metrics["tokens"] == metrics["entropy"] == 7
     assert metrics["ratio"] == pytest.approx(ratio.sum().item(), abs=1e-5)
     assert metrics["ratio_max"] == pytest.approx(ratio.max().item())
     assert metrics["abs_log_ratio"] == pytest.approx(1.9, abs=1e-5)
-    assert metrics["kl_old"] == pytest.approx((ratio - 1 - ratio.log()).sum().item(), abs=1e-5)
+    assert metrics["kl_sampler"] == pytest.approx((to_sampler - 1 - to_sampler.log()).sum().item(), abs=1e-5)
+    assert metrics["mismatch_kl"] == pytest.approx(7 * (math.exp(-0.1) - 1 + 0.1), abs=1e-5)
+    assert metrics["abs_log_w"] == pytest.approx(0.7, abs=1e-5)
     # Row 1: e^.3 is above the clip. Row 2: e^-.3 below it; e^.3 and e^.5 above the dual clip.
     assert metrics["clipped"] == 4
+    # e^.3 twice and e^.5.
+    assert loss_and_metrics(MASK, LossOptions(ratio_cap=1.3))[1]["clipped"] == 3
 
 
 def test_next_token_statistics_at_a_temperature() -> None:

@@ -89,6 +89,6 @@ def test_the_template_renders_the_prompts_of_the_warm_start() -> None:
         for name, field in hint_fields(problem).items():
             tier = next(tier for tier, letter in TIERS.items() if letter == name[0])
             level = int(name[1])
-            text = "".join(record["hints"][tier][:level])
-            hint = {"tier": tier, "level": level, "text": text}
+            parts = record["hints"][tier][:level]
+            hint = {"tier": tier, "level": level, "parts": parts}
             assert template.render(problem=problem.text, hint=hint) + "=" == prompt(problem, field)

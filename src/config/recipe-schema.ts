@@ -86,6 +86,7 @@ const trainerSchema = z.strictObject({
 const evaluationSchema = z.strictObject({
   every: positive.default(50).describe("Steps between evaluations on the development set."),
   samples: positive.default(8).describe("Completions a problem."),
+  test_samples: positive.optional().describe("Completions a problem on the test set. None: as many as `samples`."),
   temperature: z.number().nonnegative().default(1).describe("Sampling temperature; 0 is greedy."),
 });
 

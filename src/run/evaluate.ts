@@ -41,7 +41,8 @@ export async function evaluateAsDue(context: RunContext, step: number, isLast: b
 async function evaluate(context: RunContext, suite: Suite, setId: number, step: number): Promise<void> {
   const { db, run, recipe, judge, emit, signal } = context;
   const policyVersion = latestCheckpoint(db, run.id)?.policyVersion ?? 0;
-  const { samples, temperature } = recipe.evaluation;
+  const { samples: usual, test_samples: onTest = usual, temperature } = recipe.evaluation;
+  const samples = suite === "test" ? onTest : usual;
   const row = beginEval(db, { runId: run.id, suite, setId, policyVersion, step, samples, temperature });
   const problems = problemsOfSet(db, setId);
   const known = evaluatedProblems(db, row.id);

@@ -74,6 +74,8 @@ export interface GroupFinished {
 export interface StepFinished {
   readonly type: "step_finished";
   readonly step: number;
+  /** Share of the run that is done, 0 to 1. */
+  readonly progress: number;
   readonly policyVersion: number;
   /** Mean reward over the step's rollouts without a hint that have a verdict, null when there are none. */
   readonly reward: number | null;

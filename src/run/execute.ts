@@ -4,7 +4,7 @@ import { collect } from "./collect.ts";
 import { credit } from "./credit.ts";
 import { evaluateAsDue } from "./evaluate.ts";
 import { observe } from "./observe.ts";
-import { isLastStep } from "./progress.ts";
+import { progressAfter } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
 import { sync } from "./sync.ts";
 import { train } from "./train.ts";
@@ -28,7 +28,7 @@ export async function execute(context: RunContext): Promise<void> {
     const step = latestStep(db, run.id);
     if (step === undefined || step.phase === "done") {
       const finished = step?.number ?? 0;
-      const isLast = finished > 0 && isLastStep(context, finished);
+      const isLast = finished > 0 && progressAfter(context, finished) >= 1;
       await evaluateAsDue(context, finished, isLast);
       if (isLast) return;
       beginNextStep(context, finished + 1);

@@ -8,6 +8,7 @@ import { fatesOfStep } from "../tracking/scored-rollouts.ts";
 import { finishStep, type StepRow } from "../tracking/steps.ts";
 import { latestCheckpoint } from "../tracking/training.ts";
 import type { StepFinished } from "./events.ts";
+import { progressAfter } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
 import { rewardGroup, scoredGroups, type ScoredGroup } from "./scored-groups.ts";
 
@@ -48,11 +49,12 @@ export function resultsByArm(
 }
 
 function summarise(
-  { db, seconds }: RunContext,
+  context: RunContext,
   step: StepRow,
   groups: readonly ScoredGroup[],
   results: Readonly<Record<string, ArmResult>>,
 ): StepFinished {
+  const { db, seconds } = context;
   const own = groups.flatMap((group) => group.own);
   const all = groups.flatMap(({ kept, left }) => [...kept, ...left.map(({ rollout }) => rollout)]);
   const rewards = own.map(({ score }) => score).filter((score) => score !== null);
@@ -62,6 +64,7 @@ function summarise(
   return {
     type: "step_finished",
     step: step.number,
+    progress: progressAfter(context, step.number, tokensOf(all)),
     policyVersion: latestCheckpoint(db, step.runId)?.policyVersion ?? 0,
     reward: rewards.length === 0 ? null : mean(rewards),
     passRateByArm: Object.fromEntries(

@@ -11,7 +11,7 @@ import {
 } from "../tracking/hints.ts";
 import { unjudgedResponses } from "../tracking/rollouts.ts";
 import type { GroupRow, StepRow } from "../tracking/steps.ts";
-import { progressBefore } from "./progress.ts";
+import { progressAfter } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
 import { judgeGroup, sampleInto } from "./sample-group.ts";
 
@@ -91,7 +91,7 @@ function scaffoldView(
   const passed = verdicts.filter(({ hintId }) => hintId === null).map((verdict) => verdict.passed);
   return {
     step: step.number,
-    progress: progressBefore(context, step.number),
+    progress: progressAfter(context, step.number - 1),
     passed,
     hints: (group.problem.hints ?? {}) as HintParts,
     attempts: hints.map((hint) => ({ ...hint, passed: rolloutsUnder(hint, verdicts).map((each) => each.passed) })),

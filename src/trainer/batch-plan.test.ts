@@ -16,6 +16,8 @@ function batchOf(rows: readonly (readonly [length: number, tail: number, step: n
   return {
     cuSeqlens,
     weights,
+    advantages2: undefined,
+    weights2: undefined,
     optStep: Int32Array.from(rows, ([, , step]) => step),
     inputIds: new Int32Array(total),
     actionMask: new Uint8Array(total).fill(1),
@@ -55,4 +57,19 @@ test("long sequences come together, ties in order, and no microbatch could have 
     { sequences: [0, 2, 4], length: 5 },
   ]);
   expect(planMicrobatches(batchOf(rows), 0, 1).map(({ sequences }) => sequences)).toEqual([[1], [3], [0], [2], [4]]);
+});
+
+test("a weight of the second surrogate counts like one of the first", () => {
+  const batch = batchOf([
+    [9, 4, 0],
+    [6, 6, 0],
+  ]);
+  const weights2 = new Float32Array(batch.weights.length);
+  weights2[7] = 1;
+  expect(planMicrobatches({ ...batch, weights2 }, 0, 1)).toEqual([{ sequences: [0], length: 8 }]);
+  weights2[13] = -1;
+  expect(planMicrobatches({ ...batch, weights2 }, 0, 1)).toEqual([
+    { sequences: [0], length: 8 },
+    { sequences: [1], length: 5 },
+  ]);
 });

@@ -37,6 +37,6 @@ export function planMicrobatches(batch: PackedBatch, optStep: number, maxTokens:
 function weightedLength(batch: PackedBatch, index: number): number {
   const start = batch.cuSeqlens[index] ?? 0;
   let end = batch.cuSeqlens[index + 1] ?? 0;
-  while (end > start && batch.weights[end - 1] === 0) end -= 1;
+  while (end > start && batch.weights[end - 1] === 0 && (batch.weights2?.[end - 1] ?? 0) === 0) end -= 1;
   return end - start;
 }

@@ -38,6 +38,8 @@ export interface StartTrainerInput {
   /** Attempt of the job, from 1; each needs a new number. */
   readonly epoch: number;
   readonly policyDirectory: string;
+  /** File of the base's weights in place of the policy's own. */
+  readonly baseWeights?: string | undefined;
   readonly startFrom: StartFrom;
   readonly settings?: Partial<TrainerSettings>;
   /** Told each state of the job that follows `queued`. */
@@ -73,6 +75,7 @@ export async function startTrainer(input: StartTrainerInput): Promise<TrainerHan
       protocol: PROTOCOL_VERSION,
       epoch: input.epoch,
       policy_directory: input.policyDirectory,
+      base_weights: input.baseWeights ?? null,
       start_from:
         from.kind === "base"
           ? from

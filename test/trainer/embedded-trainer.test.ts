@@ -138,10 +138,12 @@ test("what cannot be trained on is refused and leaves the weights as they were",
   ).toMatchObject({ message: "a sequence has 33 tokens, the policy takes 32" });
 
   const settings = settingsOf();
-  const objective = { ...settings.objective, old: "recompute" as const, kl: { kind: "k1" as const, coefficient: 0 } };
+  const correction = { mode: "token-truncate" as const, cap: 2, floor: 0 };
+  const objective = { ...settings.objective, correction };
   expect(await refusal({ step: 2, settings: { ...settings, objective } })).toMatchObject({
-    code: "trainer_failed",
-    message: 'the embedded trainer does not implement objective.old "recompute", objective.kl.kind "k1"',
+    code: "protocol_violation",
+    message: "the correction token-truncate needs old log-probabilities of its own",
+    advice: expect.stringMatching(/^Set old to "recompute"/),
   });
 
   // The first optimiser step is fine; the second overflows.

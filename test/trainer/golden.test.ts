@@ -6,10 +6,12 @@ import { packagePath } from "../../src/core/package-files.ts";
 import { decodeSafetensors, tensorOf } from "../../src/core/safetensors.ts";
 import { startGradientWorkers, type GradientWorkers } from "../../src/trainer/embedded/gradient-workers.ts";
 import { loadOptimizerStep } from "../../src/trainer/embedded/optimizer-step.ts";
-import { createReferenceScorer } from "../../src/trainer/embedded/reference-scores.ts";
+import { lossSettings } from "../../src/trainer/embedded/loss-settings.ts";
 import { readPolicyModel } from "../../src/trainer/embedded/policy-model.ts";
+import { createScorer } from "../../src/trainer/embedded/scorer.ts";
 import { trainBatch } from "../../src/trainer/embedded/train-batch.ts";
 import type { DecodedBatch } from "../../src/trainer/protocol/batch.ts";
+import type { BatchSettings } from "../../src/trainer/protocol/schemas.ts";
 import { decodeEncoded, distance, POLICY_DIRECTORY } from "./helpers.ts";
 
 // What PyTorch computes with plain autograd and torch.optim.AdamW: see python/rlvr_train/golden.py.
@@ -17,7 +19,18 @@ const golden = decodeSafetensors(readFileSync(packagePath("test/golden/tiny.safe
 const floats = (name: string): Float32Array => tensorOf(golden, name, "F32").data;
 const { data: inputIds, shape } = tensorOf(golden, "grad.input_ids", "I32");
 const [rows = 0, length = 0] = shape;
-const lossSettings = floats("grad.loss_settings");
+// OPTIONS in golden.py.
+const objective: BatchSettings["objective"] = {
+  ratio: "token",
+  old: "recompute",
+  clip_low: 0.2,
+  clip_high: 0.28,
+  dual_clip: 1.5,
+  ratio_cap: 0,
+  correction: null,
+  kl: { kind: "k3", coefficient: 0.05 },
+  entropy_coefficient: 0.02,
+};
 
 const model = readPolicyModel(POLICY_DIRECTORY);
 let workers: GradientWorkers;
@@ -32,12 +45,15 @@ test("loss, gradient and metrics are PyTorch's", async () => {
     rows,
     length,
     inputIds,
+    samplingLogprobs: floats("grad.sampling_logprobs"),
     oldLogprobs: floats("grad.old_logprobs"),
     refLogprobs: floats("grad.ref_logprobs"),
     advantages: floats("grad.advantages"),
     weights: floats("grad.loss_weights"),
+    advantages2: floats("grad.advantages_2"),
+    weights2: floats("grad.loss_weights_2"),
     temperature: floats("grad.temperature"),
-    lossSettings,
+    lossSettings: lossSettings(objective),
   };
   const { gradient, metrics } = await workers.sum([microbatch], () => undefined);
   expect(distance(floats("grad.gradient"))).toBeGreaterThan(1e-2);
@@ -49,7 +65,6 @@ test("loss, gradient and metrics are PyTorch's", async () => {
 /** The golden rows as a batch that takes so many optimiser steps, each over all rows. */
 function goldenBatch(optimizerSteps: number, withReference: boolean): DecodedBatch {
   const [lr = 0, beta1 = 0, beta2 = 0, eps = 0, decay = 0, maxNorm = 0] = floats("update.optimizer");
-  const [clipLow = 0, clipHigh = 0, dualClip = 0, kl = 0, entropy = 0] = lossSettings;
   const promptLength = 6;
   const row = (values: Float32Array, index: number): number[] => [
     ...values.subarray(index * length + promptLength, (index + 1) * length),
@@ -60,10 +75,12 @@ function goldenBatch(optimizerSteps: number, withReference: boolean): DecodedBat
       sequenceId: copy,
       inputIds: [...inputIds.subarray(index * length, (index + 1) * length)],
       promptLength,
-      samplingLogprobs: row(floats("grad.old_logprobs"), index),
+      samplingLogprobs: row(floats("grad.sampling_logprobs"), index),
       ...(withReference && { refLogprobs: row(floats("grad.ref_logprobs"), index) }),
       advantages: row(floats("grad.advantages"), index),
       weights: row(floats("grad.loss_weights"), index),
+      advantages2: row(floats("grad.advantages_2"), index),
+      weights2: row(floats("grad.loss_weights_2"), index),
       policyVersion: 0,
       temperature: floats("grad.temperature")[index] ?? 1,
       optStep: Math.floor(copy / rows),
@@ -75,35 +92,30 @@ function goldenBatch(optimizerSteps: number, withReference: boolean): DecodedBat
     policyVersion: 0,
     sequences,
     settings: {
-      objective: {
-        ratio: "token",
-        old: "sampler",
-        correction: null,
-        clip_low: clipLow,
-        clip_high: clipHigh,
-        dual_clip: dualClip,
-        kl: { kind: "k3", coefficient: kl },
-        entropy_coefficient: entropy,
-      },
+      objective,
       optimizer: { name: "adamw", beta1, beta2, eps, weight_decay: decay, max_norm: maxNorm },
       learning_rates: Array.from({ length: optimizerSteps }, () => lr),
     },
   });
 }
 
-test("without reference log-probabilities in the batch, the base is the reference", async () => {
+test("the scorer gives PyTorch's log-probabilities of every token with a weight", async () => {
   const { packed } = goldenBatch(1, false);
-  const scored = await createReferenceScorer(model, 64)(packed, 1);
+  const scores = await createScorer(model, 64, () => undefined)(model.baseParams, packed, 1);
   const expected = floats("score.logprobs");
   const actions = [...packed.actionMask.keys()].filter(
-    (token) => packed.actionMask[token] === 1 && packed.weights[token] !== 0,
+    (token) => packed.weights[token] !== 0 || packed.weights2?.[token] !== 0,
   );
   expect(actions.length).toBeGreaterThan(30);
-  for (const token of actions) expect(scored.refLogprobs?.[token]).toBeCloseTo(expected[token] ?? 0, 4);
+  for (const token of actions) expect(scores[token]).toBeCloseTo(expected[token] ?? 0, 4);
 });
 
 test("five optimiser steps of a written batch lead where PyTorch's lead", async () => {
-  const batch = goldenBatch(5, true);
+  const { manifest, packed } = goldenBatch(5, true);
+  const oldLogprobs = Float32Array.from(
+    packed.inputIds,
+    (_, token) => floats("grad.old_logprobs")[token % inputIds.length] ?? 0,
+  );
   const zeros = (): Float32Array<ArrayBuffer> => new Float32Array(model.parameterCount);
   const base = {
     policyVersion: 0,
@@ -113,7 +125,7 @@ test("five optimiser steps of a written batch lead where PyTorch's lead", async 
     secondMoment: zeros(),
   };
   const parts = { workers, step: await loadOptimizerStep(model.updateGraph), microbatchTokens: 64 };
-  const { state, metrics } = await trainBatch(base, batch, parts, () => undefined);
+  const { state, metrics } = await trainBatch(base, manifest, { ...packed, oldLogprobs }, parts, () => undefined);
   const expected = floats("update.params");
   expect(distance(model.baseParams, expected)).toBeGreaterThan(1e-3);
   expect(distance(state.params, expected)).toBeLessThan(1e-4);

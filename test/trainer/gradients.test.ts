@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { planMicrobatches } from "../../src/trainer/batch-plan.ts";
 import { startGradientWorkers, type GradientWorkers } from "../../src/trainer/embedded/gradient-workers.ts";
-import { padMicrobatch } from "../../src/trainer/embedded/pad-microbatch.ts";
+import { lossSettings } from "../../src/trainer/embedded/loss-settings.ts";
+import { padMicrobatch, type ScoredBatch } from "../../src/trainer/embedded/pad-microbatch.ts";
 import { readPolicyModel } from "../../src/trainer/embedded/policy-model.ts";
 import type { BatchSequence } from "../../src/trainer/protocol/batch.ts";
-import type { PackedBatch } from "../../src/trainer/protocol/packed-batch.ts";
 import { decodeEncoded, distance, POLICY_DIRECTORY, sequencesOf, settingsOf } from "./helpers.ts";
 
 const model = readPolicyModel(POLICY_DIRECTORY);
-const lossSettings = Float32Array.of(0.2, 0.28, 3, 0, 0.01);
+const settings = lossSettings(settingsOf().objective);
 let workers: GradientWorkers;
 
 beforeAll(async () => {
@@ -17,14 +17,15 @@ beforeAll(async () => {
 });
 afterAll(() => workers.close());
 
-function packed(sequences: readonly BatchSequence[]): PackedBatch {
-  return decodeEncoded({ run: "test", step: 1, policyVersion: 0, sequences, settings: settingsOf() }).packed;
+function packed(sequences: readonly BatchSequence[]): ScoredBatch {
+  const batch = decodeEncoded({ run: "test", step: 1, policyVersion: 0, sequences, settings: settingsOf() }).packed;
+  return { ...batch, oldLogprobs: batch.samplingLogprobs };
 }
 
-async function gradientOf(batch: PackedBatch, maxTokens: number): Promise<Float32Array> {
+async function gradientOf(batch: ScoredBatch, maxTokens: number): Promise<Float32Array> {
   const plan = planMicrobatches(batch, 0, maxTokens);
   const { gradient } = await workers.sum(
-    plan.map((each) => padMicrobatch(batch, each, lossSettings)),
+    plan.map((each) => padMicrobatch(batch, each, settings)),
     () => undefined,
   );
   return gradient.slice();
@@ -62,7 +63,7 @@ test("the shortest sequence there is, a prompt of one token and one answer, has 
 test("microbatches are added in their order, however many wait for their turn", async () => {
   const batch = packed(sequencesOf(40));
   const order: number[] = [];
-  const plan = planMicrobatches(batch, 0, 1).map((each) => padMicrobatch(batch, each, lossSettings));
+  const plan = planMicrobatches(batch, 0, 1).map((each) => padMicrobatch(batch, each, settings));
   const first = await workers.sum(plan, (done) => order.push(done));
   const kept = first.gradient.slice();
   expect(order).toEqual(plan.map((_, index) => index + 1));
@@ -71,7 +72,7 @@ test("microbatches are added in their order, however many wait for their turn", 
 
 test("a graph that fails is an error, and the threads go on working", async () => {
   const batch = packed(sequencesOf(6));
-  const good = planMicrobatches(batch, 0, 30).map((each) => padMicrobatch(batch, each, lossSettings));
+  const good = planMicrobatches(batch, 0, 30).map((each) => padMicrobatch(batch, each, settings));
   const bad = good.map((each, index) => (index === 1 ? { ...each, temperature: new Float32Array(0) } : each));
   await expect(workers.sum(bad, () => undefined)).rejects.toThrow("the gradient graph failed");
   expect((await workers.sum(good, () => undefined)).metrics["tokens"]).toBeGreaterThan(0);

@@ -30,6 +30,7 @@ export function settingsOf(learningRates: number[] = [1e-3]): BatchSettings {
       clip_low: 0.2,
       clip_high: 0.28,
       dual_clip: 3,
+      ratio_cap: 0,
       correction: null,
       kl: { kind: "k3", coefficient: 0 },
       entropy_coefficient: 0.01,

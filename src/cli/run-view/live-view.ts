@@ -10,9 +10,8 @@ const CURVE = 32;
  * @param seconds since this process began to work on the run.
  */
 export function liveView(progress: Progress, seconds: number): string {
-  const { name, runId, steps, step, stepsHere, stepSeconds, activity, activityShare } = progress;
-  const left = stepsHere === 0 || step === steps ? null : (stepSeconds / stepsHere) * (steps - step);
-  const done = steps === 0 ? 0 : step / steps;
+  const { name, runId, steps, step, done, doneHere, stepSeconds, activity, activityShare } = progress;
+  const left = doneHere === 0 || done === 1 ? null : (stepSeconds / doneHere) * (1 - done);
   const lines = [
     ...progress.notes.map((note) => styleText("yellow", oneLine(note))),
     `${styleText("bold", name)} ${styleText("dim", `run ${runId}`)}  ${bar(done, 30)} step ${step} of ${steps}` +
@@ -28,6 +27,7 @@ export function liveView(progress: Progress, seconds: number): string {
       `gradient norm ${norm?.toFixed(2) ?? "-"}`,
       `entropy ${entropy?.toFixed(3) ?? "-"}`,
       `clipped ${share(clipped)}`,
+      ...(progress.cliffs > 0 ? [`cliffs ${progress.cliffs}, ${progress.hinted} of them hinted`] : []),
     ];
     lines.push("", styleText("dim", numbers.join("   ")));
   }

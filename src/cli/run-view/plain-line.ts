@@ -1,5 +1,6 @@
 import { oneLine } from "../printable.ts";
 import type { RunEvent } from "../../run/events.ts";
+import { cliffsOf } from "./cliffs.ts";
 import { share } from "./format.ts";
 
 /** The line that an event is worth where no terminal is, or undefined. */
@@ -16,12 +17,14 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
     case "step_finished": {
       const arms = Object.entries(event.passRateByArm).map(([arm, rate]) => `${oneLine(arm)} ${share(rate)}`);
       const { loss } = event.train;
+      const { cliffs, hinted } = cliffsOf(event);
       const seconds = Object.values(event.seconds).reduce((sum, value) => sum + value, 0);
       return [
         `step ${event.step}/${steps}  reward ${share(event.reward)}`,
         ...arms,
         `trained ${event.trained}/${event.rollouts}`,
         ...(loss === undefined ? [] : [`loss ${loss.toFixed(4)}`]),
+        ...(cliffs > 0 ? [`cliffs ${cliffs} (hinted ${hinted})`] : []),
         `${seconds.toFixed(2)} s`,
       ].join("  ");
     }

@@ -1,14 +1,16 @@
 import type { RunEvent } from "../../run/events.ts";
+import { cliffsOf } from "./cliffs.ts";
 
 /** What the live view shows: everything it needs from the events so far. */
 export interface Progress {
   readonly name: string;
   readonly runId: number;
   readonly steps: number;
-  /** Finished steps, and how many of them this process did. */
+  /** Finished steps. */
   readonly step: number;
-  readonly stepsHere: number;
-  /** Seconds that those took. */
+  /** Share of the run that is done, and of it what this process did, which took so many seconds. */
+  readonly done: number;
+  readonly doneHere: number;
   readonly stepSeconds: number;
   /** What is going on at this moment. */
   readonly activity: string;
@@ -21,6 +23,9 @@ export interface Progress {
   /** Share of the last step's rollouts that were trained. */
   readonly trainedShare: number | null;
   readonly train: Readonly<Record<string, number>>;
+  /** Groups of the last step that were at a cliff, and those that a hint got over it. */
+  readonly cliffs: number;
+  readonly hinted: number;
   /** Lines worth keeping above the view, newest last. */
   readonly notes: readonly string[];
 }
@@ -31,7 +36,8 @@ export const NO_PROGRESS: Progress = {
   runId: 0,
   steps: 0,
   step: 0,
-  stepsHere: 0,
+  done: 0,
+  doneHere: 0,
   stepSeconds: 0,
   activity: "starting the policy server and the trainer",
   activityShare: null,
@@ -39,6 +45,8 @@ export const NO_PROGRESS: Progress = {
   accuracy: new Map(),
   trainedShare: null,
   train: {},
+  cliffs: 0,
+  hinted: 0,
   notes: [],
 };
 
@@ -48,7 +56,8 @@ export function advance(progress: Progress, event: RunEvent): Progress {
     case "run_started":
     case "run_resumed": {
       const { name, runId, steps } = event;
-      return { ...progress, name, runId, steps, step: event.type === "run_resumed" ? event.step : 0 };
+      const step = event.type === "run_resumed" ? event.step : 0;
+      return { ...progress, name, runId, steps, step, done: step / steps };
     }
     case "eval_progress":
       return { ...progress, activity: `evaluating on ${event.suite}`, activityShare: event.done / event.total };
@@ -71,10 +80,12 @@ export function advance(progress: Progress, event: RunEvent): Progress {
         ...progress,
         passRates,
         step: event.step,
-        stepsHere: progress.stepsHere + 1,
+        done: event.progress,
+        doneHere: progress.doneHere + event.progress - progress.done,
         stepSeconds: progress.stepSeconds + Object.values(event.seconds).reduce((sum, value) => sum + value, 0),
         trainedShare: event.trained / event.rollouts,
         train: event.train,
+        ...cliffsOf(event),
       };
     }
     case "policy_restarted":

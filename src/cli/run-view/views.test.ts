@@ -15,7 +15,8 @@ const stepFinished = (step: number, rate: number): RunEvent => ({
   rollouts: 16,
   trained: 8,
   dropped: { zero_variance: 8 },
-  scaffold: { passed: 2 },
+  progress: step / 10,
+  scaffold: step === 1 ? { passed: 1, exempt: 1 } : { passed: 1, hinted: 1 },
   tokens: { sampled: 96, hints: 0 },
   train: { loss: -0.01, gradient_norm: 0.5, entropy: 0.9, clip_fraction: 0.02 },
   seconds: { collect: 0.2, train: 0.3 },
@@ -41,6 +42,7 @@ test("the live view tells where the run is, how long it still takes, and how eac
   expect(text).toMatch(/easy +\.25 +\.50 +▂▇/);
   expect(text).toMatch(/hard +- +\.00/);
   expect(text).toContain("trained .50 of the rollouts   loss -0.0100");
+  expect(text).toContain("cliffs 1, 1 of them hinted");
 });
 
 test("a lost child is noted above the view, and only the last notes stay", () => {
@@ -53,8 +55,8 @@ test("in a pipe there is one line a step and none for progress", () => {
   expect(EVENTS.map((event) => plainLine(event, 10)).filter((line) => line !== undefined)).toEqual([
     "run 7 (demo): 10 steps, seed 1, tracked in x.db",
     "held-out accuracy after step 0 (development):  easy .25",
-    "step 1/10  reward .20  easy .20  hard .00  trained 8/16  loss -0.0100  0.50 s",
-    "step 2/10  reward .80  easy .80  hard .00  trained 8/16  loss -0.0100  0.50 s",
+    "step 1/10  reward .20  easy .20  hard .00  trained 8/16  loss -0.0100  cliffs 1 (hinted 0)  0.50 s",
+    "step 2/10  reward .80  easy .80  hard .00  trained 8/16  loss -0.0100  cliffs 1 (hinted 1)  0.50 s",
   ]);
 });
 

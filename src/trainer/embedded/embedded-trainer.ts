@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
 import { writeDirectoryAtomic, type FileContent } from "../../core/files.ts";
-import { decodeBatch } from "../protocol/batch.ts";
+import { decodeBatch, type DecodedBatch } from "../protocol/batch.ts";
 import { decodeCheckpoint, encodeCheckpoint, MODEL_FILE, type TrainingState } from "../protocol/checkpoint.ts";
 import { sixDigits, type EpochPaths } from "../protocol/paths.ts";
 import {
@@ -19,8 +19,9 @@ import { readVerified } from "../protocol/verified-directory.ts";
 import { startGradientWorkers } from "./gradient-workers.ts";
 import { TRAINER_IDENTITY } from "./identity.ts";
 import { loadOptimizerStep } from "./optimizer-step.ts";
+import type { ScoredBatch } from "./pad-microbatch.ts";
 import { readPolicyModel, type PolicyModel } from "./policy-model.ts";
-import { createReferenceScorer } from "./reference-scores.ts";
+import { createScorer } from "./scorer.ts";
 import { trainBatch } from "./train-batch.ts";
 import { refuseUnsupported } from "./unsupported.ts";
 
@@ -57,15 +58,28 @@ export async function startEmbeddedTrainer(
 ): Promise<EmbeddedTrainer> {
   report("starting", 0);
   const { settings } = launch;
-  const model = readPolicyModel(launch.policy_directory);
+  const model = readPolicyModel(launch.policy_directory, launch.base_weights);
   let state = await stateAt(launch.start_from, model, settings);
   const [workers, step] = await Promise.all([
     startGradientWorkers(model, settings.workers ?? Math.min(2, availableParallelism())),
     loadOptimizerStep(model.updateGraph),
   ]);
-  const scoreReference = createReferenceScorer(model, settings.microbatch_tokens);
+  const score = createScorer(model, settings.microbatch_tokens, () => report("training", state.policyVersion, 0));
   mkdirSync(paths.checkpoints, { recursive: true });
   mkdirSync(paths.exports, { recursive: true });
+
+  /** Adds what the loss compares the new log-probabilities to, as far as the batch does not bring it. */
+  const scoreBatch = async ({ manifest, packed }: DecodedBatch, params: Float32Array): Promise<ScoredBatch> => {
+    const { old, kl } = manifest.objective;
+    const steps = manifest.learning_rates.length;
+    // The batch brings the reference's log-probabilities, or the reference is the base.
+    const needsReference = kl.coefficient > 0 && packed.refLogprobs === undefined;
+    return {
+      ...packed,
+      refLogprobs: needsReference ? await score(model.baseParams, packed, steps) : packed.refLogprobs,
+      oldLogprobs: old === "recompute" ? await score(params, packed, steps) : packed.samplingLogprobs,
+    };
+  };
 
   /** Writes a state as what is asked for, and gives the answer that says where. */
   const write = (written: TrainingState, what: { readonly checkpoint?: true; readonly export?: true }): Answer => {
@@ -96,12 +110,9 @@ export async function startEmbeddedTrainer(
       const batch = decodeBatch(files, batchDirectory);
       refuseUnsupported(batch, model);
       refuseOtherVersion(batch.manifest.policy_version, parent);
-      // The batch brings the reference's log-probabilities, or the reference is the base.
-      const needsReference = batch.manifest.objective.kl.coefficient > 0 && batch.packed.refLogprobs === undefined;
-      const optimizerSteps = batch.manifest.learning_rates.length;
-      const packed = needsReference ? await scoreReference(batch.packed, optimizerSteps) : batch.packed;
+      const scored = await scoreBatch(batch, state.params);
       const parts = { workers, step, microbatchTokens: settings.microbatch_tokens };
-      const trained = await trainBatch(state, { ...batch, packed }, parts, (share) =>
+      const trained = await trainBatch(state, batch.manifest, scored, parts, (share) =>
         report("training", parent, share),
       );
       const answer = write(trained.state, { checkpoint: true, export: true });

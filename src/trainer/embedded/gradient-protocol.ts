@@ -10,18 +10,25 @@ export interface GradientWorkerData {
   readonly slots: readonly Float32Array[];
 }
 
-/** A microbatch, padded: arrays of rows x length, row by row. */
-export interface PaddedMicrobatch {
+/** Sequences of a microbatch, padded: arrays of rows x length, row by row. */
+export interface PaddedRows {
   readonly rows: number;
   readonly length: number;
   readonly inputIds: Int32Array;
+  /** One a row. */
+  readonly temperature: Float32Array;
+}
+
+/** The same with what the loss has to know. */
+export interface PaddedMicrobatch extends PaddedRows {
+  readonly samplingLogprobs: Float32Array;
   readonly oldLogprobs: Float32Array;
   readonly refLogprobs: Float32Array;
   readonly advantages: Float32Array;
   readonly weights: Float32Array;
-  /** One a row. */
-  readonly temperature: Float32Array;
-  /** clip_low, clip_high, dual_clip, kl_coef, entropy_coef. */
+  readonly advantages2: Float32Array;
+  readonly weights2: Float32Array;
+  /** See lossSettings. */
   readonly lossSettings: Float32Array;
 }
 

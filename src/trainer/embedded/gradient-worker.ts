@@ -22,10 +22,13 @@ async function gradient(microbatch: PaddedMicrobatch, slot: number): Promise<Flo
     {
       ...weights,
       input_ids: new Tensor("int32", microbatch.inputIds, [rows, length]),
+      sampling_logprobs: perToken(microbatch.samplingLogprobs),
       old_logprobs: perToken(microbatch.oldLogprobs),
       ref_logprobs: perToken(microbatch.refLogprobs),
       advantages: perToken(microbatch.advantages),
       loss_weights: perToken(microbatch.weights),
+      advantages_2: perToken(microbatch.advantages2),
+      loss_weights_2: perToken(microbatch.weights2),
       temperature: new Tensor("float32", microbatch.temperature, [rows]),
       loss_settings: new Tensor("float32", microbatch.lossSettings, [microbatch.lossSettings.length]),
     },

@@ -4,11 +4,28 @@ import { RlvrError } from "../../core/errors.ts";
 import { readIfPresent } from "../../core/files.ts";
 import { decodeModel, parameterCount, type ParameterShapes, type Vector } from "../protocol/checkpoint.ts";
 
+/** What the trainer reads of a gradient graph's metrics; a graph without one of them is of another version. */
+export const GRADIENT_METRICS = [
+  "loss",
+  "surrogate",
+  "tokens",
+  "entropy",
+  "kl_sampler",
+  "clipped",
+  "ratio",
+  "abs_log_ratio",
+  "mismatch_kl",
+  "abs_log_w",
+  "ratio_max",
+] as const;
+
 /** What the trainer reads of a policy directory's config.json; the policy server reads the rest. */
 const config = z.object({
   vocab_size: z.int().positive(),
   max_position_embeddings: z.int().positive(),
-  grad_metrics: z.array(z.string()),
+  grad_metrics: z.array(z.string()).refine((names) => GRADIENT_METRICS.every((name) => names.includes(name)), {
+    error: `the gradient graph has to give ${GRADIENT_METRICS.join(", ")}`,
+  }),
   parameters: z.array(z.tuple([z.string(), z.array(z.int().positive())])).min(1),
 });
 
@@ -33,9 +50,10 @@ export interface PolicyModel {
 
 /**
  * Reads a policy directory (config.json, model.safetensors, graphs/).
+ * @param baseWeights file of version 0's weights in place of model.safetensors; null for that.
  * @throws RlvrError `missing_file` or `bad_checkpoint`.
  */
-export function readPolicyModel(directory: string): PolicyModel {
+export function readPolicyModel(directory: string, baseWeights: string | null = null): PolicyModel {
   const configPath = join(directory, "config.json");
   const parsed = config.safeParse(parseJson(read(configPath)));
   if (!parsed.success) {
@@ -43,12 +61,12 @@ export function readPolicyModel(directory: string): PolicyModel {
       "bad_checkpoint",
       `${configPath} does not describe a trainable policy: ${z.prettifyError(parsed.error)}`,
       {
-        advice: "Use a policy directory made by the python package of this version.",
+        advice: "Build the policy's graphs again with the python package of this version.",
       },
     );
   }
   const { parameters, grad_metrics: gradMetrics } = parsed.data;
-  const modelPath = join(directory, "model.safetensors");
+  const modelPath = baseWeights ?? join(directory, "model.safetensors");
   return {
     vocabularySize: parsed.data.vocab_size,
     maxLength: parsed.data.max_position_embeddings,

@@ -1,10 +1,12 @@
 import { RlvrError } from "../../core/errors.ts";
 import { planMicrobatches } from "../batch-plan.ts";
-import type { DecodedBatch } from "../protocol/batch.ts";
 import type { TrainingState } from "../protocol/checkpoint.ts";
+import type { BatchManifest } from "../protocol/schemas.ts";
 import type { GradientWorkers } from "./gradient-workers.ts";
+import { lossSettings } from "./loss-settings.ts";
 import type { OptimizerStep } from "./optimizer-step.ts";
-import { padMicrobatch } from "./pad-microbatch.ts";
+import { padMicrobatch, type ScoredBatch } from "./pad-microbatch.ts";
+import type { GRADIENT_METRICS } from "./policy-model.ts";
 
 /** What computes. */
 export interface TrainingParts {
@@ -27,35 +29,32 @@ export interface TrainedBatch {
  */
 export async function trainBatch(
   before: TrainingState,
-  batch: DecodedBatch,
+  manifest: Pick<BatchManifest, "objective" | "optimizer" | "learning_rates">,
+  batch: ScoredBatch,
   parts: TrainingParts,
   onProgress: (share: number) => void,
 ): Promise<TrainedBatch> {
-  const { objective, optimizer, learning_rates: learningRates } = batch.manifest;
-  const lossSettings = Float32Array.of(
-    objective.clip_low,
-    objective.clip_high,
-    objective.dual_clip,
-    objective.kl.coefficient,
-    objective.entropy_coefficient,
-  );
-  const plans = learningRates.map((_, index) => planMicrobatches(batch.packed, index, parts.microbatchTokens));
+  const { objective, optimizer, learning_rates: learningRates } = manifest;
+  const loss = lossSettings(objective);
+  const plans = learningRates.map((_, index) => planMicrobatches(batch, index, parts.microbatchTokens));
   const total = plans.reduce((sum, plan) => sum + plan.length, 0);
   const sums = new Map<string, number>();
+  let first: Readonly<Record<string, number>> = {};
   let state = before;
   let done = 0;
   let steps = 0;
   for (const [index, learningRate] of learningRates.entries()) {
     // A minibatch whose groups all taught nothing: without a gradient, momentum alone must not move the weights.
     if (plans[index]?.length === 0) continue;
-    steps += 1;
-    const microbatches = (plans[index] ?? []).map((plan) => padMicrobatch(batch.packed, plan, lossSettings));
+    const microbatches = (plans[index] ?? []).map((plan) => padMicrobatch(batch, plan, loss));
     parts.workers.params.set(state.params);
     const { gradient, metrics } = await parts.workers.sum(microbatches, (count) => onProgress((done + count) / total));
     done += microbatches.length;
     const next = await parts.step(state, gradient, optimizer, learningRate);
     const all = { ...metrics, gradient_norm: next.gradientNorm };
     refuseNotFinite(all, index);
+    if (steps === 0) first = all;
+    steps += 1;
     accumulate(sums, all);
     state = next.state;
   }
@@ -63,12 +62,16 @@ export async function trainBatch(
     state: { ...state, policyVersion: before.policyVersion + 1 },
     metrics: {
       ...meansOf(sums, Math.max(1, steps)),
-      sequences: batch.packed.optStep.length,
+      ...mismatchOf(objective.old === "recompute" ? Object.fromEntries(sums) : beforeTheBatch(first)),
+      sequences: batch.optStep.length,
       optimizer_steps: steps,
       learning_rate: learningRates.at(-1) ?? 0,
     },
   };
 }
+
+type Summed = (typeof GRADIENT_METRICS)[number] | "gradient_norm";
+type Sums = Readonly<Partial<Record<Summed, number>>>;
 
 function accumulate(sums: Map<string, number>, metrics: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(metrics)) {
@@ -82,21 +85,34 @@ function accumulate(sums: Map<string, number>, metrics: Readonly<Record<string, 
  * weights are normalised already, and `gradient_norm` are means over optimiser steps.
  */
 function meansOf(sums: ReadonlyMap<string, number>, optimizerSteps: number): Record<string, number> {
-  const sum = (name: string): number => sums.get(name) ?? 0;
+  const sum = (name: Summed): number => sums.get(name) ?? 0;
   const tokens = sum("tokens");
-  const perToken = (name: string): number => sum(name) / Math.max(1, tokens);
+  const perToken = (name: Summed): number => sum(name) / Math.max(1, tokens);
   return {
     loss: sum("loss") / optimizerSteps,
     surrogate: sum("surrogate") / optimizerSteps,
     gradient_norm: sum("gradient_norm") / optimizerSteps,
     entropy: perToken("entropy"),
-    kl_to_sampler: perToken("kl_old"),
+    kl_to_sampler: perToken("kl_sampler"),
     clip_fraction: perToken("clipped"),
     ratio_mean: perToken("ratio"),
     ratio_max: sum("ratio_max"),
     mean_abs_log_ratio: perToken("abs_log_ratio"),
     tokens,
   };
+}
+
+/**
+ * How far the trainer's log-probabilities under the weights before the batch are from the sampler's: the k3 estimate
+ * of KL(sampler || trainer), and the mean of |log w|, w = exp(trainer - sampler).
+ */
+function mismatchOf({ mismatch_kl: kl = 0, abs_log_w: absolute = 0, tokens = 0 }: Sums): Record<string, number> {
+  return { mismatch_kl: kl / Math.max(1, tokens), mean_abs_log_w: absolute / Math.max(1, tokens) };
+}
+
+/** Without recomputed log-probabilities, those of the first optimiser step are the ones from before the batch. */
+function beforeTheBatch({ kl_sampler: kl = 0, abs_log_ratio: absolute = 0, tokens = 0 }: Sums): Sums {
+  return { mismatch_kl: kl, abs_log_w: absolute, tokens };
 }
 
 function refuseNotFinite(metrics: Readonly<Record<string, number>>, optimizerStep: number): void {

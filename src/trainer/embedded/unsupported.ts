@@ -10,6 +10,8 @@ const TENSORS: ReadonlySet<string> = new Set([
   "policy_version",
   "advantages",
   "weights",
+  "advantages_2",
+  "weights_2",
   "temperature",
   "opt_step",
   "sequence_id",
@@ -18,23 +20,26 @@ const TENSORS: ReadonlySet<string> = new Set([
 
 /**
  * Refuses what the embedded trainer would otherwise silently leave out, or cannot compute.
- * @throws RlvrError `trainer_failed` for a setting or tensor that it does not implement (each by name),
- * `protocol_violation` for ids or lengths that the policy does not have.
+ * @throws RlvrError `trainer_failed` for a tensor that it does not use (each by name), `protocol_violation` for a
+ * correction that would do nothing, and for ids or lengths that the policy does not have.
  */
 export function refuseUnsupported({ manifest, packed, tensorNames }: DecodedBatch, model: PolicyModel): void {
-  const { ratio, old, correction, kl } = manifest.objective;
-  const unsupported = [
-    ratio === "token" ? "" : `objective.ratio "${ratio}"`,
-    old === "sampler" ? "" : `objective.old "${old}"`,
-    correction === null ? "" : `objective.correction "${correction.mode}"`,
-    kl.kind === "k3" ? "" : `objective.kl.kind "${kl.kind}"`,
-    ...tensorNames.filter((name) => !TENSORS.has(name)).map((name) => `the tensor ${name}`),
-  ].filter((name) => name !== "");
-  if (unsupported.length > 0) {
-    throw new RlvrError("trainer_failed", `the embedded trainer does not implement ${unsupported.join(", ")}`, {
-      advice:
-        'It implements ratio "token", old "sampler", no correction, KL "k3". Change the recipe or use another trainer.',
+  const unknown = tensorNames.filter((name) => !TENSORS.has(name));
+  if (unknown.length > 0) {
+    throw new RlvrError("trainer_failed", `the embedded trainer does not use the tensor ${unknown.join(", ")}`, {
+      advice: "Leave it out: credit from a teacher belongs in the advantages. Or use another trainer.",
     });
+  }
+  const { correction, old } = manifest.objective;
+  if (correction !== null && old === "sampler") {
+    throw new RlvrError(
+      "protocol_violation",
+      `the correction ${correction.mode} needs old log-probabilities of its own`,
+      {
+        advice:
+          'Set old to "recompute". With "sampler" the old log-probabilities are the sampler\'s: nothing to correct.',
+      },
+    );
   }
   for (let index = 0; index < packed.optStep.length; index++) {
     const length = (packed.cuSeqlens[index + 1] ?? 0) - (packed.cuSeqlens[index] ?? 0);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeBatch, encodeBatch, type BatchSequence } from "./batch.ts";
 import { decodeJson } from "./json.ts";
+import { checkBatch, emptyBatch } from "./packed-batch.ts";
 import { batchManifest, type BatchSettings } from "./schemas.ts";
 
 const settings = (steps: number): BatchSettings => ({
@@ -10,6 +11,7 @@ const settings = (steps: number): BatchSettings => ({
     old: "sampler",
     clip_low: 0.2,
     clip_high: 0.2,
+    ratio_cap: 0,
     dual_clip: 0,
     correction: null,
     kl: { kind: "k3", coefficient: 0 },
@@ -33,6 +35,8 @@ const sequence = (optStep: number): fc.Arbitrary<BatchSequence> =>
       refLogprobs: perToken,
       advantages: fc.oneof(float, perToken),
       weights: fc.oneof(float, perToken),
+      advantages2: fc.oneof(float, perToken),
+      weights2: fc.oneof(float, perToken),
       policyVersion: fc.nat(1000),
       temperature: fc.float({ min: Math.fround(0.01), max: 4, noNaN: true }),
       optStep: fc.constant(optStep),
@@ -81,6 +85,8 @@ test("every number of every sequence is read back at its token, and prompts carr
         expect(read(packed.refLogprobs ?? [])).toEqual(spread(written.refLogprobs ?? []));
         expect(read(packed.advantages)).toEqual(spread(written.advantages));
         expect(read(packed.weights)).toEqual(spread(written.weights));
+        expect(read(packed.advantages2 ?? [])).toEqual(spread(written.advantages2 ?? []));
+        expect(read(packed.weights2 ?? [])).toEqual(spread(written.weights2 ?? []));
         expect(read(packed.policyVersion)).toEqual(spread(written.policyVersion));
         expect(packed.temperature[index]).toBe(Math.fround(written.temperature));
         expect(packed.optStep[index]).toBe(written.optStep);
@@ -118,4 +124,28 @@ test("what does not fit together is refused and named", () => {
   expect(refusal({}, 2)).not.toThrow();
   expect(() => encode([good, { ...good, refLogprobs: [-1, -1] }], 1)).toThrow("some sequences have reference");
   expect(() => encode([], 1)).toThrow("it has no sequences");
+
+  const pair = { ...good, advantages2: [1, -1], weights2: 0.5 };
+  expect(() => encode([pair, pair], 1)).not.toThrow();
+  expect(refusal({ ...pair, weights2: [1] })).toThrow("1 second weights for 2 completion tokens");
+  for (const other of [good, { ...good, advantages2: 1 }, { ...good, weights2: 1 }])
+    for (const sequences of [
+      [pair, other],
+      [other, pair],
+    ])
+      expect(() => encode(sequences, 1)).toThrow("all sequences have a second pair of advantages and weights, or none");
+});
+
+test("a second surrogate comes with its weights, which prompts do not have", () => {
+  const tokens = 3;
+  const has = { reference: false, secondPair: true };
+  const batch = emptyBatch(1, tokens, has);
+  batch.cuSeqlens[1] = tokens;
+  batch.temperature[0] = 1;
+  batch.actionMask[2] = 1;
+  expect(() => checkBatch(batch, 1)).not.toThrow();
+  expect(() => checkBatch({ ...batch, weights2: undefined }, 1)).toThrow("advantages_2 and weights_2 come together");
+  expect(() => checkBatch({ ...batch, weights2: Float32Array.of(0, 1, 1) }, 1)).toThrow(
+    "token 1 is no action but has a weight",
+  );
 });

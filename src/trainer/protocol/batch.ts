@@ -29,6 +29,9 @@ export interface BatchSequence {
   readonly advantages: number | readonly number[];
   /** Loss weight: one for all completion tokens, or one for each. Normalised within the optimiser step. */
   readonly weights: number | readonly number[];
+  /** A second surrogate, added to the first, with its weights. All sequences of a batch have both or none has any. */
+  readonly advantages2?: number | readonly number[];
+  readonly weights2?: number | readonly number[];
   /** Version of the policy that sampled it. */
   readonly policyVersion: number;
   /** Temperature that it was sampled at. */
@@ -63,7 +66,10 @@ export interface EncodedBatch {
 export function encodeBatch(input: BatchInput): EncodedBatch {
   const { sequences, settings } = input;
   const total = sequences.reduce((sum, { inputIds }) => sum + inputIds.length, 0);
-  const packed = emptyBatch(sequences.length, total, sequences[0]?.refLogprobs !== undefined);
+  const packed = emptyBatch(sequences.length, total, {
+    reference: sequences[0]?.refLogprobs !== undefined,
+    secondPair: sequences[0]?.weights2 !== undefined,
+  });
   let at = 0;
   for (const [index, sequence] of sequences.entries()) {
     pack(packed, sequence, index, at);
@@ -83,6 +89,10 @@ export function encodeBatch(input: BatchInput): EncodedBatch {
     sequence_id: vector("I64", packed.sequenceId),
   };
   if (packed.refLogprobs !== undefined) tensors["ref_logprobs"] = vector("F32", packed.refLogprobs);
+  if (packed.advantages2 !== undefined && packed.weights2 !== undefined) {
+    tensors["advantages_2"] = vector("F32", packed.advantages2);
+    tensors["weights_2"] = vector("F32", packed.weights2);
+  }
   checkBatch(packed, settings.learning_rates.length);
   const bytes = encodeSafetensors(tensors);
   const hash = sha256(bytes);
@@ -118,15 +128,19 @@ export interface DecodedBatch {
  */
 export function decodeBatch(directory: VerifiedDirectory<BatchManifest>, label: string): DecodedBatch {
   const file = decodeSafetensors(fileOf(directory, FILE, label), `${label}/${FILE}`);
+  const optional = (name: string): Values<"F32"> | undefined =>
+    file.tensors.has(name) ? tensorOf(file, name, "F32").data : undefined;
   const packed: PackedBatch = {
     inputIds: tensorOf(file, "input_ids", "I32").data,
     cuSeqlens: tensorOf(file, "cu_seqlens", "I32").data,
     actionMask: tensorOf(file, "action_mask", "U8").data,
     samplingLogprobs: tensorOf(file, "sampling_logprobs", "F32").data,
-    refLogprobs: file.tensors.has("ref_logprobs") ? tensorOf(file, "ref_logprobs", "F32").data : undefined,
+    refLogprobs: optional("ref_logprobs"),
     policyVersion: tensorOf(file, "policy_version", "I32").data,
     advantages: tensorOf(file, "advantages", "F32").data,
     weights: tensorOf(file, "weights", "F32").data,
+    advantages2: optional("advantages_2"),
+    weights2: optional("weights_2"),
     temperature: tensorOf(file, "temperature", "F32").data,
     optStep: tensorOf(file, "opt_step", "I32").data,
     sequenceId: tensorOf(file, "sequence_id", "I64").data,
@@ -141,7 +155,7 @@ function vector<T extends TensorType>(type: T, data: Values<T>): Tensor<T> {
 
 /** Writes one sequence at token `at`. Entries of the prompt stay 0. */
 function pack(batch: PackedBatch, sequence: BatchSequence, index: number, at: number): void {
-  const { sequenceId, inputIds, promptLength } = sequence;
+  const { sequenceId, inputIds, promptLength, advantages2, weights2 } = sequence;
   const start = at + promptLength;
   const end = at + inputIds.length;
   const put = (name: string, target: Float32Array, values: number | readonly number[]): void => {
@@ -159,6 +173,9 @@ function pack(batch: PackedBatch, sequence: BatchSequence, index: number, at: nu
   if ((sequence.refLogprobs === undefined) !== (batch.refLogprobs === undefined)) {
     throw violation(`sequence ${sequenceId}: some sequences have reference log-probabilities and some have none`);
   }
+  if ([advantages2, weights2].some((values) => (values === undefined) !== (batch.weights2 === undefined))) {
+    throw violation(`sequence ${sequenceId}: all sequences have a second pair of advantages and weights, or none has`);
+  }
   batch.inputIds.set(inputIds, at);
   batch.actionMask.fill(1, start, end);
   put("sampling log-probabilities", batch.samplingLogprobs, sequence.samplingLogprobs);
@@ -167,6 +184,10 @@ function pack(batch: PackedBatch, sequence: BatchSequence, index: number, at: nu
   }
   put("advantages", batch.advantages, sequence.advantages);
   put("weights", batch.weights, sequence.weights);
+  if (batch.advantages2 && batch.weights2 && advantages2 !== undefined && weights2 !== undefined) {
+    put("second advantages", batch.advantages2, advantages2);
+    put("second weights", batch.weights2, weights2);
+  }
   batch.policyVersion.fill(sequence.policyVersion, start, end);
   batch.temperature[index] = sequence.temperature;
   batch.optStep[index] = sequence.optStep;

@@ -16,6 +16,9 @@ export interface PackedBatch {
   readonly policyVersion: Values<"I32">;
   readonly advantages: Values<"F32">;
   readonly weights: Values<"F32">;
+  /** A second surrogate that is added to the first, with its weights; both or neither. */
+  readonly advantages2: Values<"F32"> | undefined;
+  readonly weights2: Values<"F32"> | undefined;
   /** Per sequence. */
   readonly temperature: Values<"F32">;
   /** Per sequence. */
@@ -24,17 +27,25 @@ export interface PackedBatch {
   readonly sequenceId: Values<"I64">;
 }
 
+/** What not every batch has. */
+export interface OptionalTensors {
+  readonly reference: boolean;
+  readonly secondPair: boolean;
+}
+
 /** A batch of zeros. */
-export function emptyBatch(sequences: number, tokens: number, withReference: boolean): PackedBatch {
+export function emptyBatch(sequences: number, tokens: number, has: OptionalTensors): PackedBatch {
   return {
     inputIds: new Int32Array(tokens),
     cuSeqlens: new Int32Array(sequences + 1),
     actionMask: new Uint8Array(tokens),
     samplingLogprobs: new Float32Array(tokens),
-    refLogprobs: withReference ? new Float32Array(tokens) : undefined,
+    refLogprobs: has.reference ? new Float32Array(tokens) : undefined,
     policyVersion: new Int32Array(tokens),
     advantages: new Float32Array(tokens),
     weights: new Float32Array(tokens),
+    advantages2: has.secondPair ? new Float32Array(tokens) : undefined,
+    weights2: has.secondPair ? new Float32Array(tokens) : undefined,
     temperature: new Float32Array(sequences),
     optStep: new Int32Array(sequences),
     sequenceId: new BigInt64Array(sequences),
@@ -49,6 +60,8 @@ export function checkBatch(batch: PackedBatch, optimizerSteps: number): void {
   const tokens = batch.inputIds.length;
   const sequences = batch.cuSeqlens.length - 1;
   if (sequences < 1) throw violation("it has no sequences");
+  if ((batch.advantages2 === undefined) !== (batch.weights2 === undefined))
+    throw violation("advantages_2 and weights_2 come together");
   for (const [name, values] of Object.entries(batch)) {
     if (name === "cuSeqlens" || values === undefined) continue;
     const perSequence = name === "temperature" || name === "optStep" || name === "sequenceId";
@@ -73,7 +86,8 @@ export function checkBatch(batch: PackedBatch, optimizerSteps: number): void {
       throw violation(`sequence ${index} has temperature ${batch.temperature[index]}`);
   }
   for (let token = 0; token < tokens; token++) {
-    if (batch.actionMask[token] === 0 && batch.weights[token] !== 0) {
+    if (batch.actionMask[token] !== 0) continue;
+    if (batch.weights[token] !== 0 || (batch.weights2?.[token] ?? 0) !== 0) {
       throw violation(`token ${token} is no action but has a weight`);
     }
   }

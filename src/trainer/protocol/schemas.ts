@@ -15,18 +15,40 @@ const files = z.record(z.string(), hash);
 
 /** The trainer's loss, as the orchestrator asks for it. */
 const objectiveSettings = z.strictObject({
-  /** Level of the importance ratio. */
+  /** The importance ratio is each token's own, or exp of the mean log-ratio of its sequence (arXiv 2507.18071). */
   ratio: z.enum(["token", "sequence"]).default("token"),
-  /** What the ratio's denominator is: the sampler's log-probabilities, or the trainer's own before the batch. */
+  /**
+   * What the ratio's denominator is: the sampler's log-probabilities, or the trainer's own under the weights before the
+   * batch's first optimiser step.
+   */
   old: z.enum(["sampler", "recompute"]).default("sampler"),
   /** The ratio is clipped to [1 - clip_low, 1 + clip_high]. */
   clip_low: z.number().nonnegative(),
   clip_high: z.number().nonnegative(),
   /** Bound of the surrogate for negative advantages (dual-clip PPO, arXiv 1912.09729); 0 is off. */
   dual_clip: z.number().nonnegative().default(0),
-  /** Correction for the mismatch of sampler and trainer; null is none. */
-  correction: z.strictObject({ mode: z.string(), cap: z.number().positive() }).nullable().default(null),
-  /** Penalty on the divergence from the reference; its coefficient 0 is off. */
+  /** CISPO's bound (arXiv 2506.13585) on the ratio as a weight without gradient, in place of clipping; 0 is off. */
+  ratio_cap: z.number().nonnegative().default(0),
+  /**
+   * Factor exp(old - sampled) on the surrogate, truncated to `cap`, or 0 outside [floor, cap]: by token, by the
+   * sequence's sum of log-ratios, or by its mean ("geometric"). Needs `old` "recompute"; null is none.
+   */
+  correction: z
+    .strictObject({
+      mode: z.enum([
+        "token-truncate",
+        "token-mask",
+        "sequence-truncate",
+        "sequence-mask",
+        "geometric-truncate",
+        "geometric-mask",
+      ]),
+      cap: z.number().positive(),
+      floor: z.number().nonnegative(),
+    })
+    .nullable()
+    .default(null),
+  /** Penalty on the divergence d = new - reference: k1 d, k2 d^2 / 2, k3 e^-d + d - 1; its coefficient 0 is off. */
   kl: z.strictObject({ kind: z.enum(["k1", "k2", "k3"]), coefficient: z.number().nonnegative() }),
   /** Bonus on the entropy; 0 is off. */
   entropy_coefficient: z.number().nonnegative().default(0),
@@ -106,6 +128,8 @@ export const launch = z.strictObject({
   protocol,
   epoch: z.int().positive(),
   policy_directory: z.string(),
+  /** File of the base's weights in place of the policy's own; null for those. */
+  base_weights: z.string().nullable().default(null),
   start_from: startingPoint,
   settings: trainerSettings,
 });

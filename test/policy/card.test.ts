@@ -18,7 +18,7 @@ test("graphs and weights are those that the model card tells of", () => {
   expect(Object.keys(card.files_sha256)).toEqual(expect.arrayContaining(["graphs/grad.onnx", "model.safetensors"]));
 });
 
-test("the sources of the graphs and weights are those that they were made from (if not: pnpm policy:make)", () => {
+test("the sources of the graphs and weights are those that they were made from (if not: pnpm policy:make refresh)", () => {
   const parts = card.sources
     .toSorted()
     .flatMap((path) => [Buffer.from(`${path}\n`), readFileSync(packagePath(path)), Buffer.from("\n")]);

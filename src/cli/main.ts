@@ -12,6 +12,7 @@ const DEFAULT_COMMAND = "run";
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./commands/run.ts")).runCommand(),
   resume: async () => (await import("./commands/resume.ts")).resumeCommand(),
+  study: async () => (await import("./commands/study.ts")).studyCommand(),
   runs: async () => (await import("./commands/runs.ts")).runsCommand(),
   show: async () => (await import("./commands/show.ts")).showCommand(),
   eval: async () => (await import("./commands/eval.ts")).evalCommand(),

@@ -75,7 +75,8 @@ function setIn(document: Document, path: readonly string[], value: unknown): voi
   try {
     document.setIn(
       path.map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
-      value,
+      // As a node of the document: a later override can lead into it.
+      document.createNode(value),
     );
   } catch (error) {
     throw new RlvrError("bad_recipe", `--set ${path.join(".")}: nothing can be set there`, {

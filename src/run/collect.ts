@@ -1,6 +1,7 @@
 import { runAll } from "../sampling/run-all.ts";
 import { groupsOfStep, setStepPhase, type GroupRow, type StepRow } from "../tracking/steps.ts";
 import { refill } from "./choose-problems.ts";
+import { progressAfter } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
 import { judgeGroup, sampleGroup } from "./sample-group.ts";
 import { scaffoldGroup } from "./scaffold-group.ts";
@@ -26,11 +27,12 @@ export async function collect(context: RunContext, step: StepRow): Promise<void>
 async function completeGroups(context: RunContext, step: StepRow, groups: readonly GroupRow[]): Promise<void> {
   const { recipe, signal, emit } = context;
   const open = groups.filter((group) => group.state !== "collected");
+  const progress = progressAfter(context, step.number - 1);
   let done = groups.length - open.length;
   const tasks = open.map((group) => async () => {
     if (group.state === "selected" || group.state === "sampling") await sampleGroup(context, step, group);
     if (group.state !== "scaffolding") await judgeGroup(context, group);
-    await scaffoldGroup(context, step, group);
+    await scaffoldGroup(context, step, group, progress);
     emit({ type: "group_finished", step: step.number, done: ++done, total: groups.length });
   });
   await runAll(tasks, { concurrency: recipe.sampling.concurrency, signal });

@@ -11,7 +11,7 @@ export async function sampleGroup(context: RunContext, step: StepRow, group: Gro
   setGroupState(db, group.id, "sampling");
   const prompt = await policy.call((client) => context.prompts(client, group.problem.problem));
   const seed = deriveSeed(run.seed, "sample", step.number, group.slot);
-  const request = { prompt, hintId: null, samples: recipe.sampling.group_size, seed };
+  const request = { prompt, hintId: null, samples: recipe.sampling.group_size, seed, firstNumber: 0 };
   await sampleInto(context, step, group, request, "verifying");
 }
 
@@ -25,11 +25,13 @@ export async function sampleInto(
     readonly hintId: number | null;
     readonly samples: number;
     readonly seed: number;
+    /** How many rollouts the group has already. */
+    readonly firstNumber: number;
   },
   state: GroupState,
 ): Promise<void> {
   const { temperature, top_p: topP, top_k: topK, max_tokens: maxTokens } = recipe.sampling;
-  const { prompt, hintId, samples: n, seed } = request;
+  const { prompt, hintId, samples: n, seed, firstNumber } = request;
   // Completion i of a request is drawn with seed + i, so its number is all that its seed depends on.
   const completions = await policy.complete({
     promptIds: prompt.tokenIds,
@@ -41,7 +43,7 @@ export async function sampleInto(
     maxTokens,
   });
   const rows = completions.map((completion, index) => ({ ...completion, seed: seed + index }));
-  storeRollouts(db, group.id, { prompt, hintId, policyVersion: step.policyVersion }, rows, state);
+  storeRollouts(db, group.id, { prompt, hintId, policyVersion: step.policyVersion, firstNumber }, rows, state);
 }
 
 /** Has the rollouts of a group judged that have no verdict yet; the group is then in state `scaffolding`. */

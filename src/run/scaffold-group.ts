@@ -1,5 +1,6 @@
 import { deriveSeed } from "../core/random.ts";
 import type { Hint, HintParts, ScaffoldGroup } from "../scaffolds/scaffold.ts";
+import type { Connection } from "../tracking/database.ts";
 import {
   earlierPassRates,
   finishScaffolding,
@@ -11,22 +12,27 @@ import {
 } from "../tracking/hints.ts";
 import { unjudgedResponses } from "../tracking/rollouts.ts";
 import type { GroupRow, StepRow } from "../tracking/steps.ts";
-import { progressAfter } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
 import { judgeGroup, sampleInto } from "./sample-group.ts";
 
 /**
  * Does with a judged group what the scaffold decides: a hint is a row before it is sampled, and what the scaffold sees
  * is made of rows alone, so a search that a kill cut short goes on where it stood.
+ * @param progress share of the run that was done before this step.
  */
-export async function scaffoldGroup(context: RunContext, step: StepRow, group: GroupRow): Promise<void> {
+export async function scaffoldGroup(
+  context: RunContext,
+  step: StepRow,
+  group: GroupRow,
+  progress: number,
+): Promise<void> {
   const { db, scaffold } = context;
   for (;;) {
     const hints = hintsOfGroup(db, group.id);
     const verdicts = verdictsOfGroup(db, group.id);
     const last = hints.at(-1);
     if (last !== undefined && (await completeAttempt(context, step, group, last, verdicts))) continue;
-    const decision = scaffold.decide(scaffoldView(context, step, group, hints, verdicts));
+    const decision = scaffold.decide(scaffoldView(context.db, { step, group, progress, hints, verdicts }));
     if (decision.kind === "done") {
       const standIns = decision.replacements.map(({ rollout, attempt, sample, trainedUnder }) => ({
         rolloutId: rolloutsUnder(hints[attempt], verdicts)[sample]?.rolloutId ?? 0,
@@ -53,7 +59,8 @@ async function completeAttempt(
   if (rolloutsUnder(hint, verdicts).length === 0) {
     const prompt = await promptWith(context, group, hint);
     const seed = deriveSeed(run.seed, "hint", step.number, group.slot, hint.attempt);
-    await sampleInto(context, step, group, { prompt, hintId: hint.id, samples: hint.samples, seed }, "scaffolding");
+    const request = { prompt, hintId: hint.id, samples: hint.samples, seed, firstNumber: verdicts.length };
+    await sampleInto(context, step, group, request, "scaffolding");
   } else if (unjudgedResponses(db, group.id).length === 0) return false;
   await judgeGroup(context, group);
   return true;
@@ -82,21 +89,30 @@ function promptWith({ policy, prompts }: RunContext, group: GroupRow, { tier, le
 }
 
 function scaffoldView(
-  context: RunContext,
-  step: StepRow,
-  group: GroupRow,
-  hints: readonly HintRow[],
-  verdicts: readonly GroupVerdict[],
+  db: Connection,
+  {
+    step,
+    group,
+    progress,
+    hints,
+    verdicts,
+  }: {
+    readonly step: StepRow;
+    readonly group: GroupRow;
+    readonly progress: number;
+    readonly hints: readonly HintRow[];
+    readonly verdicts: readonly GroupVerdict[];
+  },
 ): ScaffoldGroup {
   const passed = verdicts.filter(({ hintId }) => hintId === null).map((verdict) => verdict.passed);
   return {
     step: step.number,
-    progress: progressAfter(context, step.number - 1),
+    progress,
     passed,
     hints: (group.problem.hints ?? {}) as HintParts,
     attempts: hints.map((hint) => ({ ...hint, passed: rolloutsUnder(hint, verdicts).map((each) => each.passed) })),
     // Of a group that somebody solved no scaffold asks for its past.
-    earlierPassRates: passed.includes(true) ? [] : earlierPassRates(context.db, step, group.problemId),
+    earlierPassRates: passed.includes(true) ? [] : earlierPassRates(db, step, group.problemId),
   };
 }
 

@@ -3,6 +3,8 @@ import { problems } from "../../db/schema/problems.ts";
 import { evalResults, evals } from "../../db/schema/evals.ts";
 import type { Connection } from "./database.ts";
 import { now } from "./now.ts";
+import { prepared } from "./prepared.ts";
+import { transact } from "./transaction.ts";
 
 /** A row of `evals`. */
 export type EvalRow = typeof evals.$inferSelect;
@@ -61,11 +63,28 @@ export function evaluatedProblems(db: Connection, evalId: number): Set<number> {
   return new Set(rows.map((row) => row.id));
 }
 
-/** Writes all results of one problem. */
-export function storeEvalResults(db: Connection, rows: readonly (typeof evalResults.$inferInsert)[]): void {
-  db.insert(evalResults)
-    .values([...rows])
-    .run();
+const insertResult = prepared((db) =>
+  db
+    .insert(evalResults)
+    .values({
+      evalId: sql.placeholder("evalId"),
+      problemId: sql.placeholder("problemId"),
+      number: sql.placeholder("number"),
+      status: sql.placeholder("status"),
+      // Past the column's own encoder, which would make something of a null.
+      passed: sql`${sql.placeholder("passed")}`,
+      score: sql.placeholder("score"),
+      tokens: sql.placeholder("tokens"),
+      text: sql.placeholder("text"),
+    })
+    .prepare(),
+);
+
+/** Writes all results of one problem, all or nothing. */
+export function storeEvalResults(db: Connection, rows: readonly (typeof evalResults.$inferSelect)[]): void {
+  transact(db, () => {
+    for (const row of rows) insertResult(db).run({ ...row, passed: row.passed === null ? null : Number(row.passed) });
+  });
 }
 
 /** Marks an evaluation as complete. */

@@ -4,6 +4,7 @@ import { hints } from "../../db/schema/hints.ts";
 import { rollouts, verdicts } from "../../db/schema/rollouts.ts";
 import { steps } from "../../db/schema/runs.ts";
 import type { Connection } from "./database.ts";
+import { prepared } from "./prepared.ts";
 import type { StepRow } from "./steps.ts";
 import { transact } from "./transaction.ts";
 
@@ -15,10 +16,20 @@ export function storeHint(db: Connection, hint: Omit<HintRow, "id">): HintRow {
   return { ...hint, ...db.insert(hints).values(hint).returning({ id: hints.id }).get() };
 }
 
+const selectHints = prepared((db) =>
+  db
+    .select()
+    .from(hints)
+    .where(eq(hints.groupId, sql.placeholder("groupId")))
+    .orderBy(asc(hints.attempt))
+    .prepare(),
+);
+
 /** The hints tried with a group so far, in order. */
 export function hintsOfGroup(db: Connection, groupId: number): HintRow[] {
-  const rows = db.select().from(hints).where(eq(hints.groupId, groupId)).orderBy(asc(hints.attempt)).all();
-  return rows.map((row) => ({ ...row, parts: row.parts as string[] }));
+  return selectHints(db)
+    .all({ groupId })
+    .map((row) => ({ ...row, parts: row.parts as string[] }));
 }
 
 /** A rollout of a group as far as a scaffold cares. */
@@ -31,17 +42,26 @@ export interface GroupVerdict {
   readonly passed: boolean | null;
 }
 
-/** The rollouts of a group with what was said of them, by number. */
-export function verdictsOfGroup(db: Connection, groupId: number): GroupVerdict[] {
-  const passed = sql<number | null>`CASE WHEN count(*) = count(${verdicts.passed}) THEN min(${verdicts.passed}) END`;
-  return db
-    .select({ rolloutId: rollouts.id, number: rollouts.number, hintId: rollouts.hintId, passed })
+const selectVerdicts = prepared((db) =>
+  db
+    .select({
+      rolloutId: rollouts.id,
+      number: rollouts.number,
+      hintId: rollouts.hintId,
+      passed: sql<number | null>`CASE WHEN count(*) = count(${verdicts.passed}) THEN min(${verdicts.passed}) END`,
+    })
     .from(rollouts)
     .leftJoin(verdicts, eq(verdicts.rolloutId, rollouts.id))
-    .where(eq(rollouts.groupId, groupId))
+    .where(eq(rollouts.groupId, sql.placeholder("groupId")))
     .groupBy(rollouts.id)
     .orderBy(asc(rollouts.number))
-    .all()
+    .prepare(),
+);
+
+/** The rollouts of a group with what was said of them, by number. */
+export function verdictsOfGroup(db: Connection, groupId: number): GroupVerdict[] {
+  return selectVerdicts(db)
+    .all({ groupId })
     .map((row) => ({ ...row, passed: row.passed === null ? null : row.passed === 1 }));
 }
 
@@ -79,6 +99,14 @@ export function scaffoldOutcomes(db: Connection, stepId: number): Record<string,
   return Object.fromEntries(rows.map(({ outcome, count }) => [outcome ?? "none", count]));
 }
 
+const updateGroup = prepared((db) =>
+  db
+    .update(groups)
+    .set({ state: "collected", scaffold: sql`${sql.placeholder("outcome")}` })
+    .where(eq(groups.id, sql.placeholder("groupId")))
+    .prepare(),
+);
+
 /** Ends the scaffolding of a group: what came of it, and which hinted rollouts stand in for which; all or nothing. */
 export function finishScaffolding(
   db: Connection,
@@ -93,6 +121,6 @@ export function finishScaffolding(
   transact(db, (tx) => {
     for (const { rolloutId, ...standIn } of standIns)
       tx.update(rollouts).set(standIn).where(eq(rollouts.id, rolloutId)).run();
-    tx.update(groups).set({ state: "collected", scaffold: outcome }).where(eq(groups.id, groupId)).run();
+    updateGroup(db).run({ groupId, outcome });
   });
 }

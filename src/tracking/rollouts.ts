@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, max, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { prompts } from "../../db/schema/problems.ts";
 import { groups } from "../../db/schema/groups.ts";
 import { rolloutPayloads, rollouts, verdicts } from "../../db/schema/rollouts.ts";
@@ -93,27 +93,23 @@ export interface SampledUnder {
   /** The hint in the prompt; null without one. */
   readonly hintId: number | null;
   readonly policyVersion: number;
+  /** How many rollouts the group has already. */
+  readonly firstNumber: number;
 }
 
-/** Writes rollouts of a group, numbered on from those it has, and moves it to a state; all or nothing. */
+/** Writes rollouts of a group, numbered from `firstNumber` on, and moves it to a state; all or nothing. */
 export function storeRollouts(
   db: Connection,
   groupId: number,
-  { prompt, hintId, policyVersion }: SampledUnder,
+  { prompt, hintId, policyVersion, firstNumber }: SampledUnder,
   completions: readonly NewRollout[],
   state: GroupState,
 ): void {
-  transact(db, (tx) => {
+  transact(db, () => {
     const promptId = storePrompt(db, prompt);
     const sampledAt = now();
-    const last = tx
-      .select({ number: max(rollouts.number) })
-      .from(rollouts)
-      .where(eq(rollouts.groupId, groupId))
-      .get();
-    let number = last?.number ?? -1;
-    for (const { seed, finishReason, tokenIds, logprobs, text } of completions) {
-      number += 1;
+    for (const [index, { seed, finishReason, tokenIds, logprobs, text }] of completions.entries()) {
+      const number = firstNumber + index;
       const tokens = tokenIds.length;
       const row = { groupId, number, promptId, hintId, seed, policyVersion, finishReason, tokens, sampledAt };
       const { id: rolloutId } = insertRollout(db).get(row) as { id: number };
@@ -132,16 +128,20 @@ export function rolloutsOfStep(db: Connection, stepId: number): RolloutRecord[] 
     .map(toRecord);
 }
 
-/** The responses of a group that have no verdict yet, by number. */
-export function unjudgedResponses(db: Connection, groupId: number): StoredResponse[] {
-  return db
+const selectUnjudged = prepared((db) =>
+  db
     .select({ rolloutId: rollouts.id, text: rolloutPayloads.text })
     .from(rollouts)
     .innerJoin(rolloutPayloads, eq(rolloutPayloads.rolloutId, rollouts.id))
     .leftJoin(verdicts, eq(verdicts.rolloutId, rollouts.id))
-    .where(and(eq(rollouts.groupId, groupId), isNull(verdicts.rolloutId)))
+    .where(and(eq(rollouts.groupId, sql.placeholder("groupId")), isNull(verdicts.rolloutId)))
     .orderBy(asc(rollouts.number))
-    .all();
+    .prepare(),
+);
+
+/** The responses of a group that have no verdict yet, by number. */
+export function unjudgedResponses(db: Connection, groupId: number): StoredResponse[] {
+  return selectUnjudged(db).all({ groupId });
 }
 
 function selectRecords(db: Connection) {

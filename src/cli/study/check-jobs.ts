@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { loadRecipe } from "../../config/load-recipe.ts";
+import { recipeSchema, type Recipe } from "../../config/recipe-schema.ts";
+import { isRlvrError, RlvrError } from "../../core/errors.ts";
+import { sha256 } from "../../core/files.ts";
+import type { StudyJob } from "../../evals/study-plan.ts";
+import { optionsOfRecipe } from "../../evals/study-settings.ts";
+import { configureModules } from "../../run/modules.ts";
+import type { Database } from "../../tracking/database.ts";
+import type { RunRow } from "../../tracking/runs.ts";
+import { runProblemSets } from "../../tracking/study.ts";
+
+/** A run of a study with the recipe that it is made from. */
+export interface CheckedJob extends StudyJob {
+  readonly recipe: Recipe;
+}
+
+/**
+ * Loads the recipe of every run, so that a bad option of the last variant is told before the first run begins.
+ * @throws RlvrError of bad input, naming the run.
+ */
+export async function checkJobs(recipeFile: string, jobs: readonly StudyJob[]): Promise<CheckedJob[]> {
+  const checked: CheckedJob[] = [];
+  for (const job of jobs) {
+    try {
+      const recipe = loadRecipe(recipeFile, job.overrides);
+      await configureModules(recipe, readFileSync(recipe.problems.prompt, "utf8"));
+      checked.push({ ...job, recipe });
+    } catch (error) {
+      if (!isRlvrError(error)) throw error;
+      throw new RlvrError(error.code, `${job.name}: ${error.message}`, { advice: error.advice, cause: error });
+    }
+  }
+  return checked;
+}
+
+/**
+ * Refuses a run that was made from another recipe, prompt or problem set than the study gives it now: a table must not
+ * mix the two.
+ * @throws RlvrError `bad_recipe` naming what differs.
+ */
+export function requireSameRecipe(db: Database, run: RunRow, { recipe }: CheckedJob): void {
+  // Also one that an older version wrote, without the options that came since.
+  const faults = differences(optionsOfRecipe(recipeSchema.parse(run.recipe)), optionsOfRecipe(recipe));
+  if (run.promptTemplate !== readFileSync(recipe.problems.prompt, "utf8")) faults.push("the text of the prompt");
+  const sets = runProblemSets(db, run);
+  for (const set of ["practice", "development", "test"] as const) {
+    const path = recipe.problems[set];
+    const hash = path === undefined ? null : sha256(readFileSync(path));
+    if (hash !== sets[set]) faults.push(`the problems of the ${set} set`);
+  }
+  if (faults.length === 0) return;
+  throw new RlvrError("bad_recipe", `run ${run.id} (${run.name}) was made from another recipe: ${faults.join(", ")}`, {
+    advice: "Undo what was changed since, or begin the study anew in another database: --db FILE.",
+  });
+}
+
+function differences(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): string[] {
+  return [...new Set([...before.keys(), ...now.keys()])].flatMap((path) => {
+    const [was, is] = [before.get(path), now.get(path)];
+    return was === is ? [] : [`${path} was ${was ?? "not set"} and is ${is ?? "not set"} now`];
+  });
+}

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { recipeSchema } from "../src/config/recipe-schema.ts";
 import { suiteSchema } from "../src/config/suite-schema.ts";
-import { grpo } from "../src/objectives/grpo.ts";
+import { studySchema } from "../src/config/study-schema.ts";
+import { CURRICULA } from "../src/curricula/registry.ts";
+import { OBJECTIVES } from "../src/objectives/registry.ts";
+import { SCAFFOLDS } from "../src/scaffolds/registry.ts";
 import { exact } from "../src/verifiers/exact.ts";
 import { numeric } from "../src/verifiers/numeric.ts";
 
@@ -26,17 +29,26 @@ export function recipeReference(): string {
     "",
     ...section("Recipe", recipeSchema),
     "",
-    "Options of an objective, a curriculum or a verifier stand beside its `name`. The curriculum `uniform` takes none.",
+    "Options of an objective, a scaffold, a curriculum or a verifier stand beside its `name`.",
     "",
-    ...section("Objective `grpo`", grpo.options),
-    "",
+    ...OBJECTIVES.flatMap((each) => module("Objective", each)),
+    ...SCAFFOLDS.flatMap((each) => module("Scaffold", each)),
+    ...CURRICULA.flatMap((each) => module("Curriculum", each)),
     ...section("Verifier `exact`", exact.options),
     "",
     ...section("Verifier `numeric`", numeric.options),
     "",
     ...section("Evaluation suite", suiteSchema),
     "",
+    ...section("Study", studySchema),
+    "",
   ].join("\n");
+}
+
+function module(kind: string, { name, options }: { readonly name: string; readonly options: z.ZodType }): string[] {
+  const lines = section(`${kind} \`${name}\``, options);
+  const isEmpty = !lines.some((line) => line.startsWith("| `"));
+  return [...(isEmpty ? [lines[0] ?? "", "", "It takes no options."] : lines), ""];
 }
 
 function section(title: string, schema: z.ZodType): string[] {
@@ -44,16 +56,18 @@ function section(title: string, schema: z.ZodType): string[] {
   return [`## ${title}`, "", "| option | type | default | meaning |", "|---|---|---|---|", ...rows(root, "")];
 }
 
-function rows(node: Node, prefix: string): string[] {
+/** The rows of a node's options; `defaults` are those of the whole node where it may be left out. */
+function rows(node: Node, prefix: string, defaults: Readonly<Record<string, unknown>> = {}): string[] {
   return Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
     const path = prefix + name;
-    if (child.properties !== undefined) return rows(child, `${path}.`);
+    if (child.properties !== undefined)
+      return rows(child, `${path}.`, child.default as Readonly<Record<string, unknown>> | undefined);
     if (child.prefixItems !== undefined)
       return child.prefixItems.flatMap((item, index) => rows(item, `${path}.${index}.`));
     const type = typeOf(child);
     const required = node.required?.includes(name) ?? false;
-    const fallback =
-      child.default === undefined ? (required ? "required" : "none") : `\`${JSON.stringify(child.default)}\``;
+    const value = child.default ?? defaults[name];
+    const fallback = value === undefined ? (required ? "required" : "none") : `\`${JSON.stringify(value)}\``;
     return [`| \`${path}\` | ${type} | ${fallback} | ${child.description ?? ""} |`];
   });
 }

@@ -2,18 +2,25 @@ import { isRlvrError, RlvrError } from "../core/errors.ts";
 import { loadTokenizer } from "../policy/onnx/tokenizer.ts";
 import type { PromptTemplate } from "../problems/prompt-template.ts";
 import type { ProblemSet } from "../problems/read-problems.ts";
+import { TIERS } from "../scaffolds/scaffold.ts";
 
 /**
- * Refuses problem sets with characters that the policy's tokenizer lacks, before a run is written: in the prompts, or in
- * an answer, which the policy then could never give.
+ * Refuses problem sets with characters that the policy's tokenizer lacks, before a run is written: in the prompts, with
+ * hints and without, or in an answer, which the policy then could never give.
  * @throws RlvrError `unsupported_character`, naming them and the first problem that has one.
  */
 export function checkCharacters(modelDirectory: string, template: PromptTemplate, sets: readonly ProblemSet[]): void {
   const tokenizer = loadTokenizer(modelDirectory);
   for (const { path, problems } of sets) {
     const users = new Map<string, string>();
-    for (const { problem, answer } of problems)
-      for (const character of template(problem) + answer) if (!users.has(character)) users.set(character, problem);
+    for (const { problem, answer, hints = {} } of problems) {
+      const hinted = TIERS.flatMap((tier) => {
+        const parts = hints[tier];
+        return parts === undefined ? [] : [template(problem, { tier, level: parts.length, parts })];
+      });
+      for (const character of [template(problem), ...hinted, answer].join(""))
+        if (!users.has(character)) users.set(character, problem);
+    }
     try {
       tokenizer.encode([...users.keys()].join(""));
     } catch (error) {

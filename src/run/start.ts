@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Recipe } from "../config/recipe-schema.ts";
+import { RlvrError } from "../core/errors.ts";
 import { packageVersion } from "../core/package-files.ts";
 import { readProblems } from "../problems/read-problems.ts";
 import type { Database } from "../tracking/database.ts";
@@ -16,9 +17,12 @@ import { transact } from "../tracking/transaction.ts";
  */
 export async function startRun(db: Database, recipe: Recipe): Promise<RunRow> {
   const promptTemplate = readFileSync(recipe.problems.prompt, "utf8");
-  const { template, curriculum } = await configureModules(recipe, promptTemplate);
+  const { template, curriculum, scaffold } = await configureModules(recipe, promptTemplate);
   const { practice, development, test } = recipe.problems;
   const sets = [practice, development, test].map((path) => (path === undefined ? undefined : readProblems(path)));
+  const tiers = scaffold.tiers;
+  const isHinted = sets[0]?.problems.some(({ hints }) => tiers.some((tier) => hints?.[tier] !== undefined)) ?? false;
+  if (tiers.length > 0 && !isHinted) throw noHints(practice, scaffold.name, tiers);
   if (recipe.policy.url === undefined)
     checkCharacters(
       recipe.policy.model,
@@ -43,4 +47,12 @@ export async function startRun(db: Database, recipe: Recipe): Promise<RunRow> {
     });
   });
   return findRun(db, runId);
+}
+
+function noHints(path: string, scaffold: string, tiers: readonly string[]): RlvrError {
+  return new RlvrError("bad_problems", `no problem of ${path} has hints, and the scaffold ${scaffold} gives some`, {
+    advice:
+      `Write hints (${tiers.join(", ")}) into the problems, have a teacher write them with: rlvr problems hint, or set ` +
+      "scaffold.name to none.",
+  });
 }

@@ -44,6 +44,7 @@ export const ghpo: Scaffold<GhpoOptions> = {
     const ratio = options.ratios[group.attempts.length];
     return ratio === undefined ? leave("unrescued") : tryRatio(group, parts, ratio);
   },
+  tiers: () => ["solution"],
   changesPrompts: () => false,
 };
 

@@ -8,5 +8,6 @@ export const none: Scaffold<z.output<typeof optionsSchema>> = {
   name: "none",
   options: optionsSchema,
   decide: () => leave("none"),
+  tiers: () => [],
   changesPrompts: () => false,
 };

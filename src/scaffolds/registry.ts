@@ -4,13 +4,15 @@ import { entryNamed } from "../core/entry-named.ts";
 import { ghpo } from "./ghpo.ts";
 import { none } from "./none.ts";
 import { scafGrpo } from "./scaf-grpo.ts";
-import type { Scaffold, ScaffoldDecision, ScaffoldGroup } from "./scaffold.ts";
+import type { Scaffold, ScaffoldDecision, ScaffoldGroup, Tier } from "./scaffold.ts";
 
 /** A scaffold with its options settled. */
 export interface ConfiguredScaffold {
   readonly name: string;
   /** What to do next with a group. */
   decide(group: ScaffoldGroup): ScaffoldDecision;
+  /** Kinds of hints that it gives. */
+  readonly tiers: readonly Tier[];
   /** Whether it may train a rollout under another prompt than it was sampled under. */
   readonly changesPrompts: boolean;
 }
@@ -20,6 +22,7 @@ function configure<Options>(scaffold: Scaffold<Options>, raw: unknown): Configur
   return {
     name: scaffold.name,
     decide: (group) => scaffold.decide(group, options),
+    tiers: scaffold.tiers(options),
     changesPrompts: scaffold.changesPrompts(options),
   };
 }

@@ -74,6 +74,7 @@ export const scafGrpo: Scaffold<ScafGrpoOptions> = {
     const hint = ladder[group.attempts.length];
     return hint === undefined ? leave("unrescued") : { kind: "try", hint, samples: options.samples };
   },
+  tiers: (options) => options.tiers,
   changesPrompts: (options) => options.trained_under !== "hinted",
 };
 

@@ -12,6 +12,8 @@ export interface Scaffold<Options = unknown> {
   readonly options: z.ZodType<Options>;
   /** What to do next with a group whose rollouts all have a verdict or none to come. */
   decide(group: ScaffoldGroup, options: Options): ScaffoldDecision;
+  /** Kinds of hints that it gives; without any of them in a problem set it would do nothing. */
+  tiers(options: Options): readonly Tier[];
   /** Whether it may train a rollout under another prompt than it was sampled under: the ratio then needs `old: recompute`. */
   changesPrompts(options: Options): boolean;
 }

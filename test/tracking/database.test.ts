@@ -2,7 +2,9 @@ import Database from "better-sqlite3";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readMigrationFiles } from "drizzle-orm/migrator";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { packagePath } from "../../src/core/package-files.ts";
 import { networkFileSystemOfType } from "../../src/tracking/file-system.ts";
 import { openDatabase, openDatabaseReadOnly } from "../../src/tracking/database.ts";
 import { lockRun } from "../../src/tracking/run-lock.ts";
@@ -30,6 +32,31 @@ test("every view can be read", () => {
   expect(views.length).toBeGreaterThan(6);
   for (const view of views) expect(db.$client.prepare(`SELECT * FROM ${view}`).all()).toEqual([]);
   db.$client.close();
+});
+
+test("a database of the first version keeps its rows, gets what is new, and is copied first", () => {
+  const old = new Database(path());
+  old.pragma(`application_id = ${0x726c7672}`);
+  const [first] = readMigrationFiles({ migrationsFolder: packagePath("db/migrations") });
+  for (const statement of first?.sql ?? []) old.exec(statement);
+  old.exec("CREATE TABLE __drizzle_migrations (id INTEGER PRIMARY KEY, hash text NOT NULL, created_at numeric)");
+  old
+    .prepare("INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)")
+    .run(first?.hash, first?.folderMillis);
+  old.exec(`INSERT INTO problem_sets (sha256, path) VALUES ('x', 'x.jsonl');
+    INSERT INTO problems (set_id, position, key, arm, problem, answer, extra) VALUES (1, 0, 'k', 'easy', '1+1', '2', '{}');
+    INSERT INTO runs (name, state, seed, recipe, prompt_template, practice_set_id, version, created_at)
+      VALUES ('old', 'interrupted', 1, '{}', '', 1, '0', 'then');
+    INSERT INTO steps (run_id, number, phase, policy_version, started_at) VALUES (1, 1, 'collect', 0, 'then');
+    INSERT INTO groups (step_id, slot, problem_id, arm, propensity, state) VALUES (1, 0, 1, 'easy', 1, 'scaffolding')`);
+  old.pragma("user_version = 1");
+  old.close();
+  const db = openDatabase(path());
+  const groups = db.$client.prepare("SELECT arm, state, round, scaffold FROM groups").all();
+  expect(groups).toEqual([{ arm: "easy", state: "scaffolding", round: 0, scaffold: null }]);
+  expect(db.$client.prepare("SELECT count(*) FROM hints").pluck().get()).toBe(0);
+  db.$client.close();
+  expect(readdirSync(folder).some((name) => name.startsWith("rlvr.db.before-"))).toBe(true);
 });
 
 test("a migration that was cut short is taken up again", () => {

@@ -16,6 +16,7 @@ interface Node {
   readonly properties?: Readonly<Record<string, Node>>;
   readonly required?: readonly string[];
   readonly prefixItems?: readonly Node[];
+  readonly items?: Node;
   readonly anyOf?: readonly Node[];
 }
 
@@ -64,11 +65,12 @@ function rows(node: Node, prefix: string, defaults: Readonly<Record<string, unkn
       return rows(child, `${path}.`, child.default as Readonly<Record<string, unknown>> | undefined);
     if (child.prefixItems !== undefined)
       return child.prefixItems.flatMap((item, index) => rows(item, `${path}.${index}.`));
+    const items = child.items?.properties === undefined ? [] : rows(child.items, `${path}.N.`);
     const type = typeOf(child);
     const required = node.required?.includes(name) ?? false;
     const value = child.default ?? defaults[name];
     const fallback = value === undefined ? (required ? "required" : "none") : `\`${JSON.stringify(value)}\``;
-    return [`| \`${path}\` | ${type} | ${fallback} | ${child.description ?? ""} |`];
+    return [`| \`${path}\` | ${type} | ${fallback} | ${child.description ?? ""} |`, ...items];
   });
 }
 

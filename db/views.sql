@@ -44,30 +44,32 @@ JOIN batches b ON b.id = c.batch_id
 LEFT JOIN checkpoints k ON k.batch_id = b.id
 LEFT JOIN trainer_jobs j ON j.id = k.job_id;
 
--- The learning cliff: groups whose own rollouts all have a verdict and none passed; what the scaffold made of each, how
--- many hints were tried, and the weakest that led to a pass.
+-- The learning cliff: groups of which two own rollouts or more have a verdict and none passed; what the scaffold made of
+-- each, how many hints were tried, and the weakest that led to a pass. (CROSS JOIN keeps SQLite to the order that is
+-- written: from a run's steps to its rollouts, never over all rollouts there are.)
 CREATE VIEW v_cliffs AS
 SELECT s.run_id, s.number AS step, g.slot, g.id AS group_id, g.arm, p.key AS problem_key, p.problem, p.answer,
        count(*) AS rollouts, g.scaffold,
        (SELECT count(*) FROM hints h WHERE h.group_id = g.id) AS hints_tried,
        (SELECT h.tier || ' ' || h.level FROM hints h JOIN rollouts hr ON hr.hint_id = h.id
+          JOIN verdicts hv ON hv.rollout_id = hr.id AND hv.passed
          WHERE h.group_id = g.id AND hr.replaces IS NOT NULL ORDER BY h.attempt LIMIT 1) AS rescued_by
-FROM groups g
-JOIN steps s ON s.id = g.step_id
-JOIN problems p ON p.id = g.problem_id
-JOIN rollouts r ON r.group_id = g.id AND r.hint_id IS NULL
-JOIN verdicts v ON v.rollout_id = r.id
+FROM steps s
+CROSS JOIN groups g ON g.step_id = s.id
+CROSS JOIN rollouts r ON r.group_id = g.id AND r.hint_id IS NULL
+CROSS JOIN verdicts v ON v.rollout_id = r.id
+CROSS JOIN problems p ON p.id = g.problem_id
 GROUP BY g.id
-HAVING count(*) = count(v.passed) AND sum(v.passed) = 0;
+HAVING count(v.passed) >= 2 AND sum(v.passed) = 0;
 
 -- Every hint that was tried: on which problem, when, and whether it led to a pass.
 CREATE VIEW v_hints AS
 SELECT s.run_id, s.number AS step, g.slot, g.arm, p.key AS problem_key, p.problem, h.attempt, h.tier, h.level, h.parts,
        count(r.id) AS rollouts, sum(v.passed) AS passed, max(r.replaces) IS NOT NULL AS is_used, h.skip_reason
-FROM hints h
-JOIN groups g ON g.id = h.group_id
-JOIN steps s ON s.id = g.step_id
-JOIN problems p ON p.id = g.problem_id
+FROM steps s
+CROSS JOIN groups g ON g.step_id = s.id
+CROSS JOIN hints h ON h.group_id = g.id
+CROSS JOIN problems p ON p.id = g.problem_id
 LEFT JOIN rollouts r ON r.hint_id = h.id
 LEFT JOIN verdicts v ON v.rollout_id = r.id
 GROUP BY h.id;
@@ -76,29 +78,32 @@ GROUP BY h.id;
 -- which the policy passed on its own. graduated_at is null while it has not, or while the problem has not come back.
 CREATE VIEW v_graduations AS
 WITH hinted AS (
-  SELECT s.run_id, g.problem_id, min(s.number) AS first_hint_at, max(s.number) AS last_hint_at, count(*) AS times_hinted
-  FROM groups g JOIN steps s ON s.id = g.step_id
+  SELECT s.run_id, g.problem_id, min(g.arm) AS arm, min(s.number) AS first_hint_at, max(s.number) AS last_hint_at,
+         count(*) AS times_hinted
+  FROM steps s CROSS JOIN groups g ON g.step_id = s.id
   WHERE g.scaffold = 'hinted'
   GROUP BY s.run_id, g.problem_id
 )
-SELECT x.run_id, p.key AS problem_key, p.problem, p.arm, x.first_hint_at, x.last_hint_at, x.times_hinted,
-       (SELECT count(*) FROM groups g JOIN steps s ON s.id = g.step_id
+SELECT x.run_id, p.key AS problem_key, p.problem, x.arm, x.first_hint_at, x.last_hint_at, x.times_hinted,
+       (SELECT count(*) FROM groups g CROSS JOIN steps s ON s.id = g.step_id
          WHERE s.run_id = x.run_id AND g.problem_id = x.problem_id AND s.number > x.first_hint_at) AS later_visits,
-       (SELECT min(s.number) FROM groups g JOIN steps s ON s.id = g.step_id
-         JOIN rollouts r ON r.group_id = g.id AND r.hint_id IS NULL JOIN verdicts v ON v.rollout_id = r.id AND v.passed
+       (SELECT min(s.number) FROM groups g CROSS JOIN steps s ON s.id = g.step_id
+          CROSS JOIN rollouts r ON r.group_id = g.id AND r.hint_id IS NULL
+          CROSS JOIN verdicts v ON v.rollout_id = r.id AND v.passed
          WHERE s.run_id = x.run_id AND g.problem_id = x.problem_id AND s.number > x.first_hint_at) AS graduated_at
 FROM hinted x
 JOIN problems p ON p.id = x.problem_id;
 
 -- Each arm over the steps: its probability when the step chose its problems and what that came from (`value`: SEC's Q),
--- how often it was drawn, its pass rate without hints, how many of its groups were cliffs and got a hint, how much of it
--- was trained. Arms that were not drawn have a line too.
+-- how often it was drawn, its pass rate without hints, the mean |advantage| of its own rollouts as before any hint (what
+-- SEC learns from), how many of its groups were cliffs and got a hint, how much of it was trained. Arms that were not
+-- drawn have a line too.
 CREATE VIEW v_arms AS
 SELECT a.run_id, a.step, a.arm, a.probability, a.metrics ->> 'value' AS value, a.metrics,
        count(DISTINCT g.id) AS groups, count(r.id) AS rollouts,
        avg(CASE WHEN r.hint_id IS NULL THEN v.passed END) AS pass_rate,
        avg(CASE WHEN r.hint_id IS NULL THEN c.reward END) AS mean_reward,
-       avg(CASE WHEN r.hint_id IS NULL OR r.replaces IS NOT NULL THEN abs(c.advantage) END) AS mean_abs_advantage,
+       a.mean_abs_advantage,
        count(DISTINCT CASE WHEN g.scaffold = 'hinted' THEN g.id END) AS hinted_groups,
        avg(c.batch_id IS NOT NULL) AS trained_share
 FROM arms a

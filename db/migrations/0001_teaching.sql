@@ -28,6 +28,7 @@ CREATE TABLE `arms` (
 	`arm` text NOT NULL,
 	`probability` real NOT NULL,
 	`metrics` text NOT NULL,
+	`mean_abs_advantage` real,
 	PRIMARY KEY(`run_id`, `step`, `arm`),
 	FOREIGN KEY (`run_id`) REFERENCES `runs`(`id`) ON UPDATE no action ON DELETE no action
 );
@@ -43,4 +44,4 @@ ALTER TABLE `groups` ADD `scaffold` text;--> statement-breakpoint
 ALTER TABLE `rollouts` ADD `hint_id` integer REFERENCES hints(id);--> statement-breakpoint
 ALTER TABLE `rollouts` ADD `replaces` integer;--> statement-breakpoint
 ALTER TABLE `rollouts` ADD `trained_under` text;--> statement-breakpoint
-CREATE INDEX `rollouts_by_hint` ON `rollouts` (`hint_id`);
+CREATE INDEX `rollouts_by_hint` ON `rollouts` (`hint_id`) WHERE "rollouts"."hint_id" IS NOT NULL;

@@ -33,7 +33,9 @@ export const rollouts = sqliteTable(
   },
   (table) => [
     uniqueIndex("rollouts_natural").on(table.groupId, table.number),
-    index("rollouts_by_hint").on(table.hintId),
+    index("rollouts_by_hint")
+      .on(table.hintId)
+      .where(sql`${table.hintId} IS NOT NULL`),
   ],
 );
 

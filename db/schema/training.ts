@@ -109,6 +109,8 @@ export const arms = sqliteTable(
     probability: real("probability").notNull(),
     /** What the curriculum derives that from, such as SEC's `value`, as JSON. */
     metrics: text("metrics", { mode: "json" }).notNull(),
+    /** Mean |advantage| of its own rollouts in the step, as before any hint; null before that is known or undrawn. */
+    meanAbsoluteAdvantage: real("mean_abs_advantage"),
   },
   (table) => [primaryKey({ columns: [table.runId, table.step, table.arm] })],
 );

@@ -97,7 +97,10 @@ export const recipeSchema = z.strictObject({
   steps: positive.describe("Most steps of the run: one batch each."),
   token_budget: positive
     .optional()
-    .describe("Completion tokens, searches for hints included, with which the run ends even before its last step."),
+    .describe(
+      "Completion tokens, searches for hints included, with which the run ends even before its last step. " +
+        "Learning-rate schedules still run over `steps`.",
+    ),
   problems: problemsSchema,
   policy: policySchema,
   sampling: samplingSchema,

@@ -2,7 +2,7 @@ import { mean } from "../core/statistics.ts";
 import { accuracy, difference, markdownTable, NOTHING, whole } from "./study-format.ts";
 import type { StudyComparison, StudyExperiment } from "./study-design.ts";
 import type { RunResult } from "./study-results.ts";
-import { pairedDifference, ratioOfMeans, type Pair } from "./study-statistics.ts";
+import { pairedDifference, pairedRatio, type Pair } from "./study-statistics.ts";
 import { bySeed, finalAccuracy, type StudyResults } from "./study-tables.ts";
 
 /** Runs of the two variants under the same seed. */
@@ -26,7 +26,7 @@ export function comparisonSection(study: StudyResults, comparison: StudyComparis
   });
   const header = isAccuracy
     ? ["base", of, to, "difference", "95% interval", "by seed", "pairs"]
-    : ["base", of, to, "ratio", "by seed", "reached", "pairs"];
+    : ["base", of, to, "ratio", "95% interval", "by seed", "reached", "pairs"];
   return `### ${of} against ${to}: ${figure}\n\n${markdownTable(header, rows)}`;
 }
 
@@ -63,7 +63,7 @@ function tokenCells(runs: readonly RunPair[]): string[] {
   const pairs = runs.flatMap(({ of, to }): Pair[] =>
     of.tokensToTarget === null || to.tokensToTarget === null ? [] : [{ of: of.tokensToTarget, to: to.tokensToTarget }],
   );
-  const ratio = ratioOfMeans(pairs);
+  const { ratio, interval } = pairedRatio(pairs);
   const cost = ({ tokensToTarget, tokens }: RunResult): string =>
     tokensToTarget === null ? `>${whole(tokens)}` : whole(tokensToTarget);
   const reached = (side: "of" | "to"): string =>
@@ -72,6 +72,7 @@ function tokenCells(runs: readonly RunPair[]): string[] {
     pairs.length === 0 ? NOTHING : whole(mean(pairs.map(({ of }) => of))),
     pairs.length === 0 ? NOTHING : whole(mean(pairs.map(({ to }) => to))),
     Number.isFinite(ratio) ? ratio.toFixed(2) : NOTHING,
+    interval === null ? "needs two pairs" : `${interval[0].toFixed(2)} to ${interval[1].toFixed(2)}`,
     runs.map(({ of, to }) => `${cost(of)} / ${cost(to)}`).join("; "),
     `${reached("of")}, ${reached("to")}`,
   ];

@@ -31,8 +31,11 @@ export function studyMarkdown(
       "without hints; `±` is half of the 95% interval over seeds (Student's t). Tokens are completion tokens sampled " +
       "for practice, searches for hints included.",
     design.target &&
-      `Tokens to target: sampled until the first evaluation on the ${design.target.suite} set at which the mean ` +
-        `accuracy over all arms is ${accuracy(design.target.accuracy)} or more.`,
+      `Tokens to target: sampled until the mean accuracy over all arms of the ${design.target.suite} set is ` +
+        `${accuracy(design.target.accuracy)}, on the straight line between the evaluations before and after.`,
+    plots.size === 0
+      ? ""
+      : "In the plots a line is the mean over seeds, and its band reaches from the lowest to the highest.",
     missing.length === 0 ? `All ${whole(planned)} runs are finished.` : missingText(missing, planned),
     ...design.experiments.flatMap((experiment) => experimentSection(study, experiment, plots)),
     ...comparisons(study),
@@ -78,8 +81,8 @@ function comparisons(study: StudyResults): string[] {
   return [
     "## Comparisons",
     "Runs of two variants are paired by seed. A difference of accuracies has the 95% interval of a paired t-test over " +
-      "seeds. A ratio of tokens is the mean of the one divided by the mean of the other, over the pairs in which both " +
-      "reached the target; `>` marks a run that ended without reaching it.",
+      "seeds. A ratio of tokens is the geometric mean over the pairs in which both reached the target, with the 95% " +
+      "interval of a paired t-test on logarithms; `>` marks a run that ended without reaching it.",
     ...study.design.comparisons.map((comparison) => comparisonSection(study, comparison)),
   ];
 }

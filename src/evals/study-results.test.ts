@@ -42,9 +42,10 @@ test("the curve has the tokens that were sampled before each evaluation", () => 
   expect(resultOf(run, undefined).curve.map(({ tokens }) => tokens)).toEqual([0, 220, 310]);
 });
 
-test("tokens to the target count up to the first evaluation whose mean over arms reaches it", () => {
+test("tokens to the target are read off the line between the evaluations before and after it", () => {
   expect(resultOf(run, target(0.75)).tokensToTarget).toBe(220);
+  expect(resultOf(run, target(0.5)).tokensToTarget).toBe(110);
   expect(resultOf(run, target(0.76)).tokensToTarget).toBeNull();
   expect(resultOf(run, target(0.25)).tokensToTarget).toBe(0);
-  expect(resultOf(run, target(0.76, "test")).tokensToTarget).toBe(310);
+  expect(resultOf(run, target(0.8, "test")).tokensToTarget).toBeCloseTo(310, 9);
 });

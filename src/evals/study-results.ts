@@ -45,7 +45,7 @@ export interface RunResult {
   readonly steps: number;
   readonly tokens: number;
   readonly hintTokens: number;
-  /** Tokens sampled until the first evaluation at the target; null when none is, or there is no target. */
+  /** Tokens sampled until the accuracy was at the target, between evaluations on a straight line; null when it never was. */
   readonly tokensToTarget: number | null;
 }
 
@@ -53,8 +53,6 @@ export interface RunResult {
 export function resultOf(run: StoredRun, target: StudyTarget | undefined): RunResult {
   const steps = run.tokens.at(-1)?.step ?? 0;
   const test = evaluations(run, "test").at(-1);
-  const reached =
-    target && evaluations(run, target.suite).find(({ byArm }) => mean([...byArm.values()]) >= target.accuracy);
   return {
     recipe: run.recipe,
     final: test !== undefined && test.step === steps ? test.byArm : new Map(),
@@ -62,8 +60,18 @@ export function resultOf(run: StoredRun, target: StudyTarget | undefined): RunRe
     steps,
     tokens: sum(run.tokens.map(({ sampled }) => sampled)),
     hintTokens: sum(run.tokens.map(({ hints }) => hints)),
-    tokensToTarget: reached?.tokens ?? null,
+    tokensToTarget: target === undefined ? null : tokensTo(target.accuracy, evaluations(run, target.suite)),
   };
+}
+
+function tokensTo(accuracy: number, curve: readonly CurveStep[]): number | null {
+  const means = curve.map(({ byArm }) => mean([...byArm.values()]));
+  const after = means.findIndex((value) => value >= accuracy);
+  const [low, high] = [means[after - 1], means[after]];
+  const [from, to] = [curve[after - 1]?.tokens, curve[after]?.tokens];
+  if (to === undefined || high === undefined) return null;
+  if (from === undefined || low === undefined) return to;
+  return from + ((accuracy - low) / (high - low)) * (to - from);
 }
 
 function evaluations({ accuracies, tokens }: StoredRun, suite: string): (CurveStep & { readonly step: number })[] {

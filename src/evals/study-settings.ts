@@ -22,8 +22,14 @@ function leavesOf(value: unknown, path: string): [string, string][] {
  * do not differ.
  */
 export function settingsTable(study: StudyResults, experiment: StudyExperiment): string {
+  // All on one base, or what makes the base would seem to make the variant.
+  const counts = experiment.bases.map(
+    (base) =>
+      Object.keys(experiment.variants).filter((variant) => bySeed(study, experiment, variant, base).size > 0).length,
+  );
+  const commonBase = experiment.bases[counts.indexOf(Math.max(...counts))] ?? "";
   const recipes = Object.keys(experiment.variants).flatMap((variant) => {
-    const run = experiment.bases.flatMap((base) => [...bySeed(study, experiment, variant, base).values()])[0];
+    const run = [...bySeed(study, experiment, variant, commonBase).values()][0];
     return run === undefined ? [] : [{ variant, options: optionsOfRecipe(run.recipe) }];
   });
   const paths = new Set(recipes.flatMap(({ options }) => [...options.keys()]));

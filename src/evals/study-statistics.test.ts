@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { estimate, pairedDifference, ratioOfMeans } from "./study-statistics.ts";
+import { estimate, pairedDifference, pairedRatio } from "./study-statistics.ts";
 
 test("the interval of a mean is Student's", () => {
   // t(.975, 4) = 2.776445, s = sqrt(2.5); t(.975, 1) = 12.706205, s = sqrt(.5).
@@ -38,11 +38,16 @@ test("half a paired difference's interval does not depend on which side is which
   );
 });
 
-test("a ratio is of the means, so that large pairs count for more than small ones", () => {
+test("a ratio is the geometric mean over pairs, its interval Student's on logarithms", () => {
   const pairs = [
     { of: 10, to: 20 },
-    { of: 80, to: 100 },
+    { of: 80, to: 40 },
   ];
-  expect(ratioOfMeans(pairs)).toBe(0.75);
-  expect(ratioOfMeans([])).toBeNaN();
+  const { ratio, interval } = pairedRatio(pairs);
+  expect(ratio).toBeCloseTo(1, 12);
+  // t(.975, 1) = 12.706205, s = sqrt(2) ln 2, so half a width is t ln 2.
+  expect(Math.log(interval?.[1] ?? 0)).toBeCloseTo(12.7062047364 * Math.LN2, 6);
+  expect((interval?.[0] ?? 0) * (interval?.[1] ?? 0)).toBeCloseTo(1, 9);
+  expect(pairedRatio([{ of: 1, to: 2 }])).toEqual({ ratio: 0.5, interval: null });
+  expect(pairedRatio([]).ratio).toBeNaN();
 });

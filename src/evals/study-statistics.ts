@@ -31,10 +31,12 @@ export function pairedDifference(pairs: readonly Pair[]): Estimate {
   return estimate(pairs.map(({ of, to }) => of - to));
 }
 
-/**
- * The mean of `of` divided by the mean of `to`: how many times the cost, where every pair counts by its size. NaN of no
- * pairs.
- */
-export function ratioOfMeans(pairs: readonly Pair[]): number {
-  return mean(pairs.map(({ of }) => of)) / mean(pairs.map(({ to }) => to));
+/** The geometric mean of `of / to` over pairs with the ends of its 95% interval (paired t on logarithms). */
+export function pairedRatio(pairs: readonly Pair[]): {
+  readonly ratio: number;
+  readonly interval: readonly [number, number] | null;
+} {
+  const { mean: centre, halfWidth } = estimate(pairs.map(({ of, to }) => Math.log(of / to)));
+  const interval = halfWidth === null ? null : ([Math.exp(centre - halfWidth), Math.exp(centre + halfWidth)] as const);
+  return { ratio: Math.exp(centre), interval };
 }

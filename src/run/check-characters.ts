@@ -2,19 +2,26 @@ import { isRlvrError, RlvrError } from "../core/errors.ts";
 import { loadTokenizer } from "../policy/onnx/tokenizer.ts";
 import type { PromptTemplate } from "../problems/prompt-template.ts";
 import type { ProblemSet } from "../problems/read-problems.ts";
-import { TIERS } from "../scaffolds/scaffold.ts";
+import type { Tier } from "../scaffolds/scaffold.ts";
 
 /**
- * Refuses problem sets with characters that the policy's tokenizer lacks, before a run is written: in the prompts, with
- * hints and without, or in an answer, which the policy then could never give.
+ * Refuses problem sets with characters that the policy's tokenizer lacks, before a run is written: in the prompts, in an
+ * answer, which the policy then could never give, or in a hint for the first set.
+ * @param sets the practice set first: only its problems are ever hinted.
+ * @param tiers kinds of hints that the run gives.
  * @throws RlvrError `unsupported_character`, naming them and the first problem that has one.
  */
-export function checkCharacters(modelDirectory: string, template: PromptTemplate, sets: readonly ProblemSet[]): void {
+export function checkCharacters(
+  modelDirectory: string,
+  template: PromptTemplate,
+  sets: readonly ProblemSet[],
+  tiers: readonly Tier[],
+): void {
   const tokenizer = loadTokenizer(modelDirectory);
-  for (const { path, problems } of sets) {
+  for (const [index, { path, problems }] of sets.entries()) {
     const users = new Map<string, string>();
     for (const { problem, answer, hints = {} } of problems) {
-      const hinted = TIERS.flatMap((tier) => {
+      const hinted = (index === 0 ? tiers : []).flatMap((tier) => {
         const parts = hints[tier];
         return parts === undefined ? [] : [template(problem, { tier, level: parts.length, parts })];
       });

@@ -12,6 +12,7 @@ const rollout = (groupId: number, number: number, score: number | null): ScoredR
   number,
   hintId: null,
   replaces: null,
+  trainedUnder: null,
   promptTokens: 2,
   tokens: 3,
   score,

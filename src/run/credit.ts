@@ -23,10 +23,7 @@ export async function credit(context: RunContext, step: StepRow): Promise<void> 
     ...groups.flatMap((group) => group.left.map(({ rollout, reason }) => dropped(rollout, reason))),
   ];
   const trained = new Set(credits.filter((row) => row.dropReason === null).map((row) => row.rolloutId));
-  const tokens = groups
-    .flatMap((group) => group.kept)
-    .filter((rollout) => trained.has(rollout.id))
-    .reduce((sum, rollout) => sum + rollout.promptTokens + rollout.tokens, 0);
+  const tokens = groups.reduce((sum, group) => sum + trainedTokens(group, trained), 0);
   const epochs = recipe.trainer.epochs;
   const batch =
     trained.size === 0
@@ -86,6 +83,15 @@ function teaches({ surrogate }: ConfiguredObjective, advantages: readonly number
 /** Credit of a group that the recipe filters out: it counts in no denominator. */
 function filteredCredits({ kept }: ScoredGroup): NewCredit[] {
   return kept.map((rollout) => dropped(rollout, rollout.score === null ? "no_verdict" : "zero_variance"));
+}
+
+/** Tokens of a group's sequences in the batch: the prompt that a rollout is trained under, and its completion. */
+function trainedTokens({ own, kept }: ScoredGroup, trained: ReadonlySet<number>): number {
+  const plain = own[0]?.promptTokens ?? 0;
+  return kept
+    .filter((rollout) => trained.has(rollout.id))
+    .map(({ trainedUnder, promptTokens, tokens }) => (trainedUnder === "unhinted" ? plain : promptTokens) + tokens)
+    .reduce((sum, count) => sum + count, 0);
 }
 
 function dropped(rollout: ScoredRollout, dropReason: DropReason | null): NewCredit {

@@ -23,6 +23,8 @@ export interface ProblemResult {
 /** Which policy a suite is put to: weights over the suite's own policy, or whatever a server at a URL serves. */
 export interface SuitePolicy {
   readonly url: string | undefined;
+  /** File of version 0's weights in place of the suite's policy's own. */
+  readonly baseWeights?: string | undefined;
   /** Undefined takes whatever the server has. */
   readonly weights: ServedWeights | undefined;
 }
@@ -44,6 +46,7 @@ export async function evaluateSuite(
   const pool = createVerifierPool();
   const service = await createPolicyService({
     modelDirectory: suite.policy,
+    baseWeights: policy.baseWeights,
     url: policy.url,
     mode: "deterministic",
     weights: policy.weights,

@@ -33,6 +33,8 @@ export interface RunResumed {
   readonly name: string;
   readonly steps: number;
   readonly step: number;
+  /** Share of the run that is done, 0 to 1. */
+  readonly progress: number;
   readonly database: string;
 }
 

@@ -27,6 +27,8 @@ describe("every shipped recipe is usable:", () => {
 test("training under another prompt than was sampled under needs the ratio to be recomputed", async () => {
   const wrong = configureModules(recipe({ "objective.old": "sampler" }), "");
   await expect(wrong).rejects.toMatchObject({ code: "bad_recipe", advice: expect.stringContaining("recompute") });
+  const corrected = configureModules(recipe({ "objective.correction": "token-truncate" }), "");
+  await expect(corrected).rejects.toMatchObject({ code: "bad_recipe", message: expect.stringContaining("correction") });
   const paper = recipe({ "objective.old": "sampler", "scaffold.trained_under": "hinted" });
   await expect(configureModules(paper, "")).resolves.toBeDefined();
 });

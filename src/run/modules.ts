@@ -1,5 +1,6 @@
 import type { Recipe } from "../config/recipe-schema.ts";
 import { configureCurriculum, type ConfiguredCurriculum } from "../curricula/registry.ts";
+import type { SurrogateSettings } from "../objectives/objective.ts";
 import { configureObjective, type ConfiguredObjective } from "../objectives/registry.ts";
 import { configureScaffold, type ConfiguredScaffold } from "../scaffolds/registry.ts";
 import { promptTemplate, type PromptTemplate } from "../problems/prompt-template.ts";
@@ -41,7 +42,7 @@ export async function configureModules(recipe: Recipe, template: string): Promis
     template: promptTemplate(template, recipe.problems.prompt),
   };
   if (modules.objective.needsTeacher) throw needsTeacher();
-  if (modules.scaffold.changesPrompts && modules.objective.surrogate.old === "sampler") throw needsRecompute(scaffold);
+  if (modules.scaffold.changesPrompts) checkChangedPrompts(scaffold, modules.objective.surrogate);
   return modules;
 }
 
@@ -51,12 +52,19 @@ function needsTeacher(): RlvrError {
   });
 }
 
-function needsRecompute(scaffold: string): RlvrError {
-  return new RlvrError(
-    "bad_recipe",
-    `the scaffold ${scaffold} trains rollouts under another prompt than they were sampled under, but the objective takes the ratio to the sampler's log-probabilities`,
-    { advice: "Set objective.old to recompute, or scaffold.trained_under to hinted." },
-  );
+/** Refuses settings under which a rollout that is trained under another prompt than it was sampled under teaches nothing. */
+function checkChangedPrompts(scaffold: string, { old, correction }: SurrogateSettings): void {
+  const where = `the scaffold ${scaffold} trains rollouts under another prompt than they were sampled under`;
+  if (old === "sampler") {
+    throw new RlvrError("bad_recipe", `${where}, but the ratio is taken to the sampler's log-probabilities`, {
+      advice: "Set objective.old to recompute, or scaffold.trained_under to hinted.",
+    });
+  }
+  if (correction !== null) {
+    throw new RlvrError("bad_recipe", `${where}, and objective.correction would take that for a mismatch`, {
+      advice: "Leave out objective.correction, or set scaffold.trained_under to hinted.",
+    });
+  }
 }
 
 async function configureVerifier(config: Recipe["verifiers"][number]): Promise<ConfiguredVerifier> {

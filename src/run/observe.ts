@@ -19,7 +19,7 @@ export async function observe(context: RunContext, step: StepRow): Promise<void>
   const results = resultsByArm(objective, groups);
   const state = curriculum.observe(latestCurriculumState(db, run.id), results);
   const event = summarise(context, step, groups, results);
-  finishStep(db, step, { curriculum: curriculum.name, state }, metricsOf(event));
+  finishStep(db, step, results, { curriculum: curriculum.name, state }, metricsOf(event));
   emit(event);
 }
 

@@ -1,6 +1,5 @@
 import { deriveSeed } from "../core/random.ts";
 import type { Hint, HintParts, ScaffoldGroup } from "../scaffolds/scaffold.ts";
-import type { Connection } from "../tracking/database.ts";
 import {
   earlierPassRates,
   finishScaffolding,
@@ -32,10 +31,10 @@ export async function scaffoldGroup(
     const verdicts = verdictsOfGroup(db, group.id);
     const last = hints.at(-1);
     if (last !== undefined && (await completeAttempt(context, step, group, last, verdicts))) continue;
-    const decision = scaffold.decide(scaffoldView(context.db, { step, group, progress, hints, verdicts }));
+    const decision = scaffold.decide(scaffoldView(context, { step, group, progress, hints, verdicts }));
     if (decision.kind === "done") {
       const standIns = decision.replacements.map(({ rollout, attempt, sample, trainedUnder }) => ({
-        rolloutId: rolloutsUnder(hints[attempt], verdicts)[sample]?.rolloutId ?? 0,
+        rolloutId: rolloutIdAt(rolloutsUnder(hints[attempt], verdicts), sample),
         replaces: rollout,
         trainedUnder,
       }));
@@ -89,7 +88,7 @@ function promptWith({ policy, prompts }: RunContext, group: GroupRow, { tier, le
 }
 
 function scaffoldView(
-  db: Connection,
+  { db, scaffold }: RunContext,
   {
     step,
     group,
@@ -111,11 +110,16 @@ function scaffoldView(
     passed,
     hints: (group.problem.hints ?? {}) as HintParts,
     attempts: hints.map((hint) => ({ ...hint, passed: rolloutsUnder(hint, verdicts).map((each) => each.passed) })),
-    // Of a group that somebody solved no scaffold asks for its past.
-    earlierPassRates: passed.includes(true) ? [] : earlierPassRates(db, step, group.problemId),
+    earlierPassRates: scaffold.looksBack ? earlierPassRates(db, step, group.problemId) : [],
   };
 }
 
 function rolloutsUnder(hint: HintRow | undefined, verdicts: readonly GroupVerdict[]): GroupVerdict[] {
   return verdicts.filter(({ hintId }) => hintId !== null && hintId === hint?.id);
+}
+
+function rolloutIdAt(verdicts: readonly GroupVerdict[], sample: number): number {
+  const id = verdicts[sample]?.rolloutId;
+  if (id === undefined) throw new Error(`the scaffold chose rollout ${sample} of a hint that has ${verdicts.length}`);
+  return id;
 }

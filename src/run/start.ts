@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import type { Recipe } from "../config/recipe-schema.ts";
 import { RlvrError } from "../core/errors.ts";
 import { packageVersion } from "../core/package-files.ts";
-import { readProblems } from "../problems/read-problems.ts";
+import type { PromptTemplate } from "../problems/prompt-template.ts";
+import { readProblems, type ProblemSet } from "../problems/read-problems.ts";
+import type { Tier } from "../scaffolds/scaffold.ts";
 import type { Database } from "../tracking/database.ts";
 import { problemIdsByArm, storeProblemSet } from "../tracking/problem-sets.ts";
 import { createRun, findRun, type RunRow } from "../tracking/runs.ts";
@@ -20,14 +22,13 @@ export async function startRun(db: Database, recipe: Recipe): Promise<RunRow> {
   const { template, curriculum, scaffold } = await configureModules(recipe, promptTemplate);
   const { practice, development, test } = recipe.problems;
   const sets = [practice, development, test].map((path) => (path === undefined ? undefined : readProblems(path)));
-  const tiers = scaffold.tiers;
-  const isHinted = sets[0]?.problems.some(({ hints }) => tiers.some((tier) => hints?.[tier] !== undefined)) ?? false;
-  if (tiers.length > 0 && !isHinted) throw noHints(practice, scaffold.name, tiers);
+  if (scaffold.tiers.length > 0) checkHints(recipe, sets[0], scaffold.tiers, template);
   if (recipe.policy.url === undefined)
     checkCharacters(
       recipe.policy.model,
       template,
       sets.filter((set) => set !== undefined),
+      scaffold.tiers,
     );
   const runId = transact(db, (tx) => {
     const [practiceSetId, developmentSetId, testSetId] = sets.map((set) =>
@@ -49,10 +50,33 @@ export async function startRun(db: Database, recipe: Recipe): Promise<RunRow> {
   return findRun(db, runId);
 }
 
-function noHints(path: string, scaffold: string, tiers: readonly string[]): RlvrError {
-  return new RlvrError("bad_problems", `no problem of ${path} has hints, and the scaffold ${scaffold} gives some`, {
-    advice:
-      `Write hints (${tiers.join(", ")}) into the problems, have a teacher write them with: rlvr problems hint, or set ` +
-      "scaffold.name to none.",
-  });
+/** Refuses a scaffold that would do nothing: for want of hints, or because the prompts do not show them. */
+function checkHints(
+  { problems: { practice, prompt }, scaffold }: Recipe,
+  set: ProblemSet | undefined,
+  tiers: readonly Tier[],
+  template: PromptTemplate,
+): void {
+  for (const { problem, hints } of set?.problems ?? [])
+    for (const tier of tiers) {
+      const parts = hints?.[tier];
+      if (parts === undefined) continue;
+      if (template(problem, { tier, level: parts.length, parts }) !== template(problem)) return;
+      throw new RlvrError(
+        "bad_recipe",
+        `the prompt template ${prompt} does not show hints, and the scaffold gives some`,
+        {
+          advice: "Let it use `hint` ({tier, level, parts}) where there is one, or set scaffold.name to none.",
+        },
+      );
+    }
+  throw new RlvrError(
+    "bad_problems",
+    `no problem of ${practice} has hints, and the scaffold ${scaffold.name} gives some`,
+    {
+      advice:
+        `Write hints (${tiers.join(", ")}) into the problems, have a teacher write them with: rlvr problems hint, or ` +
+        "set scaffold.name to none.",
+    },
+  );
 }

@@ -57,7 +57,7 @@ function encodeStep(context: RunContext, step: StepRow, batch: BatchRow) {
       const { advantage = 0, weight = 0, advantage2, weight2, minibatch } = credits.get(rollout.id) ?? {};
       const isUnhinted = rollout.trainedUnder === "unhinted";
       sequences.push({
-        ...sequenceOf(rollout, isUnhinted ? (plainPrompts.get(rollout.groupId) ?? []) : rollout.promptIds),
+        ...sequenceOf(rollout, isUnhinted ? plainPromptOf(rollout, plainPrompts) : rollout.promptIds),
         // Not the row's id: rows are numbered in the order of their arrival, which differs from run to run.
         sequenceId: slot * recipe.sampling.group_size + (rollout.replaces ?? rollout.number),
         advantages: advantage,
@@ -74,6 +74,16 @@ function encodeStep(context: RunContext, step: StepRow, batch: BatchRow) {
     sequences,
     settings: batchSettings(context, step),
   });
+}
+
+function plainPromptOf(
+  { id, groupId }: RolloutRecord,
+  plainPrompts: ReadonlyMap<number, readonly number[]>,
+): readonly number[] {
+  const promptIds = plainPrompts.get(groupId);
+  if (promptIds === undefined)
+    throw new Error(`rollout ${id} has no group without hints to take the plain prompt from`);
+  return promptIds;
 }
 
 function sequenceOf(rollout: RolloutRecord, promptIds: readonly number[]) {

@@ -13,6 +13,7 @@ import { execute } from "./execute.ts";
 import { createJudge } from "./judge.ts";
 import { configureModules } from "./modules.ts";
 import { createPolicyService, type PolicyService } from "./policy-service.ts";
+import { progressAfter } from "./progress.ts";
 import { createPromptCache } from "./prompt-cache.ts";
 import { createTrainerService } from "./trainer-service.ts";
 
@@ -129,11 +130,14 @@ function servePolicy(
 }
 
 function announce({ db, databasePath, run }: WorkOptions, emit: (event: RunEvent) => void): void {
-  const { steps } = run.recipe as Recipe;
-  const common = { runId: run.id, name: run.name, steps, database: databasePath };
-  const step = latestStep(db, run.id);
-  if (step === undefined) emit({ type: "run_started", ...common, seed: run.seed });
-  else emit({ type: "run_resumed", ...common, step: step.phase === "done" ? step.number : step.number - 1 });
+  const recipe = recipeSchema.parse(run.recipe);
+  const common = { runId: run.id, name: run.name, steps: recipe.steps, database: databasePath };
+  const latest = latestStep(db, run.id);
+  if (latest === undefined) emit({ type: "run_started", ...common, seed: run.seed });
+  else {
+    const step = latest.phase === "done" ? latest.number : latest.number - 1;
+    emit({ type: "run_resumed", ...common, step, progress: progressAfter({ db, run, recipe }, step) });
+  }
 }
 
 function interrupted(runId: number, cause: unknown): RlvrError {

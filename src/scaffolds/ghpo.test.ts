@@ -47,9 +47,11 @@ test("the first ratio that leads to a pass replaces every rollout, each under th
   });
 });
 
-test("a share of a short solution shows at least one part", () => {
+test("a share of a short solution shows at least one part, and the same share is not tried twice", () => {
   const decision = configureScaffold("ghpo").decide(group({ hints: { solution: ["only"] } }));
   expect(decision).toMatchObject({ hint: { level: 1 } });
+  const after = group({ hints: { solution: ["only"] }, attempts: [attempt(1, FAILED)] });
+  expect(configureScaffold("ghpo").decide(after)).toMatchObject({ outcome: "unrescued" });
 });
 
 test("groups with a pass and problems without a solution are left alone", () => {
@@ -63,7 +65,10 @@ test("in a cold start every group is sampled anew under the fixed ratio, solved 
   const solved = { passed: [true, true, true], step: 5 };
   expect(scaffold.decide(group(solved))).toMatchObject({ kind: "try", hint: { level: 2 } });
   const after = scaffold.decide(group({ ...solved, attempts: [attempt(2, FAILED)] }));
-  expect(after).toMatchObject({ outcome: "hinted", replacements: [{ rollout: 0 }, { rollout: 1 }, { rollout: 2 }] });
+  expect(after).toMatchObject({
+    outcome: "cold_start",
+    replacements: [{ rollout: 0 }, { rollout: 1 }, { rollout: 2 }],
+  });
   expect(scaffold.decide(group({ ...solved, step: 6 }))).toMatchObject({ outcome: "passed" });
 });
 

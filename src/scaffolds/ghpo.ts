@@ -25,7 +25,7 @@ export type GhpoOptions = z.output<typeof optionsSchema>;
  * solution in its prompt, up to the first ratio at which any rollout passes; those rollouts take the group's place.
  *
  * The reference solution is the problem's hints of the tier `solution`; a ratio shows that share of its parts, rounded
- * to the nearest and at least one. When no ratio leads to a pass the group stays as it was.
+ * to the nearest and at least one; ratios that come to the same are tried once. When no ratio leads to a pass the group stays as it was.
  */
 export const ghpo: Scaffold<GhpoOptions> = {
   name: "ghpo",
@@ -34,27 +34,33 @@ export const ghpo: Scaffold<GhpoOptions> = {
     const parts = group.hints.solution ?? [];
     if (group.step <= options.cold_start_steps) {
       if (parts.length === 0) return leave("no_hints");
-      return group.attempts.length === 0 ? tryRatio(group, parts, options.cold_start_ratio) : replaceAll(group, 0);
+      if (group.attempts.length > 0) return replaceAll(group, 0, "cold_start");
+      return tryLevel(group, parts, levelOf(options.cold_start_ratio, parts));
     }
     const reason = notACliff(group, options.min_ok);
     if (reason !== undefined) return leave(reason);
     if (parts.length === 0) return leave("no_hints");
     const passing = group.attempts.findIndex(({ passed }) => passed.includes(true));
-    if (passing !== -1) return replaceAll(group, passing);
-    const ratio = options.ratios[group.attempts.length];
-    return ratio === undefined ? leave("unrescued") : tryRatio(group, parts, ratio);
+    if (passing !== -1) return replaceAll(group, passing, "hinted");
+    const levels = [...new Set(options.ratios.map((ratio) => levelOf(ratio, parts)))];
+    const level = levels[group.attempts.length];
+    return level === undefined ? leave("unrescued") : tryLevel(group, parts, level);
   },
   tiers: () => ["solution"],
+  looksBack: () => false,
   changesPrompts: () => false,
 };
 
-function tryRatio(group: ScaffoldGroup, parts: readonly string[], ratio: number): ScaffoldDecision {
-  const level = Math.max(1, Math.round(ratio * parts.length));
+function levelOf(ratio: number, parts: readonly string[]): number {
+  return Math.max(1, Math.round(ratio * parts.length));
+}
+
+function tryLevel(group: ScaffoldGroup, parts: readonly string[], level: number): ScaffoldDecision {
   return { kind: "try", hint: hintAt("solution", parts, level), samples: group.passed.length };
 }
 
 /** Every rollout of the group gives way to that attempt's; an attempt that was skipped has none and changes nothing. */
-function replaceAll(group: ScaffoldGroup, attempt: number): ScaffoldDecision {
+function replaceAll(group: ScaffoldGroup, attempt: number, outcome: "hinted" | "cold_start"): ScaffoldDecision {
   const samples = group.attempts[attempt]?.passed ?? [];
   if (samples.length === 0) return leave("unrescued");
   const replacements = samples.map((_, sample) => ({
@@ -63,5 +69,5 @@ function replaceAll(group: ScaffoldGroup, attempt: number): ScaffoldDecision {
     sample,
     trainedUnder: "hinted" as const,
   }));
-  return { kind: "done", outcome: "hinted", replacements };
+  return { kind: "done", outcome, replacements };
 }

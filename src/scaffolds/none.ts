@@ -9,5 +9,6 @@ export const none: Scaffold<z.output<typeof optionsSchema>> = {
   options: optionsSchema,
   decide: () => leave("none"),
   tiers: () => [],
+  looksBack: () => false,
   changesPrompts: () => false,
 };

@@ -13,6 +13,8 @@ export interface ConfiguredScaffold {
   decide(group: ScaffoldGroup): ScaffoldDecision;
   /** Kinds of hints that it gives. */
   readonly tiers: readonly Tier[];
+  /** Whether it asks for earlier visits to the problem. */
+  readonly looksBack: boolean;
   /** Whether it may train a rollout under another prompt than it was sampled under. */
   readonly changesPrompts: boolean;
 }
@@ -23,6 +25,7 @@ function configure<Options>(scaffold: Scaffold<Options>, raw: unknown): Configur
     name: scaffold.name,
     decide: (group) => scaffold.decide(group, options),
     tiers: scaffold.tiers(options),
+    looksBack: scaffold.looksBack(options),
     changesPrompts: scaffold.changesPrompts(options),
   };
 }

@@ -75,6 +75,7 @@ export const scafGrpo: Scaffold<ScafGrpoOptions> = {
     return hint === undefined ? leave("unrescued") : { kind: "try", hint, samples: options.samples };
   },
   tiers: (options) => options.tiers,
+  looksBack: (options) => options.trigger === "stagnant",
   changesPrompts: (options) => options.trained_under !== "hinted",
 };
 

@@ -14,6 +14,8 @@ export interface Scaffold<Options = unknown> {
   decide(group: ScaffoldGroup, options: Options): ScaffoldDecision;
   /** Kinds of hints that it gives; without any of them in a problem set it would do nothing. */
   tiers(options: Options): readonly Tier[];
+  /** Whether it asks for {@link ScaffoldGroup.earlierPassRates}. */
+  looksBack(options: Options): boolean;
   /** Whether it may train a rollout under another prompt than it was sampled under: the ratio then needs `old: recompute`. */
   changesPrompts(options: Options): boolean;
 }
@@ -55,7 +57,7 @@ export interface ScaffoldGroup {
   readonly attempts: readonly HintAttempt[];
   /**
    * Earlier visits to the problem in this run under other policy versions, oldest first: the pass rate under the plain
-   * prompt, null without any verdict.
+   * prompt, null without any verdict. Empty unless the scaffold looks back.
    */
   readonly earlierPassRates: readonly (number | null)[];
 }
@@ -85,8 +87,10 @@ export type ScaffoldOutcome =
   | "no_hints"
   /** No hint led to a pass. */
   | "unrescued"
-  /** Hinted rollouts took the place of some of its own. */
+  /** Hinted rollouts took the place of some of its own, as none of those passed. */
   | "hinted"
+  /** Hinted rollouts took the place of all, whatever its own gave. */
+  | "cold_start"
   /** Scaffolding is off. */
   | "none";
 

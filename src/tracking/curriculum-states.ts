@@ -27,7 +27,7 @@ export function latestCurriculumState(db: Connection, runId: number): unknown {
     .select({ state: curriculumStates.state })
     .from(curriculumStates)
     .where(eq(curriculumStates.runId, runId))
-    .orderBy(desc(curriculumStates.id))
+    .orderBy(desc(curriculumStates.step), desc(curriculumStates.id))
     .limit(1)
     .get()?.state;
 }

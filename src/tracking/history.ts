@@ -28,7 +28,7 @@ const MOST_ATTEMPTS = 1000;
  */
 export function problemHistory(db: Connection, keyOrText: string): ViewRow[] {
   const rows = db.all<ViewRow>(sql`
-    SELECT run_id, step, rollout_id, policy_version, response, passed, reward, round(advantage, 3) AS advantage,
+    SELECT run_id, step, rollout_id, policy_version, hint_tier || ' ' || hint_level AS hint, response, passed, reward, round(advantage, 3) AS advantage,
            coalesce(drop_reason, 'trained') AS fate
     FROM v_rollouts
     WHERE group_id IN (SELECT id FROM groups WHERE problem_id IN (SELECT id FROM problems WHERE key = ${keyOrText}

@@ -14,6 +14,7 @@ export interface ScoredRollout {
   readonly number: number;
   readonly hintId: number | null;
   readonly replaces: number | null;
+  readonly trainedUnder: "hinted" | "unhinted" | null;
   readonly promptTokens: number;
   readonly tokens: number;
   /** Score, whether it passed, and the extracted answer; null without an `ok` verdict. */
@@ -33,6 +34,7 @@ export function scoredRolloutsOfStep(db: Connection, stepId: number): ScoredRoll
       number: rollouts.number,
       hintId: rollouts.hintId,
       replaces: rollouts.replaces,
+      trainedUnder: rollouts.trainedUnder,
       promptTokens: sql<number>`length(${prompts.tokenIds}) / 4`,
       tokens: rollouts.tokens,
       score: verdicts.score,

@@ -20,6 +20,9 @@ export type StepPhase = (typeof STEP_PHASES)[number];
 /** States of a group. */
 export type GroupState = (typeof GROUP_STATES)[number];
 
+/** Rows of one INSERT: SQLite takes at most 32,766 parameters a statement. */
+const CHUNK = 2000;
+
 /** One chosen problem of a new step. */
 export interface Choice {
   readonly problemId: number;
@@ -51,9 +54,11 @@ export function beginStep(
       .values({ ...step, phase: "collect", startedAt: now() })
       .returning()
       .get();
-    tx.insert(arms)
-      .values(standings.map((standing) => ({ runId: step.runId, step: step.number, ...standing })))
-      .run();
+    const armRows = standings.map((standing) => ({ runId: step.runId, step: step.number, ...standing }));
+    for (let at = 0; at < armRows.length; at += CHUNK)
+      tx.insert(arms)
+        .values(armRows.slice(at, at + CHUNK))
+        .run();
     chooseGroups(tx, row, choices, { round: 0, firstSlot: 0 }, curriculum);
     return row;
   });
@@ -77,17 +82,12 @@ function chooseGroups(
   { round, firstSlot }: { readonly round: number; readonly firstSlot: number },
   curriculum: CurriculumState,
 ): void {
-  tx.insert(groups)
-    .values(
-      choices.map((choice, index) => ({
-        stepId: step.id,
-        slot: firstSlot + index,
-        round,
-        ...choice,
-        state: "selected" as const,
-      })),
-    )
-    .run();
+  const state = "selected" as const;
+  const rows = choices.map((choice, index) => ({ stepId: step.id, slot: firstSlot + index, round, ...choice, state }));
+  for (let at = 0; at < rows.length; at += CHUNK)
+    tx.insert(groups)
+      .values(rows.slice(at, at + CHUNK))
+      .run();
   storeCurriculumState(tx, { runId: step.runId, step: step.number, moment: "selected", round, ...curriculum });
 }
 
@@ -104,14 +104,20 @@ export function setStepPhase(db: Connection, stepId: number, phase: StepPhase): 
     .run();
 }
 
-/** Ends a step: the curriculum's state after seeing its results and its numbers, all or nothing. */
+/** Ends a step: what its arms gave, the curriculum's state after seeing it and its numbers, all or nothing. */
 export function finishStep(
   db: Connection,
   step: StepRow,
+  results: Readonly<Record<string, { readonly meanAbsoluteAdvantage: number }>>,
   curriculum: CurriculumState,
   metrics: Readonly<Record<string, number>>,
 ): void {
   transact(db, (tx) => {
+    for (const [arm, { meanAbsoluteAdvantage }] of Object.entries(results))
+      tx.update(arms)
+        .set({ meanAbsoluteAdvantage })
+        .where(and(eq(arms.runId, step.runId), eq(arms.step, step.number), eq(arms.arm, arm)))
+        .run();
     storeCurriculumState(tx, { runId: step.runId, step: step.number, moment: "observed", ...curriculum });
     storeMetrics(tx, step.runId, step.number, metrics);
     setStepPhase(tx, step.id, "done");

@@ -18,16 +18,17 @@ const QUERIES: Readonly<Record<string, string>> = {
   verdicts: `SELECT s.number AS step, g.slot, r.number, v.verifier, v.version, v.status, v.passed, v.score, v.extracted, v.details
              FROM verdicts v JOIN rollouts r ON r.id = v.rollout_id JOIN groups g ON g.id = r.group_id
              JOIN steps s ON s.id = g.step_id ORDER BY 1, 2, 3, 4`,
-  credits: `SELECT s.number AS step, g.slot, r.number, c.reward, c.advantage, c.weight, c.minibatch, c.drop_reason, b.directory AS batch
+  credits: `SELECT s.number AS step, g.slot, r.number, c.reward, c.advantage, c.weight, c.advantage_2, c.weight_2, c.minibatch, c.drop_reason, b.directory AS batch
             FROM credits c JOIN rollouts r ON r.id = c.rollout_id JOIN groups g ON g.id = r.group_id
             JOIN steps s ON s.id = g.step_id LEFT JOIN batches b ON b.id = c.batch_id ORDER BY 1, 2, 3`,
   batches: `SELECT s.number AS step, b.state, b.directory, b.sha256, b.sequences, b.tokens
             FROM batches b JOIN steps s ON s.id = b.step_id ORDER BY 1`,
   checkpoints: `SELECT k.policy_version, k.parent_version, k.sha256, b.directory AS batch
                 FROM checkpoints k JOIN batches b ON b.id = k.batch_id ORDER BY 1`,
-  arms: "SELECT step, arm, probability, metrics FROM arms ORDER BY step, arm",
+  arms: "SELECT step, arm, probability, metrics, mean_abs_advantage FROM arms ORDER BY step, arm",
   curriculum_states:
     "SELECT step, moment, round, curriculum, state FROM curriculum_states ORDER BY step, moment, round",
+  metrics: "SELECT step, name, value FROM metrics WHERE name NOT LIKE '%seconds%' ORDER BY step, name",
   evals: `SELECT e.suite, e.step, e.policy_version, e.samples, e.temperature, e.finished_at IS NOT NULL AS finished FROM evals e
           ORDER BY 1, 2`,
   eval_results: `SELECT e.suite, e.step, p.position, x.number, x.status, x.passed, x.score, x.tokens, x.text

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createLogUpdate } from "log-update";
+import type { Recipe } from "../../config/recipe-schema.ts";
 import { loadSuite } from "../../config/load-suite.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { isPresent } from "../../core/files.ts";
@@ -97,7 +98,8 @@ function policyOf(options: Options): SuitePolicy {
   try {
     const run = findRun(db, options.run);
     const checkpoint = latestCheckpoint(db, run.id);
-    if (checkpoint === undefined) return { url: undefined, weights: base };
+    const baseWeights = (run.recipe as Recipe).policy.weights;
+    if (checkpoint === undefined) return { url: undefined, baseWeights, weights: base };
     const directory = join(runDirectory(databasePath, run.id), checkpoint.exportDirectory);
     return { url: undefined, weights: { policyVersion: checkpoint.policyVersion, directory } };
   } finally {

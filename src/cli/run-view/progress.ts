@@ -56,8 +56,8 @@ export function advance(progress: Progress, event: RunEvent): Progress {
     case "run_started":
     case "run_resumed": {
       const { name, runId, steps } = event;
-      const step = event.type === "run_resumed" ? event.step : 0;
-      return { ...progress, name, runId, steps, step, done: step / steps };
+      const { step, progress: done } = event.type === "run_resumed" ? event : { step: 0, progress: 0 };
+      return { ...progress, name, runId, steps, step, done };
     }
     case "eval_progress":
       return { ...progress, activity: `evaluating on ${event.suite}`, activityShare: event.done / event.total };

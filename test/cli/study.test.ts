@@ -122,7 +122,10 @@ test("its report is made from the database alone, the same bytes every time", as
 
 test("a run that fails is told with what it printed, and does not keep the others from being counted", async () => {
   writeFileSync(join(folder, "unreadable.jsonl"), '{"problem": "§", "answer": "1"}\n');
-  const variants = { ...experiment?.variants, broken: { "problems.practice": "unreadable.jsonl" } };
+  const variants = {
+    ...experiment?.variants,
+    broken: { "problems.practice": "unreadable.jsonl", scaffold: { name: "none" } },
+  };
   writeStudy({ experiments: [{ ...experiment, seeds: [1], variants }] });
   const ended = await rlvr(["study", "study.yaml"], folder);
   expect(ended.code).toBe(1);

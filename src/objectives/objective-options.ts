@@ -1,20 +1,12 @@
 import { z } from "zod";
-import type { CorrectionMode, SurrogateSettings } from "./objective.ts";
+import { CORRECTION_MODES } from "../core/correction-modes.ts";
+import type { SurrogateSettings } from "./objective.ts";
 import { weightModeSchema, type WeightMode } from "./weights.ts";
 
 /**
  * Options that objectives share, in groups: an objective takes those that it can use, with its paper's defaults, and
  * ends its schema with `.check(consistentOptions)`.
  */
-
-const CORRECTION_MODES = [
-  "token-truncate",
-  "token-mask",
-  "sequence-truncate",
-  "sequence-mask",
-  "geometric-truncate",
-  "geometric-mask",
-] as const satisfies readonly CorrectionMode[];
 
 /** How the losses of tokens add up, by default in one of the {@link WeightMode}s. */
 export function weightOptions(mode: WeightMode) {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { CorrectionMode } from "../core/correction-modes.ts";
 
 /**
  * An objective turns the rewards of groups into credit: an advantage and a loss weight for every rollout's tokens.
@@ -48,15 +49,6 @@ export interface CreditedGroup {
   /** Advantage of each token of each rollout where tokens differ (distillation); stands in for `advantages`. */
   readonly tokenAdvantages?: readonly (readonly number[])[];
 }
-
-/** How the mismatch between sampler and trainer is corrected; see {@link SurrogateSettings.correction}. */
-export type CorrectionMode =
-  | "token-truncate"
-  | "token-mask"
-  | "sequence-truncate"
-  | "sequence-mask"
-  | "geometric-truncate"
-  | "geometric-mask";
 
 /** Settings of the one surrogate loss that every trainer computes. */
 export interface SurrogateSettings {

@@ -8,7 +8,17 @@ type Parts = Pick<RunContext, "db" | "run" | "recipe">;
  * @param tokens sampled in that step, where it is not finished yet.
  */
 export function progressAfter({ db, run, recipe }: Parts, step: number, tokens = 0): number {
-  const bySteps = step / recipe.steps;
-  if (recipe.token_budget === undefined) return bySteps;
-  return Math.min(1, Math.max(bySteps, (sampledTokens(db, run.id) + tokens) / recipe.token_budget));
+  const { steps, token_budget: tokenBudget = null } = recipe;
+  return shareDone({ step, steps, tokens: tokenBudget === null ? 0 : sampledTokens(db, run.id) + tokens, tokenBudget });
+}
+
+/** Share of a run that is done: by steps, or by tokens where there is a budget and they are ahead. */
+export function shareDone(run: {
+  readonly step: number;
+  readonly steps: number;
+  readonly tokens: number;
+  readonly tokenBudget: number | null;
+}): number {
+  const bySteps = run.step / run.steps;
+  return run.tokenBudget === null ? bySteps : Math.min(1, Math.max(bySteps, run.tokens / run.tokenBudget));
 }

@@ -47,8 +47,10 @@ export async function workOn(options: WorkOptions): Promise<void> {
   };
   try {
     setRunState(db, run.id, "running");
-    announce(options, emit);
-    await executeWithChildren(options, directory, emit);
+    // Also one that an older version wrote, without the options that came since.
+    const recipe = recipeSchema.parse(run.recipe);
+    announce(options, recipe, emit);
+    await executeWithChildren(options, directory, recipe, emit);
     end("succeeded", null);
   } catch (error) {
     if (options.signal.aborted) {
@@ -65,11 +67,10 @@ export async function workOn(options: WorkOptions): Promise<void> {
 async function executeWithChildren(
   options: WorkOptions,
   directory: string,
+  recipe: Recipe,
   emit: (event: RunEvent) => void,
 ): Promise<void> {
   const { db, run, signal } = options;
-  // Also one that an older version wrote, without the options that came since.
-  const recipe = recipeSchema.parse(run.recipe);
   const modules = await configureModules(recipe, run.promptTemplate);
   const judge = createJudge(modules.verifier);
   const trainer = createTrainerService({
@@ -129,8 +130,7 @@ function servePolicy(
   });
 }
 
-function announce({ db, databasePath, run }: WorkOptions, emit: (event: RunEvent) => void): void {
-  const recipe = recipeSchema.parse(run.recipe);
+function announce({ db, databasePath, run }: WorkOptions, recipe: Recipe, emit: (event: RunEvent) => void): void {
   const common = { runId: run.id, name: run.name, steps: recipe.steps, database: databasePath };
   const latest = latestStep(db, run.id);
   if (latest === undefined) emit({ type: "run_started", ...common, seed: run.seed });

@@ -1,6 +1,9 @@
-import { and, eq, like, sum } from "drizzle-orm";
+import { and, eq, like, sql, sum } from "drizzle-orm";
 import { metrics } from "../../db/schema/runs.ts";
 import type { Connection } from "./database.ts";
+
+/** Rows of one INSERT: SQLite takes at most 32,766 parameters a statement. */
+const CHUNK = 2000;
 
 /** Writes numbers of a step by name; one that stands already is replaced. */
 export function storeMetrics(
@@ -9,10 +12,11 @@ export function storeMetrics(
   step: number,
   values: Readonly<Record<string, number>>,
 ): void {
-  for (const [name, value] of Object.entries(values))
+  const rows = Object.entries(values).map(([name, value]) => ({ runId, step, name, value }));
+  for (let at = 0; at < rows.length; at += CHUNK)
     db.insert(metrics)
-      .values({ runId, step, name, value })
-      .onConflictDoUpdate({ target: [metrics.runId, metrics.step, metrics.name], set: { value } })
+      .values(rows.slice(at, at + CHUNK))
+      .onConflictDoUpdate({ target: [metrics.runId, metrics.step, metrics.name], set: { value: sql`excluded.value` } })
       .run();
 }
 

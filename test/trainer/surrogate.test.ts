@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CORRECTION_MODES } from "../../src/core/correction-modes.ts";
 import { packagePath } from "../../src/core/package-files.ts";
 import { decodeSafetensors, tensorOf } from "../../src/core/safetensors.ts";
 import { startGradientWorkers, type GradientWorkers } from "../../src/trainer/embedded/gradient-workers.ts";
@@ -18,18 +19,10 @@ const { data: parameters } = tensorOf(golden, "parameters", "I32");
 const [clipLow = 0, clipHigh = 0, dualClip = 0, ratioCap = 0, cap = 0, floor = 0, klCoef = 0, entropyCoef = 0] =
   floats("options");
 
-const CORRECTIONS = [
-  "token-truncate",
-  "token-mask",
-  "sequence-truncate",
-  "sequence-mask",
-  "geometric-truncate",
-  "geometric-mask",
-] as const;
 const OPTIONS = {
   ratio: ["token", "sequence"],
   bound: ["clip", "dual-clip", "cispo"],
-  correction: ["none", ...CORRECTIONS],
+  correction: ["none", ...CORRECTION_MODES],
   kl: ["none", "k1", "k2", "k3"],
   pairs: ["one", "two"],
   entropy: ["none", "bonus"],

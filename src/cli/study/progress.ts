@@ -1,3 +1,4 @@
+import { shareDone } from "../../run/progress.ts";
 import type { StudyEvent } from "./events.ts";
 
 /** A run that is being worked on. */
@@ -39,21 +40,11 @@ export const NO_STUDY_PROGRESS: StudyProgress = {
 
 const NOTES = 3;
 
-/** The share of a run that is done: by steps, or by tokens where there is a budget. */
-export function shareOf({
-  step,
-  steps,
-  tokens,
-  tokenBudget,
-}: Pick<JobProgress, "step" | "steps" | "tokens" | "tokenBudget">): number {
-  return Math.min(1, Math.max(step / steps, tokenBudget === null ? 0 : tokens / tokenBudget));
-}
-
 /** Runs' worth of work that this process did so far, and that is left. Failed runs are not waited for. */
 export function workOf(progress: StudyProgress): { readonly done: number; readonly left: number } {
   const { jobs, done, failed, running, workDone } = progress;
-  const here = running.reduce((sum, job) => sum + shareOf(job) - job.shareAtStart, 0);
-  const begun = running.reduce((sum, job) => sum + shareOf(job), 0);
+  const here = running.reduce((sum, job) => sum + shareDone(job) - job.shareAtStart, 0);
+  const begun = running.reduce((sum, job) => sum + shareDone(job), 0);
   return { done: workDone + here, left: jobs - done - failed - begun };
 }
 
@@ -63,7 +54,7 @@ export function advanceStudy(progress: StudyProgress, event: StudyEvent): StudyP
     case "study_started":
       return { ...progress, study: event.study, jobs: event.jobs, done: event.done };
     case "job_started":
-      return { ...progress, running: [...progress.running, { ...event, shareAtStart: shareOf(event) }] };
+      return { ...progress, running: [...progress.running, { ...event, shareAtStart: shareDone(event) }] };
     case "job_step": {
       const { job, step, tokens } = event;
       return {

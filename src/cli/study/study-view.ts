@@ -3,7 +3,8 @@ import { styleText } from "node:util";
 import { oneLine, printable } from "../printable.ts";
 import { bar, duration } from "../run-view/format.ts";
 import type { StudyEvent } from "./events.ts";
-import { advanceStudy, NO_STUDY_PROGRESS, shareOf, workOf, type StudyProgress } from "./progress.ts";
+import { shareDone } from "../../run/progress.ts";
+import { advanceStudy, NO_STUDY_PROGRESS, workOf, type StudyProgress } from "./progress.ts";
 
 /** Shows a study while it works. */
 export interface StudyView {
@@ -69,7 +70,7 @@ export function liveStudy(progress: StudyProgress, seconds: number): string {
       const budget = job.tokenBudget === null ? "" : ` of ${count(job.tokenBudget)}`;
       const steps = job.tokenBudget === null ? ` of ${job.steps}` : "";
       const numbers = `step ${job.step}${steps}, ${count(job.tokens)}${budget} tokens`;
-      return `${job.job.padEnd(width)}  ${bar(shareOf(job), 20)} ${styleText("dim", numbers)}`;
+      return `${job.job.padEnd(width)}  ${bar(shareDone(job), 20)} ${styleText("dim", numbers)}`;
     }),
   ].join("\n");
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CORRECTION_MODES } from "../../core/correction-modes.ts";
 
 /**
  * Every JSON file of the trainer protocol, version 1. Names are those on the wire (snake case), the same for every
@@ -35,14 +36,7 @@ const objectiveSettings = z.strictObject({
    */
   correction: z
     .strictObject({
-      mode: z.enum([
-        "token-truncate",
-        "token-mask",
-        "sequence-truncate",
-        "sequence-mask",
-        "geometric-truncate",
-        "geometric-mask",
-      ]),
+      mode: z.enum(CORRECTION_MODES),
       cap: z.number().positive(),
       floor: z.number().nonnegative(),
     })

@@ -5,8 +5,8 @@ import { studySchema } from "../src/config/study-schema.ts";
 import { CURRICULA } from "../src/curricula/registry.ts";
 import { OBJECTIVES } from "../src/objectives/registry.ts";
 import { SCAFFOLDS } from "../src/scaffolds/registry.ts";
-import { exact } from "../src/verifiers/exact.ts";
-import { numeric } from "../src/verifiers/numeric.ts";
+import { exact } from "../src/verifiers/library/exact.ts";
+import { numeric } from "../src/verifiers/library/numeric.ts";
 
 interface Node {
   readonly type?: string;

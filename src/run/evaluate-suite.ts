@@ -6,8 +6,8 @@ import { evaluateProblems, type JudgedCompletion } from "../evals/evaluate-probl
 import type { Problem } from "../problems/problem.ts";
 import { promptTemplate } from "../problems/prompt-template.ts";
 import { readProblems } from "../problems/read-problems.ts";
-import { createVerifierPool } from "../verifiers/pool.ts";
-import { loadVerifier } from "../verifiers/registry.ts";
+import { createVerifierPool } from "../verifiers/pool/pool.ts";
+import { loadVerifier } from "../verifiers/load-verifier.ts";
 import { createPolicyService, type ServedWeights } from "./policy-service.ts";
 import { createPromptCache } from "./prompt-cache.ts";
 

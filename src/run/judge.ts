@@ -1,5 +1,5 @@
 import type { ProblemRow } from "../tracking/problem-sets.ts";
-import { createVerifierPool } from "../verifiers/pool.ts";
+import { createVerifierPool } from "../verifiers/pool/pool.ts";
 import type { Verdict } from "../verifiers/verdict.ts";
 import type { ConfiguredVerifier } from "./modules.ts";
 

@@ -6,7 +6,7 @@ import { configureScaffold, type ConfiguredScaffold } from "../scaffolds/registr
 import { promptTemplate, type PromptTemplate } from "../problems/prompt-template.ts";
 import { checkOptions } from "../core/check-options.ts";
 import { RlvrError } from "../core/errors.ts";
-import { loadVerifier } from "../verifiers/registry.ts";
+import { loadVerifier } from "../verifiers/load-verifier.ts";
 
 /** A verifier with the options that a recipe gives it, checked. */
 export interface ConfiguredVerifier {

@@ -39,8 +39,11 @@ export interface Verifier<Options = unknown> {
   readonly version: string;
   /** Checks the options given in a recipe and fills in defaults. */
   readonly options: z.ZodType<Options>;
-  /** Judges one response. Calls of one process never overlap. */
-  verify(input: VerifierInput, options: Options): VerifierResult | Promise<VerifierResult>;
+  /**
+   * Judges one response; null where it has nothing to say of it, which becomes a `skipped` verdict.
+   * Calls of one process never overlap.
+   */
+  verify(input: VerifierInput, options: Options): VerifierResult | null | Promise<VerifierResult | null>;
 }
 
 /** Declares a verifier; the types of its options come from its schema. A module exports the result as its default. */

@@ -23,7 +23,7 @@ export interface OkVerdict {
 
 /** The verifier did not judge the response. */
 export interface FailedVerdict {
-  /** `error`: it threw or its process died. `timeout`: it ran past its deadline. `skipped`: an earlier gate made it moot. */
+  /** `error`: it threw or its process died. `timeout`: it ran past its deadline. `skipped`: it does not apply, or an earlier gate made it moot. */
   readonly status: "error" | "timeout" | "skipped";
   /** What happened, with the stack of what was thrown. */
   readonly error: string;

@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { createVerifierPool, type VerifierPool } from "../../src/verifiers/pool.ts";
+import { createVerifierPool, type VerifierPool } from "../../src/verifiers/pool/pool.ts";
 import type { Verdict } from "../../src/verifiers/verdict.ts";
 
 const MODULE = fileURLToPath(new URL("fixtures/misbehaving.ts", import.meta.url));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { loadVerifier } from "./registry.ts";
+import { loadVerifier } from "./load-verifier.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rlvr-registry-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { checkOptions } from "../core/check-options.ts";
+import { checkOptions } from "../../core/check-options.ts";
 import { exact } from "./exact.ts";
 
 async function passes(response: string, answer: string, options: Record<string, boolean> = {}): Promise<boolean> {
   const input = { problem: {}, response, answer, signal: new AbortController().signal };
-  return (await exact.verify(input, checkOptions(exact.options, options, "exact"))).passed;
+  return (await exact.verify(input, checkOptions(exact.options, options, "exact")))?.passed ?? false;
 }
 
 it("compares letter by letter, white space around the text aside", async () => {

@@ -1,17 +1,19 @@
 import { inspect } from "node:util";
 import { z } from "zod";
-import { messageOf } from "../core/errors.ts";
-import type { Verifier } from "./define-verifier.ts";
+import { messageOf } from "../../core/errors.ts";
+import type { Verifier } from "../define-verifier.ts";
 import type { Judgement, VerifierItem } from "./worker-protocol.ts";
 
 const MAX_ERROR_LENGTH = 10_000;
 
-const resultSchema = z.object({
-  passed: z.boolean(),
-  score: z.number().optional(),
-  extracted: z.string().nullish(),
-  details: z.unknown().optional(),
-});
+const resultSchema = z
+  .object({
+    passed: z.boolean(),
+    score: z.number().optional(),
+    extracted: z.string().nullish(),
+    details: z.unknown().optional(),
+  })
+  .nullable();
 
 function checkResult(value: unknown): z.output<typeof resultSchema> {
   const result = resultSchema.safeParse(value);
@@ -50,6 +52,7 @@ export async function judgeResponse(
   try {
     const result = checkResult(await verifier.verify({ ...item, signal: deadline.signal }, options));
     if (isLate()) return timeoutJudgement(deadlineMs, elapsed());
+    if (result === null) return { status: "skipped", error: "the verifier has nothing to say of it", runMs: elapsed() };
     const { passed, score = passed ? 1 : 0, extracted = null } = result;
     return { status: "ok", passed, score, extracted, details: asJson(result.details), runMs: elapsed() };
   } catch (error) {

@@ -4,14 +4,8 @@ import { RlvrError, messageOf } from "../core/errors.ts";
 import { isPresent } from "../core/files.ts";
 import { unknownName } from "../core/nearest-name.ts";
 import type { Verifier } from "./define-verifier.ts";
-import { exact } from "./exact.ts";
 import { offerOurModules } from "./module-hooks.ts";
-import { numeric } from "./numeric.ts";
-
-const BUILT_IN: ReadonlyMap<string, Verifier> = new Map<string, Verifier>([
-  [exact.name, exact],
-  [numeric.name, numeric],
-]);
+import { BUILT_IN } from "./library/built-in.ts";
 
 /**
  * The verifier of a name, or the default export of the module at an absolute path.
@@ -20,9 +14,9 @@ const BUILT_IN: ReadonlyMap<string, Verifier> = new Map<string, Verifier>([
  */
 export async function loadVerifier(name: string): Promise<Verifier> {
   if (isAbsolute(name)) return loadModule(name);
-  const verifier = BUILT_IN.get(name);
-  if (verifier === undefined) throw unknownName("verifier", name, BUILT_IN.keys());
-  return verifier;
+  const load = BUILT_IN.get(name);
+  if (load === undefined) throw unknownName("verifier", name, BUILT_IN.keys());
+  return load();
 }
 
 async function loadModule(path: string): Promise<Verifier> {

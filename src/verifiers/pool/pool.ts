@@ -1,12 +1,12 @@
 import { availableParallelism } from "node:os";
 import PQueue from "p-queue";
 import workerpool from "workerpool";
-import { checkOptions } from "../core/check-options.ts";
-import { RlvrError } from "../core/errors.ts";
-import { modulePath } from "../core/package-files.ts";
+import { checkOptions } from "../../core/check-options.ts";
+import { RlvrError } from "../../core/errors.ts";
+import { modulePath } from "../../core/package-files.ts";
 import { timeoutJudgement } from "./judge-response.ts";
-import { loadVerifier } from "./registry.ts";
-import type { Verdict } from "./verdict.ts";
+import { loadVerifier } from "../load-verifier.ts";
+import type { Verdict } from "../verdict.ts";
 import { runWorkerCall, type CallOutcome } from "./worker-call.ts";
 import type { Judgement, VerifierItem } from "./worker-protocol.ts";
 
@@ -45,7 +45,7 @@ export interface VerifierPool {
  * does not hold up everything) and at most 8.
  */
 export function createVerifierPool({ workers = defaultWorkers() }: { readonly workers?: number } = {}): VerifierPool {
-  const pool = workerpool.pool(modulePath("src/verifiers/worker"), {
+  const pool = workerpool.pool(modulePath("src/verifiers/pool/worker"), {
     workerType: "process",
     maxWorkers: workers,
     workerTerminateTimeout: TERMINATE_MS,

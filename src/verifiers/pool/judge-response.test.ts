@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { defineVerifier, type VerifierInput, type VerifierResult } from "./define-verifier.ts";
+import { defineVerifier, type VerifierInput, type VerifierResult } from "../define-verifier.ts";
 import { judgeResponse } from "./judge-response.ts";
 
 function judge(verify: (input: VerifierInput) => VerifierResult | Promise<VerifierResult>, deadlineMs = 10_000) {

@@ -1,5 +1,5 @@
-import type { VerifierProblem } from "./define-verifier.ts";
-import type { FailedVerdict, OkVerdict } from "./verdict.ts";
+import type { VerifierProblem } from "../define-verifier.ts";
+import type { FailedVerdict, OkVerdict } from "../verdict.ts";
 
 /** One response to judge. */
 export interface VerifierItem {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineVerifier } from "./define-verifier.ts";
+import { defineVerifier } from "../define-verifier.ts";
 
 const options = z.strictObject({
   trim: z.boolean().default(true).describe("White space around the text does not count."),

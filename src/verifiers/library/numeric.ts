@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineVerifier } from "./define-verifier.ts";
+import { defineVerifier } from "../define-verifier.ts";
 import {
   divide,
   formatRational,
@@ -8,7 +8,7 @@ import {
   parseDecimal,
   type Rational,
   type Tolerance,
-} from "../core/rational.ts";
+} from "../../core/rational.ts";
 
 const options = z.strictObject({
   read: z

@@ -1,5 +1,5 @@
 import workerpool, { type Pool } from "workerpool";
-import { RlvrError, messageOf } from "../core/errors.ts";
+import { RlvrError, messageOf } from "../../core/errors.ts";
 import { JUDGE_METHOD, type Judgement, type WorkerCall, type WorkerEvent } from "./worker-protocol.ts";
 
 /** How long a worker may take to start and to load its verifier. */

@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import workerpool from "workerpool";
-import { checkOptions } from "../core/check-options.ts";
-import { exitWithParent } from "../core/exit-with-parent.ts";
+import { checkOptions } from "../../core/check-options.ts";
+import { exitWithParent } from "../../core/exit-with-parent.ts";
 import { judgeResponse } from "./judge-response.ts";
-import { loadVerifier } from "./registry.ts";
+import { loadVerifier } from "../load-verifier.ts";
 import { JUDGE_METHOD, type WorkerCall, type WorkerEvent } from "./worker-protocol.ts";
 
 /** The worker process of a verifier pool: see pool.ts. */

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { judgeResponse } from "./judge-response.ts";
+import { judgeResponse } from "../pool/judge-response.ts";
 import { numeric } from "./numeric.ts";
-import { checkOptions } from "../core/check-options.ts";
+import { checkOptions } from "../../core/check-options.ts";
 
 async function judge(response: string, answer: string, options: Record<string, unknown> = {}) {
   const item = { problem: {}, response, answer };

@@ -54,7 +54,7 @@ test("a file that the recipe names and that is not there is told by its option",
 test("overrides follow the same schema", () => {
   const set = (path: string, value: unknown) => loadRecipe(DEFAULT, [{ path: path.split("."), value }]);
   expect(set("trainer.epochs", 3).trainer.epochs).toBe(3);
-  expect(set("verifiers.0.name", "numeric").verifiers[0].name).toBe("numeric");
+  expect(set("verifiers.0.name", "numeric").verifiers[0]?.name).toBe("numeric");
   expect(() => set("trainer.epoch", 3)).toThrow(/did you mean "epochs"/);
   expect(() => set("name.first", 3)).toThrow(/nothing can be set there/);
 });

@@ -44,6 +44,13 @@ export interface Verifier<Options = unknown> {
    * Calls of one process never overlap.
    */
   verify(input: VerifierInput, options: Options): VerifierResult | null | Promise<VerifierResult | null>;
+  /**
+   * Judges the responses of a group at once, for verifiers that are faster so. The deadline is that of the whole call.
+   * When it throws or runs late, each response is judged alone, so that only those to blame stay without a verdict.
+   */
+  verifyGroup?(inputs: readonly VerifierInput[], options: Options): Promise<readonly (VerifierResult | null)[]>;
+  /** Absolute paths of the files, besides its module, that decide its judgements. Default: none. */
+  readonly sources?: readonly string[] | undefined;
 }
 
 /** Declares a verifier; the types of its options come from its schema. A module exports the result as its default. */

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { z } from "zod";
 import { RlvrError, messageOf } from "../../core/errors.ts";
 import { createVerifierPool, type VerifierPool } from "../../verifiers/pool/pool.ts";
+import { resolveReference } from "../../verifiers/resolve-reference.ts";
 import type { Verdict } from "../../verifiers/verdict.ts";
 import type { VerifierItem } from "../../verifiers/pool/worker-protocol.ts";
 import { jsonOption, wholeNumber } from "../common-options.ts";
@@ -31,7 +32,7 @@ interface VerifyOptions {
 export function verifyCommand(): Command {
   return new Command("verify")
     .description("score responses offline")
-    .argument("<verifier>", "name of the verifier, or the path of its module")
+    .argument("<verifier>", "a name of the library, the path of a module, a package, or python:FILE.py:FUNCTION")
     .requiredOption("--input <file>", "JSON Lines of {problem?, answer, response}, or - for stdin")
     .addOption(setOption("an option of the verifier, such as absolute=0.01; may be repeated"))
     .option("--deadline-ms <ms>", "run time after which a response ends as timeout", wholeNumber(1), 10_000)
@@ -40,7 +41,7 @@ export function verifyCommand(): Command {
 }
 
 async function verify(name: string, { input, set, deadlineMs }: VerifyOptions): Promise<void> {
-  const verifier = /[/\\]/.test(name) ? userPath(name) : name;
+  const verifier = resolveReference(name, userPath("."));
   const call = { verifier, options: optionsOf(set), deadlineMs };
   const source = openInput(input);
   const pool = createVerifierPool();
@@ -48,7 +49,7 @@ async function verify(name: string, { input, set, deadlineMs }: VerifyOptions): 
   const counts = { passed: 0, failed: 0, error: 0, timeout: 0, skipped: 0 };
   try {
     // Wrong names and options show before the first line is read, also when there is none.
-    await pool.verifyGroup({ ...call, items: [] });
+    await pool.describe(call);
     for await (const verdict of verdictsOf(pool, call, itemsOf(source, input))) {
       counts[verdict.status === "ok" ? (verdict.passed ? "passed" : "failed") : verdict.status]++;
       await writeOut(`${JSON.stringify(outputOf(verdict))}\n`);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { loadRecipe } from "../../config/load-recipe.ts";
+import { readRecipe } from "../../run/read-recipe.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { runAll } from "../../sampling/run-all.ts";
 import type { Database } from "../../tracking/database.ts";
@@ -99,7 +99,7 @@ function argumentsOf(job: CheckedJob, known: RunRow | undefined, setup: WorkSetu
 
 /** A study takes hours, and a recipe may be edited meanwhile. */
 function requireUnchanged(job: CheckedJob, recipeFile: string): void {
-  if (isDeepStrictEqual(loadRecipe(recipeFile, job.overrides), job.recipe)) return;
+  if (isDeepStrictEqual(readRecipe(recipeFile, job.overrides), job.recipe)) return;
   throw new RlvrError("bad_recipe", `${recipeFile} was changed while the study was running`, {
     advice: "Undo the change and run the study again to go on, or begin it anew in another database: --db FILE.",
   });

@@ -5,4 +5,5 @@ export const BUILT_IN: ReadonlyMap<string, () => Promise<Verifier>> = new Map<st
   ["exact", async () => (await import("./exact.ts")).exact],
   ["format", async () => (await import("./format.ts")).format],
   ["numeric", async () => (await import("./numeric.ts")).numeric],
+  ["regex", async () => (await import("./regex.ts")).regex],
 ]);

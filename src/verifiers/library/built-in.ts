@@ -3,5 +3,6 @@ import type { Verifier } from "../define-verifier.ts";
 /** The verifiers that come with rlvr, by name. Each is loaded when it is first asked for: some bring large libraries. */
 export const BUILT_IN: ReadonlyMap<string, () => Promise<Verifier>> = new Map<string, () => Promise<Verifier>>([
   ["exact", async () => (await import("./exact.ts")).exact],
+  ["gsm8k", async () => (await import("./gsm8k.ts")).gsm8k],
   ["numeric", async () => (await import("./numeric.ts")).numeric],
 ]);

@@ -4,6 +4,7 @@ import type { Verifier } from "../define-verifier.ts";
 export const BUILT_IN: ReadonlyMap<string, () => Promise<Verifier>> = new Map<string, () => Promise<Verifier>>([
   ["exact", async () => (await import("./exact.ts")).exact],
   ["format", async () => (await import("./format.ts")).format],
+  ["gsm8k", async () => (await import("./gsm8k.ts")).gsm8k],
   ["numeric", async () => (await import("./numeric.ts")).numeric],
   ["regex", async () => (await import("./regex.ts")).regex],
 ]);

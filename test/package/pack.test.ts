@@ -16,7 +16,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test(
-  "the package built from this tree installs in an empty folder and runs two steps",
+  "the package built from this tree installs in an empty folder, runs two steps and tests a verifier",
   () => {
     const run = (command: string, args: readonly string[], cwd: string): string =>
       execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
@@ -31,6 +31,12 @@ test(
     const events = lines.map((line) => JSON.parse(line) as { type: string; state?: string });
     expect(events.filter((event) => event.type === "step_finished")).toHaveLength(2);
     expect(events.find((event) => event.type === "run_ended")?.state).toBe("succeeded");
+
+    run(process.execPath, [bin, "init", "verifier", "last-line"], folder);
+    const tested = run(process.execPath, [bin, "test", "last-line/last-line.test.ts", "--json"], folder);
+    expect(JSON.parse(tested)).toMatchObject({ failed: 0 });
+    // An installed package is found without our help.
+    expect(run(process.execPath, ["--test", "last-line/last-line.test.ts"], folder)).toMatch(/fail 0/);
   },
   5 * MINUTES,
 );

@@ -19,7 +19,13 @@ test(
   "the package built from this tree installs in an empty folder, runs two steps and tests a verifier",
   () => {
     const run = (command: string, args: readonly string[], cwd: string): string =>
-      execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+      execFileSync(command, args, {
+        cwd,
+        // The folder that a person stands in: without it, files would go where the tests were started.
+        env: { ...process.env, INIT_CWD: cwd },
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "pipe"],
+      });
     run(process.execPath, [packagePath("tools/build.ts")], packagePath("."));
     run("npm", ["pack", packagePath("dist"), "--pack-destination", folder], folder);
     const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";

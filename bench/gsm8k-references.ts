@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { loadVerifier } from "../src/verifiers/load-verifier.ts";
+import { openVerifier } from "../src/verifiers/open-verifier.ts";
 import { crossCheck, isSameNumber } from "../test/support/reference-answers.ts";
 
 /**
@@ -21,7 +21,7 @@ if (values.data === undefined) {
 }
 
 for (const name of values.verifier) {
-  const verifier = await loadVerifier(name);
+  const verifier = (await openVerifier(name, {})).verifier;
   for (const part of ["test", "train"]) {
     const problems = read(join(resolve(values.data), `${part}.jsonl`));
     const start = performance.now();

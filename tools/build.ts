@@ -33,7 +33,10 @@ writeFileSync(
     {
       ...manifest,
       bin: { rlvr: "src/cli/main.js" },
-      exports: { ".": { types: "./src/index.d.ts", default: "./src/index.js" } },
+      exports: {
+        ".": { types: "./src/index.d.ts", default: "./src/index.js" },
+        "./testing": { types: "./src/testing.d.ts", default: "./src/testing.js" },
+      },
     },
     null,
     2,

@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   show: async () => (await import("./commands/show.ts")).showCommand(),
   eval: async () => (await import("./commands/eval.ts")).evalCommand(),
   verify: async () => (await import("./commands/verify.ts")).verifyCommand(),
+  test: async () => (await import("./commands/test.ts")).testCommand(),
   advantages: async () => (await import("./commands/advantages.ts")).advantagesCommand(),
   problems: async () => (await import("./commands/problems.ts")).problemsCommand(),
   sql: async () => (await import("./commands/sql.ts")).sqlCommand(),

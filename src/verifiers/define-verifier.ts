@@ -25,7 +25,7 @@ export interface VerifierResult {
   readonly passed: boolean;
   /** The reward, a finite number. Default: 1 when passed, else 0. */
   readonly score?: number | undefined;
-  /** The answer as read from the response and normalised, equal for equal answers. Default: null. */
+  /** The answer as read from the response and normalised, equal for equal answers. Of a long one the end is cut. Default: null. */
   readonly extracted?: string | null | undefined;
   /** Anything else worth keeping; must be JSON. Default: null. */
   readonly details?: unknown;

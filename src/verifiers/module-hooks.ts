@@ -4,9 +4,10 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { sha256 } from "../core/files.ts";
 import { modulePath, packagePath } from "../core/package-files.ts";
 
-/** What a verifier module may import wherever it lies, when it has no copy of its own: this package and its zod. */
+/** What a verifier module may import wherever it lies, when it has no copy of its own: this package, its tests and its zod. */
 const OURS: ReadonlyMap<string, () => string> = new Map([
   ["rlvr", () => pathToFileURL(modulePath("src/index")).href],
+  ["rlvr/testing", () => pathToFileURL(modulePath("src/testing")).href],
   ["zod", () => import.meta.resolve("zod")],
 ]);
 
@@ -15,7 +16,7 @@ const imports = new Map<string, Set<string>>();
 
 let registered = false;
 
-/** From now on, imports of `rlvr` and `zod` that would fail lead to ours, and it is noted who imports whom. */
+/** From now on, imports of `rlvr`, `rlvr/testing` and `zod` that would fail lead to ours; it is noted who imports whom. */
 export function setModuleHooks(): void {
   if (registered) return;
   registered = true;

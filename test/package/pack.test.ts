@@ -16,10 +16,16 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test(
-  "the package built from this tree installs in an empty folder and runs two steps",
+  "the package built from this tree installs in an empty folder, runs two steps and tests a verifier",
   () => {
     const run = (command: string, args: readonly string[], cwd: string): string =>
-      execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+      execFileSync(command, args, {
+        cwd,
+        // The folder that a person stands in: without it, files would go where the tests were started.
+        env: { ...process.env, INIT_CWD: cwd },
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "pipe"],
+      });
     run(process.execPath, [packagePath("tools/build.ts")], packagePath("."));
     run("npm", ["pack", packagePath("dist"), "--pack-destination", folder], folder);
     const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";
@@ -31,6 +37,12 @@ test(
     const events = lines.map((line) => JSON.parse(line) as { type: string; state?: string });
     expect(events.filter((event) => event.type === "step_finished")).toHaveLength(2);
     expect(events.find((event) => event.type === "run_ended")?.state).toBe("succeeded");
+
+    run(process.execPath, [bin, "init", "verifier", "last-line"], folder);
+    const tested = run(process.execPath, [bin, "test", "last-line/last-line.test.ts", "--json"], folder);
+    expect(JSON.parse(tested)).toMatchObject({ failed: 0 });
+    // An installed package is found without our help.
+    expect(run(process.execPath, ["--test", "last-line/last-line.test.ts"], folder)).toMatch(/fail 0/);
   },
   5 * MINUTES,
 );

@@ -1,20 +1,24 @@
 import { inspect } from "node:util";
 import { z } from "zod";
 import { messageOf } from "../../core/errors.ts";
+import { sha256 } from "../../core/files.ts";
 import type { Verifier, VerifierInput, VerifierResult } from "../define-verifier.ts";
 import { kindOfThrown } from "./retry-policy.ts";
 import type { Judgement, VerifierItem } from "./worker-protocol.ts";
 
 const MAX_ERROR_LENGTH = 10_000;
-/** Characters of an extracted answer, and of details as JSON. More is a fault of the verifier: it would fill the database. */
-const MAX_EXTRACTED_LENGTH = 10_000;
+/**
+ * Characters kept of an extracted answer, and of details as JSON: they fill the database. What is longer is cut and no
+ * error: a policy would then need but a long response to get no verdict.
+ */
+const MAX_EXTRACTED_LENGTH = 1000;
 const MAX_DETAILS_LENGTH = 65_536;
 
 const resultSchema = z
   .object({
     passed: z.boolean(),
     score: z.number().optional(),
-    extracted: z.string().max(MAX_EXTRACTED_LENGTH).nullish(),
+    extracted: z.string().nullish(),
     details: z.unknown().optional(),
   })
   .nullable();
@@ -28,10 +32,13 @@ function asJson(details: unknown): unknown {
   } catch (error) {
     throw new TypeError(`the verifier's details are no JSON: ${messageOf(error)}`, { cause: error });
   }
-  if (text.length > MAX_DETAILS_LENGTH) {
-    throw new RangeError(`the verifier's details are ${text.length} characters of JSON, over ${MAX_DETAILS_LENGTH}`);
-  }
-  return JSON.parse(text);
+  return text.length > MAX_DETAILS_LENGTH ? { omitted: `${text.length} characters of JSON` } : JSON.parse(text);
+}
+
+/** A long answer by its beginning and a hash of the whole: equal for equal answers. */
+function cutAnswer(extracted: string): string {
+  if (extracted.length <= MAX_EXTRACTED_LENGTH) return extracted;
+  return `${extracted.slice(0, MAX_EXTRACTED_LENGTH)}… (${extracted.length} characters, sha256 ${sha256(extracted)})`;
 }
 
 function judgementOf(value: unknown, runMs: number): Judgement {
@@ -43,8 +50,9 @@ function judgementOf(value: unknown, runMs: number): Judgement {
   if (result === null) {
     return { status: "skipped", kind: "skipped", error: "the verifier has nothing to say of it", runMs };
   }
-  const { passed, score = passed ? 1 : 0, extracted = null } = result;
-  return { status: "ok", passed, score, extracted, details: asJson(result.details), runMs };
+  const { passed, score = passed ? 1 : 0, extracted } = result;
+  const answer = extracted == null ? null : cutAnswer(extracted);
+  return { status: "ok", passed, score, extracted: answer, details: asJson(result.details), runMs };
 }
 
 function errorJudgement(error: unknown, runMs: number): Judgement {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { loadVerifier } from "../../../src/verifiers/load-verifier.ts";
+import { BUILT_IN } from "../../../src/verifiers/library/built-in.ts";
 import { crossCheck, isSameNumber } from "../../support/reference-answers.ts";
 
 /** The final numbers of GSM8K's reference answers, facts without the problems: the file says where they are from. */
@@ -22,6 +22,9 @@ it.each(["gsm8k"].flatMap((name) => Object.keys(WRITINGS).map((writing) => ({ na
     const write = WRITINGS[writing]!;
     const problems = [...numbers.test, ...numbers.train].map((answer) => ({ answer, response: write(answer) }));
     expect(problems).toHaveLength(8792);
-    expect(await crossCheck(await loadVerifier(name), problems, isSameNumber)).toEqual({ rejected: [], accepted: [] });
+    expect(await crossCheck(await BUILT_IN.get(name)!(), problems, isSameNumber)).toEqual({
+      rejected: [],
+      accepted: [],
+    });
   },
 );

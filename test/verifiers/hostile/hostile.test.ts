@@ -27,12 +27,12 @@ it("is a corpus of 40 responses or more, none of them twice", () => {
 it.each(CORPUS.map((hostile) => [hostile.title, hostile] as const))("%s", async (_, hostile) => {
   const verdict = await judge(hostile);
   expect(verdict.status, "error" in verdict ? verdict.error : "").toBe(hostile.status);
-  if (verdict.status === "ok") expect(verdict.passed).toBe(false);
+  expect(verdict.status === "ok" && verdict.passed).toBe(false);
   expect(verdict.runMs).toBeLessThan(DEADLINE_MS + SLACK_MS);
 });
 
 it("a group of them keeps its honest members' verdicts", async () => {
-  const [{ verifier, answer } = CORPUS.at(-1)!] = CORPUS.filter(({ response }) => response === "spin");
+  const { verifier, answer } = CORPUS.find(({ response }) => response === "spin")!;
   const responses = ["right", "spin", "right", "exit", "throw", "right"];
   const items = responses.map((response) => ({ problem: {}, response, answer }));
   const verdicts = await pool.verifyGroup({ verifier, items, deadlineMs: DEADLINE_MS, memoryMb: MEMORY_MB });

@@ -49,6 +49,11 @@ export interface Verifier<Options = unknown> {
    * When it throws or runs late, each response is judged alone, so that only those to blame stay without a verdict.
    */
   verifyGroup?(inputs: readonly VerifierInput[], options: Options): Promise<readonly (VerifierResult | null)[]>;
+  /**
+   * Makes ready to judge with these options in this process, such as by starting another one. Called outside of any
+   * deadline before the first response, and again after one without a verdict; does nothing where all is ready.
+   */
+  prepare?(options: Options): Promise<void>;
   /** Absolute paths of the files, besides its module, that decide its judgements. Default: none. */
   readonly sources?: readonly string[] | undefined;
 }

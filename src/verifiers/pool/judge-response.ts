@@ -55,7 +55,8 @@ function judgementOf(value: unknown, runMs: number): Judgement {
   return { status: "ok", passed, score, extracted: answer, details: asJson(result.details), runMs };
 }
 
-function errorJudgement(error: unknown, runMs: number): Judgement {
+/** The judgement of a verifier that threw. */
+export function errorJudgement(error: unknown, runMs: number): Judgement {
   const text = inspect(error).slice(0, MAX_ERROR_LENGTH);
   return { status: "error", kind: kindOfThrown(error), error: text, runMs };
 }

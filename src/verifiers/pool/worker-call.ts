@@ -9,8 +9,8 @@ import {
   type WorkerEvent,
 } from "./worker-protocol.ts";
 
-/** How long a worker may take to start and to load its verifier. */
-const LOAD_MS = 30_000;
+/** How long a worker may take to start and to load its verifier, which may import PyTorch. */
+const LOAD_MS = 120_000;
 /** How long after its deadline a verifier may still end by itself. */
 const GRACE_MS = 100;
 /** Characters kept of the last that a worker wrote to its stderr. */
@@ -66,7 +66,8 @@ export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortS
       if (payload.kind === "loaded") ({ description, asGroup } = payload);
       if (payload.kind === "alone") asGroup = false;
       if (payload.kind === "judged") judgements.push(...payload.judgements);
-      watch(description !== undefined ? call.deadlineMs + GRACE_MS : LOAD_MS);
+      const isJudging = description !== undefined && payload.kind !== "preparing";
+      watch(isJudging ? call.deadlineMs + GRACE_MS : LOAD_MS);
     },
   });
   const kill = (): void => {

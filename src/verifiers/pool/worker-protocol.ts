@@ -52,13 +52,16 @@ export interface SentError {
 
 /**
  * What a worker says while it works: that it began; that the verifier is loaded, or why it is refused; that from here on
- * each item is judged alone; and the judgements in the order of the items.
+ * each item is judged alone; that it makes the verifier ready again, and is done with that; and the judgements in the
+ * order of the items.
  */
 export type WorkerEvent =
   | { readonly kind: "started"; readonly pid: number }
   | { readonly kind: "loaded"; readonly description: VerifierDescription; readonly asGroup: boolean }
   | { readonly kind: "refused"; readonly error: SentError }
   | { readonly kind: "alone" }
+  | { readonly kind: "preparing" }
+  | { readonly kind: "ready" }
   | { readonly kind: "judged"; readonly judgements: readonly Judgement[] };
 
 /** The method that workers offer. */

@@ -3,7 +3,7 @@ import workerpool from "workerpool";
 import { isRlvrError } from "../../core/errors.ts";
 import { exitWithParent } from "../../core/exit-with-parent.ts";
 import { openVerifier, type OpenVerifier } from "../open-verifier.ts";
-import { judgeGroup, judgeResponse } from "./judge-response.ts";
+import { errorJudgement, judgeGroup, judgeResponse } from "./judge-response.ts";
 import { guardMemory } from "./memory-guard.ts";
 import { JUDGE_METHOD, type Judgement, type WorkerCall, type WorkerEvent } from "./worker-protocol.ts";
 
@@ -16,7 +16,9 @@ function emit(event: WorkerEvent): void {
 /** The verifier of the call; undefined when it is refused, which the orchestrator is told. */
 async function open(call: WorkerCall): Promise<OpenVerifier | undefined> {
   try {
-    return await openVerifier(call.verifier, call.options);
+    const opened = await openVerifier(call.verifier, call.options);
+    await opened.verifier.prepare?.(opened.options);
+    return opened;
   } catch (error) {
     // Anything else ends the call, and what was thrown reaches the orchestrator as a text.
     if (!isRlvrError(error)) throw error;
@@ -47,7 +49,27 @@ async function judge(call: WorkerCall): Promise<void> {
     }
     emit({ kind: "alone" });
   }
-  for (const item of items) await settle([await judgeResponse(verifier, options, item, deadlineMs)]);
+  let isReady = !asGroup;
+  for (const item of items) {
+    const fault = isReady ? undefined : await failureToPrepare(opened);
+    const judgement = fault ?? (await judgeResponse(verifier, options, item, deadlineMs));
+    isReady = judgement.status === "ok";
+    await settle([judgement]);
+  }
+}
+
+/** Makes a verifier ready again after a response that may have undone it; the next one's judgement where that fails. */
+async function failureToPrepare({ verifier, options }: OpenVerifier): Promise<Judgement | undefined> {
+  if (verifier.prepare === undefined) return undefined;
+  emit({ kind: "preparing" });
+  const start = performance.now();
+  try {
+    await verifier.prepare(options);
+  } catch (error) {
+    return errorJudgement(error, performance.now() - start);
+  }
+  emit({ kind: "ready" });
+  return undefined;
 }
 
 async function settle(judgements: readonly Judgement[]): Promise<void> {

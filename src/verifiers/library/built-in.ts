@@ -5,5 +5,6 @@ export const BUILT_IN: ReadonlyMap<string, () => Promise<Verifier>> = new Map<st
   ["exact", async () => (await import("./exact.ts")).exact],
   ["format", async () => (await import("./format.ts")).format],
   ["gsm8k", async () => (await import("./gsm8k.ts")).gsm8k],
+  ["math", async () => (await import("./math.ts")).math],
   ["numeric", async () => (await import("./numeric.ts")).numeric],
 ]);

@@ -68,3 +68,11 @@ function gaps(text: string, tags: readonly Tag[], outside: TagRules["outside"]):
   const before = tags.map(({ start }, index) => text.slice(tags[index - 1]?.end ?? 0, start));
   return outside === "after" ? before : [...before, text.slice(tags.at(-1)?.end)];
 }
+
+/** The text of the last tag of a name that is closed, up to its last closing marker; null where there is none. */
+export function readLastTag(text: string, name: string): string | null {
+  const opener = `<${name}>`;
+  const close = text.lastIndexOf(`</${name}>`);
+  const start = close < opener.length ? -1 : text.lastIndexOf(opener, close - opener.length);
+  return start < 0 ? null : text.slice(start + opener.length, close);
+}

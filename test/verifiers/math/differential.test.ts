@@ -1,6 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
-import { checkOptions } from "../../../src/core/check-options.ts";
-import { loadVerifier } from "../../../src/verifiers/load-verifier.ts";
+import { openVerifier } from "../../../src/verifiers/open-verifier.ts";
 import { differentialSet, passes, type DifferentialPair } from "../../support/differential-set.ts";
 
 interface Judged extends DifferentialPair {
@@ -11,8 +10,7 @@ const SHOWN = 100;
 
 let judged: readonly Judged[];
 beforeAll(async () => {
-  const math = await loadVerifier("math");
-  const options = checkOptions(math.options, {}, "math");
+  const { verifier: math, options } = await openVerifier("math", {});
   const found: Judged[] = [];
   for (const pair of differentialSet()) found.push({ ...pair, passed: await passes(math, options, pair) });
   judged = found;

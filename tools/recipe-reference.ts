@@ -5,6 +5,7 @@ import { studySchema } from "../src/config/study-schema.ts";
 import { CURRICULA } from "../src/curricula/registry.ts";
 import { OBJECTIVES } from "../src/objectives/registry.ts";
 import { SCAFFOLDS } from "../src/scaffolds/registry.ts";
+import { COMBINATORS } from "../src/verifiers/combinators.ts";
 import { BUILT_IN } from "../src/verifiers/library/built-in.ts";
 
 interface Node {
@@ -36,6 +37,7 @@ export async function recipeReference(): Promise<string> {
     ...SCAFFOLDS.flatMap((each) => module("Scaffold", each)),
     ...CURRICULA.flatMap((each) => module("Curriculum", each)),
     ...verifiers.flatMap((each) => module("Verifier", each)),
+    ...[...COMBINATORS].flatMap(([name, { options }]) => module("Verifier", { name, options })),
     ...section("Evaluation suite", suiteSchema),
     "",
     ...section("Study", studySchema),

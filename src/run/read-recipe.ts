@@ -1,6 +1,5 @@
-import { dirname, resolve } from "node:path";
 import type { Override } from "../config/load-document.ts";
-import { loadRecipe } from "../config/load-recipe.ts";
+import { folderOfOptions, loadRecipe, type FolderOf } from "../config/load-recipe.ts";
 import { loadSuite } from "../config/load-suite.ts";
 import type { Recipe } from "../config/recipe-schema.ts";
 import type { Suite } from "../config/suite-schema.ts";
@@ -10,23 +9,26 @@ import { resolveReference } from "../verifiers/resolve-reference.ts";
 /**
  * Reads and checks a recipe file: as {@link loadRecipe} does, and with every verifier found, so that the recipe means
  * the same wherever it is read next.
+ * @param overridesFolder where relative paths among the overrides start. Default: the recipe's folder.
  * @throws RlvrError of bad input, with exit code 2.
  */
-export function readRecipe(file: string, overrides: readonly Override[] = []): Recipe {
-  const recipe = loadRecipe(file, overrides);
-  return { ...recipe, verifiers: resolveVerifiers(recipe.verifiers, dirname(resolve(file))) };
+export function readRecipe(file: string, overrides: readonly Override[] = [], overridesFolder?: string): Recipe {
+  const folderOf = folderOfOptions(file, overrides, overridesFolder);
+  const recipe = loadRecipe(file, overrides, folderOf);
+  return { ...recipe, verifiers: resolveVerifiers(recipe.verifiers, folderOf) };
 }
 
 /** Reads and checks a suite file, its verifiers found. Throws like {@link readRecipe}. */
 export function readSuite(file: string): Suite {
   const suite = loadSuite(file);
-  return { ...suite, verifiers: resolveVerifiers(suite.verifiers, dirname(resolve(file))) };
+  return { ...suite, verifiers: resolveVerifiers(suite.verifiers, folderOfOptions(file, [])) };
 }
 
 /** Verifiers with names that hold outside of the folder that they were named in. */
-function resolveVerifiers(configs: readonly VerifierConfig[], folder: string): VerifierConfig[] {
-  return configs.map((config) => {
-    const { python: _, ...rest } = config;
+function resolveVerifiers(configs: readonly VerifierConfig[], folderOf: FolderOf): VerifierConfig[] {
+  return configs.map((config, index) => {
+    const { python, ...rest } = config;
+    const folder = folderOf(["verifiers", String(index), python === undefined ? "name" : "python"]);
     return { ...resolveNested(rest, folder), name: resolveReference(referenceOf(config), folder) } as VerifierConfig;
   });
 }

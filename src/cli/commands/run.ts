@@ -48,6 +48,7 @@ Examples:
       const recipe = readRecipe(
         recipePath === undefined ? packagePath(DEFAULT_RECIPE) : userPath(recipePath),
         overrides,
+        userPath("."),
       );
       const databasePath = userPath(options.db);
       const db = openDatabase(databasePath);

@@ -93,8 +93,13 @@ async function workOnJob(job: CheckedJob, known: RunRow | undefined, setup: Work
 function argumentsOf(job: CheckedJob, known: RunRow | undefined, setup: WorkSetup): string[] {
   const common = ["--db", setup.databasePath, "--json"];
   if (known !== undefined) return ["resume", String(known.id), ...common];
-  const set = job.overrides.flatMap(({ path, value }) => ["--set", `${path.join(".")}=${JSON.stringify(value)}`]);
+  // As the recipe has them by now: a relative path in a study starts at the recipe, one on a command line does not.
+  const set = job.overrides.flatMap(({ path }) => ["--set", `${path.join(".")}=${JSON.stringify(valueAt(job, path))}`]);
   return ["run", setup.recipeFile, ...set, ...common];
+}
+
+function valueAt({ recipe }: CheckedJob, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, part) => (value as Readonly<Record<string, unknown>>)[part], recipe);
 }
 
 /** A study takes hours, and a recipe may be edited meanwhile. */

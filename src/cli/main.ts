@@ -8,8 +8,11 @@ import "./output.ts";
 
 const DEFAULT_COMMAND = "run";
 
-/** Each command by its name, loaded only when it is wanted: a small one need not wait for what a run needs. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+/**
+ * Each command by its name, from the arguments that follow it; loaded only when it is wanted: a small one need not wait
+ * for what a run needs.
+ */
+const COMMANDS: Readonly<Record<string, (rest: readonly string[]) => Promise<Command>>> = {
   run: async () => (await import("./commands/run.ts")).runCommand(),
   resume: async () => (await import("./commands/resume.ts")).resumeCommand(),
   study: async () => (await import("./commands/study.ts")).studyCommand(),
@@ -19,7 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import("./commands/verify.ts")).verifyCommand(),
   test: async () => (await import("./commands/test.ts")).testCommand(),
   advantages: async () => (await import("./commands/advantages.ts")).advantagesCommand(),
-  problems: async () => (await import("./commands/problems.ts")).problemsCommand(),
+  problems: async (rest) => (await import("./commands/problems.ts")).problemsCommand(rest),
   sql: async () => (await import("./commands/sql.ts")).sqlCommand(),
   policy: async () =>
     new Command("policy")
@@ -39,7 +42,7 @@ async function program(args: readonly string[]): Promise<Command> {
     .helpCommand(false)
     .addHelpText("after", "\nWithout a command, the default recipe is run. Each command has --help with examples.");
   for (const name of namesToLoad(args)) {
-    const command = await COMMANDS[name]?.();
+    const command = await COMMANDS[name]?.(args.slice(1));
     if (command !== undefined) rlvr.addCommand(command, { isDefault: name === DEFAULT_COMMAND });
   }
   return rlvr;

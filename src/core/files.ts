@@ -89,7 +89,8 @@ function entriesOf(folder: string): Dirent[] {
   }
 }
 
-function temporaryPath(path: string): string {
+/** A name beside a path's for what is still being written, to be renamed to it once whole. */
+export function temporaryPath(path: string): string {
   return join(dirname(path), `${TEMPORARY_PREFIX}${basename(path)}-${randomUUID()}`);
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { RlvrError, messageOf } from "../core/errors.ts";
+import { RlvrError } from "../core/errors.ts";
 import { sha256 } from "../core/files.ts";
-import { problemSchema, type Problem } from "./problem.ts";
+import { checkProblem, parseJson } from "./check-problem.ts";
+import type { Problem } from "./problem.ts";
 
 /** A problem set as read from its file. */
 export interface ProblemSet {
@@ -24,8 +25,10 @@ export function readProblems(path: string): ProblemSet {
   const problems: Problem[] = [];
   for (const [index, line] of bytes.toString("utf8").split("\n").entries()) {
     if (line.trim() === "") continue;
-    const fault = parseLine(line, problems);
-    if (fault !== undefined) faults.push(`line ${index + 1}: ${fault}`);
+    const parsed = parseJson(line);
+    const checked = "fault" in parsed ? parsed : checkProblem(parsed.value);
+    if ("fault" in checked) faults.push(`line ${index + 1}: ${checked.fault}`);
+    else problems.push(checked.problem);
   }
   if (faults.length > 0) {
     const more = faults.length > FAULTS_SHOWN ? [`and ${faults.length - FAULTS_SHOWN} more`] : [];
@@ -40,20 +43,4 @@ export function readProblems(path: string): ProblemSet {
     });
   }
   return { path, sha256: sha256(bytes), problems };
-}
-
-function parseLine(line: string, problems: Problem[]): string | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (error) {
-    return `not JSON (${messageOf(error)})`;
-  }
-  const result = problemSchema.safeParse(value);
-  if (result.success) {
-    problems.push(result.data);
-    return undefined;
-  }
-  const issue = result.error.issues[0];
-  return `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "invalid"}`;
 }

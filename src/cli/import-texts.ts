@@ -1,0 +1,48 @@
+import type { ImportReport } from "../problems/import-problems.ts";
+import { oneLine } from "./printable.ts";
+import { table } from "./table.ts";
+
+/** What came of importing, for a person. */
+export function importText(
+  { problems, bad, duplicates, arms }: ImportReport,
+  format: "jsonl" | "parquet",
+  out: { readonly path: string; readonly bytes: number },
+): string {
+  const row = rowWord(format);
+  const lines = [`${count(problems)} problems written to ${out.path} (${size(out.bytes)})`];
+  if (bad.count > 0) {
+    const told = bad.first.map((each) => `${row} ${each.row}: ${each.fault}`);
+    lines.push(`${count(bad.count)} ${row}s were left out, for they are no problems:`, ...listed(told, bad.count));
+  }
+  if (duplicates.count > 0) {
+    const told = duplicates.first.map((each) => `${row} ${each.row} repeats ${row} ${each.of}`);
+    lines.push(`${count(duplicates.count)} problems were met before, and kept:`, ...listed(told, duplicates.count));
+  }
+  const rows = [...arms].map(([arm, number]) => [arm, count(number)]);
+  if (rows.length > 1) lines.push("", table(["arm", "problems"], rows));
+  return lines.join("\n");
+}
+
+/** Which rows are no problems, and that they are why nothing was written. */
+export function refusalText({ bad }: ImportReport, format: "jsonl" | "parquet", shown: number): string {
+  const row = rowWord(format);
+  const told = bad.first.slice(0, shown).map((each) => `${row} ${each.row}: ${each.fault}`);
+  return [`${count(bad.count)} ${row}s are no problems:`, ...listed(told, bad.count)].join("\n");
+}
+
+function listed(told: readonly string[], total: number): string[] {
+  const lines = told.map((line) => `  ${oneLine(line.slice(0, 300))}`);
+  return total > told.length ? [...lines, `  and ${count(total - told.length)} more (all with --json)`] : lines;
+}
+
+function rowWord(format: "jsonl" | "parquet"): string {
+  return format === "jsonl" ? "line" : "row";
+}
+
+function count(number: number): string {
+  return number.toLocaleString("en-US");
+}
+
+function size(bytes: number): string {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

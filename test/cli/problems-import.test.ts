@@ -1,0 +1,200 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parquetWriteFile } from "hyparquet-writer";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sha256 } from "../../src/core/files.ts";
+import { readProblems } from "../../src/problems/read-problems.ts";
+import { rlvr, startRlvr, type Ended } from "../support/rlvr-process.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "rlvr-import-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const GSM8K = [
+  {
+    question: "Natalia sold 48 clips, then half as many. How many in all?",
+    answer: "48/2 = 24\n48+24 = 72\n#### 72",
+    level: 1,
+  },
+  { question: "Weng earns $12 an hour. What for 50 minutes?", answer: "12/60 = 0.2\n0.2*50 = 10\n#### 10", level: 2 },
+];
+
+function write(name: string, records: readonly unknown[]): void {
+  const lines = records.map((record) => (typeof record === "string" ? record : JSON.stringify(record)));
+  writeFileSync(join(folder, name), `${lines.join("\n")}\n`);
+}
+
+const importSet = (...args: string[]): Promise<Ended> =>
+  rlvr(["problems", "import", ...args, "--out", "out.jsonl"], folder);
+
+const output = (): unknown[] =>
+  readFileSync(join(folder, "out.jsonl"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as unknown);
+
+test("JSON Lines become a problem set that recipes read, its fields taken as asked", async () => {
+  write("gsm8k.jsonl", GSM8K);
+  const args = ["gsm8k.jsonl", "--problem", "question", "--answer-after", "#### ", "--arm-name", "gsm8k"];
+  const { code, stdout, stderr } = await importSet(...args, "--keep", "solution=answer,level");
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(/^2 problems written to .*out\.jsonl \(0\.\d kB\)\n$/);
+  expect(output()).toEqual([
+    { problem: GSM8K[0]!.question, answer: "72", arm: "gsm8k", solution: GSM8K[0]!.answer, level: 1 },
+    { problem: GSM8K[1]!.question, answer: "10", arm: "gsm8k", solution: GSM8K[1]!.answer, level: 2 },
+  ]);
+  expect(readProblems(join(folder, "out.jsonl")).problems.map(({ answer }) => answer)).toEqual(["72", "10"]);
+});
+
+test("Parquet becomes a problem set, with a report of it as one document", async () => {
+  parquetWriteFile({
+    filename: join(folder, "set.parquet"),
+    rowGroupSize: 2,
+    columnData: [
+      {
+        name: "prompt",
+        data: ["1+1", "2+2", "1 + 1", "1+1"].map((content) => [{ role: "user", content }]),
+        type: "JSON",
+      },
+      { name: "gold", data: [2n, 4n, 2n, 9007199254740993n], type: "INT64" },
+      { name: "level", data: ["easy", "hard", "easy", "easy"], type: "STRING" },
+    ],
+  });
+  const fields = ["--problem", "prompt.0.content", "--answer", "gold", "--arm", "level", "--no-keep"];
+  const { code, stdout } = await importSet("set.parquet", ...fields, "--json");
+  expect(code).toBe(0);
+  expect(output()).toEqual([
+    { problem: "1+1", answer: "2", arm: "easy" },
+    { problem: "2+2", answer: "4", arm: "hard" },
+    { problem: "1 + 1", answer: "2", arm: "easy" },
+    { problem: "1+1", answer: "9007199254740993", arm: "easy" },
+  ]);
+  const bytes = readFileSync(join(folder, "out.jsonl"));
+  expect(JSON.parse(stdout)).toEqual({
+    source: join(folder, "set.parquet"),
+    format: "parquet",
+    rows: 4,
+    problems: 4,
+    bad: [],
+    duplicates: [{ row: 4, of: 1 }],
+    arms: { easy: 3, hard: 1 },
+    out: { path: join(folder, "out.jsonl"), bytes: bytes.length, sha256: sha256(bytes) },
+  });
+});
+
+describe("lines that are no problems", () => {
+  const records = [
+    { problem: "1+1", answer: "2" },
+    "{oops",
+    { problem: "2+2" },
+    { problem: "", answer: "3" },
+    { problem: "3+3", answer: ["6"] },
+    { problem: "4+4", answer: "8", hints: ["eight"] },
+    "[1]",
+    { problem: "1+1", answer: "2" },
+    { problem: 5, answer: 5.5 },
+  ];
+  const faults = [
+    [2, "not JSON"],
+    [3, 'no field "answer"'],
+    [4, "problem: "],
+    [5, "answer is a list, not text"],
+    [6, "hints: "],
+    [7, "not an object"],
+  ] as const;
+
+  test("are told by their numbers, and nothing is written", async () => {
+    write("set.jsonl", records);
+    const { code, stdout, stderr } = await importSet("set.jsonl");
+    expect([code, stdout]).toEqual([2, ""]);
+    for (const [line, fault] of faults.slice(0, 5)) expect(stderr).toContain(`line ${line}: ${fault}`);
+    expect(stderr).not.toContain("line 7");
+    expect(stderr).toContain("6 lines are no problems");
+    expect(stderr).toContain("and 1 more (all with --json)");
+    expect(readdirSync(folder)).toEqual(["set.jsonl"]);
+  });
+
+  test("are all in the document, also when nothing is written", async () => {
+    write("set.jsonl", records);
+    const { code, stdout } = await importSet("set.jsonl", "--json");
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      rows: 9,
+      problems: 3,
+      bad: faults.map(([row, fault]) => ({ row, fault: expect.stringContaining(fault) })),
+      out: null,
+    });
+  });
+
+  test("are left out when asked, and told all the same", async () => {
+    write("set.jsonl", records);
+    const { code, stdout } = await importSet("set.jsonl", "--keep-good");
+    expect(code).toBe(0);
+    expect(output()).toEqual([
+      { problem: "1+1", answer: "2" },
+      { problem: "1+1", answer: "2" },
+      { problem: "5", answer: "5.5" },
+    ]);
+    expect(stdout).toContain("6 lines were left out");
+    expect(stdout).toContain("line 8 repeats line 1");
+  });
+
+  test("of control characters do not reach the terminal", async () => {
+    write("set.jsonl", ['{"problem": "\u001b[2J']);
+    expect((await importSet("set.jsonl")).stderr).not.toContain("\u001b[2J");
+  });
+});
+
+test("what cannot be meant is refused before anything is read or written", async () => {
+  write("set.jsonl", GSM8K);
+  const refusals: [args: string[], message: string][] = [
+    [["set.jsonl"], 'no field "problem"; there are: question, answer, level'],
+    [["set.jsonl", "--problem", "qestion"], 'did you mean "question"?'],
+    [["set.jsonl", "--arm", "level", "--arm-name", "x"], "--arm"],
+    [["set.jsonl", "--keep", "answer"], "option of its own: --answer"],
+    [["nowhere.jsonl"], "there is no file"],
+    [["set.jsonl", "--limit", "0"], "a whole number from 1"],
+  ];
+  for (const [args, message] of refusals) {
+    const { code, stderr } = await importSet(...args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  }
+  parquetWriteFile({
+    filename: join(folder, "set.parquet"),
+    columnData: [{ name: "question", data: ["?"], type: "STRING" }],
+  });
+  const { code, stderr } = await importSet("set.parquet", "--problem", "question");
+  expect([code, stderr]).toEqual([2, expect.stringContaining('there is no column "answer"')]);
+  expect(existsSync(join(folder, "out.jsonl"))).toBe(false);
+});
+
+test("a file is replaced only when asked", async () => {
+  write("set.jsonl", [{ problem: "1+1", answer: "2" }]);
+  writeFileSync(join(folder, "out.jsonl"), "mine");
+  const refused = await importSet("set.jsonl");
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("--force")]);
+  expect(readFileSync(join(folder, "out.jsonl"), "utf8")).toBe("mine");
+  expect((await importSet("set.jsonl", "--force")).code).toBe(0);
+  expect(output()).toHaveLength(1);
+});
+
+test("as many problems as asked are taken, from the first", async () => {
+  write("set.jsonl", [{ problem: "1+1", answer: "2" }, "oops", { problem: "2+2", answer: "4" }, "not read any more"]);
+  expect((await importSet("set.jsonl", "--limit", "2", "--keep-good")).code).toBe(0);
+  expect(output()).toHaveLength(2);
+});
+
+test("Ctrl-C leaves nothing behind", async () => {
+  const line = `${JSON.stringify({ problem: "?".repeat(500), answer: "2" })}\n`;
+  writeFileSync(join(folder, "set.jsonl"), line.repeat(300_000));
+  const { child, ended } = startRlvr(["problems", "import", "set.jsonl", "--out", "out.jsonl"], { cwd: folder });
+  while (readdirSync(folder).length < 2) await sleep(5);
+  child.kill("SIGINT");
+  const { code, stderr } = await ended;
+  expect([code, stderr]).toEqual([130, expect.stringContaining("nothing was written")]);
+  expect(readdirSync(folder)).toEqual(["set.jsonl"]);
+});

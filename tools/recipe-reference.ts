@@ -7,6 +7,8 @@ import { OBJECTIVES } from "../src/objectives/registry.ts";
 import { SCAFFOLDS } from "../src/scaffolds/registry.ts";
 import { exact } from "../src/verifiers/library/exact.ts";
 import { numeric } from "../src/verifiers/library/numeric.ts";
+import { pythonOptions } from "../src/verifiers/python/python-verifier.ts";
+import { reasoningGymOptions } from "../src/verifiers/python/reasoning-gym-verifier.ts";
 
 interface Node {
   readonly type?: string;
@@ -38,6 +40,10 @@ export function recipeReference(): string {
     ...section("Verifier `exact`", exact.options),
     "",
     ...section("Verifier `numeric`", numeric.options),
+    "",
+    ...section("Verifier `python: FILE.py:FUNCTION`", pythonOptions),
+    "",
+    ...section("Verifier `reasoning-gym:DATASET`", reasoningGymOptions),
     "",
     ...section("Evaluation suite", suiteSchema),
     "",

@@ -44,6 +44,18 @@ export interface Verifier<Options = unknown> {
    * Calls of one process never overlap.
    */
   verify(input: VerifierInput, options: Options): VerifierResult | null | Promise<VerifierResult | null>;
+  /**
+   * Judges several responses at once, all with one signal, and gives their results in order. Where it throws or is late,
+   * each response is judged alone by `verify`, so that only those to blame go without a result.
+   */
+  verifyGroup?(inputs: readonly VerifierInput[], options: Options): Promise<readonly (VerifierResult | null)[]>;
+  /**
+   * Makes ready to judge with these options in this process, such as by starting another one. It is called before every
+   * call, outside of its deadline, and does nothing where all is ready.
+   */
+  prepare?(options: Options): Promise<void>;
+  /** Absolute paths of files, besides the module, that decide its judgements. */
+  readonly sources?: readonly string[];
 }
 
 /** Declares a verifier; the types of its options come from its schema. A module exports the result as its default. */

@@ -6,14 +6,18 @@ import { unknownName } from "../core/nearest-name.ts";
 import type { Verifier } from "./define-verifier.ts";
 import { offerOurModules } from "./module-hooks.ts";
 import { BUILT_IN } from "./library/built-in.ts";
+import { verifierInPython } from "./python/python-reference.ts";
 
 /**
- * The verifier of a name, or the default export of the module at an absolute path.
+ * The verifier of a name, the default export of the module at an absolute path, or what is judged in Python:
+ * `python:/path/of/file.py:function`, `reasoning-gym:DATASET`.
  * @throws RlvrError `unknown_name` with the nearest name; `missing_file` or `verifier_failed` when the module is not
  * there, does not load or exports something else.
  */
 export async function loadVerifier(name: string): Promise<Verifier> {
   if (isAbsolute(name)) return loadModule(name);
+  const inPython = verifierInPython(name);
+  if (inPython !== undefined) return inPython;
   const load = BUILT_IN.get(name);
   if (load === undefined) throw unknownName("verifier", name, BUILT_IN.keys());
   return load();

@@ -2,8 +2,8 @@ import workerpool, { type Pool } from "workerpool";
 import { RlvrError, messageOf } from "../../core/errors.ts";
 import { JUDGE_METHOD, type Judgement, type WorkerCall, type WorkerEvent } from "./worker-protocol.ts";
 
-/** How long a worker may take to start and to load its verifier. */
-const LOAD_MS = 30_000;
+/** How long a worker may take to start and to load its verifier, which may import PyTorch. */
+const LOAD_MS = 120_000;
 /** How long after its deadline a verifier may still end by itself. */
 const GRACE_MS = 100;
 /** Characters kept of the last that a worker wrote to its stderr. */
@@ -50,7 +50,8 @@ export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortS
       if (payload.kind === "started") [pid, started] = [payload.pid, progress];
       if (payload.kind === "loaded") loaded = true;
       if (payload.kind === "judged") judgements.push(payload.judgement);
-      watch(loaded ? call.deadlineMs + GRACE_MS : LOAD_MS);
+      const isJudging = payload.kind === "loaded" || payload.kind === "judged";
+      watch(isJudging ? call.deadlineMs + GRACE_MS : LOAD_MS);
     },
   });
   const kill = (): void => {
@@ -104,7 +105,9 @@ function killProcess(pid: number): void {
 
 function loadFailure(call: WorkerCall, reason: string, cause: unknown): RlvrError {
   return new RlvrError("verifier_failed", `the verifier ${call.verifier} failed to load in its worker: ${reason}`, {
-    advice: "Correct the verifier's module: what it does while it loads must work in a process of its own.",
+    advice:
+      (cause as { readonly advice?: string }).advice ??
+      "Correct the verifier's module: what it does while it loads must work in a process of its own.",
     cause,
   });
 }

@@ -20,10 +20,14 @@ export interface WorkerCall {
 /** A verdict without what only the pool knows. */
 export type Judgement = Omit<OkVerdict, "queueMs"> | Omit<FailedVerdict, "queueMs">;
 
-/** What a worker says while it works: that it began, that the verifier is loaded, then each item's judgement in order. */
+/**
+ * What a worker says while it works: that it began, that the verifier is loaded and ready, then each item's judgement in
+ * order. Between them it may have to make the verifier ready again.
+ */
 export type WorkerEvent =
   | { readonly kind: "started"; readonly pid: number }
   | { readonly kind: "loaded" }
+  | { readonly kind: "preparing" }
   | { readonly kind: "judged"; readonly judgement: Judgement };
 
 /** The method that workers offer. */

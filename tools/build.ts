@@ -16,6 +16,7 @@ for (const path of [
   "curricula",
   "evals",
   "policies",
+  "python/rlvr_bridge",
   "db/migrations",
   "db/views.sql",
   "LICENSE",

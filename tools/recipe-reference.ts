@@ -7,6 +7,8 @@ import { OBJECTIVES } from "../src/objectives/registry.ts";
 import { SCAFFOLDS } from "../src/scaffolds/registry.ts";
 import { COMBINATORS } from "../src/verifiers/combinators.ts";
 import { BUILT_IN } from "../src/verifiers/library/built-in.ts";
+import { pythonOptions } from "../src/verifiers/python/python-verifier.ts";
+import { reasoningGymOptions } from "../src/verifiers/python/reasoning-gym-verifier.ts";
 
 interface Node {
   readonly type?: string;
@@ -37,6 +39,10 @@ export async function recipeReference(): Promise<string> {
     ...SCAFFOLDS.flatMap((each) => module("Scaffold", each)),
     ...CURRICULA.flatMap((each) => module("Curriculum", each)),
     ...verifiers.flatMap((each) => module("Verifier", each)),
+    ...section("Verifier `python: FILE.py:FUNCTION`", pythonOptions),
+    "",
+    ...section("Verifier `reasoning-gym:DATASET`", reasoningGymOptions),
+    "",
     ...[...COMBINATORS].flatMap(([name, { options }]) => module("Verifier", { name, options })),
     ...section("Evaluation suite", suiteSchema),
     "",

@@ -2,13 +2,10 @@ import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { checkOptions } from "../core/check-options.ts";
 import { sha256 } from "../core/files.ts";
-import { unknownName } from "../core/nearest-name.ts";
 import { packageVersion } from "../core/package-files.ts";
 import { combinedVerifier, COMBINATORS, type CombinedEntry, type Combinator } from "./combinators.ts";
 import type { Verifier } from "./define-verifier.ts";
-import { loadModule } from "./load-module.ts";
-import { BUILT_IN } from "./library/built-in.ts";
-import { verifierNames } from "./verifier-names.ts";
+import { loadVerifier } from "./load-verifier.ts";
 import { sourceHash } from "./module-hooks.ts";
 import type { VerifierDescription } from "./pool/worker-protocol.ts";
 
@@ -28,12 +25,11 @@ export interface OpenVerifier {
 export async function openVerifier(reference: string, options: unknown): Promise<OpenVerifier> {
   const combinator = COMBINATORS.get(reference);
   if (combinator !== undefined) return openCombined(reference, combinator, options);
-  const builtIn = BUILT_IN.get(reference);
-  if (builtIn === undefined && !isAbsolute(reference)) throw unknownName("verifier", reference, verifierNames());
-  const verifier = await (builtIn === undefined ? loadModule(reference) : builtIn());
-  // Our own have versions that change with their judgements; the package's own version stands for their source.
-  const source = builtIn === undefined ? sourceHash(reference) : sha256(packageVersion());
-  const files = (verifier.sources ?? []).map((path) => sha256(readFileSync(path)));
+  const verifier = await loadVerifier(reference);
+  // What comes with rlvr has versions that change with its judgements; the package's own version stands for its source.
+  const source = isAbsolute(reference) ? sourceHash(reference) : packageVersion();
+  // By its path too: what a file imports lies beside it.
+  const files = (verifier.sources ?? []).flatMap((path) => [path, sha256(readFileSync(path))]);
   const { name, version } = verifier;
   return {
     verifier,

@@ -4,18 +4,22 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { isPresent } from "../core/files.ts";
 import { RlvrError } from "../core/errors.ts";
 import { unknownName } from "../core/nearest-name.ts";
+import { PYTHON, verifierInPython } from "./python/python-reference.ts";
 import { verifierNames } from "./verifier-names.ts";
 
 /**
  * What a person may name as a verifier, as it then holds wherever it is read:
  * - a name of the library, such as `math`, or a combinator's, such as `all`: stays as it is;
  * - the path of a module, beginning with `.` or `/` or ending in .ts, .js, .mts or .mjs: becomes absolute;
+ * - `python:FILE.py:FUNCTION`: the file's path becomes absolute; `reasoning-gym:DATASET` stays as it is;
  * - anything else is a package, looked up from the folder as an import in it would be: becomes the path of its module.
  * @param folder what a relative path or a package is looked up from: that of the recipe, or the one the user stands in.
  * @throws RlvrError `missing_file` for a path that leads nowhere, `unknown_name` for a package that is not there.
  */
 export function resolveReference(name: string, folder: string): string {
   if (verifierNames().includes(name)) return name;
+  const inPython = name.startsWith(PYTHON) ? PYTHON + resolve(folder, name.slice(PYTHON.length).trim()) : name;
+  if (verifierInPython(inPython) !== undefined) return inPython;
   if (!isPath(name)) return packageModule(name, folder);
   const path = resolve(folder, name);
   if (isPresent(path)) return path;

@@ -15,8 +15,12 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const REWARD = `def reward(completions, answer):
+    return [0.5 if completion == right else None for completion, right in zip(completions, answer)]
+`;
+
 test(
-  "the package built from this tree installs in an empty folder, runs two steps and tests a verifier",
+  "the package built from this tree installs in an empty folder, runs two steps, tests a verifier and judges in Python",
   () => {
     const run = (command: string, args: readonly string[], cwd: string): string =>
       execFileSync(command, args, {
@@ -43,6 +47,19 @@ test(
     expect(JSON.parse(tested)).toMatchObject({ failed: 0 });
     // An installed package is found without our help.
     expect(run(process.execPath, ["--test", "last-line/last-line.test.ts"], folder)).toMatch(/fail 0/);
+
+    const [rewards, input] = [join(folder, "rewards.py"), join(folder, "responses.jsonl")];
+    writeFileSync(rewards, REWARD);
+    const responses = ["4", "5"].map((response) => JSON.stringify({ answer: "4", response }));
+    writeFileSync(input, responses.join("\n"));
+    const args = ["verify", `python:${rewards}:reward`, "--input", input, "--set", "pass_at=0.5"];
+    const verdicts = run(process.execPath, [bin, ...args], folder)
+      .trim()
+      .split("\n");
+    expect(verdicts.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { status: "ok", passed: true, score: 0.5 },
+      { status: "skipped" },
+    ]);
   },
   5 * MINUTES,
 );

@@ -38,16 +38,25 @@ export default {
   verify: ({ response, answer }) => ({ passed: response.at(-1) === answer.at(-1) }),
 };`;
 
+/** A reward function as for TRL, which has nothing to say of what is longer than the answer. */
+const PYTHON = `
+def brevity(prompts, completions, answer, **columns):
+    assert len(prompts) == len(completions) == len(columns["arm"])
+    return [None if len(c) > len(a) else 1 - len(c) / 10 for c, a in zip(completions, answer)]
+`;
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "rlvr-verifiers-"));
   write("digits.ts", DIGITS);
   write("node_modules/@me/last-digit/package.json", JSON.stringify({ type: "module", exports: "./index.js" }));
   write("node_modules/@me/last-digit/index.js", PACKAGED);
+  write("rewards.py", PYTHON);
   recipe = writeSmallRecipe(folder, {
     verifiers: [
       { name: "./digits.ts", gate: true, log: join(folder, "asked.jsonl") },
       { name: "exact" },
       { name: "@me/last-digit", weight: 0.25, required: false },
+      { python: "rewards.py:brevity", as: "brevity", weight: 0.0625, required: false },
       {
         name: "any",
         as: "close",
@@ -71,8 +80,9 @@ function query(sql: string): unknown[] {
   }
 }
 
-test("every verdict of a module, the library, a package and a combinator is a row under its name", () => {
+test("every verdict of a module, the library, a package, Python and a combinator is a row under its name", () => {
   expect(query("SELECT verifier, version, count(*) > 0 FROM verdicts GROUP BY 1, 2 ORDER BY 1")).toEqual([
+    ["brevity", "1", 1],
     ["close", "1", 1],
     ["digits", "1", 1],
     ["exact", "1", 1],
@@ -86,14 +96,16 @@ test("the reward is the weighted sum, what passes is decided by who is required,
   const rows = query(
     "SELECT o.reward, o.passed, max(v.verifier = 'digits' AND v.passed) AS open, max(v.verifier = 'exact' AND v.passed) AS exact, " +
       "max(v.verifier = 'last-digit' AND v.passed) AS last, max(v.verifier = 'close' AND v.passed) AS close, " +
-      "sum(v.status = 'skipped') FROM outcomes o JOIN verdicts v USING (rollout_id) GROUP BY o.rollout_id",
+      "sum(CASE WHEN v.verifier = 'brevity' THEN v.score ELSE 0 END) AS brevity, " +
+      "sum(v.status = 'skipped' AND v.error LIKE '%gate%') FROM outcomes o JOIN verdicts v USING (rollout_id) GROUP BY o.rollout_id",
   ) as number[][];
   expect(rows.length).toBeGreaterThan(50);
-  for (const [reward, passed, open, exact = 0, last = 0, close = 0, skipped] of rows) {
-    expect(skipped).toBe(open === 1 ? 0 : 3);
+  for (const [reward, passed, open, exact = 0, last = 0, close = 0, brevity = 0, skipped] of rows) {
+    expect(skipped).toBe(open === 1 ? 0 : 4);
     expect(passed).toBe(open === 1 && exact === 1 ? 1 : 0);
-    expect(reward).toBeCloseTo(open === 1 ? exact + 0.25 * last + 0.125 * close : 0, 12);
+    expect(reward).toBeCloseTo(open === 1 ? exact + 0.25 * last + 0.125 * close + 0.0625 * brevity : 0, 12);
   }
+  expect(query("SELECT count(*) > 0 FROM verdicts WHERE verifier = 'brevity' AND score > 0")).toEqual([[1]]);
   expect(
     query("SELECT count(*) FROM credits c JOIN outcomes o USING (rollout_id) WHERE c.reward IS NOT o.reward"),
   ).toEqual([[0]]);
@@ -104,7 +116,7 @@ test("one line of v_lineage a trained rollout, with every verdict", () => {
   expect(query("SELECT count(*) FROM v_lineage")[0]).toEqual(trained);
   const [[verdicts]] = query("SELECT verdicts FROM v_lineage LIMIT 1") as [[string]];
   const names = (JSON.parse(verdicts) as { verifier: string }[]).map(({ verifier }) => verifier);
-  expect(names.toSorted()).toEqual(["close", "digits", "exact", "last-digit"]);
+  expect(names.toSorted()).toEqual(["brevity", "close", "digits", "exact", "last-digit"]);
 });
 
 test("what was judged once is not judged again by a later run, and its verdicts say so", async () => {

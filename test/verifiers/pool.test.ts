@@ -6,24 +6,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createVerifierPool, type VerifierPool } from "../../src/verifiers/pool/pool.ts";
 import type { Verdict } from "../../src/verifiers/verdict.ts";
+import { isAlive, waitForEnd } from "../support/processes.ts";
 
 const MODULE = fileURLToPath(new URL("fixtures/misbehaving.ts", import.meta.url));
 const GROUP_MODULE = fileURLToPath(new URL("fixtures/group.ts", import.meta.url));
 const PARENT = fileURLToPath(new URL("fixtures/parent.ts", import.meta.url));
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Waits until a process is gone; a test that waits in vain fails by its time limit. */
-async function waitForEnd(pid: number): Promise<void> {
-  while (isAlive(pid)) await sleep(20);
-}
 
 function judge(pool: VerifierPool, responses: readonly string[], deadlineMs = 10_000): Promise<Verdict[]> {
   const items = responses.map((response) => ({ problem: { arm: "sums" }, response, answer: "right" }));

@@ -1,0 +1,131 @@
+import { spawn } from "node:child_process";
+import type { Socket } from "node:net";
+import { messageOf } from "../../core/errors.ts";
+import { packagePath } from "../../core/package-files.ts";
+import { BridgeError, interpreterError } from "./bridge-error.ts";
+import { replySchema } from "./bridge-protocol.ts";
+
+/** Characters of the longest reply. */
+const MAX_REPLY = 1 << 20;
+/** Characters kept of the last that was written to stdout or stderr during a request. */
+const OUTPUT_KEPT = 4000;
+/** How long the last output may take to arrive once the process is gone. */
+const LAST_WORDS_MS = 200;
+
+/** A Python process that answers requests one after the other. */
+export interface PythonProcess {
+  /** Whether a further request can be answered. */
+  isAlive(): boolean;
+  /**
+   * Sends a request and waits for its answer.
+   * @throws BridgeError for an error in Python, an answer that is none, and when the process ends before.
+   */
+  request(message: object): Promise<unknown>;
+  /** Ends it at once, with all processes that it started; requests under way fail for this reason. */
+  end(reason: Error): void;
+}
+
+/**
+ * Starts python/rlvr_bridge. It ends with this process, and does not keep it from ending.
+ * @param folder its working directory.
+ */
+export function startPythonProcess(interpreter: string, folder?: string): PythonProcess {
+  const child = spawn(interpreter, ["-u", packagePath("python/rlvr_bridge")], {
+    cwd: folder,
+    // A process group of its own: killed as a whole, and deaf to the terminal's Ctrl-C.
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
+    // Sets of strings in the same order every time, so that a run can be repeated.
+    env: { PYTHONHASHSEED: "0", ...process.env },
+  });
+  const [output, channel, lifeline] = child.stdio.slice(2) as [Socket, Socket, Socket];
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  let requests = 0;
+  let ended: Error | undefined;
+  let exited = false;
+  let lastOutput = "";
+  let line = "";
+
+  const settle = (id: number): PromiseWithResolvers<unknown> | undefined => {
+    const request = waiting.get(id);
+    waiting.delete(id);
+    if (waiting.size === 0) for (const handle of [child, channel]) handle.unref();
+    return request;
+  };
+  const end = (reason: Error): void => {
+    if (ended !== undefined) return;
+    ended = reason;
+    if (!exited) killGroup(child.pid);
+    for (const id of waiting.keys()) settle(id)?.reject(reason);
+  };
+  const take = (text: string): void => {
+    const reply = parseReply(text);
+    const request = reply === undefined ? undefined : settle(reply.id);
+    if (reply === undefined || request === undefined) {
+      end(new BridgeError(`the Python process sent what is no answer: ${text.slice(0, 200)}`));
+    } else if ("error" in reply) request.reject(new BridgeError(reply.error.text, reply.error));
+    else request.resolve(reply.value);
+  };
+
+  output.setEncoding("utf8").on("data", (text: string) => (lastOutput = (lastOutput + text).slice(-OUTPUT_KEPT)));
+  channel.setEncoding("utf8").on("data", (text: string) => {
+    const lines = (line + text).split("\n");
+    line = lines.pop() ?? "";
+    lines.forEach(take);
+    if (line.length > MAX_REPLY)
+      end(new BridgeError(`the Python process sent an answer beyond ${MAX_REPLY} characters`));
+  });
+  // What cannot be sent to a process is settled by its end.
+  channel.on("error", () => undefined);
+  lifeline.on("error", () => undefined).resume();
+  child.once("error", (error) => end(interpreterError(interpreter, error)));
+  child.once("exit", (code, signal) => {
+    exited = true;
+    // What it left behind.
+    killGroup(child.pid);
+    const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+    const bury = (): void => {
+      const words = lastOutput.trim();
+      end(new BridgeError(`the Python process ended ${how}${words === "" ? "" : `:\n${words}`}`));
+    };
+    child.once("close", bury);
+    setTimeout(bury, LAST_WORDS_MS);
+  });
+  for (const handle of [child, output, channel, lifeline]) handle.unref();
+
+  return {
+    isAlive: () => ended === undefined && !exited,
+    end,
+    async request(message) {
+      if (ended !== undefined) throw ended;
+      const id = requests++;
+      const text = `${JSON.stringify({ id, ...message })}\n`;
+      if (waiting.size === 0) lastOutput = "";
+      const request = Promise.withResolvers<unknown>();
+      waiting.set(id, request);
+      for (const handle of [child, channel]) handle.ref();
+      channel.write(text);
+      return request.promise;
+    },
+  };
+}
+
+function parseReply(text: string): ReturnType<typeof replySchema.parse> | undefined {
+  try {
+    return replySchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // None of them runs any more; macOS says EPERM of those that only wait to be reaped.
+    if (code !== "ESRCH" && code !== "EPERM")
+      throw new Error(`cannot end a Python process: ${messageOf(error)}`, { cause: error });
+  }
+}

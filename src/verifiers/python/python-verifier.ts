@@ -1,0 +1,70 @@
+import { basename, dirname, resolve } from "node:path";
+import { z } from "zod";
+import { defineVerifier, type Verifier, type VerifierInput } from "../define-verifier.ts";
+import { judgeInPython, prepareBridge, type BridgeLaunch } from "./bridge.ts";
+import { bridgeOptions } from "./bridge-options.ts";
+
+/** Options of a reward function in Python. */
+export const pythonOptions = bridgeOptions.extend({
+  messages: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Prompts and completions as lists of one message, `{"role": ..., "content": ...}`, rather than plain text.',
+    ),
+});
+
+type PythonOptions = z.output<typeof pythonOptions>;
+
+/**
+ * The verifier by a reward function in Python, called as TRL's GRPOTrainer calls it:
+ *
+ *     def function(prompts, completions, **columns) -> list[float | None]
+ *
+ * `columns` holds a list for every field of the problem: `problem`, `answer`, `arm` and whatever else it has; a function
+ * without `**columns` gets those that it names. Each list is as long as the group, which is one response when the group
+ * is judged again after an error. `prompts` are the problems' texts. What only a trainer has, such as `completion_ids`,
+ * does not reach it. The function may be async. None has nothing to say of a response; a score that is not finite, a list
+ * of another length and whatever is raised are errors.
+ *
+ * The file runs once in a process of its own, with its folder as the working directory and first on the path, so that
+ * its neighbours can be imported; of the files, only this one is part of the verifier's `sources`. What it prints is
+ * dropped, but for the last words of a process that dies.
+ * @param path absolute path of the file.
+ * @param name of the function in it.
+ */
+export function pythonVerifier(path: string, name: string): Verifier<PythonOptions> {
+  const folder = dirname(path);
+  const launchOf = ({ interpreter, python_memory_mb: memoryMb }: PythonOptions): BridgeLaunch => ({
+    target: { kind: "function", path, name },
+    interpreter: interpreter.includes("/") ? resolve(folder, interpreter) : interpreter,
+    memoryMb,
+    folder,
+  });
+  async function verifyGroup(inputs: readonly VerifierInput[], options: PythonOptions) {
+    const results = await judgeInPython(launchOf(options), columnsOf(inputs, options.messages), inputs);
+    return results.map((result) => result && { passed: result.score >= options.pass_at, score: result.score });
+  }
+  return defineVerifier({
+    name: `python:${basename(path)}:${name}`,
+    version: "1",
+    options: pythonOptions,
+    sources: [path],
+    prepare: (options) => prepareBridge(launchOf(options)),
+    verify: async (input, options) => (await verifyGroup([input], options))[0] ?? null,
+    verifyGroup,
+  });
+}
+
+/** The arguments of the function by keyword; null where a problem lacks a field that another one has. */
+function columnsOf(inputs: readonly VerifierInput[], messages: boolean): Record<string, unknown[]> {
+  const text = (role: string, content: string): unknown => (messages ? [{ role, content }] : content);
+  const fields = new Set(inputs.flatMap(({ problem }) => Object.keys(problem)));
+  const columns = [...fields].map((field) => [field, inputs.map(({ problem }) => problem[field] ?? null)] as const);
+  return {
+    ...Object.fromEntries(columns),
+    answer: inputs.map(({ answer }) => answer),
+    prompts: inputs.map(({ problem }) => text("user", problem.problem ?? "")),
+    completions: inputs.map(({ response }) => text("assistant", response)),
+  };
+}

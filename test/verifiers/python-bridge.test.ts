@@ -1,0 +1,320 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { VerifierProblem, VerifierResult } from "../../src/verifiers/define-verifier.ts";
+import { loadVerifier } from "../../src/verifiers/load-verifier.ts";
+import { createVerifierPool, type VerifierPool } from "../../src/verifiers/pool/pool.ts";
+import type { Verdict } from "../../src/verifiers/verdict.ts";
+import { isAlive, waitForEnd } from "../support/processes.ts";
+
+const REWARDS = fileURLToPath(new URL("fixtures/rewards.py", import.meta.url));
+const PARENT = fileURLToPath(new URL("fixtures/parent.ts", import.meta.url));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "rlvr-python-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Judging {
+  readonly options?: object;
+  readonly problem?: VerifierProblem;
+  readonly answer?: string;
+  readonly file?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What a function says of a group, called in this process. */
+async function judge(name: string, responses: readonly string[], judging: Judging = {}) {
+  const { options = {}, problem = {}, answer = "", file = REWARDS, signal = new AbortController().signal } = judging;
+  const verifier = await loadVerifier(`python:${file}:${name}`);
+  const inputs = responses.map((response) => ({ problem, response, answer, signal }));
+  return verifier.verifyGroup!(inputs, verifier.options.parse(options));
+}
+
+const scores = async (results: Promise<readonly (VerifierResult | null)[]>) =>
+  (await results).map((result) => result && result.score);
+
+function fileOf(name: string, source: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, source);
+  return path;
+}
+
+/** Waits for the pids that a function notes in a file: its parent, itself, and what it started. */
+async function notedPids(path: string): Promise<number[]> {
+  while (!existsSync(path)) await sleep(20);
+  return readFileSync(path, "utf8").split(" ").map(Number);
+}
+
+describe("a reward function", () => {
+  it("gets every field of the problem as a list", async () => {
+    const problem = { problem: "1+1", answer: "2", arm: "sums", metadata: { n: [1, null] } };
+    expect(await scores(judge("columns", ["2", "3"], { problem, answer: "2" }))).toEqual([1, 1]);
+  });
+
+  it("gets None where a problem lacks a field that another one has", async () => {
+    const verifier = await loadVerifier(`python:${REWARDS}:mixed_columns`);
+    const { signal } = new AbortController();
+    const inputs = [{ level: 3 }, {}].map((problem) => ({ problem, response: "", answer: "", signal }));
+    expect(await verifier.verifyGroup!(inputs, verifier.options.parse({}))).toHaveLength(2);
+  });
+
+  it("without **kwargs gets only what it names", async () => {
+    const options = { problem: { problem: "1+1", arm: "sums" }, answer: "2" };
+    expect(await scores(judge("exact", ["2", "3"], options))).toEqual([1, 0]);
+  });
+
+  it("gets messages when it asks for them", async () => {
+    const judging = { problem: { problem: "1+1" }, options: { messages: true } };
+    expect(await scores(judge("conversation", ["2"], judging))).toEqual([1]);
+  });
+
+  it("that names a field which problems do not have is told which they have", async () => {
+    await expect(judge("wants_more", ["2"], { problem: { arm: "sums" } })).rejects.toThrow(
+      "wants_more() asks for solution, and there is no such field; there are: answer, arm, completions, prompts",
+    );
+  });
+
+  it("may be async, on one event loop for all calls", async () => {
+    expect(await scores(judge("later", ["2", "3"], { answer: "2" }))).toEqual([1, 0]);
+    expect(await scores(judge("one_loop", [""]))).toEqual([1]);
+    expect(await scores(judge("one_loop", [""]))).toEqual([1]);
+  });
+
+  it("may return whatever is a number, in any sequence", async () => {
+    expect(await scores(judge("scalars", ["", "", "", "", "", ""]))).toEqual([1, 2, 0.5, 0.25, 0.75, null]);
+    expect(await scores(judge("an_array", ["", ""]))).toEqual([0.5, 0.5]);
+  });
+
+  it("passes a response at pass_at, 1 unless set", async () => {
+    const passed = async (options: object) =>
+      (await judge("scalars", ["", "", "", "", "", ""], { options })).map((result) => result?.passed);
+    expect(await passed({})).toEqual([true, true, false, false, false, undefined]);
+    expect(await passed({ pass_at: 0.5 })).toEqual([true, true, true, false, true, undefined]);
+  });
+
+  it.each([
+    ["too_few", "returned 1 scores for 2 responses"],
+    ["endless", "returned more scores for 2 responses"],
+    ["a_dict", "a value of type dict, not a list"],
+    ["a_number", "1.0, not a list"],
+  ])("%s is refused", async (name, message) => {
+    await expect(judge(name, ["", ""])).rejects.toThrow(message);
+  });
+
+  it.each([
+    ["nan", "a score is nan, not a finite number"],
+    ["text", "a score is '1.0', not a finite number"],
+    ["sys.exit", "SystemExit: 3"],
+    ["recurse", "RecursionError"],
+  ])("that goes wrong (%s) fails the group", async (response, message) => {
+    await expect(judge("misbehave", ["right", response])).rejects.toThrow(message);
+  });
+
+  it("that raises shows its own traceback, and nothing of the bridge", async () => {
+    await expect(judge("misbehave", ["raise"])).rejects.toThrow(
+      /^Traceback[\s\S]*rewards\.py", line \d+, in misbehave[\s\S]*ValueError: raised on purpose$/,
+    );
+    await expect(judge("misbehave", ["raise"])).rejects.not.toThrow("rlvr_bridge");
+    await expect(judge("misbehave", ["raise much"])).rejects.toThrow(/^.{1,8000}$/s);
+  });
+
+  it("gets strange text as it is", async () => {
+    expect(await scores(judge("strange_text", ["\u0000\ud800\u2028\n😀", "x"]))).toEqual([1, 0]);
+  });
+
+  it("gets ten megabytes", async () => {
+    expect(await scores(judge("lengths", ["x".repeat(10_000_000), "\u0000".repeat(10_000_000)]))).toEqual([1e7, 1e7]);
+  });
+
+  it("runs in its folder, imported once, beside its neighbours", async () => {
+    expect(await scores(judge("surroundings", [""]))).toEqual([0.5]);
+  });
+
+  it("leaves the process in use for the next group, whatever it prints", async () => {
+    expect(await scores(judge("misbehave", ["print", "flood", "print"]))).toEqual([1, 1, 1]);
+    expect(await scores(judge("misbehave", ["right", "none", "wrong"]))).toEqual([1, null, 0]);
+  });
+
+  it.each([
+    ["exit", "ended with exit code 3:\nlast words"],
+    ["crash", "ended by SIGSEGV"],
+    ["write to the channel", "sent what is no answer"],
+    ["flood the channel", "beyond 1048576 characters"],
+    ["close all", "ended with exit code"],
+    ["return twice", "sent what is no answer"],
+  ])("that breaks its process (%s) fails its group alone", async (response, message) => {
+    // A second answer is noticed in the next group at the latest.
+    const broken = judge("misbehave", [response]).then(() => judge("misbehave", ["spin:" + join(folder, "unused")]));
+    await expect(broken).rejects.toThrow(message);
+    expect(await scores(judge("misbehave", ["right"]))).toEqual([1]);
+  });
+
+  it("that runs out of memory fails, and gets a new process", async () => {
+    const options = { python_memory_mb: 300 };
+    await expect(judge("misbehave", ["leak"], { options })).rejects.toThrow("MemoryError");
+    expect(await scores(judge("misbehave", ["leak a little"], { options }))).toEqual([1]);
+    expect(await scores(judge("misbehave", ["leak a little"], { options }))).toEqual([1]);
+    await expect(judge("misbehave", ["leak a little"], { options })).rejects.toThrow("MemoryError");
+    expect(await scores(judge("misbehave", ["leak a little"], { options }))).toEqual([1]);
+  });
+
+  it.each(["spin", "spin in re", "start a process"])("that never ends (%s) is killed when aborted", async (action) => {
+    const path = join(folder, `aborted ${action}`);
+    const abort = new AbortController();
+    const judged = judge("misbehave", [`${action}:${path}`], { signal: abort.signal });
+    const refused = expect(judged).rejects.toThrow("too late");
+    const [, ...pids] = await notedPids(path);
+    abort.abort(new Error("too late"));
+    await refused;
+    await Promise.all(pids.map(waitForEnd));
+    expect(await scores(judge("misbehave", ["right"]))).toEqual([1]);
+  });
+});
+
+describe("a file", () => {
+  const failure = (file: string, name = "reward", options = {}) => judge(name, [""], { file, options });
+
+  it.each([
+    ["does not parse", "def reward(:\n    pass\n", /does not load: [\s\S]*SyntaxError/],
+    ["raises", "def reward(): ...\nraise ValueError('at load')", /does not load: Traceback[\s\S]*ValueError: at load/],
+    ["exits", "import sys\nsys.exit('no reward')", /does not load: [\s\S]*SystemExit: no reward/],
+    ["dies", "import os\nreward = 1\nos.write(2, b'last words')\nos._exit(4)", /exit code 4:\nlast words/],
+  ])("that %s when it loads is refused with the reason", async (name, source, message) => {
+    await expect(failure(fileOf(`${name}.py`, `${source}  # reward`))).rejects.toMatchObject({
+      code: "verifier_failed",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it("that lacks a module is told which interpreter it lacks it in", async () => {
+    await expect(failure(fileOf("lacks.py", "import no_such_module\nreward = 1"))).rejects.toMatchObject({
+      code: "verifier_failed",
+      message: expect.stringMatching(/needs the module no_such_module, which Python 3\.\d+\.\d+ at \/.*python/),
+      advice: expect.stringContaining("`interpreter`"),
+    });
+  });
+
+  it("that has the name, but no function of it, is told which functions it has", async () => {
+    const file = fileOf("shadowed.py", "def rewards(completions): ...\nreward = 1\n");
+    await expect(failure(file)).rejects.toMatchObject({
+      code: "unknown_name",
+      advice: expect.stringContaining('Did you mean "rewards"?'),
+    });
+  });
+
+  it("may have the name of a module of Python's, or one that no module can have", async () => {
+    const source = "import json\ndef loads(text): return 7\ndef reward(completions): return [json.loads('0.5')]\n";
+    expect(await scores(failure(fileOf("json.py", source)))).toEqual([0.5]);
+    expect(await scores(failure(fileOf("my rewards-1.py", "def reward(completions): return [0.25]\n")))).toEqual([
+      0.25,
+    ]);
+  });
+
+  it("may name its interpreter, from its own folder", async () => {
+    mkdirSync(join(folder, ".venv/bin"), { recursive: true });
+    const python = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim();
+    symlinkSync(python, join(folder, ".venv/bin/python"));
+    const file = fileOf("which.py", "import sys\ndef reward(completions): return ['.venv/bin' in sys.executable]\n");
+    expect(await scores(failure(file, "reward", { interpreter: ".venv/bin/python" }))).toEqual([1]);
+    expect(await scores(failure(file, "reward", { interpreter: python }))).toEqual([0]);
+    await expect(failure(file, "reward", { interpreter: ".venv/bin/python9" })).rejects.toMatchObject({
+      code: "missing_file",
+      message: expect.stringContaining(join(folder, ".venv/bin/python9")),
+    });
+  });
+});
+
+describe("in a pool", () => {
+  let pool: VerifierPool;
+  beforeAll(() => {
+    pool = createVerifierPool({ workers: 1 });
+  });
+  afterAll(() => pool.close());
+
+  function verdicts(responses: readonly string[], deadlineMs = 10_000): Promise<Verdict[]> {
+    const items = responses.map((response) => ({ problem: {}, response, answer: "" }));
+    const verifier = `python:${REWARDS}:misbehave`;
+    return pool.verifyGroup({ verifier, options: { python_memory_mb: 300 }, items, deadlineMs });
+  }
+  const statuses = (of: readonly Verdict[]): string[] => of.map((verdict) => verdict.status);
+
+  it("blames only the responses that are to blame", async () => {
+    const group = ["right", "raise", "none", "exit", "nan", "wrong", "crash", "leak", "right"];
+    const expected = ["ok", "error", "skipped", "error", "error", "ok", "error", "error", "ok"];
+    expect(statuses(await verdicts(group))).toEqual(expected);
+  });
+
+  it("ends what never ends at its deadline, and does not count the start of a new process", async () => {
+    const path = join(folder, "pooled");
+    const group = ["right", `spin:${path}`, "right", `spin in re:${path}`, `start a process:${path}`, "right"];
+    expect(statuses(await verdicts(group, 700))).toEqual(["ok", "timeout", "ok", "timeout", "timeout", "ok"]);
+  });
+
+  it("keeps one process for all groups", async () => {
+    const [first, second] = [join(folder, "first"), join(folder, "second")];
+    await verdicts([`spin:${first}`], 300);
+    await verdicts(["right"]);
+    await verdicts([`spin:${second}`], 300);
+    const [[worker], [sameWorker]] = [await notedPids(first), await notedPids(second)];
+    expect(worker).toBe(sameWorker);
+  });
+
+  it("does not load a file within a deadline", async () => {
+    const file = fileOf("slow.py", "import time\ntime.sleep(1)\ndef reward(completions): return [1.0]\n");
+    const call = {
+      verifier: `python:${file}:reward`,
+      items: [{ problem: {}, response: "", answer: "" }],
+      deadlineMs: 300,
+    };
+    expect(statuses(await pool.verifyGroup(call))).toEqual(["ok"]);
+  });
+
+  it("says why a file does not load, and what to do", async () => {
+    const file = fileOf("pooled-lack.py", "import no_such_module\nreward = 1");
+    const call = {
+      verifier: `python:${file}:reward`,
+      items: [{ problem: {}, response: "", answer: "" }],
+      deadlineMs: 300,
+    };
+    await expect(pool.verifyGroup(call)).rejects.toMatchObject({
+      code: "verifier_failed",
+      message: expect.stringContaining("no_such_module"),
+      advice: expect.stringContaining("`interpreter`"),
+    });
+  });
+
+  it("still judges a thousand ordinary responses", async () => {
+    const many = await verdicts(Array.from({ length: 1000 }, () => "right"));
+    expect(many.filter((verdict) => verdict.status === "ok" && verdict.passed)).toHaveLength(1000);
+  });
+});
+
+describe("when a parent is killed", () => {
+  const verifier = `python:${REWARDS}:misbehave`;
+
+  it.each(["spin", "spin in re", "start a process"])("no Python process is left: %s", async (action) => {
+    const path = join(folder, `orphan ${action}`);
+    const parent = spawn(process.execPath, [PARENT, verifier, `${action}:${path}`], { stdio: "ignore" });
+    onTestFinished(() => void parent.kill("SIGKILL"));
+    const pids = await notedPids(path);
+    expect(pids.every(isAlive)).toBe(true);
+    parent.kill("SIGKILL");
+    await Promise.all(pids.map(waitForEnd));
+  });
+
+  it("nor when it is the worker", async () => {
+    const path = join(folder, "orphan of a worker");
+    const parent = spawn(process.execPath, [PARENT, verifier, `spin in re:${path}`], { stdio: "ignore" });
+    onTestFinished(() => void parent.kill("SIGKILL"));
+    const [worker = 0, ...pids] = await notedPids(path);
+    process.kill(worker, "SIGKILL");
+    await Promise.all(pids.map(waitForEnd));
+    expect(isAlive(parent.pid!)).toBe(true);
+  });
+});

@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { printedLines } from "./printed-lines.ts";
 
 /** The sides of the comparison. */
 export const SIDES = ["trl", "deterministic", "fast"] as const;
@@ -55,11 +54,15 @@ export async function runBlock(side: Side, options: BlockOptions): Promise<StepL
     const common = ["--steps", String(options.steps), "--seed", String(options.seed)];
     const text =
       side === "trl"
-        ? await run(PYTHON, [join(HERE, "trl_step.py"), ...common, "--intermediate", String(options.intermediate)], {
-            ...process.env,
-            ...TUNED_MALLOC,
-          })
-        : await run(
+        ? await printedLines(
+            PYTHON,
+            [join(HERE, "trl_step.py"), ...common, "--intermediate", String(options.intermediate)],
+            {
+              ...process.env,
+              ...TUNED_MALLOC,
+            },
+          )
+        : await printedLines(
             process.execPath,
             [join(HERE, "rlvr-step.ts"), ...common, "--mode", side, "--folder", folder],
             process.env,
@@ -77,17 +80,4 @@ function requireSameWork(side: Side, { step, sequences, tokens }: StepLine): voi
   throw new Error(
     `${side} trained ${sequences} sequences and ${tokens} tokens in step ${step}, not ${SEQUENCES} and ${TOKENS}`,
   );
-}
-
-/** Lines that a program prints on its standard output. */
-async function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string[]> {
-  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
-  let errors = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (errors = (errors + text).slice(-4000)));
-  const ended = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
-  const lines: string[] = [];
-  for await (const line of createInterface(child.stdout)) lines.push(line);
-  const code = await ended;
-  if (code !== 0) throw new Error(`${program} ${args.join(" ")} ended with code ${code}:\n${errors}`);
-  return lines;
 }

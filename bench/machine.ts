@@ -23,14 +23,15 @@ export function machine(): string {
   return `${availableParallelism()} cores of ${cpus()[0]?.model.trim() ?? "an unknown CPU"}, ${memory} GiB`;
 }
 
-/** Versions of what computes on either side. */
-export function versions(): string {
+/** Versions of what computes on either side: Node with these packages of ours, Python with these of bench/.venv. */
+export function versions(ours: readonly string[], theirs: readonly string[]): string {
   const root = join(import.meta.dirname, "..");
-  const { version } = JSON.parse(readFileSync(join(root, "node_modules/onnxruntime-node/package.json"), "utf8")) as {
-    version: string;
-  };
-  const names = ["torch", "trl", "transformers"];
-  const code = `from importlib.metadata import version; print(", ".join(f"{n} {version(n)}" for n in ${JSON.stringify(names)}))`;
+  const packages = ours.map((name) => {
+    const text = readFileSync(join(root, "node_modules", name, "package.json"), "utf8");
+    return `, ${name} ${(JSON.parse(text) as { version: string }).version}`;
+  });
+  const code = `from importlib.metadata import version; from platform import python_version
+print("Python " + python_version(), *(f"{n} {version(n)}" for n in ${JSON.stringify(theirs)}), sep=", ")`;
   const python = execFileSync(PYTHON, ["-c", code], { encoding: "utf8" }).trim();
-  return `Node ${process.versions.node}, onnxruntime-node ${version}; ${python}`;
+  return `Node ${process.versions.node}${packages.join("")}; ${python}`;
 }

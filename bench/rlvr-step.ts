@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { loadRecipe } from "../src/config/load-recipe.ts";
+import { readRecipe } from "../src/run/read-recipe.ts";
 import { startRun } from "../src/run/start.ts";
 import { workOn } from "../src/run/work.ts";
 import { openDatabase } from "../src/tracking/database.ts";
@@ -24,7 +24,7 @@ if (values.folder === undefined)
   throw new Error("usage: rlvr-step.ts --folder DIR [--steps N] [--seed N] [--mode MODE]");
 
 const here = import.meta.dirname;
-const recipe = loadRecipe(join(here, "recipes/step.yaml"), [
+const recipe = readRecipe(join(here, "recipes/step.yaml"), [
   { path: ["steps"], value: Number(values.steps) },
   { path: ["seed"], value: Number(values.seed) },
   { path: ["policy", "mode"], value: values.mode },

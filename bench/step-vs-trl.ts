@@ -67,7 +67,7 @@ rlvr was ${speed("deterministic")} and ${speed("fast")} (median of the paired ra
 What is compared, and what is in a step, stands in [bench/README.md](../README.md).
 
 - ${new Date().toISOString().slice(0, 10)}, ${machine()}; load ${loadBefore} before, ${load()} after
-- ${versions()}
+- ${versions(["onnxruntime-node"], ["torch", "trl", "transformers"])}
 - ${all.length} rounds of TRL, deterministic, fast; ${steps} steps a block, the first ${drop} left out
 - parameters: rlvr ${parameters.deterministic}, TRL ${parameters.trl}
 

@@ -10,7 +10,7 @@ SELECT
   c.reward, c.advantage, c.weight, c.batch_id, c.drop_reason,
   (SELECT group_concat(v.verifier || ': ' || v.status || CASE v.passed WHEN 1 THEN ' passed' WHEN 0 THEN ' failed' ELSE '' END, ', ')
      FROM verdicts v WHERE v.rollout_id = r.id) AS verdicts,
-  (SELECT CASE WHEN count(*) = count(v.passed) THEN min(v.passed) END FROM verdicts v WHERE v.rollout_id = r.id) AS passed
+  o.passed, o.extracted
 FROM rollouts r
 JOIN groups g ON g.id = r.group_id
 JOIN steps s ON s.id = g.step_id
@@ -18,7 +18,23 @@ JOIN problems p ON p.id = g.problem_id
 JOIN prompts pr ON pr.id = r.prompt_id
 JOIN rollout_payloads rp ON rp.rollout_id = r.id
 LEFT JOIN hints h ON h.id = r.hint_id
+LEFT JOIN outcomes o ON o.rollout_id = r.id
 LEFT JOIN credits c ON c.rollout_id = r.id;
+
+-- What each verifier said of each rollout: how long it ran and waited, how often it was tried, and whether it was kept
+-- from an earlier, equal case.
+CREATE VIEW v_verdicts AS
+SELECT
+  s.run_id, s.number AS step, g.slot, r.number AS rollout, r.id AS rollout_id, g.arm, p.key AS problem_key,
+  p.problem, p.answer, rp.text AS response, v.verifier, v.version, v.status, v.passed, v.score, v.extracted, v.details,
+  v.error, v.run_ms, v.queue_ms, v.attempts, v.kept, o.reward, o.passed AS rollout_passed
+FROM verdicts v
+JOIN rollouts r ON r.id = v.rollout_id
+JOIN groups g ON g.id = r.group_id
+JOIN steps s ON s.id = g.step_id
+JOIN problems p ON p.id = g.problem_id
+JOIN rollout_payloads rp ON rp.rollout_id = r.id
+LEFT JOIN outcomes o ON o.rollout_id = r.id;
 
 -- Why was this trained: from the problem and its hint to the checkpoint, one line a trained rollout.
 CREATE VIEW v_lineage AS
@@ -27,8 +43,10 @@ SELECT
   p.key AS problem_key, p.problem, g.arm, g.propensity,
   pr.text AS prompt, h.tier AS hint_tier, h.level AS hint_level, r.replaces, r.trained_under, rp.text AS response, r.seed,
   r.policy_version AS sampled_by_version,
-  v.verifier, v.status AS verdict, v.passed, v.score,
-  c.reward, c.advantage, c.weight, c.advantage_2, c.weight_2, c.minibatch,
+  (SELECT json_group_array(json_object('verifier', v.verifier, 'version', v.version, 'status', v.status, 'passed', v.passed,
+                                       'score', v.score, 'extracted', v.extracted))
+     FROM verdicts v WHERE v.rollout_id = r.id) AS verdicts,
+  o.passed, c.reward, c.advantage, c.weight, c.advantage_2, c.weight_2, c.minibatch,
   b.directory AS batch, b.sha256 AS batch_sha256,
   j.epoch AS trainer_epoch, k.policy_version AS trained_into_version, k.directory AS checkpoint, k.sha256 AS checkpoint_sha256
 FROM credits c
@@ -39,12 +57,12 @@ JOIN problems p ON p.id = g.problem_id
 JOIN prompts pr ON pr.id = r.prompt_id
 JOIN rollout_payloads rp ON rp.rollout_id = r.id
 LEFT JOIN hints h ON h.id = r.hint_id
-LEFT JOIN verdicts v ON v.rollout_id = r.id
+LEFT JOIN outcomes o ON o.rollout_id = r.id
 JOIN batches b ON b.id = c.batch_id
 LEFT JOIN checkpoints k ON k.batch_id = b.id
 LEFT JOIN trainer_jobs j ON j.id = k.job_id;
 
--- The learning cliff: groups of which two own rollouts or more have a verdict and none passed; what the scaffold made of
+-- The learning cliff: groups of which two own rollouts or more are judged and none passed; what the scaffold made of
 -- each, how many hints were tried, and the weakest that led to a pass. (CROSS JOIN keeps SQLite to the order that is
 -- written: from a run's steps to its rollouts, never over all rollouts there are.)
 CREATE VIEW v_cliffs AS
@@ -52,26 +70,26 @@ SELECT s.run_id, s.number AS step, g.slot, g.id AS group_id, g.arm, p.key AS pro
        count(*) AS rollouts, g.scaffold,
        (SELECT count(*) FROM hints h WHERE h.group_id = g.id) AS hints_tried,
        (SELECT h.tier || ' ' || h.level FROM hints h JOIN rollouts hr ON hr.hint_id = h.id
-          JOIN verdicts hv ON hv.rollout_id = hr.id AND hv.passed
+          JOIN outcomes hv ON hv.rollout_id = hr.id AND hv.passed
          WHERE h.group_id = g.id AND hr.replaces IS NOT NULL ORDER BY h.attempt LIMIT 1) AS rescued_by
 FROM steps s
 CROSS JOIN groups g ON g.step_id = s.id
 CROSS JOIN rollouts r ON r.group_id = g.id AND r.hint_id IS NULL
-CROSS JOIN verdicts v ON v.rollout_id = r.id
+CROSS JOIN outcomes o ON o.rollout_id = r.id
 CROSS JOIN problems p ON p.id = g.problem_id
 GROUP BY g.id
-HAVING count(v.passed) >= 2 AND sum(v.passed) = 0;
+HAVING count(o.passed) >= 2 AND sum(o.passed) = 0;
 
 -- Every hint that was tried: on which problem, when, and whether it led to a pass.
 CREATE VIEW v_hints AS
 SELECT s.run_id, s.number AS step, g.slot, g.arm, p.key AS problem_key, p.problem, h.attempt, h.tier, h.level, h.parts,
-       count(r.id) AS rollouts, sum(v.passed) AS passed, max(r.replaces) IS NOT NULL AS is_used, h.skip_reason
+       count(r.id) AS rollouts, sum(o.passed) AS passed, max(r.replaces) IS NOT NULL AS is_used, h.skip_reason
 FROM steps s
 CROSS JOIN groups g ON g.step_id = s.id
 CROSS JOIN hints h ON h.group_id = g.id
 CROSS JOIN problems p ON p.id = g.problem_id
 LEFT JOIN rollouts r ON r.hint_id = h.id
-LEFT JOIN verdicts v ON v.rollout_id = r.id
+LEFT JOIN outcomes o ON o.rollout_id = r.id
 GROUP BY h.id;
 
 -- Problems that needed a hint: the first step they were given one, the last, and the first step after the first hint at
@@ -89,7 +107,7 @@ SELECT x.run_id, p.key AS problem_key, p.problem, x.arm, x.first_hint_at, x.last
          WHERE s.run_id = x.run_id AND g.problem_id = x.problem_id AND s.number > x.first_hint_at) AS later_visits,
        (SELECT min(s.number) FROM groups g CROSS JOIN steps s ON s.id = g.step_id
           CROSS JOIN rollouts r ON r.group_id = g.id AND r.hint_id IS NULL
-          CROSS JOIN verdicts v ON v.rollout_id = r.id AND v.passed
+          CROSS JOIN outcomes o ON o.rollout_id = r.id AND o.passed
          WHERE s.run_id = x.run_id AND g.problem_id = x.problem_id AND s.number > x.first_hint_at) AS graduated_at
 FROM hinted x
 JOIN problems p ON p.id = x.problem_id;
@@ -101,7 +119,7 @@ JOIN problems p ON p.id = x.problem_id;
 CREATE VIEW v_arms AS
 SELECT a.run_id, a.step, a.arm, a.probability, a.metrics ->> 'value' AS value, a.metrics,
        count(DISTINCT g.id) AS groups, count(r.id) AS rollouts,
-       avg(CASE WHEN r.hint_id IS NULL THEN v.passed END) AS pass_rate,
+       avg(CASE WHEN r.hint_id IS NULL THEN o.passed END) AS pass_rate,
        avg(CASE WHEN r.hint_id IS NULL THEN c.reward END) AS mean_reward,
        a.mean_abs_advantage,
        count(DISTINCT CASE WHEN g.scaffold = 'hinted' THEN g.id END) AS hinted_groups,
@@ -110,7 +128,7 @@ FROM arms a
 JOIN steps s ON s.run_id = a.run_id AND s.number = a.step
 LEFT JOIN groups g ON g.step_id = s.id AND g.arm = a.arm
 LEFT JOIN rollouts r ON r.group_id = g.id
-LEFT JOIN verdicts v ON v.rollout_id = r.id
+LEFT JOIN outcomes o ON o.rollout_id = r.id
 LEFT JOIN credits c ON c.rollout_id = r.id
 GROUP BY a.run_id, a.step, a.arm;
 

@@ -3,4 +3,4 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { recipeReference } from "./recipe-reference.ts";
 
-writeFileSync(fileURLToPath(new URL("../docs/recipe.md", import.meta.url)), recipeReference());
+writeFileSync(fileURLToPath(new URL("../docs/recipe.md", import.meta.url)), await recipeReference());

@@ -5,8 +5,8 @@ import { studySchema } from "../src/config/study-schema.ts";
 import { CURRICULA } from "../src/curricula/registry.ts";
 import { OBJECTIVES } from "../src/objectives/registry.ts";
 import { SCAFFOLDS } from "../src/scaffolds/registry.ts";
-import { exact } from "../src/verifiers/library/exact.ts";
-import { numeric } from "../src/verifiers/library/numeric.ts";
+import { COMBINATORS } from "../src/verifiers/combinators.ts";
+import { BUILT_IN } from "../src/verifiers/library/built-in.ts";
 
 interface Node {
   readonly type?: string;
@@ -21,7 +21,8 @@ interface Node {
 }
 
 /** The reference of recipes and suites as Markdown: every option, its type, default and meaning, from the schemas. */
-export function recipeReference(): string {
+export async function recipeReference(): Promise<string> {
+  const verifiers = await Promise.all([...BUILT_IN.values()].map((load) => load()));
   return [
     "# Recipes and suites",
     "",
@@ -35,10 +36,8 @@ export function recipeReference(): string {
     ...OBJECTIVES.flatMap((each) => module("Objective", each)),
     ...SCAFFOLDS.flatMap((each) => module("Scaffold", each)),
     ...CURRICULA.flatMap((each) => module("Curriculum", each)),
-    ...section("Verifier `exact`", exact.options),
-    "",
-    ...section("Verifier `numeric`", numeric.options),
-    "",
+    ...verifiers.flatMap((each) => module("Verifier", each)),
+    ...[...COMBINATORS].flatMap(([name, { options }]) => module("Verifier", { name, options })),
     ...section("Evaluation suite", suiteSchema),
     "",
     ...section("Study", studySchema),

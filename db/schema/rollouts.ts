@@ -50,7 +50,7 @@ export const rolloutPayloads = sqliteTable("rollout_payloads", {
   text: text("text").notNull(),
 });
 
-/** What one verifier said of one rollout. */
+/** What one verifier said of one rollout. `verifier` is what the recipe calls it. */
 export const verdicts = sqliteTable(
   "verdicts",
   {
@@ -67,14 +67,37 @@ export const verdicts = sqliteTable(
     error: text("error"),
     runMs: real("run_ms").notNull(),
     queueMs: real("queue_ms").notNull(),
+    /** How often it was tried; 0 where it was skipped. */
+    attempts: integer("attempts").notNull().default(1),
+    /** Whether it was taken from an earlier verdict under the same key, whose run time it shows. */
+    kept: integer("kept", { mode: "boolean" }).notNull().default(false),
+    /** sha256 of all that a verdict depends on: verifier, version, source, options, problem, response. Null: not known. */
+    key: blob("key", { mode: "buffer" }),
   },
   (table) => [
     primaryKey({ columns: [table.rolloutId, table.verifier] }),
+    index("verdicts_by_key")
+      .on(table.key)
+      .where(sql`${table.status} = 'ok' AND NOT ${table.kept}`),
     check(
       "verdicts_score_only_when_ok",
       sql`(${table.status} = 'ok') = (${table.passed} IS NOT NULL) AND (${table.status} = 'ok') = (${table.score} IS NOT NULL)`,
     ),
   ],
+);
+
+/** What all verdicts of a rollout come to: src/verifiers/combine-verdicts.ts. No reward: a verifier crashed or ran late. */
+export const outcomes = sqliteTable(
+  "outcomes",
+  {
+    rolloutId: integer("rollout_id")
+      .primaryKey()
+      .references(() => rollouts.id),
+    reward: real("reward"),
+    passed: integer("passed", { mode: "boolean" }),
+    extracted: text("extracted"),
+  },
+  (table) => [check("outcomes_passed_with_reward", sql`(${table.reward} IS NULL) = (${table.passed} IS NULL)`)],
 );
 
 /** Why a rollout was not trained. */
@@ -87,7 +110,7 @@ export const credits = sqliteTable(
     rolloutId: integer("rollout_id")
       .primaryKey()
       .references(() => rollouts.id),
-    /** All verdicts in one number; null when a verifier gave none. */
+    /** All verdicts in one number, as in `outcomes`. */
     reward: real("reward"),
     advantage: real("advantage").notNull(),
     /** Loss weight of each of its tokens. */

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { packagePath } from "../core/package-files.ts";
-import { loadRecipe } from "./load-recipe.ts";
+import type { Override } from "./load-document.ts";
+import { folderOfOptions, loadRecipe } from "./load-recipe.ts";
 
 const DEFAULT = packagePath("curricula/microcosm.yaml");
 let folder: string;
@@ -13,6 +14,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const load = (file: string, overrides: readonly Override[] = [], overridesFolder?: string) =>
+  loadRecipe(file, overrides, folderOfOptions(file, overrides, overridesFolder));
+
 function changed(from: string | RegExp, to: string): string {
   const path = join(folder, "recipe.yaml");
   writeFileSync(path, readFileSync(DEFAULT, "utf8").replace(from, to));
@@ -20,14 +24,14 @@ function changed(from: string | RegExp, to: string): string {
 }
 
 test("the default recipe is read with its paths made absolute and defaults filled in", () => {
-  const recipe = loadRecipe(DEFAULT);
+  const recipe = load(DEFAULT);
   expect(recipe.problems.practice).toBe(packagePath("curricula/microcosm/practice.jsonl"));
   expect(recipe.sampling.temperature).toBe(1);
   expect(recipe.trainer.minibatches).toBe(1);
 });
 
 test("an unknown key is refused with its line and the nearest known one", () => {
-  expect(() => loadRecipe(changed("group_size", "group_sizes"))).toThrow(
+  expect(() => load(changed("group_size", "group_sizes"))).toThrow(
     /line \d+: unknown key "group_sizes" in sampling; did you mean "group_size"\?/,
   );
 });
@@ -38,23 +42,33 @@ test("a wrong value is refused with its line", () => {
     readFileSync(path, "utf8")
       .split("\n")
       .findIndex((text) => text.includes("groups: many")) + 1;
-  expect(() => loadRecipe(path)).toThrow(new RegExp(`line ${line}: sampling.groups: .*expected number`));
+  expect(() => load(path)).toThrow(new RegExp(`line ${line}: sampling.groups: .*expected number`));
 });
 
 test("text that is not YAML is refused", () => {
-  expect(() => loadRecipe(changed("sampling:", "sampling: ["))).toThrow(/not a usable recipe/);
+  expect(() => load(changed("sampling:", "sampling: ["))).toThrow(/not a usable recipe/);
 });
 
 test("a file that the recipe names and that is not there is told by its option", () => {
-  expect(() => loadRecipe(changed("microcosm/practice.jsonl", "nowhere.jsonl"))).toThrow(
+  expect(() => load(changed("microcosm/practice.jsonl", "nowhere.jsonl"))).toThrow(
     /nowhere\.jsonl \(practice\), which does not exist/,
   );
 });
 
 test("overrides follow the same schema", () => {
-  const set = (path: string, value: unknown) => loadRecipe(DEFAULT, [{ path: path.split("."), value }]);
+  const set = (path: string, value: unknown) => load(DEFAULT, [{ path: path.split("."), value }]);
   expect(set("trainer.epochs", 3).trainer.epochs).toBe(3);
-  expect(set("verifiers.0.name", "numeric").verifiers[0].name).toBe("numeric");
+  expect(set("verifiers.0.name", "numeric").verifiers[0]?.name).toBe("numeric");
   expect(() => set("trainer.epoch", 3)).toThrow(/did you mean "epochs"/);
   expect(() => set("name.first", 3)).toThrow(/nothing can be set there/);
+});
+
+test("a path that is set over the file's starts at a folder of its own, the file's own paths at the file", () => {
+  writeFileSync(join(folder, "mine.jsonl"), "");
+  const overrides = [{ path: ["problems", "practice"], value: "mine.jsonl" }];
+  expect(load(DEFAULT, overrides, folder).problems).toMatchObject({
+    practice: join(folder, "mine.jsonl"),
+    test: packagePath("curricula/microcosm/test.jsonl"),
+  });
+  expect(() => load(DEFAULT, overrides)).toThrow(/curricula\/mine\.jsonl \(practice\), which does not exist/);
 });

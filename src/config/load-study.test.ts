@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { packagePath } from "../core/package-files.ts";
-import { loadRecipe } from "./load-recipe.ts";
+import { folderOfOptions, loadRecipe } from "./load-recipe.ts";
 import { loadStudy } from "./load-study.ts";
 
 let folder: string;
@@ -92,9 +92,13 @@ test("tokens to a target need one, and it is over all arms", () => {
 });
 
 test("an override can lead into a section that an earlier one replaced", () => {
-  const recipe = loadRecipe(packagePath("curricula/microcosm.yaml"), [
-    { path: ["curriculum"], value: { name: "sec", floor: 0.1 } },
-    { path: ["curriculum", "alpha"], value: 0.3 },
-  ]);
+  const recipe = loadRecipe(
+    packagePath("curricula/microcosm.yaml"),
+    [
+      { path: ["curriculum"], value: { name: "sec", floor: 0.1 } },
+      { path: ["curriculum", "alpha"], value: 0.3 },
+    ],
+    folderOfOptions(packagePath("curricula/microcosm.yaml"), []),
+  );
   expect(recipe.curriculum).toEqual({ name: "sec", floor: 0.1, alpha: 0.3 });
 });

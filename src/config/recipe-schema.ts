@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { verifiersSchema } from "./verifier-schema.ts";
 
 /**
  * The schema of a recipe: everything a run depends on, in YAML. Unknown keys are refused. Paths are relative to the
@@ -65,10 +66,6 @@ const samplingSchema = z
     message: "only filtered groups are replaced: set sampling.filter to zero_variance too",
   });
 
-const verifierSchema = named("verifier").extend({
-  deadline_ms: positive.default(10_000).describe("Run time after which a call ends as `timeout`."),
-});
-
 const trainerSchema = z.strictObject({
   driver: z.enum(["local"]).default("local").describe("Where the trainer runs: as a child process of the run."),
   epochs: positive.default(1).describe("Passes over each batch, each at least one optimiser step."),
@@ -104,7 +101,7 @@ export const recipeSchema = z.strictObject({
   problems: problemsSchema,
   policy: policySchema,
   sampling: samplingSchema,
-  verifiers: z.tuple([verifierSchema]).describe("The verifier whose score is the reward."),
+  verifiers: verifiersSchema,
   objective: named("objective"),
   scaffold: named("scaffold").prefault({ name: "none" }),
   curriculum: named("curriculum").prefault({ name: "uniform" }),

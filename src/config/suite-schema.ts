@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { verifiersSchema } from "./verifier-schema.ts";
 
 const path = z.string().min(1);
 const positive = z.int().positive();
@@ -11,12 +12,7 @@ export const suiteSchema = z.strictObject({
   policy: path.describe(
     "Directory of the ONNX policy: its graphs and tokenizer, and the weights when no others are named.",
   ),
-  verifier: z
-    .looseObject({
-      name: z.string().describe("Which verifier. The other keys here are its options."),
-      deadline_ms: positive.default(10_000).describe("Run time after which a call ends as `timeout`."),
-    })
-    .describe("What judges the responses."),
+  verifiers: verifiersSchema,
   samples: positive.default(8).describe("Completions a problem."),
   temperature: z.number().nonnegative().default(1).describe("Sampling temperature; 0 is greedy."),
   max_tokens: positive.describe("Most tokens of a completion."),

@@ -19,6 +19,7 @@ function greatestCommonDivisor(first: bigint, second: bigint): bigint {
 }
 
 function rational(numerator: bigint, denominator: bigint): Rational {
+  if (denominator === 1n) return { numerator, denominator };
   const divisor = greatestCommonDivisor(magnitude(numerator), denominator);
   return { numerator: numerator / divisor, denominator: denominator / divisor };
 }
@@ -42,6 +43,38 @@ export function divide(first: Rational, second: Rational): Rational | null {
   if (second.numerator === 0n) return null;
   const sign = second.numerator < 0n ? -1n : 1n;
   return rational(sign * first.numerator * second.denominator, sign * first.denominator * second.numerator);
+}
+
+/** The sum of two fractions. */
+export function add(first: Rational, second: Rational): Rational {
+  return rational(
+    first.numerator * second.denominator + second.numerator * first.denominator,
+    first.denominator * second.denominator,
+  );
+}
+
+/** The product of two fractions. */
+export function multiply(first: Rational, second: Rational): Rational {
+  return rational(first.numerator * second.numerator, first.denominator * second.denominator);
+}
+
+/** A fraction multiplied by itself; the exponent is a whole number, not negative. Its size is the caller's to bound. */
+export function raise({ numerator, denominator }: Rational, exponent: bigint): Rational {
+  return { numerator: numerator ** exponent, denominator: denominator ** exponent };
+}
+
+/** Whether two fractions are the same number. */
+export function isEqual(first: Rational, second: Rational): boolean {
+  return first.numerator === second.numerator && first.denominator === second.denominator;
+}
+
+/** The nearest double, or an infinity where there is none. */
+export function toDouble({ numerator, denominator }: Rational): number {
+  if (denominator === 1n) return Number(numerator);
+  // Both parts are cut to 64 bits beyond what they have in common, which keeps every bit that a double holds.
+  const excess = Math.min(numerator.toString(16).length, denominator.toString(16).length) - 64;
+  const shift = BigInt(Math.max(excess, 0) * 4);
+  return Number(numerator >> shift) / Number(denominator >> shift);
 }
 
 /** The fraction with its sign turned. */

@@ -1,19 +1,19 @@
 import type { Completion } from "../policy/policy-client.ts";
 import { runAll } from "../sampling/run-all.ts";
-import type { Verdict } from "../verifiers/verdict.ts";
+import type { Outcome } from "../verifiers/combine-verdicts.ts";
 
-/** A completion of an evaluated problem with its verdict. */
+/** A completion of an evaluated problem with what its verdicts come to. */
 export interface JudgedCompletion {
   readonly completion: Completion;
-  readonly verdict: Verdict;
+  readonly outcome: Outcome;
 }
 
 /** How problems are evaluated. */
 export interface EvaluationSetup<P> {
   /** Completions of a problem, sampled without hints. */
   readonly sample: (problem: P) => Promise<Completion[]>;
-  /** Verdicts of responses to a problem, in order. */
-  readonly judge: (problem: P, responses: readonly string[]) => Promise<Verdict[]>;
+  /** What the verdicts of each response to a problem come to, in order. */
+  readonly judge: (problem: P, responses: readonly string[]) => Promise<readonly Outcome[]>;
   /** Takes the results of one problem, in whatever order problems are done. */
   readonly take: (problem: P, results: readonly JudgedCompletion[]) => void;
   /** Problems in flight at once. */
@@ -25,11 +25,11 @@ export interface EvaluationSetup<P> {
 export async function evaluateProblems<P>(problems: readonly P[], setup: EvaluationSetup<P>): Promise<void> {
   const tasks = problems.map((problem) => async () => {
     const completions = await setup.sample(problem);
-    const verdicts = await setup.judge(
+    const outcomes = await setup.judge(
       problem,
       completions.map((completion) => completion.text),
     );
-    const results = completions.map((completion, number) => ({ completion, verdict: verdicts[number] as Verdict }));
+    const results = completions.map((completion, number) => ({ completion, outcome: outcomes[number] as Outcome }));
     setup.take(problem, results);
   });
   await runAll(tasks, setup);

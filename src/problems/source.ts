@@ -63,6 +63,12 @@ async function firstBytes(path: string): Promise<Buffer> {
   }
 }
 
+/** The rows of JSON Lines from their bytes. */
+export async function* jsonRows(bytes: AsyncIterable<Buffer>): AsyncGenerator<SourceRow> {
+  for await (const line of readLines(bytes))
+    yield "fault" in line ? line : { number: line.number, ...parseJson(line.text) };
+}
+
 function jsonLines(path: string, size: number, isGzip: boolean): Source {
   let read = 0;
   async function* rows(): AsyncGenerator<SourceRow> {
@@ -71,9 +77,7 @@ function jsonLines(path: string, size: number, isGzip: boolean): Source {
     // A failure of either ends the other, and so the loop below.
     const bytes = isGzip ? pipeline(file, createGunzip(), () => {}) : file;
     try {
-      for await (const line of readLines(bytes)) {
-        yield "fault" in line ? line : { number: line.number, ...parseJson(line.text) };
-      }
+      yield* jsonRows(bytes);
     } catch (error) {
       if (!isGzip) throw error;
       throw new RlvrError("bad_problems", `${path} cannot be unpacked: ${messageOf(error)}`, {

@@ -15,7 +15,7 @@ const rollout = (groupId: number, number: number, score: number | null): ScoredR
   trainedUnder: null,
   promptTokens: 2,
   tokens: 3,
-  score,
+  reward: score,
   passed: score === null ? null : score === 1,
   extracted: null,
 });

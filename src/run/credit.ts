@@ -62,7 +62,7 @@ export function creditsOf(
       ...(advantages[slot]?.advantages2 ?? []),
     ]);
     return kept.map((rollout, place): NewCredit => {
-      const dropReason = rollout.score === null ? "no_verdict" : isTaught ? null : "zero_variance";
+      const dropReason = rollout.reward === null ? "no_verdict" : isTaught ? null : "zero_variance";
       return {
         ...dropped(rollout, dropReason),
         advantage: advantages[slot]?.advantages[place] ?? 0,
@@ -82,7 +82,7 @@ function teaches({ surrogate }: ConfiguredObjective, advantages: readonly number
 
 /** Credit of a group that the recipe filters out: it counts in no denominator. */
 function filteredCredits({ kept }: ScoredGroup): NewCredit[] {
-  return kept.map((rollout) => dropped(rollout, rollout.score === null ? "no_verdict" : "zero_variance"));
+  return kept.map((rollout) => dropped(rollout, rollout.reward === null ? "no_verdict" : "zero_variance"));
 }
 
 /** Tokens of a group's sequences in the batch: the prompt that a rollout is trained under, and its completion. */
@@ -98,7 +98,7 @@ function dropped(rollout: ScoredRollout, dropReason: DropReason | null): NewCred
   return {
     rolloutId: rollout.id,
     groupId: rollout.groupId,
-    reward: rollout.score,
+    reward: rollout.reward,
     advantage: 0,
     weight: 0,
     advantage2: null,

@@ -1,13 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { Suite } from "../config/suite-schema.ts";
-import { checkOptions } from "../core/check-options.ts";
 import { deriveSeed } from "../core/random.ts";
 import { evaluateProblems, type JudgedCompletion } from "../evals/evaluate-problems.ts";
 import type { Problem } from "../problems/problem.ts";
 import { promptTemplate } from "../problems/prompt-template.ts";
 import { readProblems } from "../problems/read-problems.ts";
-import { createVerifierPool } from "../verifiers/pool/pool.ts";
-import { loadVerifier } from "../verifiers/load-verifier.ts";
+import { createJudge } from "./judge.ts";
 import { createPolicyService, type ServedWeights } from "./policy-service.ts";
 import { createPromptCache } from "./prompt-cache.ts";
 
@@ -38,12 +36,10 @@ export async function evaluateSuite(
 ): Promise<ProblemResult[]> {
   const { problems } = readProblems(suite.problems);
   const template = promptTemplate(readFileSync(suite.prompt, "utf8"), suite.prompt);
-  const { name: verifier, deadline_ms: deadlineMs, ...options } = suite.verifier;
-  checkOptions((await loadVerifier(verifier)).options, options, `verifier "${verifier}"`);
   const prompts = createPromptCache(template);
   const results = new Map<Problem, readonly JudgedCompletion[]>();
   const places = new Map(problems.map((problem, place) => [problem, place]));
-  const pool = createVerifierPool();
+  const judge = await createJudge(suite.verifiers);
   const service = await createPolicyService({
     modelDirectory: suite.policy,
     baseWeights: policy.baseWeights,
@@ -53,7 +49,7 @@ export async function evaluateSuite(
     onRestart: () => undefined,
     signal,
   }).catch(async (error: unknown) => {
-    await pool.close();
+    await judge.close();
     throw error;
   });
   try {
@@ -64,10 +60,8 @@ export async function evaluateSuite(
         const seed = deriveSeed(suite.seed, "suite", places.get(problem) ?? 0);
         return service.complete({ promptIds, n, seed, temperature, topP: 1, topK: 0, maxTokens });
       },
-      judge: (problem, responses) => {
-        const items = responses.map((response) => ({ problem, response, answer: problem.answer }));
-        return pool.verifyGroup({ verifier, options, items, deadlineMs }, signal);
-      },
+      judge: async (problem, responses) =>
+        (await judge.group(problem, responses, signal)).map(({ outcome }) => outcome),
       take: (problem, judged) => {
         results.set(problem, judged);
         onProgress(results.size, problems.length);
@@ -76,7 +70,7 @@ export async function evaluateSuite(
       signal,
     });
   } finally {
-    await Promise.all([service.close(), pool.close()]);
+    await Promise.all([service.close(), judge.close()]);
   }
   return problems.map((problem) => ({ problem, results: results.get(problem) ?? [] }));
 }

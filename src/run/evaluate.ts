@@ -10,6 +10,7 @@ import {
   storeEvalResults,
   type EvalRow,
 } from "../tracking/evals.ts";
+import { problemRecord } from "./judge.ts";
 import { problemsOfSet, type ProblemRow } from "../tracking/problem-sets.ts";
 import { latestCheckpoint } from "../tracking/training.ts";
 import type { RunContext } from "./run-context.ts";
@@ -51,7 +52,8 @@ async function evaluate(context: RunContext, suite: Suite, setId: number, step: 
     problems.filter((problem) => !known.has(problem.id)),
     {
       sample: (problem) => sampleProblem(context, row, problem),
-      judge: (problem, responses) => judge.group(problem, responses, signal),
+      judge: async (problem, responses) =>
+        (await judge.group(problemRecord(problem), responses, signal)).map(({ outcome }) => outcome),
       take: (problem, results) => {
         storeEvalResults(db, resultRows(row.id, problem.id, results));
         emit({ type: "eval_progress", suite, step, done: ++done, total: problems.length });
@@ -80,13 +82,13 @@ async function sampleProblem(context: RunContext, row: EvalRow, problem: Problem
 }
 
 function resultRows(evalId: number, problemId: number, results: readonly JudgedCompletion[]) {
-  return results.map(({ completion, verdict }, number) => ({
+  return results.map(({ completion, outcome }, number) => ({
     evalId,
     problemId,
     number,
-    status: verdict.status,
-    passed: verdict.status === "ok" ? verdict.passed : null,
-    score: verdict.status === "ok" ? verdict.score : null,
+    status: outcome.status,
+    passed: outcome.passed,
+    score: outcome.reward,
     tokens: completion.tokenIds.length,
     text: completion.text,
   }));

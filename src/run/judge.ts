@@ -1,30 +1,121 @@
+import type { VerifierConfig } from "../config/verifier-schema.ts";
+import { sha256 } from "../core/files.ts";
 import type { ProblemRow } from "../tracking/problem-sets.ts";
-import { createVerifierPool } from "../verifiers/pool/pool.ts";
-import type { Verdict } from "../verifiers/verdict.ts";
-import type { ConfiguredVerifier } from "./modules.ts";
+import { combineVerdicts, isStopped, type Outcome } from "../verifiers/combine-verdicts.ts";
+import type { VerifierProblem } from "../verifiers/define-verifier.ts";
+import { createVerifierPool, type VerifierPool } from "../verifiers/pool/pool.ts";
+import type { OkVerdict, Verdict } from "../verifiers/verdict.ts";
+import { configureVerifiers, type ConfiguredVerifier } from "./configure-verifiers.ts";
 
-/** Judges responses with a run's verifier, in worker processes. */
-export interface Judge {
-  /** Name and version of the verifier. */
-  readonly name: string;
+/** A problem with all its fields, as verifiers see it. */
+export type JudgedProblem = VerifierProblem & { readonly answer: string };
+
+/** What one verifier said of a response. */
+export interface LabelledVerdict {
+  /** What the recipe calls the verifier. */
+  readonly verifier: string;
   readonly version: string;
-  /** Verdicts of responses to one problem, in their order. */
-  group(problem: ProblemRow, responses: readonly string[], signal: AbortSignal): Promise<Verdict[]>;
+  readonly verdict: Verdict;
+  /** Names all that the verdict depends on: the verifier with its options and source, the problem, the response. */
+  readonly key: string;
+  /** Whether it was kept from an earlier time rather than judged now. */
+  readonly isKept: boolean;
+}
+
+/** All that was said of a response. */
+export interface JudgedResponse {
+  readonly verdicts: readonly LabelledVerdict[];
+  readonly outcome: Outcome;
+}
+
+/** Judges responses with the verifiers of a recipe, in worker processes. */
+export interface Judge {
+  /** Judges responses to one problem, in their order. Whatever is equal or was judged before is not judged again. */
+  group(problem: JudgedProblem, responses: readonly string[], signal: AbortSignal): Promise<JudgedResponse[]>;
   close(): Promise<void>;
 }
 
-/** A judge with its own worker processes. */
-export function createJudge({ name, version, options, deadlineMs }: ConfiguredVerifier): Judge {
+/** Finds verdicts that are stored under keys; a key without one is not in the map. */
+export type FindKept = (keys: readonly string[]) => ReadonlyMap<string, OkVerdict>;
+
+/**
+ * A judge with its own worker processes.
+ * @param findKept where verdicts of earlier times are looked for. Default: nowhere.
+ * @throws like {@link configureVerifiers}.
+ */
+export async function createJudge(
+  configs: readonly VerifierConfig[],
+  findKept: FindKept = () => new Map(),
+): Promise<Judge> {
   const pool = createVerifierPool();
+  let verifiers: ConfiguredVerifier[];
+  try {
+    verifiers = await configureVerifiers(configs, pool);
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
   return {
-    name,
-    version,
-    group: (row, responses, signal) => {
-      const { problem, answer, arm, extra } = row;
-      const record = { ...(extra as Record<string, unknown>), problem, answer, arm };
-      const items = responses.map((response) => ({ problem: record, response, answer }));
-      return pool.verifyGroup({ verifier: name, options, items, deadlineMs }, signal);
+    async group(problem, responses, signal) {
+      const judged = responses.map((response) => ({ response, given: [] as LabelledVerdict[] }));
+      const verdictsOf = (given: readonly LabelledVerdict[]): Verdict[] => given.map(({ verdict }) => verdict);
+      for (const verifier of verifiers) {
+        const [stopped, open] = partition(judged, ({ given }) => isStopped(verifiers, verdictsOf(given)));
+        for (const { response, given } of stopped) given.push(skippedVerdict(verifier, problem, response));
+        const texts = open.map(({ response }) => response);
+        const verdicts = await judgeAll(pool, verifier, problem, texts, findKept, signal);
+        for (const [index, { given }] of open.entries()) given.push(verdicts[index] as LabelledVerdict);
+      }
+      return judged.map(({ given }) => ({
+        verdicts: given,
+        outcome: combineVerdicts(verifiers, verdictsOf(given)),
+      }));
     },
     close: () => pool.close(),
   };
+}
+
+/** One verifier's verdicts of responses, each different one judged once at the most. */
+async function judgeAll(
+  pool: VerifierPool,
+  verifier: ConfiguredVerifier,
+  problem: JudgedProblem,
+  responses: readonly string[],
+  findKept: FindKept,
+  signal: AbortSignal,
+): Promise<LabelledVerdict[]> {
+  const keyed = responses.map((response) => ({ response, key: verdictKey(verifier, problem, response) }));
+  const kept = findKept([...new Set(keyed.map(({ key }) => key))]);
+  const fresh = new Map(keyed.filter(({ key }) => !kept.has(key)).map(({ key, response }) => [key, response]));
+  const { reference, options, deadlineMs, memoryMb } = verifier;
+  const items = [...fresh.values()].map((response) => ({ problem, response, answer: problem.answer }));
+  const given =
+    items.length === 0
+      ? []
+      : await pool.verifyGroup({ verifier: reference, options, items, deadlineMs, memoryMb }, signal);
+  const judged = new Map([...fresh.keys()].map((key, index) => [key, given[index] as Verdict]));
+  return keyed.map(({ key }) => {
+    const verdict = kept.get(key) ?? (judged.get(key) as Verdict);
+    return { verifier: verifier.label, version: verifier.version, verdict, key, isKept: kept.has(key) };
+  });
+}
+
+function partition<T>(all: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
+  return [all.filter((item) => belongs(item)), all.filter((item) => !belongs(item))];
+}
+
+function skippedVerdict(verifier: ConfiguredVerifier, problem: JudgedProblem, response: string): LabelledVerdict {
+  const verdict = { status: "skipped" as const, error: "it did not pass a gate", runMs: 0, queueMs: 0, attempts: 0 };
+  const key = verdictKey(verifier, problem, response);
+  return { verifier: verifier.label, version: verifier.version, verdict, key, isKept: false };
+}
+
+function verdictKey(verifier: ConfiguredVerifier, problem: JudgedProblem, response: string): string {
+  const { name, version, sourceSha256, options } = verifier;
+  return sha256(JSON.stringify([name, version, sourceSha256, options, problem, response]));
+}
+
+/** A stored problem as verifiers see it. */
+export function problemRecord({ problem, answer, arm, extra }: ProblemRow): JudgedProblem {
+  return { ...(extra as Record<string, unknown>), problem, answer, arm };
 }

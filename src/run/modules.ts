@@ -4,25 +4,13 @@ import type { SurrogateSettings } from "../objectives/objective.ts";
 import { configureObjective, type ConfiguredObjective } from "../objectives/registry.ts";
 import { configureScaffold, type ConfiguredScaffold } from "../scaffolds/registry.ts";
 import { promptTemplate, type PromptTemplate } from "../problems/prompt-template.ts";
-import { checkOptions } from "../core/check-options.ts";
 import { RlvrError } from "../core/errors.ts";
-import { loadVerifier } from "../verifiers/load-verifier.ts";
 
-/** A verifier with the options that a recipe gives it, checked. */
-export interface ConfiguredVerifier {
-  readonly name: string;
-  readonly version: string;
-  readonly options: unknown;
-  /** Run time after which a call ends as `timeout`, in milliseconds. */
-  readonly deadlineMs: number;
-}
-
-/** The swappable parts of a run, with their options checked. */
+/** The swappable parts of a run that work in its own process, with their options checked. */
 export interface Modules {
   readonly objective: ConfiguredObjective;
   readonly scaffold: ConfiguredScaffold;
   readonly curriculum: ConfiguredCurriculum;
-  readonly verifier: ConfiguredVerifier;
   readonly template: PromptTemplate;
 }
 
@@ -30,7 +18,7 @@ export interface Modules {
  * The parts that a recipe names.
  * @throws RlvrError `unknown_name` or `bad_recipe` when a name or an option is wrong.
  */
-export async function configureModules(recipe: Recipe, template: string): Promise<Modules> {
+export function configureModules(recipe: Recipe, template: string): Modules {
   const { name: objective, ...objectiveOptions } = recipe.objective;
   const { name: scaffold, ...scaffoldOptions } = recipe.scaffold;
   const { name: curriculum, ...curriculumOptions } = recipe.curriculum;
@@ -38,7 +26,6 @@ export async function configureModules(recipe: Recipe, template: string): Promis
     objective: configureObjective(objective, objectiveOptions),
     scaffold: configureScaffold(scaffold, scaffoldOptions),
     curriculum: configureCurriculum(curriculum, curriculumOptions),
-    verifier: await configureVerifier(recipe.verifiers[0]),
     template: promptTemplate(template, recipe.problems.prompt),
   };
   if (modules.objective.needsTeacher) throw needsTeacher();
@@ -65,11 +52,4 @@ function checkChangedPrompts(scaffold: string, { old, correction }: SurrogateSet
       advice: "Leave out objective.correction, or set scaffold.trained_under to hinted.",
     });
   }
-}
-
-async function configureVerifier(config: Recipe["verifiers"][number]): Promise<ConfiguredVerifier> {
-  const { name, deadline_ms: deadlineMs, ...options } = config;
-  const verifier = await loadVerifier(name);
-  checkOptions(verifier.options, options, `verifier "${name}"`);
-  return { name, version: verifier.version, options, deadlineMs };
 }

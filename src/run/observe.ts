@@ -57,7 +57,7 @@ function summarise(
   const { db, seconds } = context;
   const own = groups.flatMap((group) => group.own);
   const all = groups.flatMap(({ kept, left }) => [...kept, ...left.map(({ rollout }) => rollout)]);
-  const rewards = own.map(({ score }) => score).filter((score) => score !== null);
+  const rewards = own.map(({ reward }) => reward).filter((reward) => reward !== null);
   const tokensOf = (rollouts: readonly { tokens: number }[]): number =>
     rollouts.reduce((sum, { tokens }) => sum + tokens, 0);
   const { trained, dropped } = fatesOfStep(db, step.id);

@@ -15,7 +15,7 @@ const rollout = (number: number, passed: boolean | null, rest: Partial<ScoredRol
   trainedUnder: null,
   promptTokens: 5,
   tokens: 4,
-  score: passed === null ? null : Number(passed),
+  reward: passed === null ? null : Number(passed),
   passed,
   extracted: null,
   ...rest,

@@ -43,10 +43,10 @@ export function scoredGroup(groupId: number, rollouts: readonly ScoredRollout[])
   return { groupId, arm: rollouts[0]?.arm ?? "", own, kept, left };
 }
 
-/** What an objective sees of rollouts. The reward is the verifier's score. */
+/** What an objective sees of rollouts. */
 export function rewardGroup(rollouts: readonly ScoredRollout[]): RewardGroup {
   return {
-    rewards: rollouts.map(({ score }) => score),
+    rewards: rollouts.map(({ reward }) => reward),
     lengths: rollouts.map(({ tokens }) => tokens),
     passed: rollouts.map(({ passed }) => passed),
     answers: rollouts.map(({ extracted }) => extracted),
@@ -55,5 +55,5 @@ export function rewardGroup(rollouts: readonly ScoredRollout[]): RewardGroup {
 
 /** Whether the rewards of the rollouts that credit is given to differ. */
 export function groupHasSpread({ kept }: ScoredGroup): boolean {
-  return hasSpread(knownRewards(kept.map(({ score }) => score)));
+  return hasSpread(knownRewards(kept.map(({ reward }) => reward)));
 }

@@ -5,6 +5,7 @@ import { runDirectory, type Database } from "../tracking/database.ts";
 import { storeEvent } from "../tracking/events.ts";
 import { problemIdsByArm } from "../tracking/problem-sets.ts";
 import { lockRun } from "../tracking/run-lock.ts";
+import { keptVerdicts } from "../tracking/verdicts.ts";
 import { setRunState, type RunRow, type RunState } from "../tracking/runs.ts";
 import { latestStep } from "../tracking/steps.ts";
 import { latestCheckpoint } from "../tracking/training.ts";
@@ -71,8 +72,8 @@ async function executeWithChildren(
   emit: (event: RunEvent) => void,
 ): Promise<void> {
   const { db, run, signal } = options;
-  const modules = await configureModules(recipe, run.promptTemplate);
-  const judge = createJudge(modules.verifier);
+  const modules = configureModules(recipe, run.promptTemplate);
+  const judge = await createJudge(recipe.verifiers, (keys) => keptVerdicts(db, keys));
   const trainer = createTrainerService({
     db,
     runId: run.id,

@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull, lt, ne, sql } from "drizzle-orm";
 import { groups } from "../../db/schema/groups.ts";
 import { hints } from "../../db/schema/hints.ts";
-import { rollouts, verdicts } from "../../db/schema/rollouts.ts";
+import { outcomes, rollouts } from "../../db/schema/rollouts.ts";
 import { steps } from "../../db/schema/runs.ts";
 import type { Connection } from "./database.ts";
 import { prepared } from "./prepared.ts";
@@ -38,7 +38,7 @@ export interface GroupVerdict {
   readonly number: number;
   /** The hint it was sampled with; null for the policy's own. */
   readonly hintId: number | null;
-  /** Whether all its verdicts say that it passed; null when one is missing. */
+  /** Whether it passed all that it has to; null when a verdict is missing. */
   readonly passed: boolean | null;
 }
 
@@ -48,31 +48,28 @@ const selectVerdicts = prepared((db) =>
       rolloutId: rollouts.id,
       number: rollouts.number,
       hintId: rollouts.hintId,
-      passed: sql<number | null>`CASE WHEN count(*) = count(${verdicts.passed}) THEN min(${verdicts.passed}) END`,
+      passed: outcomes.passed,
     })
     .from(rollouts)
-    .leftJoin(verdicts, eq(verdicts.rolloutId, rollouts.id))
+    .leftJoin(outcomes, eq(outcomes.rolloutId, rollouts.id))
     .where(eq(rollouts.groupId, sql.placeholder("groupId")))
-    .groupBy(rollouts.id)
     .orderBy(asc(rollouts.number))
     .prepare(),
 );
 
 /** The rollouts of a group with what was said of them, by number. */
 export function verdictsOfGroup(db: Connection, groupId: number): GroupVerdict[] {
-  return selectVerdicts(db)
-    .all({ groupId })
-    .map((row) => ({ ...row, passed: row.passed === null ? null : row.passed === 1 }));
+  return selectVerdicts(db).all({ groupId });
 }
 
 /** Pass rates without hints at earlier visits of a run to a problem under other policy versions, oldest first. */
 export function earlierPassRates(db: Connection, step: StepRow, problemId: number): (number | null)[] {
   return db
-    .select({ rate: sql<number | null>`avg(${verdicts.passed})` })
+    .select({ rate: sql<number | null>`avg(${outcomes.passed})` })
     .from(groups)
     .innerJoin(steps, eq(steps.id, groups.stepId))
     .innerJoin(rollouts, and(eq(rollouts.groupId, groups.id), isNull(rollouts.hintId)))
-    .leftJoin(verdicts, eq(verdicts.rolloutId, rollouts.id))
+    .leftJoin(outcomes, eq(outcomes.rolloutId, rollouts.id))
     .where(
       and(
         eq(groups.problemId, problemId),

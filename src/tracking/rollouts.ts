@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { prompts } from "../../db/schema/problems.ts";
 import { groups } from "../../db/schema/groups.ts";
-import { rolloutPayloads, rollouts, verdicts } from "../../db/schema/rollouts.ts";
+import { outcomes, rolloutPayloads, rollouts } from "../../db/schema/rollouts.ts";
 import { sha256 } from "../core/files.ts";
 import { packFloat32, packInt32, unpackFloat32, unpackInt32 } from "../core/pack.ts";
 import type { Connection } from "./database.ts";
@@ -133,13 +133,13 @@ const selectUnjudged = prepared((db) =>
     .select({ rolloutId: rollouts.id, text: rolloutPayloads.text })
     .from(rollouts)
     .innerJoin(rolloutPayloads, eq(rolloutPayloads.rolloutId, rollouts.id))
-    .leftJoin(verdicts, eq(verdicts.rolloutId, rollouts.id))
-    .where(and(eq(rollouts.groupId, sql.placeholder("groupId")), isNull(verdicts.rolloutId)))
+    .leftJoin(outcomes, eq(outcomes.rolloutId, rollouts.id))
+    .where(and(eq(rollouts.groupId, sql.placeholder("groupId")), isNull(outcomes.rolloutId)))
     .orderBy(asc(rollouts.number))
     .prepare(),
 );
 
-/** The responses of a group that have no verdict yet, by number. */
+/** The responses of a group that have no verdicts yet, by number. */
 export function unjudgedResponses(db: Connection, groupId: number): StoredResponse[] {
   return selectUnjudged(db).all({ groupId });
 }

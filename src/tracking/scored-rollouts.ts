@@ -1,11 +1,11 @@
 import { asc, eq, sql } from "drizzle-orm";
 import { groups } from "../../db/schema/groups.ts";
 import { prompts } from "../../db/schema/problems.ts";
-import { credits, rollouts, verdicts } from "../../db/schema/rollouts.ts";
+import { credits, outcomes, rollouts } from "../../db/schema/rollouts.ts";
 import type { Connection } from "./database.ts";
 import type { DropReason } from "./training.ts";
 
-/** A rollout with its verdict, without its tokens: what credit is made of. */
+/** A rollout with what its verdicts come to, without its tokens: what credit is made of. */
 export interface ScoredRollout {
   readonly id: number;
   readonly groupId: number;
@@ -17,13 +17,13 @@ export interface ScoredRollout {
   readonly trainedUnder: "hinted" | "unhinted" | null;
   readonly promptTokens: number;
   readonly tokens: number;
-  /** Score, whether it passed, and the extracted answer; null without an `ok` verdict. */
-  readonly score: number | null;
+  /** What its verdicts come to: see `outcomes` in db/schema/rollouts.ts. */
+  readonly reward: number | null;
   readonly passed: boolean | null;
   readonly extracted: string | null;
 }
 
-/** The rollouts of a step with their verdicts, by slot and number. */
+/** The rollouts of a step with what their verdicts come to, by slot and number. */
 export function scoredRolloutsOfStep(db: Connection, stepId: number): ScoredRollout[] {
   return db
     .select({
@@ -37,14 +37,14 @@ export function scoredRolloutsOfStep(db: Connection, stepId: number): ScoredRoll
       trainedUnder: rollouts.trainedUnder,
       promptTokens: sql<number>`length(${prompts.tokenIds}) / 4`,
       tokens: rollouts.tokens,
-      score: verdicts.score,
-      passed: verdicts.passed,
-      extracted: verdicts.extracted,
+      reward: outcomes.reward,
+      passed: outcomes.passed,
+      extracted: outcomes.extracted,
     })
     .from(rollouts)
     .innerJoin(groups, eq(groups.id, rollouts.groupId))
     .innerJoin(prompts, eq(prompts.id, rollouts.promptId))
-    .leftJoin(verdicts, eq(verdicts.rolloutId, rollouts.id))
+    .leftJoin(outcomes, eq(outcomes.rolloutId, rollouts.id))
     .where(eq(groups.stepId, stepId))
     .orderBy(asc(groups.slot), asc(rollouts.number))
     .all();

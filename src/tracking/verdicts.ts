@@ -1,5 +1,5 @@
-import { sql } from "drizzle-orm";
-import { verdicts } from "../../db/schema/rollouts.ts";
+import { and, eq, sql } from "drizzle-orm";
+import { outcomes, verdicts } from "../../db/schema/rollouts.ts";
 import type { Connection } from "./database.ts";
 import { prepared } from "./prepared.ts";
 import { setGroupState, type GroupState } from "./steps.ts";
@@ -21,25 +21,116 @@ const insertVerdict = prepared((db) =>
       error: sql.placeholder("error"),
       runMs: sql.placeholder("runMs"),
       queueMs: sql.placeholder("queueMs"),
+      attempts: sql.placeholder("attempts"),
+      kept: sql`${sql.placeholder("kept")}`,
+      key: sql.placeholder("key"),
     })
     .prepare(),
 );
 
-/** A verdict to store; what it does not have is null. */
-export type NewVerdict = typeof verdicts.$inferInsert;
+const insertOutcome = prepared((db) =>
+  db
+    .insert(outcomes)
+    .values({
+      rolloutId: sql.placeholder("rolloutId"),
+      reward: sql.placeholder("reward"),
+      passed: sql`${sql.placeholder("passed")}`,
+      extracted: sql.placeholder("extracted"),
+    })
+    .prepare(),
+);
 
-/** Writes verdicts of a group and moves the group to a state, all or nothing. */
-export function storeVerdicts(db: Connection, groupId: number, rows: readonly NewVerdict[], state: GroupState): void {
+/** What a verifier said: a verdict as src/verifiers/verdict.ts has it. */
+type StoredVerdict = {
+  readonly runMs: number;
+  readonly queueMs: number;
+  readonly attempts: number;
+} & (
+  | {
+      readonly status: "ok";
+      readonly passed: boolean;
+      readonly score: number;
+      readonly extracted: string | null;
+      readonly details: unknown;
+    }
+  | { readonly status: "error" | "timeout" | "skipped"; readonly error: string }
+);
+
+/** What was said of a rollout, and what it comes to. */
+export interface JudgedRollout {
+  readonly rolloutId: number;
+  readonly verdicts: readonly {
+    readonly verifier: string;
+    readonly version: string;
+    readonly verdict: StoredVerdict;
+    /** Hex; see `verdicts.key` in db/schema/rollouts.ts. */
+    readonly key: string;
+    readonly isKept: boolean;
+  }[];
+  readonly outcome: {
+    readonly reward: number | null;
+    readonly passed: boolean | null;
+    readonly extracted: string | null;
+  };
+}
+
+/** Writes the verdicts of rollouts of a group and moves the group to a state, all or nothing. */
+export function storeVerdicts(
+  db: Connection,
+  groupId: number,
+  rows: readonly JudgedRollout[],
+  state: GroupState,
+): void {
   transact(db, () => {
-    for (const { passed, details, score = null, extracted = null, error = null, ...row } of rows)
-      insertVerdict(db).run({
-        ...row,
-        passed: passed == null ? null : Number(passed),
-        score,
-        extracted,
-        details: details == null ? null : JSON.stringify(details),
-        error,
-      });
+    for (const { rolloutId, verdicts: given, outcome } of rows) {
+      for (const { verifier, version, verdict, key, isKept } of given)
+        insertVerdict(db).run({
+          ...columnsOf(verdict),
+          rolloutId,
+          verifier,
+          version,
+          kept: Number(isKept),
+          key: Buffer.from(key, "hex"),
+        });
+      const { reward, passed, extracted } = outcome;
+      insertOutcome(db).run({ rolloutId, reward, passed: passed === null ? null : Number(passed), extracted });
+    }
     setGroupState(db, groupId, state);
   });
+}
+
+function columnsOf(verdict: StoredVerdict) {
+  const { status, runMs, queueMs, attempts } = verdict;
+  const common = { status, runMs, queueMs, attempts };
+  if (verdict.status !== "ok")
+    return { ...common, passed: null, score: null, extracted: null, details: null, error: verdict.error };
+  const { passed, score, extracted, details } = verdict;
+  const json = details === null ? null : JSON.stringify(details);
+  return { ...common, passed: Number(passed), score, extracted, details: json, error: null };
+}
+
+const selectKept = prepared((db) =>
+  db
+    .select()
+    .from(verdicts)
+    .where(and(eq(verdicts.key, sql.placeholder("key")), eq(verdicts.status, sql`'ok'`), sql`NOT ${verdicts.kept}`))
+    .limit(1)
+    .prepare(),
+);
+
+/** The verdicts, of whatever run, that are stored under keys: what was judged once is not judged again. */
+export function keptVerdicts(
+  db: Connection,
+  keys: readonly string[],
+): Map<string, StoredVerdict & { readonly status: "ok" }> {
+  return new Map(
+    keys.flatMap((key) => {
+      const row = selectKept(db).get({ key: Buffer.from(key, "hex") });
+      if (row?.passed == null || row.score === null) return [];
+      const { passed, score, extracted, details, runMs, attempts } = row;
+      return [
+        [key, { status: "ok" as const, passed, score, extracted, details, runMs, queueMs: 0, attempts }] as const,
+      ];
+    }),
+  );
 }

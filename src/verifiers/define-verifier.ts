@@ -25,7 +25,7 @@ export interface VerifierResult {
   readonly passed: boolean;
   /** The reward, a finite number. Default: 1 when passed, else 0. */
   readonly score?: number | undefined;
-  /** The answer as read from the response and normalised, equal for equal answers. Default: null. */
+  /** The answer as read from the response and normalised, equal for equal answers. Of a long one the end is cut. Default: null. */
   readonly extracted?: string | null | undefined;
   /** Anything else worth keeping; must be JSON. Default: null. */
   readonly details?: unknown;
@@ -44,6 +44,18 @@ export interface Verifier<Options = unknown> {
    * Calls of one process never overlap.
    */
   verify(input: VerifierInput, options: Options): VerifierResult | null | Promise<VerifierResult | null>;
+  /**
+   * Judges the responses of a group at once, for verifiers that are faster so. The deadline is that of the whole call.
+   * When it throws or runs late, each response is judged alone, so that only those to blame stay without a verdict.
+   */
+  verifyGroup?(inputs: readonly VerifierInput[], options: Options): Promise<readonly (VerifierResult | null)[]>;
+  /**
+   * Makes ready to judge with these options in this process, such as by starting another one. Called outside of any
+   * deadline before the first response, and again after one without a verdict; does nothing where all is ready.
+   */
+  prepare?(options: Options): Promise<void>;
+  /** Absolute paths of the files, besides its module, that decide its judgements. Default: none. */
+  readonly sources?: readonly string[] | undefined;
 }
 
 /** Declares a verifier; the types of its options come from its schema. A module exports the result as its default. */

@@ -15,10 +15,12 @@ export interface OkVerdict {
   readonly extracted: string | null;
   /** Anything else worth keeping, as JSON. */
   readonly details: unknown;
-  /** Milliseconds that the verifier ran. */
+  /** Milliseconds that the verifier ran; of a response that was judged with its group, its part of them. */
   readonly runMs: number;
   /** Milliseconds that the call waited for a worker. */
   readonly queueMs: number;
+  /** How often it was tried, this time included. */
+  readonly attempts: number;
 }
 
 /** The verifier did not judge the response. */
@@ -29,4 +31,5 @@ export interface FailedVerdict {
   readonly error: string;
   readonly runMs: number;
   readonly queueMs: number;
+  readonly attempts: number;
 }

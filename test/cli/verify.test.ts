@@ -31,7 +31,7 @@ it("writes a verdict a line, in order, over many packets", async () => {
       ms: expect.any(Number),
     })),
   );
-  expect(stderr).toMatch(/1500 responses in .* s: 500 passed, 1000 failed/);
+  expect(stderr).toMatch(/1,500 responses in .* s: 500 passed, 1,000 failed, mean score 0.333, .* ms each/);
 });
 
 it("gives failed verdicts no score, and their reason", async () => {

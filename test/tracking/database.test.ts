@@ -48,13 +48,22 @@ test("a database of the first version keeps its rows, gets what is new, and is c
     INSERT INTO runs (name, state, seed, recipe, prompt_template, practice_set_id, version, created_at)
       VALUES ('old', 'interrupted', 1, '{}', '', 1, '0', 'then');
     INSERT INTO steps (run_id, number, phase, policy_version, started_at) VALUES (1, 1, 'collect', 0, 'then');
-    INSERT INTO groups (step_id, slot, problem_id, arm, propensity, state) VALUES (1, 0, 1, 'easy', 1, 'scaffolding')`);
+    INSERT INTO groups (step_id, slot, problem_id, arm, propensity, state) VALUES (1, 0, 1, 'easy', 1, 'scaffolding');
+    INSERT INTO prompts (sha256, text, token_ids) VALUES ('p', '1+1', x'00');
+    INSERT INTO rollouts (group_id, number, prompt_id, seed, policy_version, finish_reason, tokens, sampled_at)
+      VALUES (1, 0, 1, 1, 0, 'stop', 1, 'then'), (1, 1, 1, 2, 0, 'stop', 1, 'then');
+    INSERT INTO verdicts (rollout_id, verifier, version, status, passed, score, extracted, run_ms, queue_ms)
+      VALUES (1, 'exact', '1', 'ok', 1, 1, '2', 0, 0), (2, 'exact', '1', 'error', NULL, NULL, NULL, 0, 0)`);
   old.pragma("user_version = 1");
   old.close();
   const db = openDatabase(path());
   const groups = db.$client.prepare("SELECT arm, state, round, scaffold FROM groups").all();
   expect(groups).toEqual([{ arm: "easy", state: "scaffolding", round: 0, scaffold: null }]);
   expect(db.$client.prepare("SELECT count(*) FROM hints").pluck().get()).toBe(0);
+  expect(db.$client.prepare("SELECT rollout_id, reward, passed, extracted FROM outcomes").raw().all()).toEqual([
+    [1, 1, 1, "2"],
+    [2, null, null, null],
+  ]);
   db.$client.close();
   expect(readdirSync(folder).some((name) => name.startsWith("rlvr.db.before-"))).toBe(true);
 });

@@ -8,6 +8,7 @@ import { createVerifierPool, type VerifierPool } from "../../src/verifiers/pool/
 import type { Verdict } from "../../src/verifiers/verdict.ts";
 
 const MODULE = fileURLToPath(new URL("fixtures/misbehaving.ts", import.meta.url));
+const GROUP_MODULE = fileURLToPath(new URL("fixtures/group.ts", import.meta.url));
 const PARENT = fileURLToPath(new URL("fixtures/parent.ts", import.meta.url));
 
 function isAlive(pid: number): boolean {
@@ -26,7 +27,7 @@ async function waitForEnd(pid: number): Promise<void> {
 
 function judge(pool: VerifierPool, responses: readonly string[], deadlineMs = 10_000): Promise<Verdict[]> {
   const items = responses.map((response) => ({ problem: { arm: "sums" }, response, answer: "right" }));
-  return pool.verifyGroup({ verifier: MODULE, items, deadlineMs });
+  return pool.verifyGroup({ verifier: MODULE, items, deadlineMs, memoryMb: 300 });
 }
 
 /** A process with a pool of one worker: writes its pid, gives it a response to judge, and writes that this is done. */
@@ -114,9 +115,34 @@ describe("verifyGroup", () => {
   });
 
   it("survives a verifier that runs out of memory", async () => {
-    const verdicts = await judge(pool, ["right", "run out of memory", "right"], 60_000);
-    expect(statuses(verdicts)).toEqual(["ok", "error", "ok"]);
-    expect(verdicts[1]).toMatchObject({ error: expect.stringContaining("heap") });
+    const leaks = ["run out of memory", "run out of memory outside of the heap"];
+    const verdicts = await judge(pool, ["right", ...leaks, "right"], 60_000);
+    expect(statuses(verdicts)).toEqual(["ok", "error", "error", "ok"]);
+    for (const verdict of verdicts.slice(1, 3))
+      expect(verdict).toMatchObject({ error: expect.stringMatching(/MiB of memory, over its cap of 300 MiB/) });
+  });
+
+  it("cuts output that would fill the database", async () => {
+    expect(await judge(pool, ["extract too much", "too many details"])).toMatchObject([
+      { status: "ok", extracted: expect.stringMatching(/^x{1000}… \(20000 characters, sha256 [0-9a-f]{64}\)$/) },
+      { status: "ok", details: { omitted: "100002 characters of JSON" } },
+    ]);
+  });
+
+  it("skips what the verifier has nothing to say of", async () => {
+    expect(await judge(pool, ["say nothing"])).toMatchObject([{ status: "skipped", attempts: 1 }]);
+  });
+
+  it("tries again what may pass: a service that does not answer thrice, a death once, what is thrown never", async () => {
+    const verdicts = await judge(pool, ["right", "fail to connect", "throw", "exit"]);
+    expect(verdicts.map(({ status, attempts }) => [status, attempts])).toEqual([
+      ["ok", 1],
+      ["error", 3],
+      ["error", 1],
+      ["error", 2],
+    ]);
+    const [verdict] = await judge(pool, ["fail to connect at first"]);
+    expect(verdict).toMatchObject({ status: "ok", passed: true, attempts: 2 });
   });
 
   it("does not take its own business for the worker's: a blocked orchestrator makes no timeouts", async () => {
@@ -152,6 +178,41 @@ describe("verifyGroup", () => {
     expect(await pool.verifyGroup({ ...call, options: { absolute: 0.5 } })).toMatchObject([{ passed: true }]);
     expect(await pool.verifyGroup({ ...call, options: { absolute: 0.4 } })).toMatchObject([{ passed: false }]);
   });
+});
+
+describe("a verifier that judges groups", () => {
+  let pool: VerifierPool;
+  beforeAll(() => {
+    pool = createVerifierPool({ workers: 1 });
+  });
+  afterAll(() => pool.close());
+
+  const judgeAsGroup = (responses: readonly string[]): Promise<Verdict[]> =>
+    pool.verifyGroup({
+      verifier: GROUP_MODULE,
+      items: responses.map((response) => ({ problem: {}, response, answer: "right" })),
+      deadlineMs: 500,
+    });
+  const extracted = (verdicts: readonly Verdict[]) =>
+    verdicts.map((verdict) => (verdict.status === "ok" ? verdict.extracted : verdict.status));
+
+  it("is given the whole group", async () => {
+    expect(extracted(await judgeAsGroup(["right", "wrong", "right"]))).toEqual(["of 3", "of 3", "of 3"]);
+    expect(extracted(await judgeAsGroup(["right"]))).toEqual(["alone"]);
+  });
+
+  it.each(["throw", "spin", "hang", "exit", "give too few"])(
+    "judges each alone when the group fails: %s",
+    async (bad) => {
+      const [first, second, third] = await judgeAsGroup(["right", bad, "wrong"]);
+      expect([first, third]).toMatchObject([
+        { status: "ok", passed: true, extracted: "alone" },
+        { status: "ok", passed: false, extracted: "alone" },
+      ]);
+      const status = { throw: "error", spin: "timeout", hang: "timeout", exit: "error", "give too few": "ok" }[bad];
+      expect(second?.status).toBe(status);
+    },
+  );
 });
 
 describe("cancelling", () => {

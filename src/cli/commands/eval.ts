@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createLogUpdate } from "log-update";
 import type { Recipe } from "../../config/recipe-schema.ts";
-import { loadSuite } from "../../config/load-suite.ts";
+import { readSuite } from "../../run/read-recipe.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { isPresent } from "../../core/files.ts";
 import { packagePath } from "../../core/package-files.ts";
@@ -51,7 +51,7 @@ Examples:
   rlvr eval my-suite.yaml --policy http://127.0.0.1:8000`,
     )
     .action(async (suitePath: string | undefined, options: Options) => {
-      const suite = loadSuite(suitePath === undefined ? packagePath("evals/microcosm.yaml") : userPath(suitePath));
+      const suite = readSuite(suitePath === undefined ? packagePath("evals/microcosm.yaml") : userPath(suitePath));
       const policy = policyOf(options);
       const interrupt = listenForInterrupt();
       const log = process.stderr.isTTY ? createLogUpdate(process.stderr) : undefined;
@@ -118,11 +118,11 @@ function versionIn(directory: string): number {
 }
 
 function scoreOf({ problem, results }: ProblemResult): ProblemScore {
-  const verdicts = results.map((result) => result.verdict).filter((verdict) => verdict.status === "ok");
+  const judged = results.filter(({ outcome }) => outcome.passed !== null);
   return {
     arm: problem.arm,
-    judged: verdicts.length,
-    passed: verdicts.filter((verdict) => verdict.passed).length,
-    unjudged: results.length - verdicts.length,
+    judged: judged.length,
+    passed: judged.filter(({ outcome }) => outcome.passed).length,
+    unjudged: results.length - judged.length,
   };
 }

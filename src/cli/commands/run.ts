@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import type { Override } from "../../config/load-document.ts";
-import { loadRecipe } from "../../config/load-recipe.ts";
+import { readRecipe } from "../../run/read-recipe.ts";
 import { packagePath } from "../../core/package-files.ts";
 import { startRun } from "../../run/start.ts";
 import { openDatabase, type Database } from "../../tracking/database.ts";
@@ -45,9 +45,10 @@ Examples:
         ...(options.steps === undefined ? [] : [{ path: ["steps"], value: options.steps }]),
         ...(options.seed === undefined ? [] : [{ path: ["seed"], value: options.seed }]),
       ];
-      const recipe = loadRecipe(
+      const recipe = readRecipe(
         recipePath === undefined ? packagePath(DEFAULT_RECIPE) : userPath(recipePath),
         overrides,
+        userPath("."),
       );
       const databasePath = userPath(options.db);
       const db = openDatabase(databasePath);

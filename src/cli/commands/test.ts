@@ -54,7 +54,7 @@ function existing(file: string): string {
 }
 
 async function runTests(files: readonly string[], json: boolean): Promise<TestResult[]> {
-  const hooks = pathToFileURL(modulePath("src/verifiers/offer-our-modules")).href;
+  const hooks = pathToFileURL(modulePath("src/verifiers/preload-module-hooks")).href;
   const events = run({
     files,
     cwd: userPath("."),

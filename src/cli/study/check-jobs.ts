@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
-import { loadRecipe } from "../../config/load-recipe.ts";
 import { recipeSchema, type Recipe } from "../../config/recipe-schema.ts";
 import { isRlvrError, RlvrError } from "../../core/errors.ts";
 import { sha256 } from "../../core/files.ts";
 import type { StudyJob } from "../../evals/study-plan.ts";
 import { optionsOfRecipe } from "../../evals/study-settings.ts";
+import { checkVerifiers } from "../../run/configure-verifiers.ts";
 import { configureModules } from "../../run/modules.ts";
+import { readRecipe } from "../../run/read-recipe.ts";
 import type { Database } from "../../tracking/database.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import { runProblemSets } from "../../tracking/study.ts";
@@ -23,8 +24,9 @@ export async function checkJobs(recipeFile: string, jobs: readonly StudyJob[]): 
   const checked: CheckedJob[] = [];
   for (const job of jobs) {
     try {
-      const recipe = loadRecipe(recipeFile, job.overrides);
-      await configureModules(recipe, readFileSync(recipe.problems.prompt, "utf8"));
+      const recipe = readRecipe(recipeFile, job.overrides);
+      configureModules(recipe, readFileSync(recipe.problems.prompt, "utf8"));
+      await checkVerifiers(recipe.verifiers);
       checked.push({ ...job, recipe });
     } catch (error) {
       if (!isRlvrError(error)) throw error;

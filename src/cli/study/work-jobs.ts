@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { loadRecipe } from "../../config/load-recipe.ts";
+import { readRecipe } from "../../run/read-recipe.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { runAll } from "../../sampling/run-all.ts";
 import type { Database } from "../../tracking/database.ts";
@@ -93,13 +93,18 @@ async function workOnJob(job: CheckedJob, known: RunRow | undefined, setup: Work
 function argumentsOf(job: CheckedJob, known: RunRow | undefined, setup: WorkSetup): string[] {
   const common = ["--db", setup.databasePath, "--json"];
   if (known !== undefined) return ["resume", String(known.id), ...common];
-  const set = job.overrides.flatMap(({ path, value }) => ["--set", `${path.join(".")}=${JSON.stringify(value)}`]);
+  // As the recipe has them by now: a relative path in a study starts at the recipe, one on a command line does not.
+  const set = job.overrides.flatMap(({ path }) => ["--set", `${path.join(".")}=${JSON.stringify(valueAt(job, path))}`]);
   return ["run", setup.recipeFile, ...set, ...common];
+}
+
+function valueAt({ recipe }: CheckedJob, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, part) => (value as Readonly<Record<string, unknown>>)[part], recipe);
 }
 
 /** A study takes hours, and a recipe may be edited meanwhile. */
 function requireUnchanged(job: CheckedJob, recipeFile: string): void {
-  if (isDeepStrictEqual(loadRecipe(recipeFile, job.overrides), job.recipe)) return;
+  if (isDeepStrictEqual(readRecipe(recipeFile, job.overrides), job.recipe)) return;
   throw new RlvrError("bad_recipe", `${recipeFile} was changed while the study was running`, {
     advice: "Undo the change and run the study again to go on, or begin it anew in another database: --db FILE.",
   });

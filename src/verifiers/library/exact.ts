@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineVerifier } from "../define-verifier.ts";
+import { foldCase } from "./fold-case.ts";
 
 const options = z.strictObject({
   trim: z.boolean().default(true).describe("White space around the text does not count."),
@@ -11,8 +12,7 @@ function normalise(text: string, { trim, fold_case, collapse_whitespace }: z.out
   let result = text;
   if (collapse_whitespace) result = result.replaceAll(/\s+/g, " ");
   if (trim) result = result.trim();
-  // Upper case first: it alone makes one of letters such as ß and SS.
-  if (fold_case) result = result.toUpperCase().toLowerCase();
+  if (fold_case) result = foldCase(result);
   return result;
 }
 

@@ -1,14 +1,7 @@
 import { z } from "zod";
 import { defineVerifier } from "../define-verifier.ts";
-import {
-  divide,
-  formatRational,
-  isWithin,
-  negate,
-  parseDecimal,
-  type Rational,
-  type Tolerance,
-} from "../../core/rational.ts";
+import { formatRational, isWithin, parseDecimal, type Rational, type Tolerance } from "../../core/rational.ts";
+import { readLast, readWhole, type WrittenNumber } from "./written-number.ts";
 
 const options = z.strictObject({
   read: z
@@ -18,41 +11,6 @@ const options = z.strictObject({
   absolute: z.number().nonnegative().default(0).describe("Largest difference that still passes."),
   relative: z.number().nonnegative().default(0).describe("Largest difference that passes, as a part of the answer."),
 });
-
-/** Only the end of a longer response is searched for its last number. */
-const MAX_SEARCHED = 20_000;
-
-// Every part that follows the first digit is optional, and no two parts can begin alike: nothing to backtrack into.
-const UNSIGNED = String.raw`(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?`;
-/** A minus is a sign unless it stands behind something that it could subtract from. */
-const SIGN = String.raw`(?<![\w.)\]}%])(?<sign>[-+\u2212])[$€£]?`;
-const NUMBER = new RegExp(`(?:${SIGN})?(?<top>${UNSIGNED})(?: ?/ ?(?<bottom>${UNSIGNED}))?(?<percent> ?%)?`, "g");
-
-/** A number as it was written: `percent` when the sign % follows it. */
-interface WrittenNumber {
-  readonly value: Rational;
-  readonly percent: boolean;
-}
-
-function parseMatch({ groups = {} }: RegExpMatchArray): WrittenNumber | null {
-  const top = parseDecimal((groups["top"] ?? "").replaceAll(",", ""));
-  const bottom = parseDecimal((groups["bottom"] ?? "1").replaceAll(",", ""));
-  const value = top && bottom && divide(top, bottom);
-  if (value === null) return null;
-  const negative = groups["sign"] !== undefined && groups["sign"] !== "+";
-  return { value: negative ? negate(value) : value, percent: groups["percent"] !== undefined };
-}
-
-function readLast(text: string): WrittenNumber | null {
-  const match = [...text.slice(-MAX_SEARCHED).matchAll(NUMBER)].at(-1);
-  return match === undefined ? null : parseMatch(match);
-}
-
-function readWhole(text: string): WrittenNumber | null {
-  const bare = text.trim().replace(/^[$€£]/, "");
-  const [match] = bare.length > MAX_SEARCHED ? [] : bare.matchAll(NUMBER);
-  return match !== undefined && match[0].length === bare.length ? parseMatch(match) : null;
-}
 
 /** A percentage beside a plain number stands for itself or for its hundredth; two percentages are compared as they are. */
 function matches(found: WrittenNumber, reference: WrittenNumber, tolerance: Tolerance): boolean {

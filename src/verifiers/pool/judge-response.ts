@@ -1,10 +1,18 @@
 import { inspect } from "node:util";
 import { z } from "zod";
 import { messageOf } from "../../core/errors.ts";
-import type { Verifier } from "../define-verifier.ts";
+import { sha256 } from "../../core/files.ts";
+import type { Verifier, VerifierInput, VerifierResult } from "../define-verifier.ts";
+import { kindOfThrown } from "./retry-policy.ts";
 import type { Judgement, VerifierItem } from "./worker-protocol.ts";
 
 const MAX_ERROR_LENGTH = 10_000;
+/**
+ * Characters kept of an extracted answer, and of details as JSON: they fill the database. What is longer is cut and no
+ * error: a policy would then need but a long response to get no verdict.
+ */
+const MAX_EXTRACTED_LENGTH = 1000;
+const MAX_DETAILS_LENGTH = 65_536;
 
 const resultSchema = z
   .object({
@@ -15,19 +23,72 @@ const resultSchema = z
   })
   .nullable();
 
-function checkResult(value: unknown): z.output<typeof resultSchema> {
-  const result = resultSchema.safeParse(value);
-  if (result.success) return result.data;
-  throw new TypeError(`what the verifier returned is no result: ${z.prettifyError(result.error)}`);
-}
-
 /** Details as they arrive in the database; throws what JSON throws, such as for a cycle. */
 function asJson(details: unknown): unknown {
   if (details === undefined) return null;
+  let text: string;
   try {
-    return JSON.parse(JSON.stringify(details) ?? "null");
+    text = JSON.stringify(details) ?? "null";
   } catch (error) {
     throw new TypeError(`the verifier's details are no JSON: ${messageOf(error)}`, { cause: error });
+  }
+  return text.length > MAX_DETAILS_LENGTH ? { omitted: `${text.length} characters of JSON` } : JSON.parse(text);
+}
+
+/** A long answer by its beginning and a hash of the whole: equal for equal answers. */
+function cutAnswer(extracted: string): string {
+  if (extracted.length <= MAX_EXTRACTED_LENGTH) return extracted;
+  return `${extracted.slice(0, MAX_EXTRACTED_LENGTH)}… (${extracted.length} characters, sha256 ${sha256(extracted)})`;
+}
+
+function judgementOf(value: unknown, runMs: number): Judgement {
+  const parsed = resultSchema.safeParse(value);
+  if (!parsed.success) {
+    throw new TypeError(`what the verifier returned is no result: ${z.prettifyError(parsed.error)}`);
+  }
+  const result = parsed.data;
+  if (result === null) {
+    return { status: "skipped", kind: "skipped", error: "the verifier has nothing to say of it", runMs };
+  }
+  const { passed, score = passed ? 1 : 0, extracted } = result;
+  const answer = extracted == null ? null : cutAnswer(extracted);
+  return { status: "ok", passed, score, extracted: answer, details: asJson(result.details), runMs };
+}
+
+/** The judgement of a verifier that threw. */
+export function errorJudgement(error: unknown, runMs: number): Judgement {
+  const text = inspect(error).slice(0, MAX_ERROR_LENGTH);
+  return { status: "error", kind: kindOfThrown(error), error: text, runMs };
+}
+
+/** The judgement of a verifier that ran past its deadline. */
+export function timeoutJudgement(deadlineMs: number, runMs: number): Judgement {
+  const error = `the verifier ran past its deadline of ${deadlineMs} ms`;
+  return { status: "timeout", kind: "timeout", error, runMs };
+}
+
+/**
+ * What work comes to by its deadline: its value and whether it came too late. Rejects with what it throws in time; late,
+ * how it ended does not matter.
+ */
+async function byDeadline<T>(
+  deadlineMs: number,
+  work: (signal: AbortSignal) => T | Promise<T>,
+): Promise<{ readonly isLate: boolean; readonly runMs: number; readonly value: T | undefined }> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new Error(`past the deadline of ${deadlineMs} ms`)), deadlineMs);
+  const start = performance.now();
+  const elapsed = (): number => performance.now() - start;
+  // Either may come first: a timer counts whole milliseconds, and does not fire at all while the verifier spins.
+  const isLate = (): boolean => deadline.signal.aborted || elapsed() > deadlineMs;
+  try {
+    const value = await work(deadline.signal);
+    return { isLate: isLate(), runMs: elapsed(), value };
+  } catch (error) {
+    if (!isLate()) throw error;
+    return { isLate: true, runMs: elapsed(), value: undefined };
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -43,27 +104,32 @@ export async function judgeResponse(
   item: VerifierItem,
   deadlineMs: number,
 ): Promise<Judgement> {
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new Error(`past the deadline of ${deadlineMs} ms`)), deadlineMs);
   const start = performance.now();
-  const elapsed = (): number => performance.now() - start;
-  // Either may come first: a timer counts whole milliseconds, and does not fire at all while the verifier spins.
-  const isLate = (): boolean => deadline.signal.aborted || elapsed() > deadlineMs;
   try {
-    const result = checkResult(await verifier.verify({ ...item, signal: deadline.signal }, options));
-    if (isLate()) return timeoutJudgement(deadlineMs, elapsed());
-    if (result === null) return { status: "skipped", error: "the verifier has nothing to say of it", runMs: elapsed() };
-    const { passed, score = passed ? 1 : 0, extracted = null } = result;
-    return { status: "ok", passed, score, extracted, details: asJson(result.details), runMs: elapsed() };
+    const outcome = await byDeadline(deadlineMs, (signal) => verifier.verify({ ...item, signal }, options));
+    return outcome.isLate ? timeoutJudgement(deadlineMs, outcome.runMs) : judgementOf(outcome.value, outcome.runMs);
   } catch (error) {
-    if (isLate()) return timeoutJudgement(deadlineMs, elapsed());
-    return { status: "error", error: inspect(error).slice(0, MAX_ERROR_LENGTH), runMs: elapsed() };
-  } finally {
-    clearTimeout(timer);
+    return errorJudgement(error, performance.now() - start);
   }
 }
 
-/** The judgement of a verifier that ran past its deadline. */
-export function timeoutJudgement(deadlineMs: number, runMs: number): Judgement {
-  return { status: "timeout", error: `the verifier ran past its deadline of ${deadlineMs} ms`, runMs };
+/**
+ * Judges the responses of a group at once. Undefined when that failed as a whole, whatever the reason: which of them are
+ * to blame shows when each is judged alone.
+ */
+export async function judgeGroup(
+  verifyGroup: (inputs: readonly VerifierInput[]) => Promise<readonly (VerifierResult | null)[]>,
+  items: readonly VerifierItem[],
+  deadlineMs: number,
+): Promise<Judgement[] | undefined> {
+  try {
+    const { isLate, runMs, value } = await byDeadline(deadlineMs, (signal) =>
+      verifyGroup(items.map((item) => ({ ...item, signal }))),
+    );
+    if (isLate || value?.length !== items.length) return undefined;
+    return value.map((result) => judgementOf(result, runMs / items.length));
+  } catch {
+    // Not swallowed: each response is judged alone next, and what is thrown then is its verdict.
+    return undefined;
+  }
 }

@@ -1,37 +1,47 @@
 import { availableParallelism } from "node:os";
 import PQueue from "p-queue";
 import workerpool from "workerpool";
-import { checkOptions } from "../../core/check-options.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { modulePath } from "../../core/package-files.ts";
-import { timeoutJudgement } from "./judge-response.ts";
-import { loadVerifier } from "../load-verifier.ts";
+import { BUILT_IN } from "../library/built-in.ts";
+import { openVerifier } from "../open-verifier.ts";
 import type { Verdict } from "../verdict.ts";
+import { timeoutJudgement } from "./judge-response.ts";
+import { isWorthRetrying, waitBeforeRetry } from "./retry-policy.ts";
 import { runWorkerCall, type CallOutcome } from "./worker-call.ts";
-import type { Judgement, VerifierItem } from "./worker-protocol.ts";
+import type { Judgement, VerifierDescription, VerifierItem, VerifierReference, WorkerCall } from "./worker-protocol.ts";
 
-/** Heap of a worker in MiB; beyond it the process dies and its item is an `error`. Memory outside the heap is not capped. */
-const WORKER_HEAP_MB = 512;
+/** MiB of memory that a worker may take, unless a call says otherwise. */
+const MEMORY_MB = 1024;
 /** How long a worker may take to end by itself once it is told to. */
 const TERMINATE_MS = 200;
 
 /** Responses to one problem, or any others, that one verifier judges. */
-export interface VerifierGroupCall {
-  /** Name of the verifier, or the absolute path of its module. */
-  readonly verifier: string;
+export interface VerifierGroupCall extends Omit<VerifierReference, "options"> {
   /** Options as the recipe gives them. Default: none. */
   readonly options?: unknown;
   readonly items: readonly VerifierItem[];
-  /** Milliseconds that each item may run. Time in the queue and of loading the verifier does not count. */
+  /**
+   * Milliseconds that each item may run, or the group where the verifier judges groups. Time in the queue and of loading
+   * the verifier does not count.
+   */
   readonly deadlineMs: number;
+  /** MiB of memory at which the worker is killed and its item is an `error`. Default: 1024. */
+  readonly memoryMb?: number;
 }
 
 /** Worker processes that judge responses. */
 export interface VerifierPool {
   /**
-   * Judges the items one after the other in a worker, and gives their verdicts in order. An item that throws or takes its
-   * process down is an `error`, one that runs past the deadline a `timeout`; the others keep their verdicts.
-   * @throws RlvrError `unknown_name` or `bad_recipe` when there is no such verifier or its options are wrong,
+   * Name, version and source of a verifier, its options checked. What a user wrote is loaded in a worker, never here.
+   * @throws like {@link VerifierPool.verifyGroup}.
+   */
+  describe(reference: VerifierReference): Promise<VerifierDescription>;
+  /**
+   * Judges the items one after the other in a worker, or all at once where the verifier does that, and gives their
+   * verdicts in order. An item that throws or takes its process down is an `error`, one that runs past the deadline a
+   * `timeout`; the others keep their verdicts. What may pass is tried again: see retry-policy.ts.
+   * @throws RlvrError `missing_file` or `bad_recipe` when there is no such verifier or its options are wrong,
    * `verifier_failed` when it does not load or no worker comes up; the signal's reason when that is aborted.
    */
   verifyGroup(call: VerifierGroupCall, signal?: AbortSignal): Promise<Verdict[]>;
@@ -40,9 +50,10 @@ export interface VerifierPool {
 }
 
 /**
- * Starts a pool; its processes start when there is work.
- * @param options `workers`: most processes at once. Default: one a core but one, at least 2 (so that one slow verifier
- * does not hold up everything) and at most 8.
+ * Starts a pool; its processes start when there is work. Calls beyond the workers wait in line: whoever makes calls
+ * without awaiting them bounds how many.
+ * @param options `workers`: most processes at once. Default: one a core but one, at least 2, so that one slow verifier
+ * does not hold up everything.
  */
 export function createVerifierPool({ workers = defaultWorkers() }: { readonly workers?: number } = {}): VerifierPool {
   const pool = workerpool.pool(modulePath("src/verifiers/pool/worker"), {
@@ -51,21 +62,20 @@ export function createVerifierPool({ workers = defaultWorkers() }: { readonly wo
     workerTerminateTimeout: TERMINATE_MS,
     // Pipes their output to us, where it is dropped: stdout belongs to the orchestrator's own.
     emitStdStreams: true,
-    forkOpts: { execArgv: [`--max-old-space-size=${WORKER_HEAP_MB}`] },
+    // The memory guard caps the whole process; V8's own cap, some GiB at most, must not come before it.
+    forkOpts: { execArgv: ["--max-old-space-size=65536"] },
   });
   // Calls wait here rather than in workerpool: it does not go on with its own queue after a worker died.
   const queue = new PQueue({ concurrency: workers });
   const closing = new AbortController();
 
-  async function judge(call: VerifierGroupCall, done: number, signal: AbortSignal): Promise<Verdict[]> {
+  /** Sends a call to a worker, and again for as long as the workers that take it turn out to be dead. */
+  async function send(call: WorkerCall, signal: AbortSignal): Promise<CallOutcome & { readonly queueMs: number }> {
     const submitted = performance.now();
-    const rest = { ...call, options: call.options ?? {}, items: call.items.slice(done) };
     // A worker that died while idle is found out by its next call: each such call rids the pool of one.
     for (let attempt = 0; attempt <= workers; attempt++) {
-      const outcome = await queue.add(() => runWorkerCall(pool, rest, signal), { signal });
-      if (outcome.started === undefined) continue;
-      const queueMs = outcome.started - submitted;
-      return judgementsOf(outcome, call.deadlineMs).map((judgement) => ({ ...judgement, queueMs }));
+      const outcome = await queue.add(() => runWorkerCall(pool, call, signal), { signal });
+      if (outcome.started !== undefined) return { ...outcome, queueMs: outcome.started - submitted };
     }
     throw new RlvrError("verifier_failed", "no verifier worker came up", {
       advice: "Look whether the machine has memory and processes to spare, then try again.",
@@ -73,13 +83,42 @@ export function createVerifierPool({ workers = defaultWorkers() }: { readonly wo
     });
   }
 
+  type Judged = Judgement & { readonly queueMs: number };
+
+  /** Judgements of all items of a call, in as many calls as it takes. */
+  async function judge(call: WorkerCall, signal: AbortSignal): Promise<Judged[]> {
+    const judged: Judged[] = [];
+    let { alone } = call;
+    while (judged.length < call.items.length) {
+      const outcome = await send({ ...call, alone, items: call.items.slice(judged.length) }, signal);
+      // A group that took its process down, or never came back, is judged one by one.
+      if (outcome.asGroup && outcome.end.kind !== "complete") alone = true;
+      else
+        judged.push(...judgementsOf(outcome, call.deadlineMs).map((each) => ({ ...each, queueMs: outcome.queueMs })));
+    }
+    return judged;
+  }
+
   return {
-    async verifyGroup(call, signal) {
-      const verifier = await loadVerifier(call.verifier);
-      checkOptions(verifier.options, call.options ?? {}, `verifier "${call.verifier}"`);
+    async describe({ verifier, options }) {
+      if (BUILT_IN.has(verifier)) return (await openVerifier(verifier, options)).description;
+      const call = { verifier, options, items: [], deadlineMs: 1, memoryMb: MEMORY_MB, alone: true };
+      const { description } = await send(call, closing.signal);
+      if (description === undefined) throw new Error("a worker ended a call without loading its verifier");
+      return description;
+    },
+    async verifyGroup({ verifier, options = {}, items, deadlineMs, memoryMb = MEMORY_MB }, signal) {
       const either = signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
+      const call = { verifier, options, deadlineMs, memoryMb };
       const verdicts: Verdict[] = [];
-      while (verdicts.length < call.items.length) verdicts.push(...(await judge(call, verdicts.length, either)));
+      let open = [...items.keys()];
+      for (let attempt = 1; open.length > 0; attempt++) {
+        if (attempt > 1) await waitBeforeRetry(attempt - 1, either);
+        const tried = open.flatMap((index) => items[index] ?? []);
+        const judged = await judge({ ...call, items: tried, alone: attempt > 1 }, either);
+        for (const [place, index] of open.entries()) verdicts[index] = verdictOf(judged[place] as Judged, attempt);
+        open = open.filter((_, place) => isWorthRetrying(judged[place] as Judged, attempt));
+      }
       return verdicts;
     },
     async close() {
@@ -95,6 +134,12 @@ export function createVerifierPool({ workers = defaultWorkers() }: { readonly wo
   };
 }
 
+function verdictOf(judgement: Judgement & { readonly queueMs: number }, attempts: number): Verdict {
+  if (judgement.status === "ok") return { ...judgement, attempts };
+  const { kind: _, ...rest } = judgement;
+  return { ...rest, attempts };
+}
+
 /**
  * The judgements that a worker's call settles: at least one. Of a call that broke off, its first open item is to blame
  * for a missed deadline. For a death only when it was the first of the call: what an item before it left behind, or a
@@ -107,10 +152,12 @@ function judgementsOf({ judgements, end }: CallOutcome, deadlineMs: number): rea
     case "timeout":
       return [...judgements, timeoutJudgement(deadlineMs, end.runMs)];
     case "died":
-      return judgements.length > 0 ? judgements : [{ status: "error", error: end.error, runMs: end.runMs }];
+      return judgements.length > 0
+        ? judgements
+        : [{ status: "error", kind: "died", error: end.error, runMs: end.runMs }];
   }
 }
 
 function defaultWorkers(): number {
-  return Math.min(8, Math.max(2, availableParallelism() - 1));
+  return Math.max(2, availableParallelism() - 1);
 }

@@ -1,9 +1,16 @@
 import workerpool, { type Pool } from "workerpool";
-import { RlvrError, messageOf } from "../../core/errors.ts";
-import { JUDGE_METHOD, type Judgement, type WorkerCall, type WorkerEvent } from "./worker-protocol.ts";
+import { RlvrError, messageOf, type ErrorCode } from "../../core/errors.ts";
+import {
+  JUDGE_METHOD,
+  type Judgement,
+  type SentError,
+  type VerifierDescription,
+  type WorkerCall,
+  type WorkerEvent,
+} from "./worker-protocol.ts";
 
-/** How long a worker may take to start and to load its verifier. */
-const LOAD_MS = 30_000;
+/** How long a worker may take to start and to load its verifier, which may import PyTorch. */
+const LOAD_MS = 120_000;
 /** How long after its deadline a verifier may still end by itself. */
 const GRACE_MS = 100;
 /** Characters kept of the last that a worker wrote to its stderr. */
@@ -13,6 +20,10 @@ const STDERR_KEPT = 4000;
 export interface CallOutcome {
   /** When the worker took the call up (`performance.now()`); undefined when it was dead already. */
   readonly started: number | undefined;
+  /** The verifier; undefined when the worker died before it had loaded. */
+  readonly description: VerifierDescription | undefined;
+  /** Whether what ended the call ended while the verifier judged the group as one. */
+  readonly asGroup: boolean;
   /** Judgements of the call's first items, in order. */
   readonly judgements: readonly Judgement[];
   /** What ended the call; `runMs` is how long the first item without a judgement ran. */
@@ -29,14 +40,17 @@ type PoolPayload = WorkerEvent | { readonly stdout: string } | { readonly stderr
  *
  * Workerpool's own timeout is not used: it covers a whole call, starts before the process does, and ends a worker with
  * SIGTERM, which some packages catch. A worker killed under workerpool's hands counts for it as crashed and is replaced.
- * @throws RlvrError `verifier_failed` when the verifier does not load; the signal's reason when that is aborted.
+ * @throws RlvrError that the worker refused the verifier with, such as `bad_recipe` for an option; `verifier_failed` when
+ * the verifier does not load; the signal's reason when that is aborted.
  */
 export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortSignal): Promise<CallOutcome> {
   signal.throwIfAborted();
   const judgements: Judgement[] = [];
   let started: number | undefined;
   let pid: number | undefined;
-  let loaded = false;
+  let description: VerifierDescription | undefined;
+  let refusal: SentError | undefined;
+  let asGroup = false;
   let progress = performance.now();
   let timedOut = false;
   let stderr = "";
@@ -48,9 +62,12 @@ export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortS
       if (!("kind" in payload)) return;
       progress = performance.now();
       if (payload.kind === "started") [pid, started] = [payload.pid, progress];
-      if (payload.kind === "loaded") loaded = true;
-      if (payload.kind === "judged") judgements.push(payload.judgement);
-      watch(loaded ? call.deadlineMs + GRACE_MS : LOAD_MS);
+      if (payload.kind === "refused") refusal = payload.error;
+      if (payload.kind === "loaded") ({ description, asGroup } = payload);
+      if (payload.kind === "alone") asGroup = false;
+      if (payload.kind === "judged") judgements.push(...payload.judgements);
+      const isJudging = description !== undefined && payload.kind !== "preparing";
+      watch(isJudging ? call.deadlineMs + GRACE_MS : LOAD_MS);
     },
   });
   const kill = (): void => {
@@ -59,7 +76,7 @@ export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortS
   };
   const watch = (ms: number): void => {
     clearTimeout(timer);
-    if (judgements.length === call.items.length) return;
+    if (refusal !== undefined || (description !== undefined && judgements.length === call.items.length)) return;
     const armed = progress;
     timer = setTimeout(() => {
       // When this process was busy, the worker's news may still lie in the pipe: they are read before setImmediate.
@@ -74,10 +91,12 @@ export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortS
   signal.addEventListener("abort", kill, { once: true });
   try {
     await task;
-    return { started, judgements, end: { kind: "complete" } };
+    if (refusal !== undefined) throw refused(refusal);
+    return { started, description, asGroup, judgements, end: { kind: "complete" } };
   } catch (error) {
     signal.throwIfAborted();
-    if (!loaded) {
+    if (refusal !== undefined) throw refused(refusal);
+    if (description === undefined) {
       if (timedOut) throw loadFailure(call, `it did not load within ${LOAD_MS / 1000} s`, error);
       if (!(error instanceof workerpool.TerminateError)) throw loadFailure(call, messageOf(error), error);
       if (started !== undefined || stderr !== "") throw loadFailure(call, describeDeath(error, stderr), error);
@@ -86,7 +105,7 @@ export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortS
     const end = timedOut
       ? { kind: "timeout" as const, runMs }
       : { kind: "died" as const, runMs, error: describeDeath(error, stderr) };
-    return { started, judgements, end };
+    return { started, description, asGroup, judgements, end };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", kill);
@@ -100,6 +119,10 @@ function killProcess(pid: number): void {
     // It ended by itself in this very moment.
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
+}
+
+function refused({ code, message, advice }: SentError): RlvrError {
+  return new RlvrError(code as ErrorCode, message, { advice });
 }
 
 function loadFailure(call: WorkerCall, reason: string, cause: unknown): RlvrError {

@@ -8,23 +8,61 @@ export interface VerifierItem {
   readonly answer: string;
 }
 
-/** What a worker is asked: responses to judge with one verifier, one after the other. */
-export interface WorkerCall {
+/** A verifier as a person named it: see resolve-reference.ts. */
+export interface VerifierReference {
   readonly verifier: string;
   /** The options as the recipe gives them. */
   readonly options: unknown;
-  readonly items: readonly VerifierItem[];
-  readonly deadlineMs: number;
 }
 
-/** A verdict without what only the pool knows. */
-export type Judgement = Omit<OkVerdict, "queueMs"> | Omit<FailedVerdict, "queueMs">;
+/** What a worker is asked: responses to judge with one verifier. */
+export interface WorkerCall extends VerifierReference {
+  readonly items: readonly VerifierItem[];
+  /** Milliseconds that one item, or the whole group of a verifier that judges groups, may run. */
+  readonly deadlineMs: number;
+  /** MiB of memory at which the process is killed. */
+  readonly memoryMb: number;
+  /** Judge each item by itself, also where the verifier would judge the group. */
+  readonly alone: boolean;
+}
 
-/** What a worker says while it works: that it began, that the verifier is loaded, then each item's judgement in order. */
+/** A verifier that loaded, with options that it accepts. */
+export interface VerifierDescription {
+  /** The name that the verifier gives itself. */
+  readonly name: string;
+  readonly version: string;
+  /** Hash of the source that its judgements depend on, as far as it is known: part of the key of kept verdicts. */
+  readonly sourceSha256: string;
+}
+
+/** What went wrong when there is no judgement; what is done next depends on it: see retry-policy.ts. */
+export type FailureKind = "thrown" | "transient" | "died" | "timeout" | "skipped";
+
+/** A verdict without what only the pool knows. */
+export type Judgement =
+  | Omit<OkVerdict, "queueMs" | "attempts">
+  | (Omit<FailedVerdict, "queueMs" | "attempts"> & { readonly kind: FailureKind });
+
+/** An error of ours on its way through the channel between processes. */
+export interface SentError {
+  readonly code: string;
+  readonly message: string;
+  readonly advice: string;
+}
+
+/**
+ * What a worker says while it works: that it began; that the verifier is loaded, or why it is refused; that from here on
+ * each item is judged alone; that it makes the verifier ready again, and is done with that; and the judgements in the
+ * order of the items.
+ */
 export type WorkerEvent =
   | { readonly kind: "started"; readonly pid: number }
-  | { readonly kind: "loaded" }
-  | { readonly kind: "judged"; readonly judgement: Judgement };
+  | { readonly kind: "loaded"; readonly description: VerifierDescription; readonly asGroup: boolean }
+  | { readonly kind: "refused"; readonly error: SentError }
+  | { readonly kind: "alone" }
+  | { readonly kind: "preparing" }
+  | { readonly kind: "ready" }
+  | { readonly kind: "judged"; readonly judgements: readonly Judgement[] };
 
 /** The method that workers offer. */
 export const JUDGE_METHOD = "judge";

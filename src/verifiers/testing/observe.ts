@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { checkOptions } from "../../core/check-options.ts";
-import { defineVerifier, type Verifier } from "../define-verifier.ts";
-import { loadVerifier } from "../load-verifier.ts";
+import { defineVerifier } from "../define-verifier.ts";
+import { openVerifier, type OpenVerifier } from "../open-verifier.ts";
 
 /** What the contract asks of a verifier that its verdicts do not show. */
 export interface Observation {
@@ -23,11 +22,12 @@ const options = z.strictObject({
 
 const RESULT_KEYS: ReadonlySet<string> = new Set(["passed", "score", "extracted", "details"]);
 
-let loaded: { readonly reference: string; readonly verifier: Promise<Verifier> } | undefined;
+let opened: { readonly given: unknown; readonly verifier: Promise<OpenVerifier> } | undefined;
 
-function load(reference: string): Promise<Verifier> {
-  if (loaded?.reference !== reference) loaded = { reference, verifier: loadVerifier(reference) };
-  return loaded.verifier;
+/** The verifier to watch: opened once for all samples, whose options are of one object. */
+function open(given: z.output<typeof options>): Promise<OpenVerifier> {
+  if (opened?.given !== given) opened = { given, verifier: openVerifier(given.verifier, given.options) };
+  return opened.verifier;
 }
 
 /** Judges with another verifier and tells in its details, as an {@link Observation}, what that one did meanwhile. */
@@ -35,15 +35,15 @@ const observe = defineVerifier({
   name: "observe",
   version: "1",
   options,
-  async verify(input, { verifier: reference, options: given }) {
-    const verifier = await load(reference);
-    const checked = checkOptions(verifier.options, given, `verifier "${reference}"`);
+  async verify(input, given) {
+    const { verifier, options: checked } = await open(given);
     const before = structuredClone(input.problem);
     const result = await verifier.verify(input, checked);
     const details: Observation = {
       name: verifier.name,
       version: verifier.version,
-      takesAnyOption: verifier.options.safeParse({ ...(given as object), "an option that nobody has": 1 }).success,
+      takesAnyOption: verifier.options.safeParse({ ...(given.options as object), "an option that nobody has": 1 })
+        .success,
       changesProblem: !isDeepStrictEqual(before, input.problem),
       unknownKeys: Object.keys(result ?? {}).filter((key) => !RESULT_KEYS.has(key)),
     };

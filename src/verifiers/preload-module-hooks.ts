@@ -1,4 +1,4 @@
 /** To be preloaded (`node --import`) by a process that tests verifiers: what they import is then found. */
-import { offerOurModules } from "./module-hooks.ts";
+import { setModuleHooks } from "./module-hooks.ts";
 
-offerOurModules();
+setModuleHooks();

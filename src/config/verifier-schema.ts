@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+/** An entry of `verifiers`, in recipes and suites. */
+export const verifierSchema = z
+  .looseObject({
+    name: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Which verifier: a name of the library, the path of a module, or a package. The other keys here are its options.",
+      ),
+    python: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("In place of a name: a Python reward function, as path/to/file.py:function."),
+    as: z.string().min(1).optional().describe("What its verdicts are stored under. None: the verifier's own name."),
+    weight: z
+      .number()
+      .optional()
+      .describe("Factor of its score in the reward, which is the sum over all verifiers. None: 1, or 0 of a gate."),
+    gate: z
+      .boolean()
+      .default(false)
+      .describe("A response that does not pass it is not put to the verifiers after it: they are `skipped`."),
+    required: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Whether a response has to pass it to count as passed (cliffs, pass@k). false: it only shapes the reward.",
+      ),
+    deadline_ms: z.int().positive().default(10_000).describe("Run time after which a call ends as `timeout`."),
+    memory_mb: z
+      .int()
+      .min(128)
+      .default(1024)
+      .describe("MiB of memory at which its process is killed and the call ends as `error`."),
+  })
+  .refine(({ name, python }) => (name === undefined) !== (python === undefined), {
+    path: ["name"],
+    message: "a verifier has either a name or, for a Python function, python: FILE.py:FUNCTION",
+  });
+
+/** A checked entry of `verifiers`. */
+export type VerifierConfig = z.output<typeof verifierSchema>;
+
+/** A list of verifiers that make one reward together. */
+export const verifiersSchema = z
+  .array(verifierSchema)
+  .min(1)
+  .describe("The verifiers whose scores make the reward, in the order in which they judge.");
+
+/** What a verifier is found by: its name, or `python:FILE.py:FUNCTION`. */
+export function referenceOf({ name, python }: VerifierConfig): string {
+  return name ?? `python:${python ?? ""}`;
+}

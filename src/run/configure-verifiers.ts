@@ -1,0 +1,60 @@
+import { referenceOf, type VerifierConfig } from "../config/verifier-schema.ts";
+import { RlvrError } from "../core/errors.ts";
+import type { VerdictPart } from "../verifiers/combine-verdicts.ts";
+import { createVerifierPool, type VerifierPool } from "../verifiers/pool/pool.ts";
+import type { VerifierDescription } from "../verifiers/pool/worker-protocol.ts";
+
+/** A verifier of a recipe, loaded once and found good. */
+export interface ConfiguredVerifier extends VerdictPart, VerifierDescription {
+  /** What its verdicts are stored under. */
+  readonly label: string;
+  readonly reference: string;
+  readonly options: unknown;
+  readonly deadlineMs: number;
+  readonly memoryMb: number;
+}
+
+/**
+ * The verifiers that a recipe or a suite names, in its order. What a user wrote is loaded in a worker of the pool.
+ * @throws RlvrError `unknown_name`, `missing_file` or `bad_recipe` when a name or an option is wrong, `verifier_failed`
+ * when a module does not load.
+ */
+export async function configureVerifiers(
+  configs: readonly VerifierConfig[],
+  pool: VerifierPool,
+): Promise<ConfiguredVerifier[]> {
+  const configured: ConfiguredVerifier[] = [];
+  for (const config of configs) {
+    const { name: _, python: __, as, weight, gate, required, deadline_ms, memory_mb, ...options } = config;
+    const reference = referenceOf(config);
+    const description = await pool.describe({ verifier: reference, options });
+    const label = as ?? description.name;
+    if (configured.some((other) => other.label === label)) {
+      throw new RlvrError("bad_recipe", `two verifiers are called "${label}"`, {
+        advice: "Give one of them another name: `as: NAME`. Verdicts are stored under it.",
+      });
+    }
+    configured.push({
+      ...description,
+      label,
+      reference,
+      options,
+      weight: weight ?? (gate ? 0 : 1),
+      isGate: gate,
+      isRequired: required || gate,
+      deadlineMs: deadline_ms,
+      memoryMb: memory_mb,
+    });
+  }
+  return configured;
+}
+
+/** Refuses verifiers that a run could not use. Throws like {@link configureVerifiers}. */
+export async function checkVerifiers(configs: readonly VerifierConfig[]): Promise<void> {
+  const pool = createVerifierPool({ workers: 1 });
+  try {
+    await configureVerifiers(configs, pool);
+  } finally {
+    await pool.close();
+  }
+}

@@ -1,0 +1,49 @@
+import type { Override } from "../config/load-document.ts";
+import { folderOfOptions, loadRecipe, type FolderOf } from "../config/load-recipe.ts";
+import { loadSuite } from "../config/load-suite.ts";
+import type { Recipe } from "../config/recipe-schema.ts";
+import type { Suite } from "../config/suite-schema.ts";
+import { referenceOf, type VerifierConfig } from "../config/verifier-schema.ts";
+import { resolveReference } from "../verifiers/resolve-reference.ts";
+
+/**
+ * Reads and checks a recipe file: as {@link loadRecipe} does, and with every verifier found, so that the recipe means
+ * the same wherever it is read next.
+ * @param overridesFolder where relative paths among the overrides start. Default: the recipe's folder.
+ * @throws RlvrError of bad input, with exit code 2.
+ */
+export function readRecipe(file: string, overrides: readonly Override[] = [], overridesFolder?: string): Recipe {
+  const folderOf = folderOfOptions(file, overrides, overridesFolder);
+  const recipe = loadRecipe(file, overrides, folderOf);
+  return { ...recipe, verifiers: resolveVerifiers(recipe.verifiers, folderOf) };
+}
+
+/** Reads and checks a suite file, its verifiers found. Throws like {@link readRecipe}. */
+export function readSuite(file: string): Suite {
+  const suite = loadSuite(file);
+  return { ...suite, verifiers: resolveVerifiers(suite.verifiers, folderOfOptions(file, [])) };
+}
+
+/** Verifiers with names that hold outside of the folder that they were named in. */
+function resolveVerifiers(configs: readonly VerifierConfig[], folderOf: FolderOf): VerifierConfig[] {
+  return configs.map((config, index) => {
+    const { python, ...rest } = config;
+    const folder = folderOf(["verifiers", String(index), python === undefined ? "name" : "python"]);
+    return { ...resolveNested(rest, folder), name: resolveReference(referenceOf(config), folder) } as VerifierConfig;
+  });
+}
+
+/** The options of a combinator, with the names of what it combines found. */
+function resolveNested(config: Readonly<Record<string, unknown>>, folder: string): Record<string, unknown> {
+  const { of } = config;
+  if (!Array.isArray(of)) return config;
+  const isNamed = (entry: unknown): entry is Record<string, unknown> & { readonly name: string } =>
+    typeof (entry as { readonly name?: unknown } | null)?.name === "string";
+  return {
+    ...config,
+    // What is no entry is refused by the combinator's own schema.
+    of: of.map((entry: unknown) =>
+      isNamed(entry) ? { ...resolveNested(entry, folder), name: resolveReference(entry.name, folder) } : entry,
+    ),
+  };
+}

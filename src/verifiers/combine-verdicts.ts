@@ -1,0 +1,54 @@
+import type { Verdict } from "./verdict.ts";
+
+/** What a verifier's verdict counts for among those of a recipe. */
+export interface VerdictPart {
+  /** Factor of its score in the reward. */
+  readonly weight: number;
+  /** Whether a response that fails it is not put to the verifiers after it. */
+  readonly isGate: boolean;
+  /** Whether a response has to pass it to count as passed. */
+  readonly isRequired: boolean;
+}
+
+/** What all verdicts of a response come to. */
+export interface Outcome {
+  /** `ok` when there is a reward; else the status of the verdict for want of which there is none. */
+  readonly status: Verdict["status"];
+  /** Sum of the scores times their weights; null when a verifier crashed or ran late, or none had anything to say. */
+  readonly reward: number | null;
+  /** Whether it passed everything that it has to; null when there is no reward. */
+  readonly passed: boolean | null;
+  /** The answer as the verifier of the largest weight among those that found one read it. */
+  readonly extracted: string | null;
+}
+
+/** Whether verdicts so far, in the order of their parts, have a failed gate: what comes after it is moot. */
+export function isStopped(parts: readonly VerdictPart[], verdicts: readonly Verdict[]): boolean {
+  return verdicts.some((verdict, index) => parts[index]?.isGate && !(verdict.status === "ok" && verdict.passed));
+}
+
+/**
+ * All verdicts of a response in one. A verifier that crashed or ran late leaves no reward: its part is not known, and 0
+ * would be a guess. One that has nothing to say does not count, as in TRL, where a reward function may return None.
+ */
+export function combineVerdicts(parts: readonly VerdictPart[], verdicts: readonly Verdict[]): Outcome {
+  const pairs = verdicts.flatMap((verdict, index) => {
+    const part = parts[index];
+    return part === undefined ? [] : [{ part, verdict }];
+  });
+  const known = pairs.flatMap(({ part, verdict }) => (verdict.status === "ok" ? [{ part, verdict }] : []));
+  const extracted =
+    known
+      .filter(({ verdict }) => verdict.extracted !== null)
+      .toSorted((first, second) => second.part.weight - first.part.weight)[0]?.verdict.extracted ?? null;
+  const unknown = verdicts.find(({ status }) => status === "error" || status === "timeout");
+  if (unknown !== undefined || known.length === 0) {
+    return { status: unknown?.status ?? "skipped", reward: null, passed: null, extracted };
+  }
+  return {
+    status: "ok",
+    reward: known.reduce((sum, { part, verdict }) => sum + part.weight * verdict.score, 0),
+    passed: known.every(({ part, verdict }) => verdict.passed || !part.isRequired),
+    extracted,
+  };
+}

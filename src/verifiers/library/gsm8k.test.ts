@@ -1,0 +1,142 @@
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import { judgeResponse } from "../pool/judge-response.ts";
+import { gsm8k } from "./gsm8k.ts";
+
+async function judge(response: string, answer = "0") {
+  return judgeResponse(gsm8k, {}, { problem: {}, response, answer }, 1000);
+}
+
+async function extracted(response: string): Promise<string | null> {
+  const judgement = await judge(response);
+  if (judgement.status !== "ok") throw new Error(judgement.error);
+  return judgement.extracted;
+}
+
+it.each([
+  ["She has 9 * 2 = 18 left.\n#### 18", "18"],
+  ["####18", "18"],
+  ["####\n18", "18"],
+  ["##### 18", "18"],
+  ["#### 18 ####", "18"],
+  ["#### 18.", "18"],
+  ["#### -3", "-3"],
+  ["#### \u22123", "-3"],
+  ["#### $18", "18"],
+  ["#### \\$18", "18"],
+  ["#### -$18.50", "-18.5"],
+  ["#### $\\$18$", "18"],
+  ["#### 109,200,000", "109200000"],
+  ["#### 1{,}200", "1200"],
+  ["#### 1\\,200", "1200"],
+  ["#### $1,\\!200$", "1200"],
+  ["#### 12.50", "12.5"],
+  ["#### 36/2", "18"],
+  ["#### 50%", "50"],
+  ["#### 50\\%", "50"],
+  ["#### 18 dollars", "18"],
+  ["#### 18 dollars a day for 5 days", "18"],
+  ["#### 18/hour", "18"],
+  ["#### **18**", "18"],
+  ["**#### 18**", "18"],
+  ["#### `18`", "18"],
+  ["#### $18$", "18"],
+  ["#### \\(18\\)", "18"],
+  ["#### \\boxed{18}", "18"],
+  ["#### $\\boxed{\\text{18}}$", "18"],
+  ["#### Answer: 18", "18"],
+  ["#### 1. Count the eggs\nThere are 16.\n#### 2. Sell them\nThe answer is 18.", "18"],
+  ["#### 18. That is her daily income.", "18"],
+])("reads the number behind the last mark: %j -> %s", async (response, expected) => {
+  expect(await extracted(response)).toBe(expected);
+});
+
+it.each([
+  ["So it is $\\boxed{18}$.", "18"],
+  ["\\boxed{5} was wrong, \\boxed{18} is right", "18"],
+  ["\\boxed{\\$1,800 \\text{ dollars}}", "1800"],
+  ["The answer is 18.", "18"],
+  ["The answer is: **18**", "18"],
+  ["**Answer:** 18", "18"],
+  ["**Answer**: $18", "18"],
+  ["Final answer = 18 dollars", "18"],
+  ["The answer is 5? No, the answer is 18, not 20.", "18"],
+])(
+  "without it, the number in the last box, or behind what is called the answer: %j -> %s",
+  async (response, expected) => {
+    expect(await extracted(response)).toBe(expected);
+  },
+);
+
+it("lets #### count more than a box, and a box more than words, wherever they stand", async () => {
+  expect(await extracted("#### 1\n\\boxed{2} The answer is 3.")).toBe("1");
+  expect(await extracted("\\boxed{2} The answer is 3.")).toBe("2");
+});
+
+it.each([
+  "",
+  "She has 18 left.",
+  "so that makes 9 * 2 = 18",
+  "### 18",
+  "####",
+  "#### eighteen",
+  "#### 9 * 2",
+  "#### 9 * 2 = 18",
+  "#### 9x2",
+  "#### $9 \\times 2$",
+  "#### 2**3",
+  "#### 2^3",
+  "#### 18 000",
+  "#### 1.8.2",
+  "#### 12:30",
+  "#### 1/0",
+  `#### ${"9".repeat(1001)}`,
+  "\\boxed{x}",
+  "The answer is that she has 18 left.",
+  "The answer is hidden in #### and \\boxed{",
+])("a response that states no number fails: %j", async (response) => {
+  expect(await judge(response, "18")).toMatchObject({ status: "ok", passed: false, extracted: null });
+});
+
+it("does not look further when what is marked cannot be read", async () => {
+  expect(await judge("The answer is 18.\n#### 9 * 2", "18")).toMatchObject({ passed: false, extracted: null });
+});
+
+it("takes a reference answer that is a number or a whole solution", async () => {
+  const response = "#### 70000";
+  for (const answer of [
+    "70000",
+    "70,000",
+    " $70,000 ",
+    "70000.0",
+    "60000 + 10000 = <<60000+10000=70000>>\n#### 70,000",
+  ])
+    expect(await judge(response, answer)).toMatchObject({ status: "ok", passed: true });
+});
+
+it("never blames the response for a reference answer that is no number", async () => {
+  for (const answer of ["", "eighteen", "#### ", "#### 18 eggs"])
+    expect(await judge("#### 18", answer)).toMatchObject({ status: "error" });
+});
+
+it("passes an integer however it is marked, and never another", async () => {
+  const marks = [(n: string) => `#### ${n}`, (n: string) => `$\\boxed{${n}}$`, (n: string) => `The answer is ${n}.`];
+  const integer = fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n });
+  await fc.assert(
+    fc.asyncProperty(integer, integer, fc.constantFrom(...marks), async (value, other, mark) => {
+      for (const text of [String(value), value.toLocaleString("en-US")])
+        expect(await judge(mark(text), String(other))).toMatchObject({ passed: value === other });
+      expect(await judge(mark(`${value}`), `so:\n#### ${value.toLocaleString("en-US")}`)).toMatchObject({
+        passed: true,
+      });
+    }),
+  );
+});
+
+it("stays fast on ten million characters of anything", async () => {
+  for (const unit of ["#### ", "#", "\\boxed{", "answer is ", "answer ", "9", "9,", "1/", " ", "*", "{", "\\$", "-"]) {
+    const start = performance.now();
+    await judge(unit.repeat(10_000_000 / unit.length), "18");
+    expect(performance.now() - start).toBeLessThan(500);
+  }
+});

@@ -1,0 +1,84 @@
+import { nearestName } from "../../core/nearest-name.ts";
+
+/** The languages that the detector knows, by their ISO 639-1 codes. */
+export const LANGUAGES: readonly string[] = (
+  "am ar az be bg bn ca cs da de el en es et eu fa fi fr gu he hi hr hu hy is it ja ka kn ko ku lo lt lv ml mr ms nl " +
+  "no or pa pl pt ro ru sk sl sq sr sv ta te th tl tr uk ur vi yo zh"
+).split(" ");
+
+/** Codes whose language the detector knows by another. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ["nb", "no"],
+  ["nn", "no"],
+  ["fil", "tl"],
+]);
+
+/**
+ * The ISO 639-1 code of a language given by its code of ISO 639-1 or 639-3, such as `de` or `deu`; undefined for what
+ * is none, and for a language that is not among {@link LANGUAGES}.
+ */
+export function readLanguageCode(code: string): string | undefined {
+  if (!/^[a-z]{2,3}$/i.test(code)) return undefined;
+  const canonical = Intl.getCanonicalLocales(code)[0] ?? "";
+  const known = ALIASES.get(canonical) ?? canonical;
+  return LANGUAGES.includes(known) ? known : undefined;
+}
+
+/** What to say of a word that {@link readLanguageCode} does not read: the nearest code, also by the English name. */
+export function unknownLanguage(word: string): string {
+  const names = new Intl.DisplayNames("en", { type: "language" });
+  const codes = new Map(LANGUAGES.map((code) => [names.of(code) ?? code, code]));
+  const nearest = nearestName(word, codes.keys());
+  const hint = nearest === undefined ? "" : `did you mean "${codes.get(nearest)}" (${nearest})? `;
+  return `there is no language "${word}"; ${hint}There are: ${LANGUAGES.join(", ")}`;
+}
+
+/** Letters that the detector looks at in one call. */
+const STRETCH = 1000;
+/** So many stretches of a longer text are looked at, evenly spread. */
+const MAX_STRETCHES = 64;
+/** A stretch of a longer text with fewer letters, such as a table of numbers, is passed over. */
+const MIN_LETTERS = 20;
+/**
+ * How near a language's score has to come to the best one. Of 3,607 texts of 12 to 40 characters in 29 languages
+ * (Django's translations), the very best score finds 87% and this finds 94%; of other languages' texts 1.9% pass as
+ * English, German, French or Chinese, against 0.6%.
+ */
+const NEAR_BEST = 0.9;
+
+/** Markup that is in no language: names of tags and of LaTeX commands. Every repetition is bounded. */
+const MARKUP = /\\[a-z]{1,30}|<[^<>]{1,100}>/gi;
+
+/**
+ * Whether a text is written in a language; a long one throughout. Fenced code and markup do not count. Short texts are
+ * hard to tell: a few words of one language often look like its relatives. A text without letters is in no language.
+ * @param language an ISO 639-1 code out of {@link LANGUAGES}.
+ */
+export async function isWrittenIn(text: string, language: string): Promise<boolean> {
+  // Loaded when the first language is asked for: its tables take a quarter of a second.
+  const { eld } = await import("eld/small");
+  const prose = text.split("```").filter((_, index) => index % 2 === 0);
+  const stretches = spread(prose.join(" ")).map((stretch) => stretch.replaceAll(MARKUP, " "));
+  const telling = stretches.length === 1 ? stretches : stretches.filter((each) => letters(each) >= MIN_LETTERS);
+  return (
+    telling.length > 0 &&
+    telling.every((stretch) => {
+      const scores = eld.detect(stretch).getScores();
+      const score = scores[language] ?? 0;
+      return score > 0 && score >= NEAR_BEST * Math.max(...Object.values(scores));
+    })
+  );
+}
+
+function spread(text: string): string[] {
+  const count = Math.min(MAX_STRETCHES, Math.max(1, Math.ceil(text.length / STRETCH)));
+  const step = count === 1 ? 0 : (text.length - STRETCH) / (count - 1);
+  return Array.from({ length: count }, (_, index) => {
+    const start = Math.floor(index * step);
+    return text.slice(start, start + STRETCH);
+  });
+}
+
+function letters(text: string): number {
+  return text.match(/\p{L}/gu)?.length ?? 0;
+}

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { defineVerifier } from "../define-verifier.ts";
+import { choicesOf, readGold } from "./choices.ts";
+import { readChoice } from "./read-choice.ts";
+import { readLastTag } from "./tags.ts";
+
+const options = z.strictObject({
+  last_letter: z
+    .string()
+    .regex(/^[B-Z]$/, "is a letter from B to Z")
+    .default("J")
+    .describe("The last letter that a choice may have, where the problem does not have the texts of its `choices`."),
+  strict: z
+    .boolean()
+    .default(false)
+    .describe("Only an answer that is in a box, stated (`the answer is B`) or alone on the last line is read."),
+  tag: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Name of the tag whose text is the response's answer, the last of that name. Left out: the whole response.",
+    ),
+});
+
+/**
+ * Passes a response that names the letter of the reference answer, and no other, as its answer: `(B)`, `B.`, `**b**`,
+ * `\boxed{B}`, "The answer is (B) because ...". Where the problem has the texts of its choices in `choices`, the text
+ * names the choice as well, and the reference answer may be a text, or an index from 0. An answer that is none of the
+ * choices throws. The details hold the letters of a response that names several.
+ */
+export const multipleChoice = defineVerifier({
+  name: "multiple-choice",
+  version: "1",
+  options,
+  verify({ problem, response, answer }, { last_letter, strict, tag }) {
+    const choices = choicesOf(problem, last_letter);
+    const gold = readGold(answer, choices);
+    const text = tag === undefined ? response : readLastTag(response, tag);
+    const named = [...readChoice(text ?? "", choices, strict)];
+    if (named.length > 1) return { passed: false, details: { named: named.sort() } };
+    return { passed: named[0] === gold, extracted: named[0] };
+  },
+});

@@ -1,0 +1,126 @@
+import { areScalarsEqual } from "./compare-scalars.ts";
+import { areRelationsEqual, assignedValue } from "./compare-relations.ts";
+import { type BracketNode, type Expression, type MatrixNode, variablesOf } from "./expression.ts";
+import { MAX_UNORDERED } from "./limits.ts";
+import { areRealSetsEqual, isSetLike, realSetOf } from "./real-set.ts";
+
+/** Whether a response's answer is the reference answer, both simplified: by structure first, then value by value. */
+export function areAnswersEqual(gold: Expression, response: Expression): boolean {
+  if (gold.kind === "relation" && response.kind === "relation") {
+    if (areRelationsEqual(gold, response, areAnswersEqual)) return true;
+    return variablesOf(response, variablesOf(gold)).size === 1 && areSameSets(gold, response);
+  }
+  if (isSetLike(gold) || isSetLike(response)) {
+    if (areSameSets(gold, response)) return true;
+  }
+  if (gold.kind === "relation" || response.kind === "relation") {
+    const [left, right] = [valueOf(gold), valueOf(response)];
+    return left !== null && right !== null && areAnswersEqual(left, right);
+  }
+  if (gold.kind === "matrix" || response.kind === "matrix") return areMatricesEqual(gold, response);
+  if (isCollection(gold) || isCollection(response)) return areCollectionsEqual(gold, response);
+  return areScalarsEqual(gold, response);
+}
+
+/** What an equation such as x = 5 gives; other expressions as they are. */
+function valueOf(node: Expression): Expression | null {
+  return node.kind === "relation" ? assignedValue(node) : node;
+}
+
+function areSameSets(gold: Expression, response: Expression): boolean {
+  const first = realSetOf(gold);
+  const second = first && realSetOf(response);
+  return first !== null && second !== null && areRealSetsEqual(first, second);
+}
+
+function isCollection(node: Expression): boolean {
+  return node.kind === "bracket" || node.kind === "list" || (node.kind === "apply" && node.operator === "ratio");
+}
+
+function isUnordered(node: Expression): boolean {
+  return node.kind === "list" || (node.kind === "bracket" && node.open === "{");
+}
+
+function areCollectionsEqual(gold: Expression, response: Expression): boolean {
+  if (isUnordered(gold) && isUnordered(response)) return holdSame(itemsOf(gold), itemsOf(response));
+  if (!isCollection(gold) || !isCollection(response)) {
+    // A set of one item and that item by itself.
+    const [collection, other] = isCollection(gold) ? [gold, response] : [response, gold];
+    const [only, ...more] = itemsOf(collection);
+    return collection.kind === "bracket" && collection.open === "{" && more.length === 0 && only !== undefined
+      ? areAnswersEqual(only, other)
+      : false;
+  }
+  if (gold.kind === "bracket" && response.kind === "bracket") return areBracketsEqual(gold, response);
+  if (gold.kind === "apply" && response.kind === "apply") return areRatiosEqual(gold.args, response.args);
+  // A list without brackets is compared with a tuple in order, and never with an interval.
+  const [list, bracket] = gold.kind === "list" ? [gold, response] : [response, gold];
+  if (list.kind !== "list" || bracket.kind !== "bracket" || isInterval(bracket)) return false;
+  return areSame(itemsOf(gold), itemsOf(response));
+}
+
+/** Two ends with a square bracket among them; (1, 2) may be a point as well. */
+function isInterval({ open, close, items }: BracketNode): boolean {
+  return items.length === 2 && (open === "[" || close === "]");
+}
+
+function areBracketsEqual(gold: BracketNode, response: BracketNode): boolean {
+  const braces = gold.open === "{" || response.open === "{";
+  const ends = isInterval(gold) || isInterval(response);
+  if ((braces || ends) && (gold.open !== response.open || gold.close !== response.close)) return false;
+  return areSame(gold.items, response.items);
+}
+
+function areRatiosEqual(gold: readonly Expression[], response: readonly Expression[]): boolean {
+  const parts = (items: readonly Expression[]): Expression[] =>
+    items.slice(1).map((item) => ({ kind: "apply", operator: "divide", args: [item, items[0] ?? item] }));
+  return areSame(parts(gold), parts(response));
+}
+
+function itemsOf(node: Expression): readonly Expression[] {
+  return node.kind === "bracket" || node.kind === "list" ? node.items : [];
+}
+
+function areSame(gold: readonly Expression[], response: readonly Expression[]): boolean {
+  return (
+    gold.length === response.length &&
+    gold.every((item, index) => {
+      const other = response[index];
+      return other !== undefined && areAnswersEqual(item, other);
+    })
+  );
+}
+
+/** Whether each item of either has its equal in the other. */
+function holdSame(gold: readonly Expression[], response: readonly Expression[]): boolean {
+  if (gold.length > MAX_UNORDERED || response.length > MAX_UNORDERED) return areSame(gold, response);
+  const found = new Set<Expression>();
+  for (const item of gold) {
+    const equals = response.filter((other) => areAnswersEqual(item, other));
+    if (equals.length === 0) return false;
+    for (const other of equals) found.add(other);
+  }
+  return found.size === new Set(response).size;
+}
+
+function areMatricesEqual(gold: Expression, response: Expression): boolean {
+  if (gold.kind === "matrix" && response.kind === "matrix") {
+    return (
+      gold.determinant === response.determinant &&
+      gold.rows.length === response.rows.length &&
+      gold.rows.every((row, index) => areSame(row, response.rows[index] ?? []))
+    );
+  }
+  const [matrix, other] = gold.kind === "matrix" ? [gold, response] : [response, gold];
+  if (matrix.kind !== "matrix" || matrix.determinant) return false;
+  if (other.kind !== "bracket" || other.open === "{") return false;
+  return areSame(rowsOf(matrix), other.items);
+}
+
+/** A matrix as brackets within brackets; a vector as its entries. */
+function rowsOf({ rows }: MatrixNode): readonly Expression[] {
+  const [first] = rows;
+  if (rows.length === 1 && first !== undefined) return first;
+  if (first?.length === 1) return rows.flat();
+  return rows.map((items) => ({ kind: "bracket", open: "[", close: "]", items }));
+}

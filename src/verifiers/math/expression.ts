@@ -1,0 +1,102 @@
+import type { Rational } from "../../core/rational.ts";
+
+/** A number as it was written: `decimal` with a decimal point, `base` with a subscript such as that of 12_8. */
+export interface NumberNode {
+  readonly kind: "number";
+  readonly value: Rational;
+  readonly decimal: boolean;
+  readonly base: string | null;
+}
+
+/** A variable, or words such as those of a `\text{...}`. */
+export interface SymbolNode {
+  readonly kind: "symbol";
+  readonly name: string;
+  readonly isWord?: boolean;
+}
+
+/** A number with a name. */
+export interface ConstantNode {
+  readonly kind: "constant";
+  readonly name: "pi" | "e" | "i" | "infinity";
+}
+
+/** An operator or a function with its arguments. */
+export interface ApplyNode {
+  readonly kind: "apply";
+  readonly operator: string;
+  readonly args: readonly Expression[];
+}
+
+/** What a pair of brackets holds: a tuple, a set or an interval, as `open` and `close` say. */
+export interface BracketNode {
+  readonly kind: "bracket";
+  readonly open: "(" | "[" | "{";
+  readonly close: ")" | "]" | "}";
+  readonly items: readonly Expression[];
+}
+
+/** Several answers beside each other without brackets: "1, 2 and 3", or what a ± stands for. */
+export interface ListNode {
+  readonly kind: "list";
+  readonly items: readonly Expression[];
+}
+
+/** What stands between two sides of a relation. `in` is membership. */
+export type RelationSign = "=" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "~";
+
+/** A chain such as 1 < x <= 2: one sign fewer than sides. */
+export interface RelationNode {
+  readonly kind: "relation";
+  readonly signs: readonly RelationSign[];
+  readonly sides: readonly Expression[];
+}
+
+/** A matrix; `determinant` when its delimiters are bars. */
+export interface MatrixNode {
+  readonly kind: "matrix";
+  readonly rows: readonly (readonly Expression[])[];
+  readonly determinant: boolean;
+}
+
+/** An answer as a tree. Its depth and size are bounded by the parser, so that walking it by recursion is safe. */
+export type Expression =
+  | NumberNode
+  | SymbolNode
+  | ConstantNode
+  | ApplyNode
+  | BracketNode
+  | ListNode
+  | RelationNode
+  | MatrixNode;
+
+/** An operator or function applied to arguments. */
+export function apply(operator: string, ...args: readonly Expression[]): ApplyNode {
+  return { kind: "apply", operator, args };
+}
+
+/** The expressions directly below one. */
+export function childrenOf(node: Expression): readonly Expression[] {
+  switch (node.kind) {
+    case "apply":
+      return node.args;
+    case "bracket":
+    case "list":
+      return node.items;
+    case "relation":
+      return node.sides;
+    case "matrix":
+      return node.rows.flat();
+    case "number":
+    case "symbol":
+    case "constant":
+      return [];
+  }
+}
+
+/** Adds the names of an expression's variables to a set, and returns it. */
+export function variablesOf(node: Expression, names = new Set<string>()): Set<string> {
+  if (node.kind === "symbol") names.add(node.name);
+  for (const child of childrenOf(node)) variablesOf(child, names);
+  return names;
+}

@@ -1,0 +1,20 @@
+/** Only the end of a longer response is searched for its answer: what a response concludes stands there. */
+export const MAX_SEARCHED = 20_000;
+
+/** A longer answer is not read. */
+export const MAX_ANSWER_LENGTH = 2_000;
+
+/** An answer of more tokens is not read. */
+export const MAX_TOKENS = 600;
+
+/** An answer nested deeper is not read. */
+export const MAX_DEPTH = 40;
+
+/** Fractions that take more bits are not worked out: about 1,200 digits, of which a product takes microseconds. */
+export const MAX_EXACT_BITS = 4096;
+
+/** Factorials and binomials of larger numbers are not multiplied out: that of 500 takes about 3,800 bits. */
+export const MAX_FACTORIAL = 500;
+
+/** Sets with more items are compared in the order given only: matching them takes quadratic time. */
+export const MAX_UNORDERED = 64;

@@ -1,0 +1,84 @@
+import { areAnswersEqual } from "./compare-answers.ts";
+import { canonicalText } from "./canonical-text.ts";
+import type { Expression } from "./expression.ts";
+import { MAX_ANSWER_LENGTH } from "./limits.ts";
+import { parseExpression } from "./parse-expression.ts";
+import { simplifyAnswer } from "./simplify-answer.ts";
+import { stripUnits } from "./strip-units.ts";
+import { tokenise } from "./tokenise.ts";
+import { canonicalUnit } from "./units.ts";
+
+/** An answer as it was read. */
+export interface Answer {
+  /** Its text as written, without the marks around it. */
+  readonly written: string;
+  /** Its text without what only changes the looks. */
+  readonly text: string;
+  /** What it says; null when it is not understood, so that only its text can be compared. */
+  readonly expression: Expression | null;
+  /** Its unit of measurement, where that is a known one. */
+  readonly unit: string | null;
+}
+
+/** Reads an answer in LaTeX or plain text; null when nothing is there, and when it is too long. */
+export function readAnswer(raw: string): Answer | null {
+  if (raw.length > MAX_ANSWER_LENGTH) return null;
+  const written = unwrap(raw);
+  const text = comparableText(written);
+  if (text === "") return null;
+  const tokens = tokenise(written);
+  if (tokens === null) return { written, text, expression: null, unit: null };
+  const stripped = stripUnits(tokens);
+  const expression = parseExpression(stripped.tokens);
+  return {
+    written,
+    text,
+    expression: expression && simplifyAnswer(expression),
+    unit: stripped.unit === null ? null : canonicalUnit(stripped.unit),
+  };
+}
+
+/** How an answer was found to be the reference answer: by its text or by what it says; null when it is not. */
+export function matchAnswers(gold: Answer, response: Answer): "text" | "value" | null {
+  if (gold.written === response.written) return "text";
+  if (gold.unit !== null && response.unit !== null && gold.unit !== response.unit) return null;
+  if (gold.expression === null || response.expression === null) return gold.text === response.text ? "text" : null;
+  return areAnswersEqual(gold.expression, response.expression) ? "value" : null;
+}
+
+/** One text for equal answers, as far as that is cheap. */
+export function textOf(answer: Answer): string {
+  return answer.expression === null ? answer.text : canonicalText(answer.expression);
+}
+
+const WRAPPERS: readonly (readonly [string, string])[] = [
+  ["$$", "$$"],
+  ["$", "$"],
+  ["\\(", "\\)"],
+  ["\\[", "\\]"],
+  ["**", "**"],
+  ["`", "`"],
+];
+
+/** The answer without the marks around it and the full stop behind it. */
+function unwrap(raw: string): string {
+  let text = raw.trim();
+  for (;;) {
+    const before = text;
+    text = text.replace(/[.,;:]+$/, "").trim();
+    for (const [open, close] of WRAPPERS) {
+      const inner = text.slice(open.length, -close.length);
+      const wraps = text.length > open.length + close.length && text.startsWith(open) && text.endsWith(close);
+      if (wraps && !inner.includes(open)) text = inner.trim();
+    }
+    if (text === before) return text;
+  }
+}
+
+/** Commands and characters that change only the looks. */
+const LOOKS = /\\(?:left|right|text|mathrm|textbf|displaystyle|[,;:! ])|[\s$"'`{}]/g;
+
+function comparableText(text: string): string {
+  const bare = text.replaceAll(/\\[dt]frac/g, "\\frac").replaceAll(LOOKS, (look) => (/[{}]/.test(look) ? look : ""));
+  return /^[\s\w{}]*$/.test(bare) && /[a-z]{2}/i.test(bare) ? bare.replaceAll(/[{}]/g, "").toLowerCase() : bare;
+}

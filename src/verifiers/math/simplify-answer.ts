@@ -1,0 +1,105 @@
+import { apply, type Expression, type RelationNode, variablesOf } from "./expression.ts";
+
+/**
+ * An answer in the form that is compared: ± written out as the two values it stands for, lists without lists in them,
+ * x = a, b as x = a and x = b, degrees as plain numbers, a scalar factor inside its matrix, and "= 3.14 (rounded)"
+ * left off a longer chain.
+ */
+export function simplifyAnswer(node: Expression): Expression {
+  switch (node.kind) {
+    case "list":
+      return listOf(node.items.map(simplifyAnswer));
+    case "bracket":
+      return { ...node, items: node.items.map(simplifyAnswer).flatMap(itemsIfList) };
+    case "matrix":
+      return { ...node, rows: node.rows.map((row) => row.map(simplifyAnswer)) };
+    case "relation":
+      return simplifyRelation(node);
+    case "apply":
+      return simplifyApply(node.operator, node.args, node);
+    default:
+      return node;
+  }
+}
+
+function simplifyApply(operator: string, args: readonly Expression[], node: Expression): Expression {
+  const [first] = args;
+  if (SETS.has(operator)) return apply(operator, ...args.map(simplifyAnswer));
+  if (operator === "degree" && first !== undefined) return first;
+  if (operator === "negate" && first?.kind === "apply" && first.operator === "degree")
+    return apply("negate", ...first.args);
+  const matrix = args.find((argument) => argument.kind === "matrix");
+  if (operator === "multiply" && matrix?.kind === "matrix" && !matrix.determinant) {
+    const factors = args.filter((argument) => argument !== matrix);
+    if (factors.every((factor) => factor.kind !== "matrix")) {
+      return { ...matrix, rows: matrix.rows.map((row) => row.map((cell) => apply("multiply", ...factors, cell))) };
+    }
+  }
+  if (!holdsPlusMinus(node)) return node;
+  return listOf([withSign(node, true), withSign(node, false)]);
+}
+
+const SETS: ReadonlySet<string> = new Set(["union", "intersection", "difference"]);
+
+function holdsPlusMinus(node: Expression): boolean {
+  if (node.kind !== "apply") return false;
+  return node.operator === "+-" || node.operator === "-+" || node.args.some(holdsPlusMinus);
+}
+
+/** Each ± as plus and each ∓ as minus, or the other way about. */
+function withSign(node: Expression, plus: boolean): Expression {
+  if (node.kind !== "apply") return node;
+  const args = node.args.map((argument) => withSign(argument, plus));
+  if (node.operator !== "+-" && node.operator !== "-+") return apply(node.operator, ...args);
+  const last = args.at(-1);
+  if (last === undefined) return node;
+  const signed = (node.operator === "+-") === plus ? last : apply("negate", last);
+  return args.length === 1 ? signed : apply("add", ...args.slice(0, -1), signed);
+}
+
+function simplifyRelation(node: RelationNode): Expression {
+  const rounded = node.signs.indexOf("~");
+  const [first] = node.sides;
+  if (rounded > 0 || (rounded === 0 && first !== undefined && !isName(first))) {
+    const sides = node.sides.slice(0, rounded + 1);
+    const [only] = sides;
+    if (sides.length === 1 && only !== undefined) return simplifyAnswer(only);
+    return simplifyRelation({ ...node, sides, signs: node.signs.slice(0, rounded) });
+  }
+  const sides = node.sides.map(simplifyAnswer);
+  const last = sides.at(-1);
+  if (last?.kind === "list" && sides.length === 2) {
+    return listOf(last.items.map((item) => ({ ...node, sides: [...sides.slice(0, -1), item] })));
+  }
+  return { ...node, sides };
+}
+
+/** Whether an expression is made of names alone, so that it could be the left side of "the area A = 5" or "f(x) = x + 1". */
+export function isName(node: Expression): boolean {
+  if (node.kind === "apply" && node.operator === "call") return true;
+  return variablesOf(node).size > 0 && !holdsValue(node);
+}
+
+function holdsValue(node: Expression): boolean {
+  switch (node.kind) {
+    case "symbol":
+      return false;
+    case "apply":
+      return node.args.some(holdsValue);
+    case "bracket":
+    case "list":
+      return node.items.some(holdsValue);
+    default:
+      return true;
+  }
+}
+
+function itemsIfList(node: Expression): readonly Expression[] {
+  return node.kind === "list" ? node.items : [node];
+}
+
+function listOf(items: readonly Expression[]): Expression {
+  const flat = items.flatMap(itemsIfList);
+  const [only] = flat;
+  return flat.length === 1 && only !== undefined ? only : { kind: "list", items: flat };
+}

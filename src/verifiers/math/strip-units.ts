@@ -1,0 +1,68 @@
+import { isUnit } from "./units.ts";
+import type { Token } from "./vocabulary.ts";
+
+/** What words around a number say only of how it was found. */
+const HEDGES: ReadonlySet<string> = new Set(["approximately", "about", "exactly", "roughly", "approx"]);
+
+/** The tokens of an answer without its units, and the text of the last of them. */
+export interface Unitless {
+  readonly tokens: readonly Token[];
+  readonly unit: string | null;
+}
+
+/** Takes the units off the values of an answer: words behind a value, up to the end of its part of the answer. */
+export function stripUnits(tokens: readonly Token[]): Unitless {
+  const kept: Token[] = [];
+  let unit: string | null = null;
+  let at = HEDGES.has(tokens[0]?.text ?? "") ? 1 : 0;
+  while (at < tokens.length) {
+    const end = endsValue(kept.at(-1)) ? endOfUnit(tokens, at) : at;
+    if (end > at) {
+      unit = textOf(tokens.slice(at, end));
+      at = end;
+    } else {
+      const token = tokens[at++];
+      if (token !== undefined) kept.push(token);
+    }
+  }
+  return { tokens: kept, unit };
+}
+
+function endsValue(token: Token | undefined): boolean {
+  if (token === undefined) return false;
+  return ["number", "close", "constant", "symbol", "postfix"].includes(token.type);
+}
+
+/** Where the unit that begins at a token ends; the same place when there is none. */
+function endOfUnit(tokens: readonly Token[], start: number): number {
+  const first = tokens[start];
+  if (first === undefined || !startsUnit(first, tokens[start - 1])) return start;
+  let at = start + 1;
+  while (at < tokens.length) {
+    const token = tokens[at];
+    if (token?.type === "word" || (tokens[at - 1]?.text === "/" && isUnitLetter(token))) at++;
+    else if (token?.text === "/" && at + 1 < tokens.length) at++;
+    else if (token?.text === "^" && tokens[at + 1]?.type === "number") at += 2;
+    else if (token?.text === "^" && tokens[at + 1]?.text === "group") at += 4;
+    else break;
+  }
+  const next = tokens[at];
+  return next === undefined || ["separator", "relation", "close", "set"].includes(next.type) ? at : start;
+}
+
+/** A word, or a letter that names a unit and stands apart behind a number: 5 m, but not 5m. */
+function startsUnit(token: Token, before: Token | undefined): boolean {
+  return token.type === "word" || (token.spaced && before?.type === "number" && isUnitLetter(token));
+}
+
+function isUnitLetter(token: Token | undefined): boolean {
+  return token?.type === "symbol" && isUnit(token.text);
+}
+
+function textOf(tokens: readonly Token[]): string {
+  return tokens
+    .filter((token) => token.text !== "group")
+    .map((token) => token.text)
+    .join(" ")
+    .replaceAll(" ^ ", "^");
+}

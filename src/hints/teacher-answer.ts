@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { messageOf } from "../core/errors.ts";
 import type { Problem } from "../problems/problem.ts";
-import { findLeak } from "./find-leak.ts";
+import { leakInHints } from "./leak-in-hints.ts";
 
 /** Parts of a tier: a hint of level j shows the first j. */
 const MOST_PARTS = 4;
@@ -44,7 +44,7 @@ export type Judgement =
   | { readonly reason: "malformed" | "leak"; readonly complaint: string };
 
 /** Reads hints from a teacher's answer and refuses those that give the problem's answer away before their last part. */
-export function judgeAnswer({ text, finishReason }: TeacherAnswer, { problem, answer }: Problem): Judgement {
+export function judgeAnswer({ text, finishReason }: TeacherAnswer, problem: Problem): Judgement {
   const malformed = (complaint: string): Judgement => ({ reason: "malformed", complaint });
   let value: unknown;
   try {
@@ -58,8 +58,11 @@ export function judgeAnswer({ text, finishReason }: TeacherAnswer, { problem, an
     const faults = read.error.issues.map((issue) => `${issue.path.join(".") || "the answer"}: ${issue.message}`);
     return malformed(faults.join("; "));
   }
-  const leak = leakIn(read.data, problem, answer);
-  return leak === undefined ? { hints: read.data } : { reason: "leak", complaint: leak };
+  const found = leakInHints({ ...problem, hints: read.data });
+  if (found === undefined) return { hints: read.data };
+  const { part: place, tier: name, leak } = found;
+  const complaint = `part ${place} of ${name} holds the final answer (${leak}); only the last part of solution may`;
+  return { reason: "leak", complaint };
 }
 
 /** The JSON in a text: what thinking aloud, a fence of Markdown or a sentence stands around it is left out. */
@@ -67,17 +70,4 @@ function jsonIn(text: string): string {
   const spoken = text.split("</think>").at(-1) ?? "";
   const [start, end] = [spoken.indexOf("{"), spoken.lastIndexOf("}")];
   return start < 0 ? spoken : spoken.slice(start, end + 1);
-}
-
-function leakIn(hints: Hints, problem: string, answer: string): string | undefined {
-  const guarded = { ...hints, solution: hints.solution.slice(0, -1) };
-  for (const [name, parts] of Object.entries(guarded)) {
-    for (let count = 1; count <= parts.length; count++) {
-      // Together: an answer must not come about where parts meet, for they are shown one after the other.
-      const leak = findLeak(parts.slice(0, count).join("\n"), answer, problem);
-      if (leak !== undefined)
-        return `part ${count} of ${name} holds the final answer (${leak}); only the last part of solution may`;
-    }
-  }
-  return undefined;
 }

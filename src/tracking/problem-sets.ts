@@ -1,4 +1,4 @@
-import { asc, eq } from "drizzle-orm";
+import { asc, count, eq, min } from "drizzle-orm";
 import { problems, problemSets } from "../../db/schema/problems.ts";
 import { RlvrError } from "../core/errors.ts";
 import { sha256 } from "../core/files.ts";
@@ -82,4 +82,37 @@ function lacksField(key: string, field: string): RlvrError {
 /** All problems of a set in order of their positions. */
 export function problemsOfSet(db: Connection, setId: number): ProblemRow[] {
   return db.select().from(problems).where(eq(problems.setId, setId)).orderBy(asc(problems.position)).all();
+}
+
+/** A stored problem set and what it holds. */
+export interface StoredProblemSet {
+  readonly id: number;
+  readonly path: string;
+  readonly sha256: string;
+  readonly problems: number;
+  /** Problems with hints. */
+  readonly hinted: number;
+  /** Problems by arm, in order of their first. */
+  readonly arms: ReadonlyMap<string, number>;
+}
+
+/** All problem sets, in the order in which they were stored. */
+export function listProblemSets(db: Connection): StoredProblemSet[] {
+  const counts = db
+    .select({ setId: problems.setId, arm: problems.arm, problems: count(), hinted: count(problems.hints) })
+    .from(problems)
+    .groupBy(problems.setId, problems.arm)
+    .orderBy(min(problems.position))
+    .all();
+  const bySet = Map.groupBy(counts, ({ setId }) => setId);
+  const sets = db.select().from(problemSets).orderBy(asc(problemSets.id)).all();
+  return sets.map((set) => {
+    const arms = bySet.get(set.id) ?? [];
+    return {
+      ...set,
+      problems: arms.reduce((sum, arm) => sum + arm.problems, 0),
+      hinted: arms.reduce((sum, arm) => sum + arm.hinted, 0),
+      arms: new Map(arms.map((arm) => [arm.arm, arm.problems])),
+    };
+  });
 }

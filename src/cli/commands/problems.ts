@@ -3,6 +3,8 @@ import { Command } from "commander";
 /** Each command by its name, loaded only when it is wanted: most need no database, which takes longest to load. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import("./problems-import.ts")).problemsImportCommand(),
+  lint: async () => (await import("./problems-lint.ts")).problemsLintCommand(),
+  list: async () => (await import("./problems-list.ts")).problemsListCommand(),
   hint: async () => (await import("./problems-hint.ts")).problemsHintCommand(),
 };
 

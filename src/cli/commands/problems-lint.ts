@@ -1,0 +1,145 @@
+import { Command } from "commander";
+import { RlvrError } from "../../core/errors.ts";
+import { createTally, type GrowingTally } from "../../core/tally.ts";
+import { leakInHints } from "../../hints/leak-in-hints.ts";
+import { finding, type Finding } from "../../problems/lint/finding.ts";
+import { createSetChecks, type HeldOut } from "../../problems/lint/set-checks.ts";
+import { openProblemSet } from "../../problems/open-problem-set.ts";
+import type { Problem } from "../../problems/problem.ts";
+import { createSeenTexts } from "../../problems/seen-texts.ts";
+import { jsonOption } from "../common-options.ts";
+import { startAnswerCheck, type AnswerCheck } from "../lint/answer-check.ts";
+import { lintText, type LintResult } from "../lint/lint-text.ts";
+import { showProgress } from "../progress-line.ts";
+import { optionsOf, setOption, type SetEntry } from "../set-option.ts";
+import { userPath } from "../user-path.ts";
+
+/** Findings of a kind that a person is told one by one. */
+const TOLD = 5;
+
+interface Options {
+  readonly against: readonly string[];
+  readonly verifier?: string;
+  readonly set: readonly SetEntry[];
+  readonly json: boolean;
+}
+
+/** `rlvr problems lint FILE`: what is wrong or suspicious with a problem set. */
+export function problemsLintCommand(): Command {
+  return new Command("lint")
+    .description("say what is wrong or suspicious with a problem set")
+    .argument("<set>", "JSON Lines of {problem, answer, arm?, hints?, id?}")
+    .option("--against <file>", "a held-out set that must share no problem; may be repeated", collected, [])
+    .option("--verifier <name>", "have this verifier, by name or path, judge each answer as its own response")
+    .addOption(setOption("an option of the verifier, such as absolute=0.01; may be repeated"))
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Faults are lines that are no problems, empty problems and answers, a problem with two answers, an id twice, hints that
+give the answer away, problems of a held-out set, and answers that their own verifier rejects or cannot read. Warnings
+are problems that occur twice, answers of several lines, and arms of few problems. Texts are the same when only their
+white space differs. Exit code 1 when there is a fault.
+
+Examples:
+  rlvr problems lint practice.jsonl --against held-out.jsonl
+  rlvr problems lint practice.jsonl --verifier numeric --set absolute=0.01
+  rlvr problems lint practice.jsonl --json | jq '.findings[] | select(.kind == "hint-leak") | .line'`,
+    )
+    .action(lint);
+}
+
+async function lint(file: string, options: Options): Promise<void> {
+  if (options.set.length > 0 && options.verifier === undefined) {
+    throw new RlvrError("bad_usage", "--set gives an option to a verifier, and there is none", {
+      advice: "Name it with --verifier.",
+    });
+  }
+  const { verifier } = options;
+  const heldOut: HeldOut[] = [];
+  for (const path of options.against) heldOut.push(await readHeldOut(userPath(path)));
+  const answers =
+    verifier === undefined
+      ? undefined
+      : await startAnswerCheck(/[/\\]/.test(verifier) ? userPath(verifier) : verifier, optionsOf(options.set));
+  try {
+    const result = await look(userPath(file), heldOut, answers, options.json ? Infinity : TOLD);
+    process.stdout.write(options.json ? `${JSON.stringify(documentOf(result))}\n` : `${lintText(result)}\n`);
+    if (result.faults > 0) process.exitCode = 1;
+  } finally {
+    await answers?.close();
+  }
+}
+
+async function look(
+  path: string,
+  heldOut: readonly HeldOut[],
+  answers: AnswerCheck | undefined,
+  told: number,
+): Promise<LintResult> {
+  const set = await openProblemSet(path);
+  const checks = createSetChecks(heldOut);
+  const findings = new Map<string, GrowingTally<Finding>>();
+  const counts = { fault: 0, warning: 0 };
+  const add = (found: readonly Finding[]): void => {
+    for (const each of found) {
+      const tally = findings.get(each.kind) ?? createTally<Finding>(told);
+      findings.set(each.kind, tally);
+      tally.add(each);
+      counts[each.severity]++;
+    }
+  };
+  let problems = 0;
+  const hide = showProgress("linting", () => ({
+    share: set.share(),
+    numbers: `${problems.toLocaleString("en-US")} problems`,
+  }));
+  try {
+    for await (const line of set.lines) {
+      if ("fault" in line) {
+        add([finding("bad-line", line.number, line.fault)]);
+        continue;
+      }
+      problems++;
+      add(checks.look(line.problem, line.number));
+      add(leakFindings(line.problem, line.number));
+      if (answers !== undefined) add(await answers.look(line.problem, line.number));
+    }
+    if (answers !== undefined) add(await answers.end());
+    add(checks.end());
+  } finally {
+    hide();
+  }
+  return { path, problems, arms: checks.arms, faults: counts.fault, warnings: counts.warning, findings };
+}
+
+function leakFindings(problem: Problem, line: number): Finding[] {
+  const found = leakInHints(problem);
+  if (found === undefined) return [];
+  const { tier, part, leak } = found;
+  return [finding("hint-leak", line, `part ${part} of ${tier} gives the answer away: ${leak}`)];
+}
+
+/** @throws RlvrError `bad_problems` when a line is no problem: what cannot be read cannot be compared. */
+async function readHeldOut(path: string): Promise<HeldOut> {
+  const problems = createSeenTexts();
+  for await (const line of (await openProblemSet(path)).lines) {
+    if ("problem" in line) problems.firstOf(line.problem.problem, line.number);
+    else {
+      throw new RlvrError("bad_problems", `${path}, line ${line.number}: ${line.fault}`, {
+        advice: `Lint that set first: rlvr problems lint ${path}`,
+      });
+    }
+  }
+  return { path, problems };
+}
+
+function documentOf({ path, problems, arms, faults, warnings, findings }: LintResult): unknown {
+  const all = [...findings.values()].flatMap(({ first }) => first);
+  const inOrder = all.sort((a, b) => (a.line ?? Infinity) - (b.line ?? Infinity));
+  return { path, problems, arms: Object.fromEntries(arms), faults, warnings, findings: inOrder };
+}
+
+function collected(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}

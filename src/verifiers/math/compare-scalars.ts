@@ -98,7 +98,13 @@ function isDecimal(node: Expression): boolean {
 
 function roundAlike(first: number, second: number): boolean {
   if (Math.abs(first - second) > DECIMAL_TOLERANCE * Math.max(Math.abs(first), Math.abs(second))) return false;
-  return Math.round(first * DECIMAL_PLACES) === Math.round(second * DECIMAL_PLACES);
+  return roundHalfToEven(first * DECIMAL_PLACES) === roundHalfToEven(second * DECIMAL_PLACES);
+}
+
+/** As math-verify rounds: what lies halfway goes to the even neighbour. */
+function roundHalfToEven(value: number): number {
+  const rounded = Math.round(value);
+  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
 function areConstantsEqual(gold: Expression, response: Expression): boolean {

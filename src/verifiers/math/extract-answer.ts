@@ -79,12 +79,12 @@ function readBehind(rest: string): Answer | null {
   const near = rest.slice(0, MAX_BEHIND).replace(/^[\s*:`"']+/, "");
   if (/^not\b/i.test(near)) return null;
   const formula = findFormulas(near)[0];
-  const [sentence = ""] = near.split(/\n|[.!?](?=\s|$|\*)/, 1);
+  const [sentence = ""] = near.split(/\n|\*\*|[.!?](?=\s|$)/, 1);
   if (formula !== undefined && formula.start <= Math.min(50, sentence.length)) {
     const answer = readAnswer(formula.content);
     if (answer !== null) return answer;
   }
-  const [clause = ""] = sentence.split(/[,;(]|\b(?:because|since|so|which|when|where|if|as)\b/, 1);
+  const [clause = ""] = sentence.split(/[,;]\s|\s\(|\b(?:because|since|so|which|when|where|if|as)\b/, 1);
   for (const candidate of [sentence, clause]) {
     if (!looksLikeMath(candidate)) continue;
     const answer = readAnswer(candidate);

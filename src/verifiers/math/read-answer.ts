@@ -1,12 +1,12 @@
 import { areAnswersEqual } from "./compare-answers.ts";
 import { canonicalText } from "./canonical-text.ts";
-import type { Expression } from "./expression.ts";
+import { type Expression, variablesOf } from "./expression.ts";
 import { MAX_ANSWER_LENGTH } from "./limits.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { simplifyAnswer } from "./simplify-answer.ts";
 import { stripUnits } from "./strip-units.ts";
 import { tokenise } from "./tokenise.ts";
-import { canonicalUnit } from "./units.ts";
+import { canonicalUnit, isUnit } from "./units.ts";
 
 /** An answer as it was read. */
 export interface Answer {
@@ -41,9 +41,33 @@ export function readAnswer(raw: string): Answer | null {
 /** How an answer was found to be the reference answer: by its text or by what it says; null when it is not. */
 export function matchAnswers(gold: Answer, response: Answer): "text" | "value" | null {
   if (gold.written === response.written) return "text";
-  if (gold.unit !== null && response.unit !== null && gold.unit !== response.unit) return null;
-  if (gold.expression === null || response.expression === null) return gold.text === response.text ? "text" : null;
-  return areAnswersEqual(gold.expression, response.expression) ? "value" : null;
+  if (!isRead(gold) || !isRead(response)) return gold.text === response.text ? "text" : null;
+  const { value, unit } = quantityOf(response, variablesOf(gold.expression).size === 0);
+  const reference = quantityOf(gold, unit !== null);
+  if (reference.unit !== null && unit !== null && reference.unit !== unit) return null;
+  return areAnswersEqual(reference.value, value) ? "value" : null;
+}
+
+type Read = Answer & { readonly expression: Expression };
+
+function isRead(answer: Answer): answer is Read {
+  return answer.expression !== null;
+}
+
+interface Quantity {
+  readonly value: Expression;
+  readonly unit: string | null;
+}
+
+/**
+ * An answer's value and unit. A letter that touches its number could be a unit or a variable, such as 5m: it is a unit
+ * where the other answer has no variables.
+ */
+function quantityOf({ expression, unit }: Read, asUnit: boolean): Quantity {
+  if (expression.kind !== "apply" || expression.operator !== "multiply" || !asUnit) return { value: expression, unit };
+  const [value, letter, ...more] = expression.args;
+  if (more.length > 0 || value?.kind !== "number" || letter?.kind !== "symbol") return { value: expression, unit };
+  return isUnit(letter.name) ? { value, unit: canonicalUnit(letter.name) } : { value: expression, unit };
 }
 
 /** One text for equal answers, as far as that is cheap. */

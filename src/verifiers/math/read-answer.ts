@@ -12,8 +12,6 @@ import { canonicalUnit, isUnit } from "./units.ts";
 export interface Answer {
   /** Its text as written, without the marks around it. */
   readonly written: string;
-  /** Its text without what only changes the looks. */
-  readonly text: string;
   /** What it says; null when it is not understood, so that only its text can be compared. */
   readonly expression: Expression | null;
   /** Its unit of measurement, where that is a known one. */
@@ -24,15 +22,13 @@ export interface Answer {
 export function readAnswer(raw: string): Answer | null {
   if (raw.length > MAX_ANSWER_LENGTH) return null;
   const written = unwrap(raw);
-  const text = comparableText(written);
-  if (text === "") return null;
+  if (written === "") return null;
   const tokens = tokenise(written);
-  if (tokens === null) return { written, text, expression: null, unit: null };
+  if (tokens === null) return { written, expression: null, unit: null };
   const stripped = stripUnits(tokens);
   const expression = parseExpression(stripped.tokens);
   return {
     written,
-    text,
     expression: expression && simplifyAnswer(expression),
     unit: stripped.unit === null ? null : canonicalUnit(stripped.unit),
   };
@@ -41,7 +37,8 @@ export function readAnswer(raw: string): Answer | null {
 /** How an answer was found to be the reference answer: by its text or by what it says; null when it is not. */
 export function matchAnswers(gold: Answer, response: Answer): "text" | "value" | null {
   if (gold.written === response.written) return "text";
-  if (!isRead(gold) || !isRead(response)) return gold.text === response.text ? "text" : null;
+  if (!isRead(gold) || !isRead(response))
+    return comparableText(gold.written) === comparableText(response.written) ? "text" : null;
   const { value, unit } = quantityOf(response, variablesOf(gold.expression).size === 0);
   const reference = quantityOf(gold, unit !== null);
   if (reference.unit !== null && unit !== null && reference.unit !== unit) return null;
@@ -72,7 +69,7 @@ function quantityOf({ expression, unit }: Read, asUnit: boolean): Quantity {
 
 /** One text for equal answers, as far as that is cheap. */
 export function textOf(answer: Answer): string {
-  return answer.expression === null ? answer.text : canonicalText(answer.expression);
+  return answer.expression === null ? comparableText(answer.written) : canonicalText(answer.expression);
 }
 
 const WRAPPERS: readonly (readonly [string, string])[] = [
@@ -102,6 +99,7 @@ function unwrap(raw: string): string {
 /** Commands and characters that change only the looks. */
 const LOOKS = /\\(?:left|right|text|mathrm|textbf|displaystyle|[,;:! ])|[\s$"'`{}]/g;
 
+/** A text without what only changes its looks. */
 function comparableText(text: string): string {
   const bare = text.replaceAll(/\\[dt]frac/g, "\\frac").replaceAll(LOOKS, (look) => (/[{}]/.test(look) ? look : ""));
   return /^[\s\w{}]*$/.test(bare) && /[a-z]{2}/i.test(bare) ? bare.replaceAll(/[{}]/g, "").toLowerCase() : bare;

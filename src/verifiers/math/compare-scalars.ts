@@ -2,7 +2,7 @@ import { deriveSeed, uniformAt } from "../../core/random.ts";
 import { isEqual, toDouble, type Rational } from "../../core/rational.ts";
 import { structureText } from "./canonical-text.ts";
 import { evaluateExact } from "./evaluate-exact.ts";
-import { type Approximation, divide, evaluateNumeric, type Point } from "./evaluate-numeric.ts";
+import { type Approximation, divide, evaluateNumeric, type Point, sizeOf } from "./evaluate-numeric.ts";
 import { apply, type Expression, variablesOf } from "./expression.ts";
 
 /** Places where both sides have to agree, and places tried to find as many where both have a value. */
@@ -44,7 +44,7 @@ export function signOfRatio(first: Expression, second: Expression): 1 | -1 | nul
   let ratio: Approximation | null = null;
   const constant = agreeAtPoints(variables, first, second, (left, right) => {
     const here = divide(left, right);
-    if (here === null || here.value.abs() <= here.error) return false;
+    if (here === null || sizeOf(here.value) <= here.error) return false;
     ratio ??= here;
     return areApproximatelyEqual(ratio, here);
   });
@@ -98,7 +98,13 @@ function isDecimal(node: Expression): boolean {
 
 function roundAlike(first: number, second: number): boolean {
   if (Math.abs(first - second) > DECIMAL_TOLERANCE * Math.max(Math.abs(first), Math.abs(second))) return false;
-  return Math.round(first * DECIMAL_PLACES) === Math.round(second * DECIMAL_PLACES);
+  return roundHalfToEven(first * DECIMAL_PLACES) === roundHalfToEven(second * DECIMAL_PLACES);
+}
+
+/** As math-verify rounds: what lies halfway goes to the even neighbour. */
+function roundHalfToEven(value: number): number {
+  const rounded = Math.round(value);
+  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
 function areConstantsEqual(gold: Expression, response: Expression): boolean {
@@ -113,8 +119,8 @@ const NOWHERE: Point = new Map();
 
 function areApproximatelyEqual(first: Approximation, second: Approximation): boolean {
   const error = first.error + second.error;
-  const size = Math.max(1, first.value.abs(), second.value.abs());
-  return error <= MOST_RELATIVE_ERROR * size && first.value.sub(second.value).abs() <= error;
+  const size = Math.max(1, sizeOf(first.value), sizeOf(second.value));
+  return error <= MOST_RELATIVE_ERROR * size && sizeOf(first.value.sub(second.value)) <= error;
 }
 
 function agreeAtPoints(

@@ -2,9 +2,6 @@ import { add, divide, isEqual, multiply, negate, raise, type Rational } from "..
 import type { ApplyNode, Expression } from "./expression.ts";
 import { MAX_EXACT_BITS, MAX_FACTORIAL } from "./limits.ts";
 
-/** Each expression is worked out once: values are asked for again at every level of a tree. */
-const KNOWN = new WeakMap<ApplyNode, Rational | null>();
-
 /**
  * The exact value of an expression without variables; null when it is no fraction of whole numbers, or when working it
  * out would take numbers beyond the limits.
@@ -12,12 +9,8 @@ const KNOWN = new WeakMap<ApplyNode, Rational | null>();
 export function evaluateExact(node: Expression): Rational | null {
   if (node.kind === "number") return node.value;
   if (node.kind !== "apply") return null;
-  let value = KNOWN.get(node);
-  if (value === undefined) {
-    value = evaluateApply(node);
-    KNOWN.set(node, value);
-  }
-  return value;
+  if (node.exact === undefined) node.exact = evaluateApply(node);
+  return node.exact;
 }
 
 function evaluateApply(node: ApplyNode): Rational | null {

@@ -17,11 +17,13 @@ export type Point = ReadonlyMap<string, number>;
 
 const ULP = 2 ** -51;
 
-/** The value of an expression at a point; null where it has none, where it is not finite, and where it is not known how to compute it. */
+/**
+ * The value of an expression at a point; null where it has none, where doubles cannot hold it, and where it is not known
+ * how to compute it.
+ */
 export function evaluateNumeric(node: Expression, point: Point): Approximation | null {
   const result = evaluate(node, point);
-  if (result === null || !result.value.isFinite() || !Number.isFinite(result.error)) return null;
-  return result;
+  return result?.value.isFinite() && Number.isFinite(result.error) ? result : null;
 }
 
 function evaluate(node: Expression, point: Point): Approximation | null {
@@ -64,6 +66,22 @@ function evaluateApply(node: ApplyNode, point: Point): Approximation | null {
     if (value === null) return null;
     values.push(value);
   }
+  const result = applyNumerically(node, values);
+  return result !== null && hasVanished(node, values, result) ? null : result;
+}
+
+/** Smaller values may have lost digits, or be zero because they are beyond the doubles. */
+const SMALLEST = 1e-290;
+
+/** Whether a product or power became zero, or nearly so, though nothing in it is zero. */
+function hasVanished({ operator }: ApplyNode, values: readonly Approximation[], { value }: Approximation): boolean {
+  if (sizeOf(value) >= SMALLEST || !VANISHING.has(operator)) return false;
+  return values.every((operand) => sizeOf(operand.value) > 0);
+}
+
+const VANISHING: ReadonlySet<string> = new Set("multiply call divide power root percent".split(" "));
+
+function applyNumerically(node: ApplyNode, values: readonly Approximation[]): Approximation | null {
   const [first, second] = values;
   if (first === undefined) return null;
   switch (node.operator) {
@@ -79,7 +97,7 @@ function evaluateApply(node: ApplyNode, point: Point): Approximation | null {
     case "degree":
       return scale(first, Math.PI / 180);
     case "abs":
-      return rounded(new Complex(first.value.abs(), 0), first.error);
+      return rounded(new Complex(sizeOf(first.value), 0), first.error);
     case "divide":
       return second === undefined ? null : divide(first, second);
     case "power":
@@ -96,7 +114,12 @@ function evaluateApply(node: ApplyNode, point: Point): Approximation | null {
 const EXACT_ONLY: ReadonlySet<string> = new Set("factorial binomial gcd lcm mod floor ceil max min".split(" "));
 
 function rounded(value: Complex, error: number): Approximation {
-  return { value, error: error + value.abs() * ULP };
+  return { value, error: error + sizeOf(value) * ULP };
+}
+
+/** The magnitude; complex.js squares the parts of small numbers, which would make those below 1e-162 zero. */
+export function sizeOf({ re, im }: Complex): number {
+  return im === 0 ? Math.abs(re) : Math.hypot(re, im);
 }
 
 function add(first: Approximation, second: Approximation): Approximation {
@@ -104,7 +127,7 @@ function add(first: Approximation, second: Approximation): Approximation {
 }
 
 function multiply(first: Approximation, second: Approximation): Approximation {
-  const error = first.value.abs() * second.error + second.value.abs() * first.error + first.error * second.error;
+  const error = sizeOf(first.value) * second.error + sizeOf(second.value) * first.error + first.error * second.error;
   return rounded(first.value.mul(second.value), error);
 }
 
@@ -114,11 +137,11 @@ function scale(first: Approximation, factor: number): Approximation {
 
 /** Null when the divisor cannot be told from zero. */
 export function divide(first: Approximation, second: Approximation): Approximation | null {
-  const size = second.value.abs();
+  const size = sizeOf(second.value);
   const least = size - second.error;
   if (!(least > 0)) return null;
   const quotient = first.value.div(second.value);
-  return rounded(quotient, (first.error + quotient.abs() * second.error) / least);
+  return rounded(quotient, (first.error + sizeOf(quotient) * second.error) / least);
 }
 
 function divideOrNull(first: Approximation | null, second: Approximation | null): Approximation | null {
@@ -128,7 +151,7 @@ function divideOrNull(first: Approximation | null, second: Approximation | null)
 function evaluatePower(node: ApplyNode, base: Approximation, written: Approximation): Approximation | null {
   const exponent = node.operator === "root" ? divide({ value: Complex.ONE, error: 0 }, written) : written;
   if (exponent === null) return null;
-  const size = base.value.abs();
+  const size = sizeOf(base.value);
   if (size <= base.error) {
     // Zero to a power above zero; any other power of what may be zero is unknown.
     return size === 0 && base.error === 0 && exponent.value.re > 0 ? base : null;
@@ -136,10 +159,10 @@ function evaluatePower(node: ApplyNode, base: Approximation, written: Approximat
   const value = hasRealRoot(node, base.value)
     ? new Complex(-((-base.value.re) ** exponent.value.re), 0)
     : base.value.pow(exponent.value);
-  const steepness = exponent.value.abs();
-  const logarithm = base.value.log().abs();
+  const steepness = sizeOf(exponent.value);
+  const logarithm = sizeOf(base.value.log());
   const relative = (steepness * base.error) / (size - base.error) + logarithm * exponent.error;
-  return { value, error: value.abs() * (relative + ULP * (2 + steepness * logarithm)) };
+  return { value, error: sizeOf(value) * (relative + ULP * (2 + steepness * logarithm)) };
 }
 
 /** Whether a negative base is raised to 1/3, 1/5, ...: a cube root of -8 means -2, not the principal root. */
@@ -178,6 +201,6 @@ function applyFunction(name: string, argument: Approximation): Approximation | n
   const [compute, derivative] = functions;
   const value = compute(argument.value);
   // A rounding error of the argument in the last place is added, as the function itself may round it.
-  const slack = argument.error + argument.value.abs() * ULP;
-  return rounded(value, derivative(argument.value).abs() * slack * 2);
+  const slack = argument.error + sizeOf(argument.value) * ULP;
+  return rounded(value, sizeOf(derivative(argument.value)) * slack * 2);
 }

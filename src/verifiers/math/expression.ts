@@ -26,6 +26,11 @@ export interface ApplyNode {
   readonly kind: "apply";
   readonly operator: string;
   readonly args: readonly Expression[];
+  /**
+   * Its exact value, or null, once that has been asked for: a comparison asks again at every level of a tree, and a
+   * WeakMap of all nodes would cost more in garbage collection than everything else.
+   */
+  exact?: Rational | null;
 }
 
 /** What a pair of brackets holds: a tuple, a set or an interval, as `open` and `close` say. */

@@ -1,5 +1,5 @@
 import { findBoxed } from "./find-boxed.ts";
-import { findFormulas, type Formula } from "./find-formulas.ts";
+import { findFormulas } from "./find-formulas.ts";
 import { MAX_SEARCHED } from "./limits.ts";
 import { looksLikeMath, readNumber } from "./read-prose.ts";
 import { type Answer, readAnswer } from "./read-answer.ts";
@@ -32,7 +32,8 @@ export function extractAnswer(response: string): Extraction | null {
   return extractUnboxed(text);
 }
 
-function extractUnboxed(text: string): Extraction | null {
+function extractUnboxed(written: string): Extraction | null {
+  const text = written.replaceAll(NEGATED, " ");
   const weak = lastOf(text, WEAK_ANCHORS, 0);
   if (weak !== null) return weak;
   if (text.length <= MAX_WHOLE && looksLikeMath(text)) {
@@ -58,7 +59,9 @@ const STRONG_ANCHORS: Anchors = [
   ["final answer", /final answer[^.\n]{0,100}?(?:\bis\b|:)/gi],
   ["####", /####/g],
 ];
-const WEAK_ANCHORS: Anchors = [["answer", /answer[^.\n]{0,60}?(?:\bis\b|\bare\b|[:=])/gi]];
+const WEAK_ANCHORS: Anchors = [["answer", /answer[^.\n]{0,60}?(?:\bis\b|\bare\b|[:=]|\s(?=[-$\d\\]))/gi]];
+/** What a response says that the answer is not. */
+const NEGATED = /(?:\bnot|n't)\s+(?:equal to\s+)?\S+/gi;
 
 /** The answer behind the last anchor that begins behind a place. */
 function lastOf(text: string, anchors: Anchors, from: number): Extraction | null {
@@ -77,14 +80,13 @@ function lastOf(text: string, anchors: Anchors, from: number): Extraction | null
 /** The answer at the beginning of a text: a formula near by, or what is said up to the end of the sentence. */
 function readBehind(rest: string): Answer | null {
   const near = rest.slice(0, MAX_BEHIND).replace(/^[\s*:`"']+/, "");
-  if (/^not\b/i.test(near)) return null;
   const formula = findFormulas(near)[0];
-  const [sentence = ""] = near.split(/\n|[.!?](?=\s|$|\*)/, 1);
+  const [sentence = ""] = near.split(/\n|\*\*|[.!?](?=\s|$)/, 1);
   if (formula !== undefined && formula.start <= Math.min(50, sentence.length)) {
     const answer = readAnswer(formula.content);
     if (answer !== null) return answer;
   }
-  const [clause = ""] = sentence.split(/[,;(]|\b(?:because|since|so|which|when|where|if|as)\b/, 1);
+  const [clause = ""] = sentence.split(/[,;]\s|\s\(|\b(?:because|since|so|which|when|where|if|as)\b/, 1);
   for (const candidate of [sentence, clause]) {
     if (!looksLikeMath(candidate)) continue;
     const answer = readAnswer(candidate);
@@ -96,12 +98,15 @@ function readBehind(rest: string): Answer | null {
 
 /** The last formula that can be read, or the last number, whichever ends later. */
 function readLast(text: string): Extraction | null {
-  const number = readNumber(text, "last");
   const formulas = findFormulas(text).slice(-MAX_FORMULAS).toReversed();
-  const formula = formulas.find((candidate) => readFormula(candidate) !== null);
-  if (formula !== undefined && (number === null || number.start < formula.end)) {
-    const answer = readFormula(formula);
-    return answer && { answer, place: "formula" };
+  const number = readNumber(text, "last");
+  for (const formula of formulas) {
+    if (number !== null && number.start >= formula.end) break;
+    const answer = readAnswer(formula.content);
+    // A formula that is not understood is the answer all the same when the last number is a part of it.
+    const isLast = formula === formulas[0] && (number === null || number.start >= formula.start);
+    if (answer?.expression || (answer && isLast && looksLikeFormula(formula.content)))
+      return { answer, place: "formula" };
   }
   const answer = number && readAnswer(number.text);
   return answer && { answer, place: "number" };
@@ -110,7 +115,7 @@ function readLast(text: string): Extraction | null {
 /** Formulas that are tried, from the last one. */
 const MAX_FORMULAS = 5;
 
-function readFormula(formula: Formula): Answer | null {
-  const answer = readAnswer(formula.content);
-  return answer?.expression ? answer : null;
+/** Whether what stands between dollars is LaTeX, not the prose between two amounts of money. */
+function looksLikeFormula(content: string): boolean {
+  return content.includes("\\");
 }

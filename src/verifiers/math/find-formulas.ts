@@ -40,7 +40,7 @@ function formulaAt(text: string, opener: string, start: number, missing: Set<str
   if (closer === undefined || missing.has(closer)) return null;
   // $ behind a digit closes nothing and opens nothing: it is an amount of money.
   if (opener === "$" && /\d/.test(text[start - 1] ?? "")) return null;
-  const close = text.indexOf(closer, from);
+  const close = indexOfCloser(text, closer, from);
   if (close === -1) missing.add(closer);
   if (close === -1 || close === from || close - from > MAX_ANSWER_LENGTH) return null;
   const content = text.slice(from, close);
@@ -48,6 +48,13 @@ function formulaAt(text: string, opener: string, start: number, missing: Set<str
   const end = close + closer.length;
   const percent = /^\s?(?:\\?%|percent\b)/.test(text.slice(end, end + 9));
   return { start, end, content: percent ? `${content}\\%` : content };
+}
+
+/** Where a closer stands that no backslash is in front of: \$ is an amount of money. */
+function indexOfCloser(text: string, closer: string, from: number): number {
+  let at = text.indexOf(closer, from);
+  while (at > from && text[at - 1] === "\\") at = text.indexOf(closer, at + 1);
+  return at;
 }
 
 function append(formulas: Formula[], formula: Formula, text: string): void {

@@ -1,19 +1,17 @@
 import { areAnswersEqual } from "./compare-answers.ts";
 import { canonicalText } from "./canonical-text.ts";
-import type { Expression } from "./expression.ts";
+import { type Expression, variablesOf } from "./expression.ts";
 import { MAX_ANSWER_LENGTH } from "./limits.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { simplifyAnswer } from "./simplify-answer.ts";
 import { stripUnits } from "./strip-units.ts";
 import { tokenise } from "./tokenise.ts";
-import { canonicalUnit } from "./units.ts";
+import { canonicalUnit, isUnit } from "./units.ts";
 
 /** An answer as it was read. */
 export interface Answer {
   /** Its text as written, without the marks around it. */
   readonly written: string;
-  /** Its text without what only changes the looks. */
-  readonly text: string;
   /** What it says; null when it is not understood, so that only its text can be compared. */
   readonly expression: Expression | null;
   /** Its unit of measurement, where that is a known one. */
@@ -24,15 +22,13 @@ export interface Answer {
 export function readAnswer(raw: string): Answer | null {
   if (raw.length > MAX_ANSWER_LENGTH) return null;
   const written = unwrap(raw);
-  const text = comparableText(written);
-  if (text === "") return null;
+  if (written === "") return null;
   const tokens = tokenise(written);
-  if (tokens === null) return { written, text, expression: null, unit: null };
+  if (tokens === null) return { written, expression: null, unit: null };
   const stripped = stripUnits(tokens);
   const expression = parseExpression(stripped.tokens);
   return {
     written,
-    text,
     expression: expression && simplifyAnswer(expression),
     unit: stripped.unit === null ? null : canonicalUnit(stripped.unit),
   };
@@ -41,14 +37,39 @@ export function readAnswer(raw: string): Answer | null {
 /** How an answer was found to be the reference answer: by its text or by what it says; null when it is not. */
 export function matchAnswers(gold: Answer, response: Answer): "text" | "value" | null {
   if (gold.written === response.written) return "text";
-  if (gold.unit !== null && response.unit !== null && gold.unit !== response.unit) return null;
-  if (gold.expression === null || response.expression === null) return gold.text === response.text ? "text" : null;
-  return areAnswersEqual(gold.expression, response.expression) ? "value" : null;
+  if (!isRead(gold) || !isRead(response))
+    return comparableText(gold.written) === comparableText(response.written) ? "text" : null;
+  const { value, unit } = quantityOf(response, variablesOf(gold.expression).size === 0);
+  const reference = quantityOf(gold, unit !== null);
+  if (reference.unit !== null && unit !== null && reference.unit !== unit) return null;
+  return areAnswersEqual(reference.value, value) ? "value" : null;
+}
+
+type Read = Answer & { readonly expression: Expression };
+
+function isRead(answer: Answer): answer is Read {
+  return answer.expression !== null;
+}
+
+interface Quantity {
+  readonly value: Expression;
+  readonly unit: string | null;
+}
+
+/**
+ * An answer's value and unit. A letter that touches its number could be a unit or a variable, such as 5m: it is a unit
+ * where the other answer has no variables.
+ */
+function quantityOf({ expression, unit }: Read, asUnit: boolean): Quantity {
+  if (expression.kind !== "apply" || expression.operator !== "multiply" || !asUnit) return { value: expression, unit };
+  const [value, letter, ...more] = expression.args;
+  if (more.length > 0 || value?.kind !== "number" || letter?.kind !== "symbol") return { value: expression, unit };
+  return isUnit(letter.name) ? { value, unit: canonicalUnit(letter.name) } : { value: expression, unit };
 }
 
 /** One text for equal answers, as far as that is cheap. */
 export function textOf(answer: Answer): string {
-  return answer.expression === null ? answer.text : canonicalText(answer.expression);
+  return answer.expression === null ? comparableText(answer.written) : canonicalText(answer.expression);
 }
 
 const WRAPPERS: readonly (readonly [string, string])[] = [
@@ -78,6 +99,7 @@ function unwrap(raw: string): string {
 /** Commands and characters that change only the looks. */
 const LOOKS = /\\(?:left|right|text|mathrm|textbf|displaystyle|[,;:! ])|[\s$"'`{}]/g;
 
+/** A text without what only changes its looks. */
 function comparableText(text: string): string {
   const bare = text.replaceAll(/\\[dt]frac/g, "\\frac").replaceAll(LOOKS, (look) => (/[{}]/.test(look) ? look : ""));
   return /^[\s\w{}]*$/.test(bare) && /[a-z]{2}/i.test(bare) ? bare.replaceAll(/[{}]/g, "").toLowerCase() : bare;

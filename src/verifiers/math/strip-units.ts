@@ -16,7 +16,7 @@ export function stripUnits(tokens: readonly Token[]): Unitless {
   let unit: string | null = null;
   let at = HEDGES.has(tokens[0]?.text ?? "") ? 1 : 0;
   while (at < tokens.length) {
-    const end = endsValue(kept.at(-1)) ? endOfUnit(tokens, at) : at;
+    const end = endsValue(kept.at(-1)) ? endOfUnit(tokens, at, isPlainNumber(kept)) : at;
     if (end > at) {
       unit = textOf(tokens.slice(at, end));
       at = end;
@@ -34,9 +34,10 @@ function endsValue(token: Token | undefined): boolean {
 }
 
 /** Where the unit that begins at a token ends; the same place when there is none. */
-function endOfUnit(tokens: readonly Token[], start: number): number {
+function endOfUnit(tokens: readonly Token[], start: number, behindNumber: boolean): number {
   const first = tokens[start];
-  if (first === undefined || !startsUnit(first, tokens[start - 1])) return start;
+  if (first === undefined || !(first.type === "word" || (behindNumber && first.spaced && isUnitLetter(first))))
+    return start;
   let at = start + 1;
   while (at < tokens.length) {
     const token = tokens[at];
@@ -50,9 +51,10 @@ function endOfUnit(tokens: readonly Token[], start: number): number {
   return next === undefined || ["separator", "relation", "close", "set"].includes(next.type) ? at : start;
 }
 
-/** A word, or a letter that names a unit and stands apart behind a number: 5 m, but not 5m. */
-function startsUnit(token: Token, before: Token | undefined): boolean {
-  return token.type === "word" || (token.spaced && before?.type === "number" && isUnitLetter(token));
+/** Whether a value is a number without variables, behind which a letter that stands apart names a unit: 5 m, but not r^2 h. */
+function isPlainNumber(kept: readonly Token[]): boolean {
+  const start = kept.findLastIndex(({ type }) => type === "separator" || type === "relation");
+  return kept.at(-1)?.type === "number" && kept.slice(start + 1).every(({ type }) => type !== "symbol");
 }
 
 function isUnitLetter(token: Token | undefined): boolean {

@@ -69,7 +69,10 @@ class Reader {
   }
 
   #readOne(): boolean {
-    return this.#readNumber() || this.#readCommand() || this.#readLetters() || this.#readCharacter();
+    const character = this.#text[this.#at] ?? "";
+    if (character === "\\") return this.#readCommand();
+    if (/[a-zA-Z]/.test(character)) return this.#readLetters();
+    return this.#readNumber() || this.#readCharacter();
   }
 
   #readNumber(): boolean {

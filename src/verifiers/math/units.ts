@@ -76,6 +76,11 @@ const FILLERS: ReadonlyMap<string, string> = new Map([
   ["cubed", "^3"],
 ]);
 
+const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
+  ["mi/h", "mph"],
+  ["km/h", "kmph"],
+]);
+
 /**
  * One text for each unit of measurement, such as "cm^2" for "square centimeters"; null when a part of it is no such
  * unit ("apples"), so that it says nothing that could contradict another.
@@ -95,5 +100,6 @@ export function canonicalUnit(text: string): string | null {
       unit += canonical;
     }
   }
-  return unit === "" ? null : unit + power;
+  const built = unit + power;
+  return built === "" ? null : (ABBREVIATIONS.get(built) ?? built);
 }

@@ -1,0 +1,21 @@
+import type { Expression } from "./expression.ts";
+import type { TokenCursor } from "./token-cursor.ts";
+
+/** What the parts of the parser need of each other. Each method parses from the cursor on and throws `Unreadable`. */
+export interface ExpressionParser {
+  readonly cursor: TokenCursor;
+  /** Where the bar of {x | x > 2} stands: the number of tokens in front of it, or -1. */
+  divider: number;
+  /** Items between separators. */
+  parseItems(): Expression[];
+  /** Items between separators as a list; one alone is itself. */
+  parseList(): Expression;
+  /** Terms with signs between them. */
+  parseSum(): Expression;
+  /** A value with its exponents, subscripts and postfixes. */
+  parsePower(): Expression;
+  /** A value that nothing is attached to. */
+  parsePrimary(): Expression;
+  /** What stands behind ^. */
+  parseExponent(): Expression;
+}

@@ -123,6 +123,14 @@ test("answers that their own verifier rejects or cannot read are faults", async 
   expect((await reportOf("set.jsonl", "--verifier", "./picky.ts", "--set", "prefix=''")).code).toBe(0);
 });
 
+test("answers are put to a verifier in the form that it reads", async () => {
+  write("set.jsonl", GOOD);
+  const bare = await reportOf("set.jsonl", "--verifier", "gsm8k");
+  expect(bare.report.findings.map(({ kind }) => kind)).toEqual(GOOD.map(() => "answer-rejected"));
+  expect(bare.report.findings[0]?.message).toContain("reads no answer in it");
+  expect((await reportOf("set.jsonl", "--verifier", "gsm8k", "--response", "So:\n#### {answer}")).code).toBe(0);
+});
+
 test("of many findings a person is told the first, and a program all", async () => {
   write("set.jsonl", [...GOOD, ...Array.from({ length: 40 }, () => ({ problem: "twice", answer: "2" }))]);
   const told = await lint("set.jsonl");
@@ -137,6 +145,7 @@ test("what cannot be meant is refused", async () => {
   const refusals: [args: string[], message: string][] = [
     [["nowhere.jsonl"], "there is no file"],
     [["set.jsonl", "--set", "absolute=1"], "--verifier"],
+    [["set.jsonl", "--verifier", "gsm8k", "--response", "####"], "{answer} has to stand"],
     [["set.jsonl", "--verifier", "numerical"], '"numeric"'],
     [["set.jsonl", "--verifier", "numeric", "--set", "absolut=1"], '"absolute"'],
     [["set.jsonl", "--against", "broken.jsonl"], "broken.jsonl, line 1: not JSON"],

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { BUILT_IN } from "../../src/verifiers/library/built-in.ts";
 import { contractTests, type Contract } from "../../src/testing.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rlvr-contract-"));
@@ -50,17 +51,64 @@ function moduleWith({
   return pathToFileURL(path);
 }
 
-test("the verifiers of the library stand every test", async () => {
-  expect(await failuresOf("exact", { ...CONTRACT, options: { fold_case: true } })).toEqual(new Map());
-  const sums: Contract = {
+/** A contract for each verifier of the library. */
+const LIBRARY: Readonly<Record<string, Contract>> = {
+  exact: { ...CONTRACT, options: { fold_case: true } },
+  f1: {
+    passing: [{ answer: "the cat in the hat", response: "Cat in a hat." }],
+    failing: [{ answer: "the cat in the hat", response: "the cat" }],
+    answersPass: true,
+  },
+  format: {
+    options: { tags: ["think", "answer"] },
+    passing: [{ answer: "4", response: "<think>2+2</think> <answer>4</answer>" }],
+    failing: [
+      { answer: "4", response: "<think>2+2</think> <answer>4" },
+      { answer: "4", response: "4" },
+    ],
+  },
+  gsm8k: {
+    passing: [
+      { answer: "1200", response: "So it is 1,200.\n#### 1,200" },
+      { answer: "2 + 2 = 4\n#### 4", response: "#### 4" },
+    ],
+    // A bare number, as an answer may be, marks no final answer.
+    failing: [
+      { answer: "1200", response: "#### 1201" },
+      { answer: "1200", response: "1200" },
+    ],
+  },
+  math: {
+    passing: [
+      { answer: "\\frac{1}{2}", response: "Hence $x = 0.5$, so \\boxed{0.5}." },
+      { answer: "2\\sqrt{3}", response: "The answer is $\\sqrt{12}$." },
+    ],
+    failing: [{ answer: "\\frac{1}{2}", response: "\\boxed{\\frac{1}{3}}" }],
+    answersPass: true,
+    deadlineMs: 5000,
+  },
+  "multiple-choice": {
+    passing: [{ answer: "B", response: "A is out, so the answer is (B)." }],
+    failing: [{ answer: "B", response: "The answer is C." }],
+    answersPass: true,
+  },
+  numeric: {
     passing: [
       { answer: "4", response: "2 + 2 = 4" },
       { answer: "1/2", response: "It is 0.5." },
     ],
     failing: [{ answer: "4", response: "It is 5." }],
     answersPass: true,
-  };
-  expect(await failuresOf("numeric", sums)).toEqual(new Map());
+  },
+  regex: {
+    options: { pattern: "answer: (\\w+)", group: 1 },
+    passing: [{ answer: "Paris", response: "answer: Lyon? no, answer: Paris" }],
+    failing: [{ answer: "Paris", response: "Paris" }],
+  },
+};
+
+test.each([...BUILT_IN.keys()])("the library's %s stands every test", async (name) => {
+  expect(await failuresOf(name, LIBRARY[name]!)).toEqual(new Map());
 });
 
 test("a module that is right stands every test", async () => {

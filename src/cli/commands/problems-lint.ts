@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { RlvrError } from "../../core/errors.ts";
 import { createTally, type GrowingTally } from "../../core/tally.ts";
 import { leakInHints } from "../../hints/leak-in-hints.ts";
@@ -7,8 +7,9 @@ import { createSetChecks, type HeldOut } from "../../problems/lint/set-checks.ts
 import { openProblemSet } from "../../problems/open-problem-set.ts";
 import type { Problem } from "../../problems/problem.ts";
 import { createSeenTexts } from "../../problems/seen-texts.ts";
+import { resolveReference } from "../../verifiers/resolve-reference.ts";
 import { jsonOption } from "../common-options.ts";
-import { startAnswerCheck, type AnswerCheck } from "../lint/answer-check.ts";
+import { ANSWER_PLACE, startAnswerJudge, type AnswerJudge, type NumberedProblem } from "../lint/answer-judge.ts";
 import { lintText, type LintResult } from "../lint/lint-text.ts";
 import { showProgress } from "../progress-line.ts";
 import { optionsOf, setOption, type SetEntry } from "../set-option.ts";
@@ -20,6 +21,7 @@ const TOLD = 5;
 interface Options {
   readonly against: readonly string[];
   readonly verifier?: string;
+  readonly response: string;
   readonly set: readonly SetEntry[];
   readonly json: boolean;
 }
@@ -31,6 +33,7 @@ export function problemsLintCommand(): Command {
     .argument("<set>", "JSON Lines of {problem, answer, arm?, hints?, id?}")
     .option("--against <file>", "a held-out set that must share no problem; may be repeated", collected, [])
     .option("--verifier <name>", "have this verifier, by name or path, judge each answer as its own response")
+    .option("--response <form>", "how a response to the verifier gives the answer", answerForm, ANSWER_PLACE)
     .addOption(setOption("an option of the verifier, such as absolute=0.01; may be repeated"))
     .addOption(jsonOption())
     .addHelpText(
@@ -44,6 +47,7 @@ white space differs. Exit code 1 when there is a fault.
 Examples:
   rlvr problems lint practice.jsonl --against held-out.jsonl
   rlvr problems lint practice.jsonl --verifier numeric --set absolute=0.01
+  rlvr problems lint gsm8k.jsonl --verifier gsm8k --response '#### {answer}'
   rlvr problems lint practice.jsonl --json | jq '.findings[] | select(.kind == "hint-leak") | .line'`,
     )
     .action(lint);
@@ -55,26 +59,29 @@ async function lint(file: string, options: Options): Promise<void> {
       advice: "Name it with --verifier.",
     });
   }
-  const { verifier } = options;
   const heldOut: HeldOut[] = [];
   for (const path of options.against) heldOut.push(await readHeldOut(userPath(path)));
-  const answers =
-    verifier === undefined
+  const judge =
+    options.verifier === undefined
       ? undefined
-      : await startAnswerCheck(/[/\\]/.test(verifier) ? userPath(verifier) : verifier, optionsOf(options.set));
+      : await startAnswerJudge(
+          resolveReference(options.verifier, userPath(".")),
+          optionsOf(options.set),
+          options.response,
+        );
   try {
-    const result = await look(userPath(file), heldOut, answers, options.json ? Infinity : TOLD);
+    const result = await look(userPath(file), heldOut, judge, options.json ? Infinity : TOLD);
     process.stdout.write(options.json ? `${JSON.stringify(documentOf(result))}\n` : `${lintText(result)}\n`);
     if (result.faults > 0) process.exitCode = 1;
   } finally {
-    await answers?.close();
+    await judge?.close();
   }
 }
 
 async function look(
   path: string,
   heldOut: readonly HeldOut[],
-  answers: AnswerCheck | undefined,
+  judge: AnswerJudge | undefined,
   told: number,
 ): Promise<LintResult> {
   const set = await openProblemSet(path);
@@ -90,22 +97,26 @@ async function look(
     }
   };
   let problems = 0;
-  const hide = showProgress("linting", () => ({
-    share: set.share(),
-    numbers: `${problems.toLocaleString("en-US")} problems`,
-  }));
-  try {
+  /** The problems, once it is told what is wrong with them and the lines between them. */
+  async function* looked(): AsyncGenerator<NumberedProblem> {
     for await (const line of set.lines) {
       if ("fault" in line) {
         add([finding("bad-line", line.number, line.fault)]);
         continue;
       }
       problems++;
-      add(checks.look(line.problem, line.number));
-      add(leakFindings(line.problem, line.number));
-      if (answers !== undefined) add(await answers.look(line.problem, line.number));
+      add([...checks.look(line.problem, line.number), ...leakFindings(line.problem, line.number)]);
+      yield line;
     }
-    if (answers !== undefined) add(await answers.end());
+  }
+  const hide = showProgress("linting", () => ({
+    share: set.share(),
+    numbers: `${problems.toLocaleString("en-US")} problems`,
+  }));
+  try {
+    const lines = looked();
+    if (judge === undefined) while ((await lines.next()).done !== true);
+    else for await (const found of judge.findings(lines)) add(found);
     add(checks.end());
   } finally {
     hide();
@@ -142,4 +153,9 @@ function documentOf({ path, problems, arms, faults, warnings, findings }: LintRe
 
 function collected(value: string, before: readonly string[]): string[] {
   return [...before, value];
+}
+
+function answerForm(text: string): string {
+  if (text.includes(ANSWER_PLACE)) return text;
+  throw new InvalidArgumentError(`${ANSWER_PLACE} has to stand where the answer does, as in '#### ${ANSWER_PLACE}'`);
 }

@@ -1,5 +1,5 @@
 import { RlvrError } from "../../core/errors.ts";
-import { BUILT_IN } from "../../verifiers/library/built-in.ts";
+import { verifierNames } from "../../verifiers/verifier-names.ts";
 
 const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
@@ -14,7 +14,7 @@ export function checkVerifierName(name: string): void {
       advice: `Use small letters, digits and dashes, a letter first${NAME.test(near) ? `: ${near}` : ""}.`,
     });
   }
-  if (BUILT_IN.has(name)) {
+  if (verifierNames().includes(name)) {
     throw new RlvrError("bad_usage", `a verifier called ${name} comes with rlvr`, {
       advice: `Choose another name, such as my-${name}.`,
     });

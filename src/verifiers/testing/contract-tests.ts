@@ -19,7 +19,8 @@ export interface ContractTest {
  *     for (const { name, run } of contractTests(new URL("./even.ts", import.meta.url), { passing, failing })) test(name, run);
  *
  * The first that runs has all samples judged as in a run: by worker processes with a deadline.
- * @param verifier a name that comes with rlvr, or the location of a module as URL or absolute path.
+ * @param verifier the location of a module as URL, or what a recipe in the working folder could name: a verifier of the
+ * library, a path, a package, a Python function.
  * @throws RlvrError `bad_usage` when the contract has no sample that passes or none that fails.
  */
 export function contractTests(verifier: string | URL, contract: Contract): ContractTest[] {

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { modulePath } from "../../core/package-files.ts";
 import type { VerifierProblem } from "../define-verifier.ts";
 import { createVerifierPool } from "../pool/pool.ts";
+import { resolveReference } from "../resolve-reference.ts";
 import type { Verdict } from "../verdict.ts";
 import { HOSTILE_RESPONSES } from "./hostile-responses.ts";
 import type { Observation } from "./observe.ts";
@@ -61,12 +62,14 @@ const OBSERVER_DEADLINE_MS = 30_000;
 
 /**
  * Has every sample of a contract judged as a run would: in a worker process, with a deadline.
- * @param verifier a name, or the location of a module.
+ * @param verifier the location of a module, or what a recipe in the working folder could name.
  * @throws RlvrError as a pool does when the verifier does not load or its options are wrong.
  */
 export async function judgeSamples(verifier: string | URL, contract: Contract): Promise<JudgedContract> {
   const { passing, failing, options = {}, deadlineMs = DEADLINE_MS } = contract;
-  const reference = String(verifier).startsWith("file:") ? fileURLToPath(verifier) : String(verifier);
+  const reference = String(verifier).startsWith("file:")
+    ? fileURLToPath(verifier)
+    : resolveReference(String(verifier), process.cwd());
   const samples = [...passing, ...failing];
   const answers = contract.answersPass === true ? samples.map((each) => ({ ...each, response: each.answer })) : [];
   const hostile = [...HOSTILE_RESPONSES.values()].map((response) => ({ answer: "", ...passing[0], response }));

@@ -77,7 +77,9 @@ try {
   await rlvr.parseAsync(args, { from: "user" });
 } catch (thrown) {
   const isHelp = thrown instanceof CommanderError && thrown.exitCode === 0;
-  if (!isHelp) {
+  // A command of which only subcommands do something: its help was written, and is all there is to say.
+  if (thrown instanceof CommanderError && thrown.code === "commander.help") process.exitCode = 2;
+  else if (!isHelp) {
     const error = thrown instanceof CommanderError ? usageError(thrown) : thrown;
     process.stderr.write(`${describeError(error)}\n`);
     process.exitCode = exitCodeOf(error);

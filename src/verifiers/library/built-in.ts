@@ -5,6 +5,7 @@ export const BUILT_IN: ReadonlyMap<string, () => Promise<Verifier>> = new Map<st
   ["exact", async () => (await import("./exact.ts")).exact],
   ["f1", async () => (await import("./f1.ts")).f1],
   ["format", async () => (await import("./format.ts")).format],
+  ["json-schema", async () => (await import("./json-schema.ts")).jsonSchema],
   ["multiple-choice", async () => (await import("./multiple-choice.ts")).multipleChoice],
   ["numeric", async () => (await import("./numeric.ts")).numeric],
   ["regex", async () => (await import("./regex.ts")).regex],

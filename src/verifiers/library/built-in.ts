@@ -7,6 +7,7 @@ export const BUILT_IN: ReadonlyMap<string, () => Promise<Verifier>> = new Map<st
   ["format", async () => (await import("./format.ts")).format],
   ["gsm8k", async () => (await import("./gsm8k.ts")).gsm8k],
   ["math", async () => (await import("./math.ts")).math],
+  ["json-schema", async () => (await import("./json-schema.ts")).jsonSchema],
   ["multiple-choice", async () => (await import("./multiple-choice.ts")).multipleChoice],
   ["numeric", async () => (await import("./numeric.ts")).numeric],
   ["regex", async () => (await import("./regex.ts")).regex],

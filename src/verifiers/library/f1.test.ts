@@ -5,7 +5,7 @@ import { judgeResponse } from "../pool/judge-response.ts";
 import { f1 } from "./f1.ts";
 
 async function judge(response: string, answer: string, options = {}, problem = {}) {
-  return judgeResponse(f1, checkOptions(f1.options, options, "f1"), { problem, response, answer }, 2000);
+  return judgeResponse(f1, checkOptions(f1.options, options, "f1"), { problem, response, answer }, 3000);
 }
 
 async function score(response: string, answer: string, problem = {}): Promise<number> {

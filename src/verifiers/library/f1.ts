@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineVerifier } from "../define-verifier.ts";
 import { goldsOf } from "./golds.ts";
-import { readLastTag } from "./tags.ts";
+import { answerPart, tagOption } from "./tags.ts";
 
 const options = z.strictObject({
   threshold: z
@@ -10,13 +10,7 @@ const options = z.strictObject({
     .max(1)
     .default(1)
     .describe("Least F1 that passes; 1 asks for the same words in any order."),
-  tag: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      "Name of the tag whose text is the response's answer, the last of that name. Left out: the whole response.",
-    ),
+  tag: tagOption,
 });
 
 /** The punctuation of ASCII, which is what the published script takes out. */
@@ -69,7 +63,7 @@ export const f1 = defineVerifier({
       if (words.length === 0) throw new Error(`the reference answer ${JSON.stringify(gold)} has no words`);
       return words;
     });
-    const text = tag === undefined ? response : readLastTag(response, tag);
+    const text = answerPart(response, tag);
     if (text === null || text.length > MAX_CHARACTERS) return { passed: false };
     const found = wordsOf(text);
     const overlaps = golds.map((gold) => overlapOf(found, gold));

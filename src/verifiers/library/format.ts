@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { defineVerifier } from "../define-verifier.ts";
 import { isWrittenIn, readLanguageCode, unknownLanguage } from "./language.ts";
-import { readTags, type Checks } from "./tags.ts";
+import { readTags, tagName, type Checks } from "./tags.ts";
 
 const bound = z.int().nonnegative().optional();
 
 const options = z
   .strictObject({
     tags: z
-      .array(z.string().regex(/^[A-Za-z][\w-]*$/, "a tag is a letter, then letters, digits, - or _, without < and >"))
+      .array(tagName)
       .refine((names) => new Set(names).size === names.length, "a tag is named twice")
       .default([])
       .describe("Tags that have to stand there once each, closed, and in this order: `[think, answer]`."),

@@ -33,6 +33,8 @@ export function unknownLanguage(word: string): string {
   return `there is no language "${word}"; ${hint}There are: ${LANGUAGES.join(", ")}`;
 }
 
+/** Only the beginning of a longer text is looked at. */
+const MAX_CHARACTERS = 500_000;
 /** Letters that the detector looks at in one call. */
 const STRETCH = 1000;
 /** So many stretches of a longer text are looked at, evenly spread. */
@@ -57,7 +59,10 @@ const MARKUP = /\\[a-z]{1,30}|<[^<>]{1,100}>/gi;
 export async function isWrittenIn(text: string, language: string): Promise<boolean> {
   // Loaded when the first language is asked for: its tables take a quarter of a second.
   const { eld } = await import("eld/small");
-  const prose = text.split("```").filter((_, index) => index % 2 === 0);
+  const prose = text
+    .slice(0, MAX_CHARACTERS)
+    .split("```")
+    .filter((_, index) => index % 2 === 0);
   const stretches = spread(prose.join(" ")).map((stretch) => stretch.replaceAll(MARKUP, " "));
   const telling = stretches.length === 1 ? stretches : stretches.filter((each) => letters(each) >= MIN_LETTERS);
   return (

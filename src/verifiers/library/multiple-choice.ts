@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineVerifier } from "../define-verifier.ts";
 import { choicesOf, readGold } from "./choices.ts";
 import { readChoice } from "./read-choice.ts";
-import { readLastTag } from "./tags.ts";
+import { answerPart, tagOption } from "./tags.ts";
 
 const options = z.strictObject({
   last_letter: z
@@ -14,13 +14,7 @@ const options = z.strictObject({
     .boolean()
     .default(false)
     .describe("Only an answer that is in a box, stated (`the answer is B`) or alone on the last line is read."),
-  tag: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      "Name of the tag whose text is the response's answer, the last of that name. Left out: the whole response.",
-    ),
+  tag: tagOption,
 });
 
 /**
@@ -36,7 +30,7 @@ export const multipleChoice = defineVerifier({
   verify({ problem, response, answer }, { last_letter, strict, tag }) {
     const choices = choicesOf(problem, last_letter);
     const gold = readGold(answer, choices);
-    const text = tag === undefined ? response : readLastTag(response, tag);
+    const text = answerPart(response, tag);
     const named = [...readChoice(text ?? "", choices, strict)];
     if (named.length > 1) return { passed: false, details: { named: named.sort() } };
     return { passed: named[0] === gold, extracted: named[0] };

@@ -1,3 +1,17 @@
+import { z } from "zod";
+
+/** The name of a tag as options take it. */
+export const tagName = z
+  .string()
+  .regex(/^[A-Za-z][\w-]*$/, "a tag is a letter, then letters, digits, - or _, without < and >");
+
+/** The option that says which part of a response is its answer, for {@link answerPart}. */
+export const tagOption = tagName
+  .optional()
+  .describe(
+    "Name of the tag whose text is the response's answer, the last of that name. Left out: the whole response.",
+  );
+
 /** Where a tag stands in a text, its markers included, and what is between them. */
 interface Tag {
   readonly name: string;
@@ -69,10 +83,11 @@ function gaps(text: string, tags: readonly Tag[], outside: TagRules["outside"]):
   return outside === "after" ? before : [...before, text.slice(tags.at(-1)?.end)];
 }
 
-/** The text of the last tag of a name that is closed, up to its last closing marker; null where there is none. */
-export function readLastTag(text: string, name: string): string | null {
-  const opener = `<${name}>`;
-  const close = text.lastIndexOf(`</${name}>`);
-  const start = close < opener.length ? -1 : text.lastIndexOf(opener, close - opener.length);
-  return start < 0 ? null : text.slice(start + opener.length, close);
+/** The text of the last closed tag of a name, null where there is none; without a name the whole response. */
+export function answerPart(response: string, tag: string | undefined): string | null {
+  if (tag === undefined) return response;
+  const opener = `<${tag}>`;
+  const close = response.lastIndexOf(`</${tag}>`);
+  const start = close < opener.length ? -1 : response.lastIndexOf(opener, close - opener.length);
+  return start < 0 ? null : response.slice(start + opener.length, close);
 }

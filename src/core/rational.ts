@@ -38,6 +38,17 @@ export function parseDecimal(text: string): Rational | null {
   return power >= 0 ? rational(value * 10n ** BigInt(power), 1n) : rational(value, 10n ** BigInt(-power));
 }
 
+/** The sum of two fractions. */
+export function add(first: Rational, second: Rational): Rational {
+  const denominator = first.denominator * second.denominator;
+  return rational(first.numerator * second.denominator + second.numerator * first.denominator, denominator);
+}
+
+/** The product of two fractions. */
+export function multiply(first: Rational, second: Rational): Rational {
+  return rational(first.numerator * second.numerator, first.denominator * second.denominator);
+}
+
 /** The quotient of two fractions; null when the second is zero. */
 export function divide(first: Rational, second: Rational): Rational | null {
   if (second.numerator === 0n) return null;

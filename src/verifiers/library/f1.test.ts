@@ -59,9 +59,9 @@ describe("f1's score", () => {
 });
 
 describe("f1's verdict", () => {
-  it("passes from the threshold on", async () => {
-    expect(await judge("New York", "New York City", { threshold: 0.8 })).toMatchObject({ passed: true, score: 0.8 });
-    expect(await judge("New York", "New York City", { threshold: 0.81 })).toMatchObject({ passed: false, score: 0.8 });
+  it("passes from the pass_at on", async () => {
+    expect(await judge("New York", "New York City", { pass_at: 0.8 })).toMatchObject({ passed: true, score: 0.8 });
+    expect(await judge("New York", "New York City", { pass_at: 0.81 })).toMatchObject({ passed: false, score: 0.8 });
     expect(await judge("New York", "New York City")).toMatchObject({ passed: false });
   });
 

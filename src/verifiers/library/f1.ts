@@ -4,12 +4,7 @@ import { goldsOf } from "./golds.ts";
 import { answerPart, tagOption } from "./tags.ts";
 
 const options = z.strictObject({
-  threshold: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(1)
-    .describe("Least F1 that passes; 1 asks for the same words in any order."),
+  pass_at: z.number().gt(0).max(1).default(1).describe("Least F1 that passes; 1 asks for the same words in any order."),
   tag: tagOption,
 });
 
@@ -57,7 +52,7 @@ export const f1 = defineVerifier({
   name: "f1",
   version: "1",
   options,
-  verify({ problem, response, answer }, { threshold, tag }) {
+  verify({ problem, response, answer }, { pass_at, tag }) {
     const golds = goldsOf(problem, answer).map((gold) => {
       const words = wordsOf(gold);
       if (words.length === 0) throw new Error(`the reference answer ${JSON.stringify(gold)} has no words`);
@@ -71,7 +66,7 @@ export const f1 = defineVerifier({
     const extracted = found.join(" ");
     const exact = golds.some((gold) => gold.join(" ") === extracted);
     return {
-      passed: best.f1 >= threshold,
+      passed: best.f1 >= pass_at,
       score: best.f1,
       extracted,
       details: { exact, precision: best.precision, recall: best.recall },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { formatRational, type Rational } from "../../core/rational.ts";
 import { defineVerifier } from "../define-verifier.ts";
-import { MAX_SEARCHED, readLeading, readWhole } from "./written-number.ts";
+import { MAX_SEARCHED, readLeadingNumber, readWholeNumber } from "./written-number.ts";
 
 /** What a final answer stands behind, the mark that counts most first. */
 const MARKS: readonly RegExp[] = [
@@ -29,7 +29,7 @@ function readStated(piece: string): Rational | null | undefined {
     .replaceAll("{,}", ",")
     .replaceAll(/(?<=\d,?)\\[,!](?=\d)/g, "")
     .replace(WRAPPING, "");
-  const found = readLeading(bare);
+  const found = readLeadingNumber(bare);
   if (found === undefined || (HEADING.test(found.rest) && text.slice(line.length).trim() !== "")) return undefined;
   return CONTINUED.test(found.rest) ? null : (found.number?.value ?? null);
 }
@@ -47,7 +47,7 @@ function readAnswer(response: string): Rational | null {
 
 /** The number of a reference answer: bare, or behind the last `####` of a whole solution. */
 function readReference(answer: string): Rational {
-  const number = readWhole(answer.slice(answer.lastIndexOf("####") + 1).replace(/^#+/, ""));
+  const number = readWholeNumber(answer.slice(answer.lastIndexOf("####") + 1).replace(/^#+/, ""));
   if (number !== null) return number.value;
   throw new Error(`the reference answer ${JSON.stringify(answer.slice(-100))} does not end in a number`);
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { defineVerifier } from "../define-verifier.ts";
 import { formatRational, isWithin, parseDecimal, type Rational, type Tolerance } from "../../core/rational.ts";
-import { readLast, readWhole, type WrittenNumber } from "./written-number.ts";
+import { readLastQuantity, readWholeQuantity, type Quantity } from "./quantity.ts";
+import { baseOf, convert, type Unit } from "./units.ts";
+import { readLastNumber, readWholeNumber, type WrittenNumber } from "./written-number.ts";
 
 const options = z.strictObject({
   read: z
@@ -10,6 +12,10 @@ const options = z.strictObject({
     .describe("What the response's answer is: the last number in it, or the whole response."),
   absolute: z.number().nonnegative().default(0).describe("Largest difference that still passes."),
   relative: z.number().nonnegative().default(0).describe("Largest difference that passes, as a part of the answer."),
+  units: z
+    .enum(["ignored", "optional", "required"])
+    .default("ignored")
+    .describe("Whether units count, and whether a response may leave out the unit that the answer has."),
 });
 
 /** A percentage beside a plain number stands for itself or for its hundredth; two percentages are compared as they are. */
@@ -32,26 +38,50 @@ function toRational(value: number): Rational {
   return parseDecimal(String(value)) ?? { numerator: 0n, denominator: 1n };
 }
 
+/** Whether a quantity equals the reference answer; the tolerances are in the unit of that. */
+function equals(found: Quantity, reference: Quantity, tolerance: Tolerance): boolean {
+  if (found.unit === null || reference.unit === null) return matches(found, reference, tolerance);
+  if (found.unit.dimension !== reference.unit.dimension) return false;
+  return isWithin(convert(found.value, found.unit, reference.unit), reference.value, tolerance);
+}
+
+function textOf({ value, percent }: Quantity, unit: Unit | null): string {
+  if (unit === null) return formatRational(value) + (percent ? "%" : "");
+  return `${formatRational(convert(value, unit, baseOf(unit)))} ${unit.dimension}`.trim();
+}
+
+function read(text: string, where: "last" | "whole", units: "ignored" | "optional" | "required"): Quantity | null {
+  if (units !== "ignored") return where === "last" ? readLastQuantity(text) : readWholeQuantity(text);
+  const number = where === "last" ? readLastNumber(text) : readWholeNumber(text);
+  return number && { ...number, unit: null };
+}
+
 /**
  * Passes a response whose number equals the reference answer, compared exactly as fractions, within the tolerances.
  * Reads integers and decimals with a point, commas between thousands, a/b, exponents, %, and a currency sign in front;
  * never words such as NaN and Infinity. 50% equals 50% and both 50 and 0.5, whichever the answer is.
- * An answer that is no number throws: it says nothing about the response.
+ * When units count, 5 km equals 5000 m and 5 ft 3 in equals 63 inches; a unit of another kind fails. A response's unit
+ * is not looked at where the answer has none.
+ * An answer that is no number, or has a unit that is not known, throws: it says nothing about the response.
  */
 export const numeric = defineVerifier({
   name: "numeric",
   version: "1",
   options,
-  verify({ response, answer }, { read, absolute, relative }) {
-    const reference = readWhole(answer);
-    if (reference === null)
-      throw new Error(`the reference answer ${JSON.stringify(answer.slice(0, 100))} is not a number`);
-    const found = read === "last" ? readLast(response) : readWhole(response);
+  verify({ response, answer }, { read: where, absolute, relative, units }) {
+    const reference = read(answer, "whole", units);
+    if (reference === null) {
+      const what = units === "ignored" ? "a number" : "a number with a known unit, or with none";
+      throw new Error(`the reference answer ${JSON.stringify(answer.slice(0, 100))} is not ${what}`);
+    }
+    const found = read(response, where, units);
     if (found === null) return { passed: false };
     const tolerance = { absolute: toRational(absolute), relative: toRational(relative) };
+    const isMissing = found.unit === null && reference.unit !== null;
+    const isComplete = !(isMissing && units === "required");
     return {
-      passed: matches(found, reference, tolerance),
-      extracted: formatRational(found.value) + (found.percent ? "%" : ""),
+      passed: isComplete && equals(found, reference, tolerance),
+      extracted: textOf(found, isMissing && units === "optional" ? reference.unit : found.unit),
     };
   },
 });

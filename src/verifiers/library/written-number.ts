@@ -7,7 +7,11 @@ export const MAX_SEARCHED = 20_000;
 const UNSIGNED = String.raw`(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?`;
 /** A minus is a sign unless it stands behind something that it could subtract from. */
 const SIGN = String.raw`(?<![\w.)\]}%])(?<sign>[-+\u2212])[$€£]?`;
-const NUMBER = new RegExp(`(?:${SIGN})?(?<top>${UNSIGNED})(?: ?/ ?(?<bottom>${UNSIGNED}))?(?<percent> ?%)?`, "g");
+/** A number: digits, commas between thousands, a point, an exponent, a fraction of two such, a percent sign. */
+export const NUMBER = new RegExp(
+  `(?:${SIGN})?(?<top>${UNSIGNED})(?: ?/ ?(?<bottom>${UNSIGNED}))?(?<percent> ?%)?`,
+  "g",
+);
 const LEADING_NUMBER = new RegExp(NUMBER, "y");
 
 /** A number as it was written: `percent` when the sign % follows it. */
@@ -16,7 +20,8 @@ export interface WrittenNumber {
   readonly percent: boolean;
 }
 
-function parseMatch({ groups = {} }: RegExpMatchArray): WrittenNumber | null {
+/** The number of a match of {@link NUMBER}; null when it is too long to be read, or divided by zero. */
+export function parseMatch({ groups = {} }: RegExpMatchArray): WrittenNumber | null {
   const top = parseDecimal((groups["top"] ?? "").replaceAll(",", ""));
   const bottom = parseDecimal((groups["bottom"] ?? "1").replaceAll(",", ""));
   const value = top && bottom && divide(top, bottom);
@@ -25,21 +30,21 @@ function parseMatch({ groups = {} }: RegExpMatchArray): WrittenNumber | null {
   return { value: negative ? negate(value) : value, percent: groups["percent"] !== undefined };
 }
 
-/** The last number of a text; null when there is none, or it is too long or a division by zero. */
-export function readLast(text: string): WrittenNumber | null {
+/** The last number in a text. */
+export function readLastNumber(text: string): WrittenNumber | null {
   const match = [...text.slice(-MAX_SEARCHED).matchAll(NUMBER)].at(-1);
   return match === undefined ? null : parseMatch(match);
 }
 
-/** The number that a text is, a currency sign in front of it aside; null when it is anything else. */
-export function readWhole(text: string): WrittenNumber | null {
+/** The number that a text is, but for white space and a currency sign in front. */
+export function readWholeNumber(text: string): WrittenNumber | null {
   const bare = text.trim().replace(/^[$€£]/, "");
   const [match] = bare.length > MAX_SEARCHED ? [] : bare.matchAll(NUMBER);
   return match !== undefined && match[0].length === bare.length ? parseMatch(match) : null;
 }
 
 /** The number that a text begins with, null where that is unreadable, and what follows; undefined when it begins otherwise. */
-export function readLeading(
+export function readLeadingNumber(
   text: string,
 ): { readonly number: WrittenNumber | null; readonly rest: string } | undefined {
   LEADING_NUMBER.lastIndex = 0;

@@ -1,0 +1,108 @@
+import { add, negate } from "../../core/rational.ts";
+import { convert, readUnit, type Unit } from "./units.ts";
+import { MAX_SEARCHED, NUMBER, parseMatch, type WrittenNumber } from "./written-number.ts";
+
+/** A number with the unit that stands behind it, or a currency in front. */
+export interface Quantity extends WrittenNumber {
+  readonly unit: Unit | null;
+}
+
+interface FoundQuantity {
+  /** Null for a number that cannot be read. */
+  readonly quantity: Quantity | null;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The last quantity in a text. */
+export function readLastQuantity(text: string): Quantity | null {
+  return quantitiesIn(plainNotation(text.slice(-MAX_SEARCHED))).at(-1)?.quantity ?? null;
+}
+
+/** The quantity that a text is, but for white space and a full stop; a unit that is not known makes it none. */
+export function readWholeQuantity(text: string): Quantity | null {
+  if (text.length > MAX_SEARCHED) return null;
+  const plain = plainNotation(text).trim().replace(/\.$/, "");
+  const [found, ...others] = quantitiesIn(plain);
+  const isWhole = found !== undefined && others.length === 0 && found.start === 0 && found.end === plain.length;
+  return isWhole ? found.quantity : null;
+}
+
+/** Longer names of units are not read. */
+const MAX_UNIT = 100;
+
+/** The quantities in a text from left to right. The digits of a unit, as in m^2, are no numbers. */
+function quantitiesIn(text: string): FoundQuantity[] {
+  const found: FoundQuantity[] = [];
+  for (const match of text.matchAll(NUMBER)) {
+    const last = found.at(-1);
+    if (last !== undefined && match.index < last.end) continue;
+    const next = quantityAt(text, match);
+    const sum = last === undefined ? null : sumOf(last, next, text);
+    if (sum === null) found.push(next);
+    else found[found.length - 1] = sum;
+  }
+  return found;
+}
+
+function quantityAt(text: string, match: RegExpExecArray): FoundQuantity {
+  const isPower = /\^\{?$/.test(text.slice(Math.max(0, match.index - 2), match.index));
+  const number = isPower ? null : parseMatch(match);
+  const end = match.index + match[0].length;
+  const before = /[$€£]/.exec(text.slice(Math.max(0, match.index - 1), match.index))?.[0] ?? "";
+  const money = before || (/[$€£]/.exec(match[0])?.[0] ?? "");
+  const gap = money === "" ? (/^[ -]?/.exec(text.slice(end, end + 1))?.[0] ?? "") : "";
+  const rest = money + text.slice(end + gap.length, end + MAX_UNIT);
+  const named = match.groups?.["percent"] === undefined ? readUnit(rest, 0) : null;
+  return {
+    quantity: number && { ...number, unit: named?.unit ?? null },
+    start: match.index - before.length,
+    end: named === null ? end : end + gap.length + named.end - money.length,
+  };
+}
+
+/** What two quantities are together that are one: "5 ft 3 in", "1 hour and 30 minutes". Null where they are two. */
+function sumOf(first: FoundQuantity, second: FoundQuantity, text: string): FoundQuantity | null {
+  const [large, small] = [first.quantity, second.quantity];
+  if (!large?.unit || !small?.unit || large.unit.dimension !== small.unit.dimension) return null;
+  if (large.value.numerator < 0n || !/^(?:,? ?(?:and )?)$/.test(text.slice(first.end, second.start))) return null;
+  const difference = add(large.unit.factor, negate(small.unit.factor));
+  if (difference.numerator <= 0n || large.unit.offset.numerator !== 0n) return null;
+  const value = add(large.value, convert(small.value, small.unit, large.unit));
+  return { quantity: { ...large, value }, start: first.start, end: second.end };
+}
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** The ways of writing units and powers of ten that are made one before anything is read. Repetitions are bounded. */
+const REWRITTEN: readonly (readonly [RegExp, string])[] = [
+  // Mathematics between dollar signs, told from money as pandoc does: no space inside, no digit behind.
+  [/\$(?=\S)([^$\n]{1,200})(?<=\S)\$(?!\d)/g, "$1"],
+  [/\\([$%])/g, "$1"],
+  [/\\cdot\b/g, "·"],
+  [/\\times\b/g, "×"],
+  [/\\mu\b|µ/g, "μ"],
+  [/\\Omega\b|\u2126/g, "Ω"],
+  [/\^?\{?\\(?:circ|degree)\b\}?/g, "°"],
+  [/\\(?:text|textrm|textbf|mathrm|mathbf|rm|operatorname)\s?\{([^{}]{0,100})\}/g, "$1"],
+  [/\\[dt]?frac\s?\{([^{}]{1,100})\}\{([^{}]{1,100})\}/g, "$1/$2"],
+  [/\\(?:[,;:! ]|q?quad\b)|[~\u00A0\u202F\u2009]/g, " "],
+  [/\\[()[\]]/g, ""],
+  [/\blight[- ]years?\b/gi, "ly"],
+  [/\bnautical miles?\b/gi, "nmi"],
+  [/\bmetric tons?\b/gi, "t"],
+  [/(?:°|\bdeg(?:ree)?s?) ?C(?:elsius)?\b|\u2103/gi, "°C"],
+  [/(?:°|\bdeg(?:ree)?s?) ?F(?:ahrenheit)?\b|\u2109/gi, "°F"],
+  [/(?<=\^\{?)\u2212/g, "-"],
+  [/ ?[×x*] ?10 ?\^ ?\{?(-?\d{1,4})\}?/g, "e$1"],
+  [/(?<![\w.,])10 ?\^ ?\{?(-?\d{1,4})\}?/g, "1e$1"],
+];
+
+function plainNotation(text: string): string {
+  const raised = text.replaceAll(/[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]{1,6}/g, (digits) => `^${[...digits].map(lowered).join("")}`);
+  return REWRITTEN.reduce((result, [pattern, replacement]) => result.replaceAll(pattern, replacement), raised);
+}
+
+function lowered(digit: string): string {
+  return digit === "⁻" ? "-" : String(SUPERSCRIPTS.indexOf(digit));
+}

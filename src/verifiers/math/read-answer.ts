@@ -22,8 +22,8 @@ export interface Answer {
 export function readAnswer(raw: string): Answer | null {
   if (raw.length > MAX_ANSWER_LENGTH) return null;
   const written = unwrap(raw);
-  if (written === "") return null;
   const tokens = tokenise(written);
+  if (tokens?.length === 0) return null;
   if (tokens === null) return { written, expression: null, unit: null };
   const stripped = stripUnits(tokens);
   const expression = parseExpression(stripped.tokens);

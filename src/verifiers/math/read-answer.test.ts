@@ -240,6 +240,7 @@ const DIFFERENT = pairsOf(String.raw`
   5 \text{ cm}^2 == 5 \text{ cm}^3
   7 \text{ km/h} == 7 \text{ mph}
   100 cm == 1 m
+  90^\circ == 90 \text{ radians}
   5 == 5x
   5x == 5m
   x == y
@@ -328,6 +329,11 @@ describe("an answer", () => {
 
   it("holds nothing when it is empty or too long", () => {
     for (const raw of ["", "  ", "$$", "x".repeat(2001)]) expect(readAnswer(raw)).toBeNull();
+  });
+
+  it("has a text of bounded length", () => {
+    const answer = readAnswer("2^{4000}");
+    expect(answer && textOf(answer)).toHaveLength(1001);
   });
 
   it.each([

@@ -24,12 +24,21 @@ const ENDINGS: readonly ((number: string, thing: string) => string)[] = [
 export function responsesTo(problem: number): Response[] {
   const random = stream(deriveSeed(20260401, "gsm8k-like", problem));
   const [packs, size, given] = [2 + random.integer(60), 2 + random.integer(40), random.integer(50)];
+  const [name, thing] = [pick(random, NAMES), pick(random, THINGS)];
   const total = packs * size + given;
   const write = (): Response => {
     const found = random.uniform() < 0.6 ? total : total + 1 + random.integer(20);
     const number = random.uniform() < 0.5 ? found.toLocaleString("en-US") : String(found);
-    const thoughts = thoughtsOf(random, packs, size, given, found);
-    const ending = pick(random, ENDINGS)(number, pick(random, THINGS));
+    const steps = [
+      `${name} buys ${packs} packs with ${size} ${thing} each, so we need the product first.`,
+      `${packs} * ${size} = ${packs * size} ${thing} come out of the packs.`,
+      `Then ${name} is given ${given} more ${thing}, which have to be added.`,
+      `\\[ ${packs * size} + ${given} = ${found} \\]`,
+      `Let me check this: half of the packs hold $${packs} \\times ${size} \\div 2 = ${(packs * size) / 2}$ ${thing}.`,
+      `Nothing else changes how many ${thing} there are, so the total is final.`,
+    ];
+    const thoughts = steps.filter((_, index) => index < 4 || random.uniform() < 0.5).join("\n");
+    const ending = pick(random, ENDINGS)(number, thing);
     const isTagged = random.uniform() < 0.9;
     return {
       answer: String(total),
@@ -37,19 +46,6 @@ export function responsesTo(problem: number): Response[] {
     };
   };
   return Array.from({ length: GROUP_SIZE }, write);
-}
-
-function thoughtsOf(random: Stream, packs: number, size: number, given: number, found: number): string {
-  const [name, thing] = [pick(random, NAMES), pick(random, THINGS)];
-  const steps = [
-    `${name} buys ${packs} packs with ${size} ${thing} each, so we need the product first.`,
-    `${packs} * ${size} = ${packs * size} ${thing} come out of the packs.`,
-    `Then ${name} is given ${given} more ${thing}, which have to be added.`,
-    `\\[ ${packs * size} + ${given} = ${found} \\]`,
-    `Let me check this: half of the packs hold $${packs} \\times ${size} \\div 2 = ${(packs * size) / 2}$ ${thing}.`,
-    `Nothing else changes how many ${thing} there are, so the total is final.`,
-  ];
-  return steps.filter((_, index) => index < 4 || random.uniform() < 0.5).join("\n");
 }
 
 function pick<T>(random: Stream, values: readonly T[]): T {

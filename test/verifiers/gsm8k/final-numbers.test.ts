@@ -16,7 +16,7 @@ const WRITINGS: Readonly<Record<string, (number: string) => string>> = {
   words: (number) => `The answer is ${number}.`,
 };
 
-it.each(["gsm8k"].flatMap((name) => Object.keys(WRITINGS).map((writing) => ({ name, writing }))))(
+it.each(["gsm8k", "math"].flatMap((name) => Object.keys(WRITINGS).map((writing) => ({ name, writing }))))(
   "$name passes each of GSM8K's 8,792 final numbers in $writing, and none against the next that differs",
   async ({ name, writing }) => {
     const write = WRITINGS[writing]!;

@@ -56,19 +56,6 @@ export function divide(first: Rational, second: Rational): Rational | null {
   return rational(sign * first.numerator * second.denominator, sign * first.denominator * second.numerator);
 }
 
-/** The sum of two fractions. */
-export function add(first: Rational, second: Rational): Rational {
-  return rational(
-    first.numerator * second.denominator + second.numerator * first.denominator,
-    first.denominator * second.denominator,
-  );
-}
-
-/** The product of two fractions. */
-export function multiply(first: Rational, second: Rational): Rational {
-  return rational(first.numerator * second.numerator, first.denominator * second.denominator);
-}
-
 /** A fraction multiplied by itself; the exponent is a whole number, not negative. Its size is the caller's to bound. */
 export function raise({ numerator, denominator }: Rational, exponent: bigint): Rational {
   return { numerator: numerator ** exponent, denominator: denominator ** exponent };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineVerifier, type VerifierResult } from "../define-verifier.ts";
-import { extractAnswer } from "../math/extract-answer.ts";
+import { extractAnswer, type Place } from "../math/extract-answer.ts";
 import { lastBox } from "../math/find-boxed.ts";
 import { normaliseHendrycks } from "../math/hendrycks.ts";
 import { MAX_SEARCHED } from "../math/limits.ts";
@@ -30,12 +30,12 @@ function goldOf(text: string): Answer {
   return gold;
 }
 
+const MARKED: ReadonlySet<Place> = new Set<Place>(["boxed", "final answer", "####", "answer"]);
+
 /** A reference answer: an answer by itself, or a worked solution that marks its answer. */
 function readGold(text: string): Answer | null {
-  const gold = readAnswer(text);
-  if (gold?.expression) return gold;
   const extraction = extractAnswer(text);
-  return extraction && extraction.place !== "formula" && extraction.place !== "number" ? extraction.answer : gold;
+  return extraction && MARKED.has(extraction.place) ? extraction.answer : readAnswer(text);
 }
 
 function judgeByText(answer: string, response: string): VerifierResult {

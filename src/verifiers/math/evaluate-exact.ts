@@ -113,7 +113,8 @@ function power(base: Rational, exponent: Rational): Rational | null {
   const times = absolute(exponent.numerator);
   if (exponent.numerator < 0n && root.numerator === 0n) return null;
   const isUnit = root.denominator === 1n && absolute(root.numerator) <= 1n;
-  const bits = 4 * Math.max(absolute(root.numerator).toString(16).length, root.denominator.toString(16).length);
+  // A number of n + 1 bits has at least n times as many as the exponent in its power, and at most twice that.
+  const bits = Math.max(absolute(root.numerator).toString(2).length, root.denominator.toString(2).length) - 1;
   if (!isUnit && times * BigInt(bits) > BigInt(MAX_EXACT_BITS)) return null;
   // A power of 0, 1 or -1 depends on whether the exponent is even at most: nothing large is multiplied.
   const raised = raise(root, isUnit && times > 1n ? 2n - (times % 2n) : times);

@@ -1,5 +1,5 @@
 import { Complex } from "complex.js";
-import { toDouble } from "../../core/rational.ts";
+import { type Rational, toDouble } from "../../core/rational.ts";
 import { evaluateExact } from "./evaluate-exact.ts";
 import type { ApplyNode, Expression } from "./expression.ts";
 
@@ -29,7 +29,7 @@ export function evaluateNumeric(node: Expression, point: Point): Approximation |
 function evaluate(node: Expression, point: Point): Approximation | null {
   switch (node.kind) {
     case "number":
-      return fromDouble(toDouble(node.value), node.value.numerator === 0n);
+      return fromRational(node.value);
     case "symbol": {
       const value = point.get(node.name);
       return value === undefined ? null : { value: new Complex(value, 0), error: 0 };
@@ -43,10 +43,12 @@ function evaluate(node: Expression, point: Point): Approximation | null {
   }
 }
 
-/** Null for a value beyond the doubles: infinite, or so small that it became zero. */
-function fromDouble(value: number, isZero: boolean): Approximation | null {
-  if (!Number.isFinite(value) || (value === 0 && !isZero)) return null;
-  return { value: new Complex(value, 0), error: Math.abs(value) * ULP };
+/** Null for a value beyond the doubles: infinite, or so small that it would be zero. */
+function fromRational(rational: Rational): Approximation | null {
+  const value = toDouble(rational);
+  if (!Number.isFinite(value) || (value === 0 && rational.numerator !== 0n)) return null;
+  const isExact = rational.denominator === 1n && Number.isSafeInteger(value);
+  return { value: new Complex(value, 0), error: isExact ? 0 : Math.abs(value) * ULP };
 }
 
 const CONSTANTS: ReadonlyMap<string, Approximation> = new Map([
@@ -56,10 +58,8 @@ const CONSTANTS: ReadonlyMap<string, Approximation> = new Map([
 ]);
 
 function evaluateApply(node: ApplyNode, point: Point): Approximation | null {
-  if (EXACT_ONLY.has(node.operator)) {
-    const exact = evaluateExact(node);
-    return exact && fromDouble(toDouble(exact), exact.numerator === 0n);
-  }
+  const exact = evaluateExact(node);
+  if (exact !== null) return fromRational(exact);
   const values: Approximation[] = [];
   for (const argument of node.args) {
     const value = evaluateNumeric(argument, point);
@@ -74,8 +74,12 @@ function evaluateApply(node: ApplyNode, point: Point): Approximation | null {
 const SMALLEST = 1e-290;
 
 /** Whether a product or power became zero, or nearly so, though nothing in it is zero. */
-function hasVanished({ operator }: ApplyNode, values: readonly Approximation[], { value }: Approximation): boolean {
-  if (sizeOf(value) >= SMALLEST || !VANISHING.has(operator)) return false;
+function hasVanished(
+  { operator }: ApplyNode,
+  values: readonly Approximation[],
+  { value, error }: Approximation,
+): boolean {
+  if (sizeOf(value) + error >= SMALLEST || !VANISHING.has(operator)) return false;
   return values.every((operand) => sizeOf(operand.value) > 0);
 }
 
@@ -109,9 +113,6 @@ function applyNumerically(node: ApplyNode, values: readonly Approximation[]): Ap
       return applyFunction(node.operator, first);
   }
 }
-
-/** What is worked out for whole numbers alone, or for fractions alone. */
-const EXACT_ONLY: ReadonlySet<string> = new Set("factorial binomial gcd lcm mod floor ceil max min".split(" "));
 
 function rounded(value: Complex, error: number): Approximation {
   return { value, error: error + sizeOf(value) * ULP };
@@ -153,27 +154,32 @@ function evaluatePower(node: ApplyNode, base: Approximation, written: Approximat
   if (exponent === null) return null;
   const size = sizeOf(base.value);
   if (size <= base.error) {
-    // Zero to a power above zero; any other power of what may be zero is unknown.
-    return size === 0 && base.error === 0 && exponent.value.re > 0 ? base : null;
+    // What may be zero is so in a power above zero; any other power of it is unknown.
+    if (exponent.value.im !== 0 || exponent.value.re <= 0) return null;
+    return { value: Complex.ZERO, error: (size + base.error) ** exponent.value.re };
   }
-  const value = hasRealRoot(node, base.value)
-    ? new Complex(-((-base.value.re) ** exponent.value.re), 0)
-    : base.value.pow(exponent.value);
+  const sign = signOfRealPower(node, base.value);
+  const value =
+    sign === null ? base.value.pow(exponent.value) : new Complex(sign * (-base.value.re) ** exponent.value.re, 0);
   const steepness = sizeOf(exponent.value);
   const logarithm = sizeOf(base.value.log());
   const relative = (steepness * base.error) / (size - base.error) + logarithm * exponent.error;
   return { value, error: sizeOf(value) * (relative + ULP * (2 + steepness * logarithm)) };
 }
 
-/** Whether a negative base is raised to 1/3, 1/5, ...: a cube root of -8 means -2, not the principal root. */
-function hasRealRoot(node: ApplyNode, base: Complex): boolean {
+/**
+ * The sign of a negative base raised to a fraction with an odd denominator, which is meant to be real: the cube root of
+ * -8 is -2, not the principal root. Null for other powers.
+ */
+function signOfRealPower(node: ApplyNode, base: Complex): 1 | -1 | null {
   const written = node.args[1];
-  if (base.im !== 0 || base.re >= 0 || written === undefined) return false;
+  if (base.im !== 0 || base.re >= 0 || written === undefined) return null;
   const exact = evaluateExact(written);
-  if (exact === null) return false;
-  const [over, under] =
-    node.operator === "root" ? [exact.denominator, exact.numerator] : [exact.numerator, exact.denominator];
-  return under > 1n && under % 2n === 1n && over % 2n !== 0n;
+  if (exact === null) return null;
+  const { numerator, denominator } = exact;
+  const [over, under] = node.operator === "root" ? [denominator, numerator] : [numerator, denominator];
+  if (under % 2n === 0n) return null;
+  return over % 2n === 0n ? 1 : -1;
 }
 
 type ComplexFunction = (argument: Complex) => Complex;
@@ -200,7 +206,7 @@ function applyFunction(name: string, argument: Approximation): Approximation | n
   if (functions === undefined) return null;
   const [compute, derivative] = functions;
   const value = compute(argument.value);
-  // A rounding error of the argument in the last place is added, as the function itself may round it.
-  const slack = argument.error + sizeOf(argument.value) * ULP;
-  return rounded(value, sizeOf(derivative(argument.value)) * slack * 2);
+  // A derivative may be infinite, as that of arcsin at 1: an argument without error does not ask for it.
+  const carried = argument.error === 0 ? 0 : sizeOf(derivative(argument.value)) * argument.error;
+  return rounded(value, 2 * carried + 4 * ULP * (1 + sizeOf(value)));
 }

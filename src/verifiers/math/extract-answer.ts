@@ -80,18 +80,16 @@ function lastOf(text: string, anchors: Anchors, from: number): Extraction | null
 /** The answer at the beginning of a text: a formula near by, or what is said up to the end of the sentence. */
 function readBehind(rest: string): Answer | null {
   const near = rest.slice(0, MAX_BEHIND).replace(/^[\s*:`"']+/, "");
-  const formula = findFormulas(near)[0];
   const [sentence = ""] = near.split(/\n|\*\*|[.!?](?=\s|$)/, 1);
-  if (formula !== undefined && formula.start <= Math.min(50, sentence.length)) {
-    const answer = readAnswer(formula.content);
-    if (answer !== null) return answer;
-  }
   const [clause = ""] = sentence.split(/[,;]\s|\s\(|\b(?:because|since|so|which|when|where|if|as)\b/, 1);
-  for (const candidate of [sentence, clause]) {
-    if (!looksLikeMath(candidate)) continue;
-    const answer = readAnswer(candidate);
-    if (answer !== null && answer.expression !== null) return answer;
-  }
+  const formula = findFormulas(near)[0];
+  const isNear = formula !== undefined && formula.start <= Math.min(50, sentence.length);
+  const whole = looksLikeMath(sentence) ? readAnswer(sentence) : null;
+  if (whole?.expression) return whole;
+  const written = isNear && isFormula(formula.content) ? readAnswer(formula.content) : null;
+  if (written !== null) return written;
+  const part = looksLikeMath(clause) ? readAnswer(clause) : null;
+  if (part?.expression) return part;
   const number = readNumber(sentence, "first");
   return readAnswer(number === null ? sentence : number.text);
 }
@@ -102,11 +100,10 @@ function readLast(text: string): Extraction | null {
   const number = readNumber(text, "last");
   for (const formula of formulas) {
     if (number !== null && number.start >= formula.end) break;
-    const answer = readAnswer(formula.content);
+    const answer = isFormula(formula.content) ? readAnswer(formula.content) : null;
     // A formula that is not understood is the answer all the same when the last number is a part of it.
     const isLast = formula === formulas[0] && (number === null || number.start >= formula.start);
-    if (answer?.expression || (answer && isLast && looksLikeFormula(formula.content)))
-      return { answer, place: "formula" };
+    if (answer?.expression || (answer && isLast)) return { answer, place: "formula" };
   }
   const answer = number && readAnswer(number.text);
   return answer && { answer, place: "number" };
@@ -115,7 +112,7 @@ function readLast(text: string): Extraction | null {
 /** Formulas that are tried, from the last one. */
 const MAX_FORMULAS = 5;
 
-/** Whether what stands between dollars is LaTeX, not the prose between two amounts of money. */
-function looksLikeFormula(content: string): boolean {
-  return content.includes("\\");
+/** Whether what stands between dollars is a formula, not the prose between two amounts of money. */
+function isFormula(content: string): boolean {
+  return content.includes("\\") || looksLikeMath(content);
 }

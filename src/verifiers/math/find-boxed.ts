@@ -30,7 +30,8 @@ export function findBoxed(text: string): Boxed | "contradictory" | null {
   let first = boxes.length - 1;
   while (first > 0 && areOneAnswer(text, boxes[first - 1], boxes[first])) first--;
   const contents = [...new Set(boxes.slice(first).map(({ content }) => content))];
-  const different = new Set(boxes.slice(0, first).map(({ content }) => content));
+  const before = boxes.slice(0, first).map(({ content }) => content);
+  const different = new Set(before.filter((content) => !contents.includes(content)));
   if (different.size >= MAX_DIFFERENT) return "contradictory";
   return { content: contents.join(", "), end: last.end };
 }

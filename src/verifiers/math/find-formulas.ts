@@ -14,8 +14,8 @@ const CLOSERS: ReadonlyMap<string, string> = new Map([
   ["\\(", "\\)"],
 ]);
 
-/** A fraction in LaTeX that stands in the text by itself. */
-const BARE = String.raw`-?\\[dt]?frac\{-?\d+\}\{\d+\}`;
+/** A fraction or mixed number in LaTeX that stands in the text by itself. */
+const BARE = String.raw`-?(?:(?<!\d)\d{1,9})?\\[dt]?frac\{-?\d+\}\{\d+\}`;
 const OPENER = new RegExp(String.raw`\\\$|\$\$|\$|\\\[|\\\(|${BARE}`, "g");
 
 /** The formulas between $, $$, \( \) and \[ \], in order; those joined by "and", "or" or a comma as one. */

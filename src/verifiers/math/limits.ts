@@ -18,3 +18,6 @@ export const MAX_FACTORIAL = 500;
 
 /** Sets with more items are compared in the order given only: matching them takes quadratic time. */
 export const MAX_UNORDERED = 64;
+
+/** A canonical text is kept up to this length. */
+export const MAX_TEXT_LENGTH = 1000;

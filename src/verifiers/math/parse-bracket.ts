@@ -23,7 +23,8 @@ export function parseBracket(parser: ExpressionParser, open: string): Expression
   const [only, ...more] = items;
   if (only !== undefined && more.length === 0 && (open !== "{" || isBuilt)) return closeAround(only, open, close);
   if (open === "group" && close === "group") return { kind: "bracket", open: "{", close: "}", items };
-  if (!"([{".includes(open) || !")]}".includes(close)) throw new Unreadable();
+  const areBraces = open === "{";
+  if (!"([{".includes(open) || !")]}".includes(close) || areBraces !== (close === "}")) throw new Unreadable();
   return { kind: "bracket", open, close, items } as BracketNode;
 }
 

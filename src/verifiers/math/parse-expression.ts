@@ -99,7 +99,7 @@ class Parser implements ExpressionParser {
       if (this.cursor.take("operator", "*")) left = productOf(left, this.#parseSigned());
       else if (this.cursor.take("operator", "/")) left = apply("divide", left, this.#parseSigned());
       else if (this.cursor.take("operator", "mod")) left = apply("mod", left, this.#parseSigned());
-      else if (this.cursor.is("operator", ":")) left = this.#parseRatio(left);
+      else if (this.cursor.is("operator", ":") && this.cursor.at !== this.divider) left = this.#parseRatio(left);
       else return left;
     }
   }

@@ -1,7 +1,7 @@
 import { areAnswersEqual } from "./compare-answers.ts";
 import { canonicalText } from "./canonical-text.ts";
 import { type Expression, variablesOf } from "./expression.ts";
-import { MAX_ANSWER_LENGTH } from "./limits.ts";
+import { MAX_ANSWER_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { simplifyAnswer } from "./simplify-answer.ts";
 import { stripUnits } from "./strip-units.ts";
@@ -22,16 +22,21 @@ export interface Answer {
 export function readAnswer(raw: string): Answer | null {
   if (raw.length > MAX_ANSWER_LENGTH) return null;
   const written = unwrap(raw);
-  if (written === "") return null;
   const tokens = tokenise(written);
+  if (tokens?.length === 0) return null;
   if (tokens === null) return { written, expression: null, unit: null };
   const stripped = stripUnits(tokens);
   const expression = parseExpression(stripped.tokens);
   return {
     written,
     expression: expression && simplifyAnswer(expression),
-    unit: stripped.unit === null ? null : canonicalUnit(stripped.unit),
+    unit: stripped.unit === null ? unitOf(expression) : canonicalUnit(stripped.unit),
   };
+}
+
+/** The unit of an angle written with the sign of degrees. */
+function unitOf(expression: Expression | null): string | null {
+  return expression?.kind === "apply" && expression.operator === "degree" ? "degree" : null;
 }
 
 /** How an answer was found to be the reference answer: by its text or by what it says; null when it is not. */
@@ -67,9 +72,10 @@ function quantityOf({ expression, unit }: Read, asUnit: boolean): Quantity {
   return isUnit(letter.name) ? { value, unit: canonicalUnit(letter.name) } : { value: expression, unit };
 }
 
-/** One text for equal answers, as far as that is cheap. */
+/** One text for equal answers, as far as that is cheap; cut where it is long, as that of 2^4000. */
 export function textOf(answer: Answer): string {
-  return answer.expression === null ? comparableText(answer.written) : canonicalText(answer.expression);
+  const text = answer.expression === null ? comparableText(answer.written) : canonicalText(answer.expression);
+  return text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}\u2026` : text;
 }
 
 const WRAPPERS: readonly (readonly [string, string])[] = [

@@ -36,7 +36,10 @@ function endsValue(token: Token | undefined): boolean {
 /** Where the unit that begins at a token ends; the same place when there is none. */
 function endOfUnit(tokens: readonly Token[], start: number, behindNumber: boolean): number {
   const first = tokens[start];
-  if (first === undefined || !(first.type === "word" || (behindNumber && first.spaced && isUnitLetter(first))))
+  if (
+    first === undefined ||
+    !(isUnitWord(first, tokens[start - 1]) || (behindNumber && first.spaced && isUnitLetter(first)))
+  )
     return start;
   let at = start + 1;
   while (at < tokens.length) {
@@ -55,6 +58,11 @@ function endOfUnit(tokens: readonly Token[], start: number, behindNumber: boolea
 function isPlainNumber(kept: readonly Token[]): boolean {
   const start = kept.findLastIndex(({ type }) => type === "separator" || type === "relation");
   return kept.at(-1)?.type === "number" && kept.slice(start + 1).every(({ type }) => type !== "symbol");
+}
+
+/** A word behind a number, or one behind a variable that does name a unit. */
+function isUnitWord(token: Token, before: Token | undefined): boolean {
+  return token.type === "word" && (before?.type !== "symbol" || isUnit(token.text));
 }
 
 function isUnitLetter(token: Token | undefined): boolean {

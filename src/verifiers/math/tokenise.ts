@@ -1,5 +1,5 @@
 import { MAX_ANSWER_LENGTH, MAX_TOKENS } from "./limits.ts";
-import { isUnit } from "./units.ts";
+import { isPartOfUnit, isUnit } from "./units.ts";
 import { CHARACTERS, COMMANDS, PLAIN_WORDS, SPELLINGS, type Token, type TokenType } from "./vocabulary.ts";
 
 const SPELT = new RegExp([...SPELLINGS.keys()].map((key) => key.replaceAll("*", String.raw`\*`)).join("|"), "g");
@@ -120,10 +120,10 @@ class Reader {
     for (const token of tokenise(words.replaceAll(/^\((.)\)$/g, "$1")) ?? []) this.#push(token.type, token.text);
   }
 
-  /** Whether the token before could be the end of a number with a unit. */
+  /** Whether the token before could be the end of a number, or a part of its unit. */
   #followsValue(): boolean {
     const last = this.tokens.at(-1)?.type;
-    return last === "number" || last === "close" || last === "constant" || last === "postfix";
+    return last !== undefined && ["number", "close", "constant", "postfix", "word"].includes(last);
   }
 
   #readNumberSet(): boolean {
@@ -150,7 +150,7 @@ class Reader {
     }
     const meaning = PLAIN_WORDS.get(run);
     if (meaning) this.#push(...meaning);
-    else if (run.length > 3 || (run.length > 1 && this.#followsValue() && isUnit(run))) this.#push("word", run);
+    else if (run.length > 3 || (run.length > 1 && this.#followsValue() && isPartOfUnit(run))) this.#push("word", run);
     else for (const letter of run) this.#push(letter === "e" || letter === "i" ? "constant" : "symbol", letter);
     return true;
   }

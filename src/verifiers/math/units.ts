@@ -61,6 +61,11 @@ export function isUnit(word: string): boolean {
   return canonicalOf(word) !== undefined;
 }
 
+/** Whether a word is a part of the name of a unit, such as "square" and "per". */
+export function isPartOfUnit(word: string): boolean {
+  return isUnit(word) || FILLERS.has(word.toLowerCase());
+}
+
 function canonicalOf(word: string): string | undefined {
   return CANONICAL.get(word) ?? CANONICAL.get(word.toLowerCase());
 }
@@ -101,5 +106,5 @@ export function canonicalUnit(text: string): string | null {
     }
   }
   const built = unit + power;
-  return built === "" ? null : (ABBREVIATIONS.get(built) ?? built);
+  return /[a-z]/i.test(built) ? (ABBREVIATIONS.get(built) ?? built) : null;
 }

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { structureText } from "./canonical-text.ts";
+import { parseExpression } from "./parse-expression.ts";
+import { isName, simplifyAnswer } from "./simplify-answer.ts";
+import { tokenise } from "./tokenise.ts";
+
+function parse(answer: string) {
+  const expression = parseExpression(tokenise(answer) ?? []);
+  if (expression === null) throw new Error(`not read: ${answer}`);
+  return expression;
+}
+
+it.each([
+  ["\\pm 5", "-5, 5"],
+  ["2 \\pm 1", "1, 3"],
+  ["x \\pm y \\mp z", "-y + x + z, -z + x + y"],
+  ["x = \\pm 5", "x = -5, x = 5"],
+  ["(\\pm 1)", "-1, 1"],
+  ["\\{3, \\pm 1\\}", "{-1, 1, 3}"],
+  ["90^\\circ", "90"],
+  ["-90^\\circ", "-90"],
+  ["2\\begin{pmatrix} 1 & 2 \\end{pmatrix}", "[[2, 4]]"],
+  ["\\pi \\approx 3.14", "pi"],
+  ["x = \\pi \\approx 3.14", "x = pi"],
+  ["x \\approx 3.14", "x ~ 3.14"],
+])("%s is compared as %s", (answer, text) => {
+  expect(structureText(simplifyAnswer(parse(answer)))).toBe(text);
+});
+
+describe("a name", () => {
+  it.each(["x", "f(x)", "f(2)", "\\text{Area}", "x_1", "\\frac{dy}{dx}"])("is %s", (answer) => {
+    expect(isName(parse(answer))).toBe(true);
+  });
+
+  it.each(["5", "2x", "x + 1", "\\pi", "\\sin 2"])("is not %s", (answer) => {
+    expect(isName(parse(answer))).toBe(false);
+  });
+});

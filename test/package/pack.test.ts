@@ -15,8 +15,12 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const REWARD = `def reward(completions, answer):
+    return [0.5 if completion == right else None for completion, right in zip(completions, answer)]
+`;
+
 test(
-  "the package built from this tree installs in an empty folder and runs two steps",
+  "the package built from this tree installs in an empty folder, runs two steps and judges by a function in Python",
   () => {
     const run = (command: string, args: readonly string[], cwd: string): string =>
       execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
@@ -27,10 +31,25 @@ test(
     run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", join(folder, tarball)], folder);
     const recipe = writeSmallRecipe(join(folder, "recipe"), { steps: 2 });
     const bin = join(folder, "node_modules/rlvr/src/cli/main.js");
-    const lines = run(process.execPath, [bin, "run", recipe, "--json", "--db", "run.db"], folder).trim().split("\n");
+    const lines = run(process.execPath, [bin, "run", recipe, "--json", "--db", join(folder, "run.db")], folder)
+      .trim()
+      .split("\n");
     const events = lines.map((line) => JSON.parse(line) as { type: string; state?: string });
     expect(events.filter((event) => event.type === "step_finished")).toHaveLength(2);
     expect(events.find((event) => event.type === "run_ended")?.state).toBe("succeeded");
+
+    const [rewards, input] = [join(folder, "rewards.py"), join(folder, "responses.jsonl")];
+    writeFileSync(rewards, REWARD);
+    const responses = ["4", "5"].map((response) => JSON.stringify({ answer: "4", response }));
+    writeFileSync(input, responses.join("\n"));
+    const args = ["verify", `python:${rewards}:reward`, "--input", input, "--set", "pass_at=0.5"];
+    const verdicts = run(process.execPath, [bin, ...args], folder)
+      .trim()
+      .split("\n");
+    expect(verdicts.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { status: "ok", passed: true, score: 0.5 },
+      { status: "skipped" },
+    ]);
   },
   5 * MINUTES,
 );

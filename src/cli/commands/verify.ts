@@ -31,7 +31,10 @@ interface VerifyOptions {
 export function verifyCommand(): Command {
   return new Command("verify")
     .description("score responses offline")
-    .argument("<verifier>", "name of the verifier, or the path of its module")
+    .argument(
+      "<verifier>",
+      "name of the verifier, path of its module, python:FILE.py:FUNCTION, or reasoning-gym:DATASET",
+    )
     .requiredOption("--input <file>", "JSON Lines of {problem?, answer, response}, or - for stdin")
     .addOption(setOption("an option of the verifier, such as absolute=0.01; may be repeated"))
     .option("--deadline-ms <ms>", "run time after which a response ends as timeout", wholeNumber(1), 10_000)
@@ -40,7 +43,7 @@ export function verifyCommand(): Command {
 }
 
 async function verify(name: string, { input, set, deadlineMs }: VerifyOptions): Promise<void> {
-  const verifier = /[/\\]/.test(name) ? userPath(name) : name;
+  const verifier = absoluteReference(name);
   const call = { verifier, options: optionsOf(set), deadlineMs };
   const source = openInput(input);
   const pool = createVerifierPool();
@@ -60,6 +63,13 @@ async function verify(name: string, { input, set, deadlineMs }: VerifyOptions): 
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     process.stderr.write(`${judged} responses in ${seconds} s${parts.length > 0 ? `: ${parts.join(", ")}` : ""}\n`);
   }
+}
+
+/** The verifier that a person named, with its path made absolute where it has one. */
+function absoluteReference(name: string): string {
+  const [, scheme = "", path = ""] = /^(python: *)?(.*)$/s.exec(name) ?? [];
+  if (scheme !== "") return `python:${userPath(path)}`;
+  return /[/\\]/.test(name) ? userPath(name) : name;
 }
 
 /** Verdicts in the order of their items, a bounded number of packets ahead of the reader. */

@@ -82,7 +82,7 @@ export function startPythonProcess(interpreter: string, folder?: string): Python
   child.once("exit", (code, signal) => {
     exited = true;
     // What it left behind.
-    killGroup(child.pid);
+    if (ended === undefined) killGroup(child.pid);
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     const bury = (): void => {
       const words = lastOutput.trim();

@@ -78,6 +78,14 @@ const LIBRARY: Readonly<Record<string, Contract>> = {
       { answer: "1200", response: "1200" },
     ],
   },
+  "json-schema": {
+    options: { schema: { type: "object", required: ["total"], properties: { total: { type: "number" } } } },
+    passing: [{ answer: "", response: '```json\n{"total": 4}\n```' }],
+    failing: [
+      { answer: "", response: '{"total": "4"}' },
+      { answer: "", response: "4" },
+    ],
+  },
   math: {
     passing: [
       { answer: "\\frac{1}{2}", response: "Hence $x = 0.5$, so \\boxed{0.5}." },

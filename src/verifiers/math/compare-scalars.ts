@@ -1,7 +1,7 @@
 import { deriveSeed, uniformAt } from "../../core/random.ts";
-import { isEqual, toDouble, type Rational } from "../../core/rational.ts";
+import { divide as divideExactly, isEqual, toDouble, type Rational } from "../../core/rational.ts";
 import { structureText } from "./canonical-text.ts";
-import { evaluateExact } from "./evaluate-exact.ts";
+import { evaluateExact, type ExactPoint } from "./evaluate-exact.ts";
 import { type Approximation, divide, evaluateNumeric, type Point, sizeOf } from "./evaluate-numeric.ts";
 import { apply, type Expression, variablesOf } from "./expression.ts";
 
@@ -17,8 +17,8 @@ const DECIMAL_PLACES = 1e6;
 const DECIMAL_TOLERANCE = 1e-4;
 
 /**
- * Whether two values or expressions are the same: exactly where both are fractions, else by their values in complex
- * doubles at fixed pseudo-random points of their variables, told apart by bounds on the rounding errors. A decimal
+ * Whether two values or expressions are the same, at fixed pseudo-random points of their variables: exactly where both
+ * are fractions, else by their values in complex doubles, told apart by bounds on the rounding errors. A decimal
  * stands for every value that rounds to it at six places, whole numbers excepted.
  */
 export function areScalarsEqual(gold: Expression, response: Expression): boolean {
@@ -31,7 +31,16 @@ export function areScalarsEqual(gold: Expression, response: Expression): boolean
   if (structureText(gold) === structureText(response)) return true;
   const variables = variablesOf(response, variablesOf(gold));
   if (variables.size === 0) return areConstantsEqual(gold, response);
-  return agreeAtPoints(variables, gold, response, areApproximatelyEqual);
+  return agreeAtPoints(variables, (point) => areEqualAt(point, gold, response));
+}
+
+/** Whether two expressions have one value at a point: exactly where that can be worked out; null where either has none. */
+function areEqualAt(point: ExactPoint, gold: Expression, response: Expression): boolean | null {
+  const [goldValue, value] = [evaluateExact(gold, point), evaluateExact(response, point)];
+  if (goldValue !== null && value !== null) return isEqual(goldValue, value);
+  const doubles = inDoubles(point);
+  const [left, right] = [evaluateNumeric(gold, doubles), evaluateNumeric(response, doubles)];
+  return left && right && areApproximatelyEqual(left, right);
 }
 
 /**
@@ -41,16 +50,39 @@ export function areScalarsEqual(gold: Expression, response: Expression): boolean
 export function signOfRatio(first: Expression, second: Expression): 1 | -1 | null {
   const variables = variablesOf(second, variablesOf(first));
   if (variables.size === 0) return null;
-  let ratio: Approximation | null = null;
-  const constant = agreeAtPoints(variables, first, second, (left, right) => {
-    const here = divide(left, right);
-    if (here === null || sizeOf(here.value) <= here.error) return false;
-    ratio ??= here;
-    return areApproximatelyEqual(ratio, here);
+  const ratios: Ratio[] = [];
+  const isConstant = agreeAtPoints(variables, (point) => {
+    const ratio = ratioAt(point, first, second);
+    if (ratio === null) return null;
+    const [before = ratio] = ratios;
+    ratios.push(ratio);
+    return areRatiosEqual(before, ratio);
   });
-  const found = ratio as Approximation | null;
-  if (!constant || found === null || Math.abs(found.value.im) > found.error) return null;
-  return found.value.re > 0 ? 1 : -1;
+  const [found] = ratios;
+  if (!isConstant || found === undefined) return null;
+  const { value, error } = found.approximation;
+  if (sizeOf(value) <= error || Math.abs(value.im) > error) return null;
+  return value.re > 0 ? 1 : -1;
+}
+
+/** The quotient of two expressions at a point, exactly too where that can be worked out. */
+interface Ratio {
+  readonly exact: Rational | null;
+  readonly approximation: Approximation;
+}
+
+function ratioAt(point: ExactPoint, first: Expression, second: Expression): Ratio | null {
+  const doubles = inDoubles(point);
+  const [left, right] = [evaluateNumeric(first, doubles), evaluateNumeric(second, doubles)];
+  const approximation = left && right && divide(left, right);
+  if (approximation === null) return null;
+  const [over, under] = [evaluateExact(first, point), evaluateExact(second, point)];
+  return { exact: over && under && divideExactly(over, under), approximation };
+}
+
+function areRatiosEqual(first: Ratio, second: Ratio): boolean {
+  if (first.exact !== null && second.exact !== null) return isEqual(first.exact, second.exact);
+  return areApproximatelyEqual(first.approximation, second.approximation);
 }
 
 /** The difference of two sides. */
@@ -123,34 +155,35 @@ function areApproximatelyEqual(first: Approximation, second: Approximation): boo
   return error <= MOST_RELATIVE_ERROR * size && sizeOf(first.value.sub(second.value)) <= error;
 }
 
-function agreeAtPoints(
-  variables: ReadonlySet<string>,
-  first: Expression,
-  second: Expression,
-  agree: (first: Approximation, second: Approximation) => boolean,
-): boolean {
+/** Whether two sides agree wherever both have a value; `agree` gives null where they have none. */
+function agreeAtPoints(variables: ReadonlySet<string>, agree: (point: ExactPoint) => boolean | null): boolean {
   let agreed = 0;
   for (let index = 0; index < TRIED && agreed < POINTS; index++) {
-    const point = pointOf(variables, index);
-    const [left, right] = [evaluateNumeric(first, point), evaluateNumeric(second, point)];
-    if (left === null || right === null) continue;
-    if (!agree(left, right)) return false;
-    agreed++;
+    const agrees = agree(pointOf(variables, index));
+    if (agrees === false) return false;
+    if (agrees === true) agreed++;
   }
   return agreed === POINTS;
 }
+
+function inDoubles(point: ExactPoint): Point {
+  return new Map([...point].map(([name, value]) => [name, toDouble(value)]));
+}
+
+/** The values of variables are fractions over this prime: few digits, so that powers of them stay small. */
+const DENOMINATOR = 1009n;
 
 /**
  * Values for the variables, between 0.5 and 2 in magnitude so that powers of them stay within doubles: all above zero at
  * the first point, all below at the second, which tells |x| from x and ln(xy) from ln x + ln y.
  */
-function pointOf(variables: ReadonlySet<string>, index: number): Point {
-  const point = new Map<string, number>();
+function pointOf(variables: ReadonlySet<string>, index: number): ExactPoint {
+  const point = new Map<string, Rational>();
   for (const name of variables) {
     const uniform = uniformAt(deriveSeed(0, "math", name), index);
     const isNegative = index < 2 ? index === 1 : uniform < 0.5;
-    const magnitude = 0.5 + 1.5 * ((uniform * 2) % 1);
-    point.set(name, isNegative ? -magnitude : magnitude);
+    const magnitude = BigInt(Math.ceil((0.5 + 1.5 * ((uniform * 2) % 1)) * Number(DENOMINATOR)));
+    point.set(name, { numerator: isNegative ? -magnitude : magnitude, denominator: DENOMINATOR });
   }
   return point;
 }

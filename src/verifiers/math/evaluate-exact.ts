@@ -2,21 +2,28 @@ import { add, divide, isEqual, multiply, negate, raise, type Rational } from "..
 import type { ApplyNode, Expression } from "./expression.ts";
 import { MAX_EXACT_BITS, MAX_FACTORIAL } from "./limits.ts";
 
+/** Fractions for the variables by name. */
+export type ExactPoint = ReadonlyMap<string, Rational>;
+
+const NOWHERE: ExactPoint = new Map();
+
 /**
- * The exact value of an expression without variables; null when it is no fraction of whole numbers, or when working it
- * out would take numbers beyond the limits.
+ * The exact value of an expression, at a point where it has variables; null when it is no fraction of whole numbers, or
+ * when working it out would take numbers beyond the limits.
  */
-export function evaluateExact(node: Expression): Rational | null {
+export function evaluateExact(node: Expression, point: ExactPoint = NOWHERE): Rational | null {
   if (node.kind === "number") return node.value;
+  if (node.kind === "symbol") return point.get(node.name) ?? null;
   if (node.kind !== "apply") return null;
-  if (node.exact === undefined) node.exact = evaluateApply(node);
+  if (point.size > 0) return evaluateApply(node, point);
+  if (node.exact === undefined) node.exact = evaluateApply(node, NOWHERE);
   return node.exact;
 }
 
-function evaluateApply(node: ApplyNode): Rational | null {
+function evaluateApply(node: ApplyNode, point: ExactPoint): Rational | null {
   const values: Rational[] = [];
   for (const argument of node.args) {
-    const value = evaluateExact(argument);
+    const value = evaluateExact(argument, point);
     if (value === null) return null;
     values.push(value);
   }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineVerifier } from "../define-verifier.ts";
-import { foldCase } from "./fold-case.ts";
+import { foldCase } from "../text/fold-case.ts";
 
 const options = z.strictObject({
   trim: z.boolean().default(true).describe("White space around the text does not count."),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineVerifier } from "../define-verifier.ts";
-import { goldsOf } from "./golds.ts";
-import { answerPart, tagOption } from "./tags.ts";
+import { goldsOf } from "../text/golds.ts";
+import { answerPart, tagOption } from "../text/tags.ts";
 
 const options = z.strictObject({
   pass_at: z.number().gt(0).max(1).default(1).describe("Least F1 that passes; 1 asks for the same words in any order."),

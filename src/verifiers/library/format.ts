@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineVerifier } from "../define-verifier.ts";
-import { isWrittenIn, readLanguageCode, unknownLanguage } from "./language.ts";
-import { readTags, tagName, type Checks } from "./tags.ts";
+import { isWrittenIn, readLanguageCode, unknownLanguage } from "../text/language.ts";
+import { readTags, tagName, type Checks } from "../text/tags.ts";
 
 const bound = z.int().nonnegative().optional();
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { formatRational, type Rational } from "../../core/rational.ts";
 import { defineVerifier } from "../define-verifier.ts";
-import { MAX_SEARCHED, readLeadingNumber, readWholeNumber } from "./written-number.ts";
+import { MAX_SEARCHED, readLeadingNumber, readWholeNumber } from "../numbers/written-number.ts";
 
 /** What a final answer stands behind, the mark that counts most first. */
 const MARKS: readonly RegExp[] = [

@@ -2,9 +2,9 @@ import type { ErrorObject, ValidateFunction } from "ajv";
 import { z } from "zod";
 import { messageOf } from "../../core/errors.ts";
 import { defineVerifier, type VerifierProblem } from "../define-verifier.ts";
-import { compileSchema } from "./compile-schema.ts";
-import { findJson, parseJson, type Json } from "./json-text.ts";
-import { answerPart, tagOption } from "./tags.ts";
+import { compileSchema } from "../json/compile-schema.ts";
+import { findJson, parseJson, type Json } from "../json/json-text.ts";
+import { answerPart, tagOption } from "../text/tags.ts";
 
 const schemaSchema = z.record(z.string(), z.unknown());
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { defineVerifier } from "../define-verifier.ts";
-import { choicesOf, readGold } from "./choices.ts";
-import { readChoice } from "./read-choice.ts";
-import { answerPart, tagOption } from "./tags.ts";
+import { choicesOf, readGold } from "../choice/choices.ts";
+import { readChoice } from "../choice/read-choice.ts";
+import { answerPart, tagOption } from "../text/tags.ts";
 
 const options = z.strictObject({
   last_letter: z

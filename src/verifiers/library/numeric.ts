@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { defineVerifier } from "../define-verifier.ts";
 import { formatRational, isWithin, parseDecimal, type Rational, type Tolerance } from "../../core/rational.ts";
-import { readLastQuantity, readWholeQuantity, type Quantity } from "./quantity.ts";
-import { baseOf, convert, type Unit } from "./units.ts";
-import { readLastNumber, readWholeNumber, type WrittenNumber } from "./written-number.ts";
+import { readLastQuantity, readWholeQuantity, type Quantity } from "../numbers/quantity.ts";
+import { baseOf, convert, type Unit } from "../numbers/units.ts";
+import { readLastNumber, readWholeNumber, type WrittenNumber } from "../numbers/written-number.ts";
 
 const options = z.strictObject({
   read: z

@@ -2,8 +2,8 @@ import { RE2JS, type Matcher } from "re2js";
 import { z } from "zod";
 import { messageOf } from "../../core/errors.ts";
 import { defineVerifier } from "../define-verifier.ts";
-import { foldCase } from "./fold-case.ts";
-import { compileLinear } from "./linear-regex.ts";
+import { foldCase } from "../text/fold-case.ts";
+import { compileLinear } from "../text/linear-regex.ts";
 
 const options = z
   .strictObject({

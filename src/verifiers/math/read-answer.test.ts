@@ -82,6 +82,9 @@ const EQUAL = pairsOf(String.raw`
   8 apples == 8
   90^\circ == 90
   90^{\circ} == 90 degrees
+  100 cm == 1 m
+  36 \text{ km/h} == 10 \text{ m/s}
+  1 \text{ h} == 3600 \text{ seconds}
   \sqrt{4} == 2
   \sqrt{12} == 2\sqrt3
   sqrt(2) == \sqrt 2
@@ -239,7 +242,8 @@ const DIFFERENT = pairsOf(String.raw`
   5 kg == 5 g
   5 \text{ cm}^2 == 5 \text{ cm}^3
   7 \text{ km/h} == 7 \text{ mph}
-  100 cm == 1 m
+  100 cm == 2 m
+  212 °F == 99 °C
   90^\circ == 90 \text{ radians}
   5 == 5x
   5x == 5m

@@ -1,12 +1,14 @@
+import { isEqual, type Rational } from "../../core/rational.ts";
+import type { Unit } from "../numbers/units.ts";
 import { areAnswersEqual } from "./compare-answers.ts";
 import { canonicalText } from "./canonical-text.ts";
-import { type Expression, variablesOf } from "./expression.ts";
+import { apply, type Expression, variablesOf } from "./expression.ts";
 import { MAX_ANSWER_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { simplifyAnswer } from "./simplify-answer.ts";
 import { stripUnits } from "./strip-units.ts";
 import { tokenise } from "./tokenise.ts";
-import { canonicalUnit, isUnit } from "./units.ts";
+import { isUnit, unitOf } from "./units.ts";
 
 /** An answer as it was read. */
 export interface Answer {
@@ -15,7 +17,7 @@ export interface Answer {
   /** What it says; null when it is not understood, so that only its text can be compared. */
   readonly expression: Expression | null;
   /** Its unit of measurement, where that is a known one. */
-  readonly unit: string | null;
+  readonly unit: Unit | null;
 }
 
 /** Reads an answer in LaTeX or plain text; null when nothing is there, and when it is too long. */
@@ -30,13 +32,13 @@ export function readAnswer(raw: string): Answer | null {
   return {
     written,
     expression: expression && simplifyAnswer(expression),
-    unit: stripped.unit === null ? unitOf(expression) : canonicalUnit(stripped.unit),
+    unit: unitOf(stripped.unit ?? (isAngle(expression) ? "degree" : "")),
   };
 }
 
-/** The unit of an angle written with the sign of degrees. */
-function unitOf(expression: Expression | null): string | null {
-  return expression?.kind === "apply" && expression.operator === "degree" ? "degree" : null;
+/** Whether an answer is written with the sign of degrees. */
+function isAngle(expression: Expression | null): boolean {
+  return expression?.kind === "apply" && expression.operator === "degree";
 }
 
 /** How an answer was found to be the reference answer: by its text or by what it says; null when it is not. */
@@ -46,8 +48,21 @@ export function matchAnswers(gold: Answer, response: Answer): "text" | "value" |
     return comparableText(gold.written) === comparableText(response.written) ? "text" : null;
   const { value, unit } = quantityOf(response, variablesOf(gold.expression).size === 0);
   const reference = quantityOf(gold, unit !== null);
-  if (reference.unit !== null && unit !== null && reference.unit !== unit) return null;
-  return areAnswersEqual(reference.value, value) ? "value" : null;
+  if (reference.unit === null || unit === null || areUnitsEqual(reference.unit, unit))
+    return areAnswersEqual(reference.value, value) ? "value" : null;
+  if (reference.unit.dimension !== unit.dimension) return null;
+  return areAnswersEqual(inBaseUnits(reference.value, reference.unit), inBaseUnits(value, unit)) ? "value" : null;
+}
+
+function areUnitsEqual(first: Unit, second: Unit): boolean {
+  return (
+    first.dimension === second.dimension && isEqual(first.factor, second.factor) && isEqual(first.offset, second.offset)
+  );
+}
+
+function inBaseUnits(value: Expression, { factor, offset }: Unit): Expression {
+  const number = (of: Rational): Expression => ({ kind: "number", value: of, decimal: false, base: null });
+  return apply("add", apply("multiply", value, number(factor)), number(offset));
 }
 
 type Read = Answer & { readonly expression: Expression };
@@ -58,7 +73,7 @@ function isRead(answer: Answer): answer is Read {
 
 interface Quantity {
   readonly value: Expression;
-  readonly unit: string | null;
+  readonly unit: Unit | null;
 }
 
 /**
@@ -69,7 +84,7 @@ function quantityOf({ expression, unit }: Read, asUnit: boolean): Quantity {
   if (expression.kind !== "apply" || expression.operator !== "multiply" || !asUnit) return { value: expression, unit };
   const [value, letter, ...more] = expression.args;
   if (more.length > 0 || value?.kind !== "number" || letter?.kind !== "symbol") return { value: expression, unit };
-  return isUnit(letter.name) ? { value, unit: canonicalUnit(letter.name) } : { value: expression, unit };
+  return isUnit(letter.name) ? { value, unit: unitOf(letter.name) } : { value: expression, unit };
 }
 
 /** One text for equal answers, as far as that is cheap; cut where it is long, as that of 2^4000. */

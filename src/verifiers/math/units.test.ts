@@ -1,21 +1,25 @@
 import { expect, it } from "vitest";
-import { canonicalUnit } from "./units.ts";
+import { isUnit, unitOf } from "./units.ts";
 
 it.each([
-  ["cm", "cm"],
-  ["centimeters", "cm"],
+  ["cm", "centimeters"],
   ["square centimeters", "cm^2"],
-  ["cm ^2", "cm^2"],
   ["cubic feet", "ft^3"],
   ["miles per hour", "mph"],
-  ["km/h", "kmph"],
-  ["m/s^2", "m/s^2"],
+  ["km/h", "kilometers per hour"],
+  ["m/s^2", "m / s^2"],
   ["meters per second", "m/s"],
   ["Hours", "h"],
-])("%s is %s", (text, unit) => {
-  expect(canonicalUnit(text)).toBe(unit);
+])("%s is %s", (first, second) => {
+  expect(unitOf(first)).not.toBeNull();
+  expect(unitOf(first)).toEqual(unitOf(second));
 });
 
 it.each(["apples", "", "cm of rope", "per"])("%j is no unit", (text) => {
-  expect(canonicalUnit(text)).toBeNull();
+  expect(unitOf(text)).toBeNull();
+});
+
+it("does not take products of variables for units", () => {
+  expect(["cm", "Feet", "h"].every(isUnit)).toBe(true);
+  expect(["nm", "kN", "pV", "x", "H"].some(isUnit)).toBe(false);
 });

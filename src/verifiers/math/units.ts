@@ -1,110 +1,41 @@
-/** Names of one unit, the first of them its canonical one. Plurals in -s are understood. */
-const UNITS: readonly string[] = [
-  "m meter metre",
-  "cm centimeter centimetre",
-  "mm millimeter millimetre",
-  "dm decimeter decimetre",
-  "km kilometer kilometre",
-  "in inch inches",
-  "ft foot feet",
-  "yd yard",
-  "mi mile",
-  "g gram gm",
-  "kg kilogram",
-  "mg milligram",
-  "lb lbs pound",
-  "oz ounce",
-  "ton tonne",
-  "s sec second",
-  "min minute",
-  "h hr hour",
-  "day",
-  "week",
-  "month",
-  "yr year",
-  "l L liter litre",
-  "ml mL milliliter millilitre",
-  "gal gallon",
-  "mph",
-  "kmph kmh",
-  "N newton",
-  "J joule",
-  "W watt",
-  "kW kilowatt",
-  "V volt",
-  "A ampere amp",
-  "Hz hertz",
-  "Pa pascal",
-  "mol mole",
-  "rad radian",
-  "dollar USD",
-  "cent",
-  "euro EUR",
-  "unit",
-  "acre",
-  "hectare ha",
-];
+import { readUnit, type Unit } from "../numbers/units.ts";
 
-const CANONICAL: ReadonlyMap<string, string> = new Map(
-  UNITS.flatMap((line) => {
-    const names = line.split(" ");
-    const [canonical = ""] = names;
-    return names.flatMap((name): [string, string][] => [
-      [name, canonical],
-      [`${name}s`, canonical],
-    ]);
-  }).reverse(),
+/**
+ * Words that are units among formulas too, in the singular. Fewer than are known: nm, kN or pV would more often be the
+ * product of two variables.
+ */
+const NAMES: ReadonlySet<string> = new Set(
+  (
+    "m meter metre cm centimeter centimetre mm millimeter millimetre dm decimeter decimetre km kilometer kilometre in inch " +
+    "inches ft foot feet yd yard mi mile g gram gm kg kilogram mg milligram lb lbs pound oz ounce ton tonne s sec second " +
+    "min minute h hr hour day week month yr year l L liter litre ml mL milliliter millilitre gal gallon mph kmph kmh N " +
+    "newton J joule W watt kW kilowatt V volt A ampere amp Hz hertz Pa pascal mol mole rad radian dollar USD cent euro EUR " +
+    "unit acre hectare ha"
+  ).split(" "),
 );
+
+/** Words that say how a unit is built. */
+const BUILDERS: ReadonlySet<string> = new Set(["per", "square", "sq", "cubic", "cu", "squared", "cubed"]);
 
 /** Whether a word names a unit of measurement. */
 export function isUnit(word: string): boolean {
-  return canonicalOf(word) !== undefined;
+  return isName(word) || (word.length > 1 && isName(word.toLowerCase()));
+}
+
+function isName(word: string): boolean {
+  return NAMES.has(word) || (word.endsWith("s") && NAMES.has(word.slice(0, -1)));
 }
 
 /** Whether a word is a part of the name of a unit, such as "square" and "per". */
 export function isPartOfUnit(word: string): boolean {
-  return isUnit(word) || FILLERS.has(word.toLowerCase());
+  return isUnit(word) || BUILDERS.has(word.toLowerCase());
 }
-
-function canonicalOf(word: string): string | undefined {
-  return CANONICAL.get(word) ?? CANONICAL.get(word.toLowerCase());
-}
-
-/** Words that say nothing of the unit, or say how it is built. */
-const FILLERS: ReadonlyMap<string, string> = new Map([
-  ["per", "/"],
-  ["square", "^2"],
-  ["sq", "^2"],
-  ["cubic", "^3"],
-  ["cu", "^3"],
-  ["squared", "^2"],
-  ["cubed", "^3"],
-]);
-
-const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
-  ["mi/h", "mph"],
-  ["km/h", "kmph"],
-]);
 
 /**
- * One text for each unit of measurement, such as "cm^2" for "square centimeters"; null when a part of it is no such
- * unit ("apples"), so that it says nothing that could contradict another.
+ * The unit that a text is; null when a part of it is no unit that is known ("apples"), so that it says nothing that could
+ * contradict another.
  */
-export function canonicalUnit(text: string): string | null {
-  const parts = text.match(/[a-zA-Z]+|\^?\s*\{?\d\}?|\//g) ?? [];
-  let [unit, power] = ["", ""];
-  for (const part of parts) {
-    const filler = FILLERS.get(part.toLowerCase()) ?? (/\d/.test(part) ? `^${part.replaceAll(/\D/g, "")}` : part);
-    if (filler === "/") {
-      unit += `${power}/`;
-      power = "";
-    } else if (filler.startsWith("^")) power = filler;
-    else {
-      const canonical = canonicalOf(part);
-      if (canonical === undefined) return null;
-      unit += canonical;
-    }
-  }
-  const built = unit + power;
-  return /[a-z]/i.test(built) ? (ABBREVIATIONS.get(built) ?? built) : null;
+export function unitOf(text: string): Unit | null {
+  const found = readUnit(text, 0);
+  return found?.end === text.length ? found.unit : null;
 }

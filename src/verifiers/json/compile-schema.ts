@@ -2,7 +2,7 @@ import { Ajv, type AnySchemaObject, type Options, type ValidateFunction } from "
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { RE2JS } from "re2js";
-import { compileLinear } from "./linear-regex.ts";
+import { compileLinear } from "../text/linear-regex.ts";
 
 /** The drafts of JSON Schema by what `$schema` says, its fragment aside. */
 const DRAFTS: ReadonlyMap<string, new (options: Options) => Ajv> = new Map([

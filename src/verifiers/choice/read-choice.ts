@@ -1,4 +1,4 @@
-import { foldCase } from "./fold-case.ts";
+import { foldCase } from "../text/fold-case.ts";
 import { plainText, withoutMarkup, type Choices } from "./choices.ts";
 
 /** Only the end of a longer response is read. */

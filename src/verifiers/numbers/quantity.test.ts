@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkOptions } from "../../core/check-options.ts";
 import { judgeResponse } from "../pool/judge-response.ts";
-import { numeric } from "./numeric.ts";
+import { numeric } from "../library/numeric.ts";
 
 async function judge(response: string, answer: string, options: Record<string, unknown> = {}) {
   const checked = checkOptions(numeric.options, { units: "required", ...options }, "numeric");

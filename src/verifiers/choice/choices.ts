@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { VerifierProblem } from "../define-verifier.ts";
-import { foldCase } from "./fold-case.ts";
+import { foldCase } from "../text/fold-case.ts";
 
 /** The choices of a problem: their letters from A on, and their texts where the problem has them. */
 export interface Choices {

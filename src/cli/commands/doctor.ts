@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { spawnSync } from "node:child_process";
 import { listSupportedBackends } from "onnxruntime-node";
 import { statfsSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
@@ -63,6 +64,7 @@ function examine(databasePath: string): Check[] {
     },
     { name: "cores", ok: true, found: String(availableParallelism()) },
     { name: "memory", ok: totalmem() > 2e9, found: `${(totalmem() / 1e9).toFixed(0)} GB`, advice: "Runs want 2 GB." },
+    { name: "python", ok: true, found: pythonVersion() ?? "none: only reward functions in Python need it" },
     { name: "onnx runtime", ok: true, found: backends.join(", ") },
     {
       name: "default policy",
@@ -77,6 +79,12 @@ function examine(databasePath: string): Check[] {
       advice: "Choose a local disk with more room: --db FILE.",
     },
   ];
+}
+
+/** The Python that verifiers in Python run by, unless they name another. */
+function pythonVersion(): string | undefined {
+  const { status, stdout } = spawnSync("python3", ["--version"], { encoding: "utf8" });
+  return status === 0 ? stdout.trim() : undefined;
 }
 
 function existingFolder(path: string): string {

@@ -7,6 +7,8 @@ from rlvr_bridge.scores import result_of
 # reasoning-gym 0.1.25: with lists, the reference answers of these two get 0.05.
 OF_TUPLES = {"arc_agi", "rearc"}
 
+SCORER_PACKAGES = ["reasoning-gym", "sympy"]
+
 
 def load_scorer(target):
     """A judge by the scorer of a dataset."""
@@ -33,8 +35,6 @@ def judge_one(score, answer, entry):
     """
     try:
         returned = score(answer=answer, entry=entry)
-    except MemoryError:
-        raise
     except Exception as error:
         score(answer=entry["answer"], entry=entry)
         return {"score": 0.0, "unreadable": f"{type(error).__name__}: {error}"[:1000]}

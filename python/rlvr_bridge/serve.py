@@ -5,8 +5,9 @@ import os
 import sys
 import traceback
 
+from rlvr_bridge.fingerprint import fingerprint
 from rlvr_bridge.guards import limit_memory
-from rlvr_bridge.gym_scorer import load_scorer
+from rlvr_bridge.gym_scorer import SCORER_PACKAGES, load_scorer
 from rlvr_bridge.refusal import Refusal
 from rlvr_bridge.reward_function import load_function
 
@@ -24,7 +25,7 @@ def serve(channel):
         try:
             if judge is None:
                 judge = load(request["load"])
-                answer = {"value": None}
+                answer = {"value": fingerprint_of(request["load"]["target"])}
             else:
                 answer = {"value": judge(request["judge"])}
         except BaseException as error:
@@ -39,6 +40,13 @@ def load(request):
     limit_memory(request["memory_mb"])
     target = request["target"]
     return LOADERS[target["kind"]](target)
+
+
+def fingerprint_of(target):
+    """What the judgements of a target depend on."""
+    if target["kind"] == "function":
+        return fingerprint(os.path.dirname(os.path.realpath(target["path"])), [])
+    return fingerprint(None, SCORER_PACKAGES)
 
 
 def describe(error):

@@ -49,6 +49,14 @@ export type VerifierConfig = z.output<typeof verifierSchema>;
 export const verifiersSchema = z
   .array(verifierSchema)
   .min(1)
+  .refine(
+    (all) => all.some(({ required, gate }) => required || gate),
+    "no verifier is required: every response would pass",
+  )
+  .refine(
+    (all) => all.some(({ weight, gate }) => (weight ?? (gate ? 0 : 1)) !== 0),
+    "no verifier has a weight: every reward would be 0",
+  )
   .describe("The verifiers whose scores make the reward, in the order in which they judge.");
 
 /** What a verifier is found by: its name, or `python:FILE.py:FUNCTION`. */

@@ -2,12 +2,18 @@ import { Worker } from "node:worker_threads";
 
 /**
  * Looks for the parent from a thread of its own: the main thread of a child may spin or sit in a native call for as
- * long as it likes, and would never hear that its IPC channel closed. A process whose parent died has another parent.
+ * long as it likes, and would never hear that its IPC channel closed. A process whose parent died has another parent. It
+ * takes along what it started, where it leads a process group.
  */
 const WATCH = `
 const parent = process.ppid;
 setInterval(() => {
-  if (process.ppid !== parent) process.kill(process.pid, "SIGKILL");
+  if (process.ppid === parent) return;
+  try {
+    process.kill(-process.pid, "SIGKILL");
+  } catch {
+    process.kill(process.pid, "SIGKILL");
+  }
 }, 250);
 `;
 

@@ -1,17 +1,18 @@
 import { z } from "zod";
 import { messageOf } from "../core/errors.ts";
+import type { CheckedResult } from "./check-result.ts";
 import { defineVerifier, type Verifier, type VerifierInput, type VerifierResult } from "./define-verifier.ts";
 
 /** A verifier that a combinator combines, ready to judge. */
 export interface CombinedVerifier {
   readonly name: string;
   readonly weight: number;
-  judge(input: VerifierInput): Promise<VerifierResult | null>;
+  judge(input: VerifierInput): Promise<CheckedResult>;
 }
 
 /** What one of the combined verifiers came to. */
 type Part =
-  | { readonly name: string; readonly weight: number; readonly result: VerifierResult }
+  | { readonly name: string; readonly weight: number; readonly result: NonNullable<CheckedResult> }
   | { readonly name: string; readonly error: unknown };
 
 const entry = z.looseObject({ name: z.string().describe("Which verifier. The other keys here are its options.") });
@@ -45,7 +46,7 @@ export interface CombinedEntry {
   readonly [option: string]: unknown;
 }
 
-function results(parts: readonly Part[]): { readonly weight: number; readonly result: VerifierResult }[] {
+function results(parts: readonly Part[]): { readonly weight: number; readonly result: NonNullable<CheckedResult> }[] {
   return parts.filter((part) => "result" in part);
 }
 
@@ -53,7 +54,7 @@ function throwFirstError(parts: readonly Part[]): void {
   for (const part of parts) if ("error" in part) throw part.error;
 }
 
-const scoreOf = ({ passed, score }: VerifierResult): number => score ?? (passed ? 1 : 0);
+const scoreOf = ({ passed, score }: NonNullable<CheckedResult>): number => score ?? (passed ? 1 : 0);
 
 /**
  * Combinators by name. Their logic knows three values: where one fails, `all` fails whatever befell the others, and where

@@ -46,12 +46,27 @@ describe("combineVerdicts", () => {
     expect(combineVerdicts([part(), part()], [failed("timeout"), ok(false)])).toMatchObject({ status: "timeout" });
   });
 
+  it("does not mind that a verifier crashed which could change nothing", () => {
+    const watching = part(0, { isRequired: false });
+    expect(combineVerdicts([part(), watching], [ok(false), failed("timeout")])).toMatchObject({
+      reward: 0,
+      passed: false,
+    });
+    const gate = part(0, { isGate: true });
+    expect(combineVerdicts([gate, part()], [failed("timeout"), failed("skipped")])).toMatchObject({ reward: null });
+  });
+
   it("leaves out who has nothing to say, and gives no reward when nobody has", () => {
     expect(combineVerdicts([part(), part(2)], [ok(true), failed("skipped")])).toMatchObject({
       reward: 1,
       passed: true,
     });
     expect(combineVerdicts([part()], [failed("skipped")])).toMatchObject({ status: "skipped", reward: null });
+    const shaping = part(0.1, { isRequired: false });
+    expect(combineVerdicts([shaping, part()], [ok(true), failed("skipped")])).toMatchObject({
+      reward: null,
+      passed: null,
+    });
   });
 
   it("does not pass what failed a gate, and rewards what was earned until then", () => {
@@ -69,11 +84,12 @@ describe("combineVerdicts", () => {
 });
 
 describe("isStopped", () => {
-  it("is where a gate did not pass, for whatever reason, and nowhere else", () => {
+  it("is where a gate failed, crashed or ran late, and nowhere else", () => {
     const gate = part(0, { isGate: true });
     expect(isStopped([gate], [ok(true)])).toBe(false);
     expect(isStopped([gate], [ok(false)])).toBe(true);
     expect(isStopped([gate], [failed("error")])).toBe(true);
+    expect(isStopped([gate], [failed("skipped")])).toBe(false);
     expect(isStopped([part()], [ok(false)])).toBe(false);
     expect(isStopped([gate], [])).toBe(false);
   });

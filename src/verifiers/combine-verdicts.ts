@@ -22,14 +22,21 @@ export interface Outcome {
   readonly extracted: string | null;
 }
 
-/** Whether verdicts so far, in the order of their parts, have a failed gate: what comes after it is moot. */
+/**
+ * Whether verdicts so far, in the order of their parts, have a gate that did not open: what comes after it is moot. One
+ * that has nothing to say of a response lets it through.
+ */
 export function isStopped(parts: readonly VerdictPart[], verdicts: readonly Verdict[]): boolean {
-  return verdicts.some((verdict, index) => parts[index]?.isGate && !(verdict.status === "ok" && verdict.passed));
+  return verdicts.some((verdict, index) => {
+    if (parts[index]?.isGate !== true) return false;
+    return verdict.status === "ok" ? !verdict.passed : verdict.status !== "skipped";
+  });
 }
 
 /**
  * All verdicts of a response in one. A verifier that crashed or ran late leaves no reward: its part is not known, and 0
- * would be a guess. One that has nothing to say does not count, as in TRL, where a reward function may return None.
+ * would be a guess; unless it could change nothing. One that has nothing to say does not count, as in TRL, where a reward
+ * function may return None; but where no verifier that decides has anything to say, there is no reward either.
  */
 export function combineVerdicts(parts: readonly VerdictPart[], verdicts: readonly Verdict[]): Outcome {
   const pairs = verdicts.flatMap((verdict, index) => {
@@ -41,14 +48,18 @@ export function combineVerdicts(parts: readonly VerdictPart[], verdicts: readonl
     known
       .filter(({ verdict }) => verdict.extracted !== null)
       .toSorted((first, second) => second.part.weight - first.part.weight)[0]?.verdict.extracted ?? null;
-  const unknown = verdicts.find(({ status }) => status === "error" || status === "timeout");
-  if (unknown !== undefined || known.length === 0) {
-    return { status: unknown?.status ?? "skipped", reward: null, passed: null, extracted };
+  const unknown = pairs.find(
+    ({ part, verdict: { status } }) =>
+      (status === "error" || status === "timeout") && (part.isRequired || part.isGate || part.weight !== 0),
+  );
+  const deciding = known.filter(({ part }) => part.isRequired);
+  if (unknown !== undefined || deciding.length === 0) {
+    return { status: unknown?.verdict.status ?? "skipped", reward: null, passed: null, extracted };
   }
   return {
     status: "ok",
     reward: known.reduce((sum, { part, verdict }) => sum + part.weight * verdict.score, 0),
-    passed: known.every(({ part, verdict }) => verdict.passed || !part.isRequired),
+    passed: deciding.every(({ verdict }) => verdict.passed),
     extracted,
   };
 }

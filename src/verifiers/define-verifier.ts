@@ -54,8 +54,11 @@ export interface Verifier<Options = unknown> {
    * deadline before the first response, and again after one without a verdict; does nothing where all is ready.
    */
   prepare?(options: Options): Promise<void>;
-  /** Absolute paths of the files, besides its module, that decide its judgements. Default: none. */
-  readonly sources?: readonly string[] | undefined;
+  /**
+   * A text of all that its judgements depend on besides its options, its module and what that imports, such as other files;
+   * verdicts are kept as long as it stays the same. Asked once it is ready. Default: nothing.
+   */
+  fingerprint?(options: Options): Promise<string>;
 }
 
 /** Declares a verifier; the types of its options come from its schema. A module exports the result as its default. */

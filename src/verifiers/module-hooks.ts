@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { sha256 } from "../core/files.ts";
@@ -42,10 +42,11 @@ function orOurs<Resolved>(specifier: string, resolve: (name: string) => Resolved
   }
 }
 
-/** Hash of a loaded module's source and of all that it imports, this package aside: that has a version. */
-export function sourceHash(path: string): string {
+/** Hash of a loaded module's source and of all that it imports, this package aside. */
+export function moduleHash(path: string): string {
   const own = pathToFileURL(packagePath("src")).href;
-  const urls = [pathToFileURL(path).href];
+  // Node knows modules by their real paths.
+  const urls = [pathToFileURL(realpathSync(path)).href];
   // The list grows while it is walked.
   for (const url of urls)
     for (const next of imports.get(url) ?? [])

@@ -3,9 +3,14 @@ import { openVerifier } from "./open-verifier.ts";
 
 describe("openVerifier", () => {
   it("loads what comes with rlvr by name, its options filled in", async () => {
-    const { verifier, options, description } = await openVerifier("numeric", { absolute: 1 });
+    const { verifier, options, ready } = await openVerifier("numeric", { absolute: 1 });
     expect([verifier.name, options]).toEqual(["numeric", expect.objectContaining({ absolute: 1, relative: 0 })]);
-    expect(description).toEqual({ name: "numeric", version: verifier.version, sourceSha256: expect.any(String) });
+    expect(await ready()).toEqual({
+      name: "numeric",
+      version: verifier.version,
+      sourceSha256: expect.any(String),
+      judgesGroups: false,
+    });
   });
 
   it("names the nearest of an unknown name", async () => {
@@ -28,7 +33,7 @@ describe("openVerifier", () => {
 
   it("tells combinations of other verifiers, versions or sources apart", async () => {
     const hash = async (...of: readonly { readonly name: string }[]): Promise<string> =>
-      (await openVerifier("all", { of })).description.sourceSha256;
+      (await (await openVerifier("all", { of })).ready()).sourceSha256;
     expect(await hash({ name: "exact" })).toBe(await hash({ name: "exact" }));
     expect(await hash({ name: "exact" })).not.toBe(await hash({ name: "numeric" }));
   });

@@ -1,20 +1,21 @@
-import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { checkOptions } from "../core/check-options.ts";
 import { sha256 } from "../core/files.ts";
-import { packageVersion } from "../core/package-files.ts";
+import { checkResult } from "./check-result.ts";
 import { combinedVerifier, COMBINATORS, type CombinedEntry, type Combinator } from "./combinators.ts";
 import type { Verifier } from "./define-verifier.ts";
 import { loadVerifier } from "./load-verifier.ts";
-import { sourceHash } from "./module-hooks.ts";
+import { moduleHash } from "./module-hooks.ts";
+import { packageHash } from "./package-hash.ts";
 import type { VerifierDescription } from "./pool/worker-protocol.ts";
 
-/** A verifier that is loaded, with its options checked: ready to judge. */
+/** A verifier that is loaded, with its options checked. */
 export interface OpenVerifier {
   readonly verifier: Verifier;
   /** The options with their defaults filled in. */
   readonly options: unknown;
-  readonly description: VerifierDescription;
+  /** Has it make itself ready to judge, where it is not, and tells what it then is. */
+  ready(): Promise<VerifierDescription>;
 }
 
 /**
@@ -26,36 +27,45 @@ export async function openVerifier(reference: string, options: unknown): Promise
   const combinator = COMBINATORS.get(reference);
   if (combinator !== undefined) return openCombined(reference, combinator, options);
   const verifier = await loadVerifier(reference);
-  // What comes with rlvr has versions that change with its judgements; the package's own version stands for its source.
-  const source = isAbsolute(reference) ? sourceHash(reference) : packageVersion();
-  // By its path too: what a file imports lies beside it.
-  const files = (verifier.sources ?? []).flatMap((path) => [path, sha256(readFileSync(path))]);
   const { name, version } = verifier;
+  const checked = checkOptions(verifier.options, options, `verifier "${name}"`);
+  const source = [packageHash(), isAbsolute(reference) ? moduleHash(reference) : ""];
   return {
     verifier,
-    options: checkOptions(verifier.options, options, `verifier "${name}"`),
-    description: { name, version, sourceSha256: sha256([source, ...files].join("\n")) },
+    options: checked,
+    async ready() {
+      await verifier.prepare?.(checked);
+      const sourceSha256 = sha256([...source, await verifier.fingerprint?.(checked)].join("\n"));
+      return { name, version, sourceSha256, judgesGroups: verifier.verifyGroup !== undefined };
+    },
   };
 }
 
 async function openCombined(name: string, combinator: Combinator, options: unknown): Promise<OpenVerifier> {
   const checked = checkOptions(combinator.options, options, `verifier "${name}"`);
-  const opened: (OpenVerifier & { readonly weight: number })[] = [];
+  const members: (OpenVerifier & { readonly weight: number })[] = [];
   for (const { name: reference, ...rest } of checked.of as readonly CombinedEntry[]) {
     const { weight, ...unweighted } = rest;
     const own = combinator.isWeighted ? unweighted : rest;
-    opened.push({ ...(await openVerifier(reference, own)), weight: combinator.isWeighted ? Number(weight) : 1 });
+    members.push({ ...(await openVerifier(reference, own)), weight: combinator.isWeighted ? Number(weight) : 1 });
   }
   const verifier = combinedVerifier(
     name,
     combinator,
-    opened.map(({ verifier: each, options: own, description, weight }) => ({
-      name: description.name,
+    members.map(({ verifier: each, options: own, weight }) => ({
+      name: each.name,
       weight,
-      judge: async (input) => each.verify(input, own),
+      judge: async (input) => checkResult(await each.verify(input, own)),
     })),
   );
-  const versions = opened.map(({ description }) => Object.values(description).join(" "));
-  const description = { name, version: verifier.version, sourceSha256: sha256(versions.join("\n")) };
-  return { verifier, options: checked, description };
+  return {
+    verifier,
+    options: checked,
+    async ready() {
+      const descriptions: VerifierDescription[] = [];
+      for (const member of members) descriptions.push(await member.ready());
+      const sourceSha256 = sha256([packageHash(), JSON.stringify(descriptions)].join("\n"));
+      return { name, version: verifier.version, sourceSha256, judgesGroups: false };
+    },
+  };
 }

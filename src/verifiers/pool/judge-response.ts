@@ -1,8 +1,8 @@
-import { inspect } from "node:util";
-import { z } from "zod";
 import { messageOf } from "../../core/errors.ts";
 import { sha256 } from "../../core/files.ts";
+import { checkResult } from "../check-result.ts";
 import type { Verifier, VerifierInput, VerifierResult } from "../define-verifier.ts";
+import { describeThrown } from "./describe-thrown.ts";
 import { kindOfThrown } from "./retry-policy.ts";
 import type { Judgement, VerifierItem } from "./worker-protocol.ts";
 
@@ -13,15 +13,6 @@ const MAX_ERROR_LENGTH = 10_000;
  */
 const MAX_EXTRACTED_LENGTH = 1000;
 const MAX_DETAILS_LENGTH = 65_536;
-
-const resultSchema = z
-  .object({
-    passed: z.boolean(),
-    score: z.number().optional(),
-    extracted: z.string().nullish(),
-    details: z.unknown().optional(),
-  })
-  .nullable();
 
 /** Details as they arrive in the database; throws what JSON throws, such as for a cycle. */
 function asJson(details: unknown): unknown {
@@ -42,11 +33,7 @@ function cutAnswer(extracted: string): string {
 }
 
 function judgementOf(value: unknown, runMs: number): Judgement {
-  const parsed = resultSchema.safeParse(value);
-  if (!parsed.success) {
-    throw new TypeError(`what the verifier returned is no result: ${z.prettifyError(parsed.error)}`);
-  }
-  const result = parsed.data;
+  const result = checkResult(value);
   if (result === null) {
     return { status: "skipped", kind: "skipped", error: "the verifier has nothing to say of it", runMs };
   }
@@ -57,7 +44,7 @@ function judgementOf(value: unknown, runMs: number): Judgement {
 
 /** The judgement of a verifier that threw. */
 export function errorJudgement(error: unknown, runMs: number): Judgement {
-  const text = inspect(error).slice(0, MAX_ERROR_LENGTH);
+  const text = describeThrown(error).slice(0, MAX_ERROR_LENGTH);
   return { status: "error", kind: kindOfThrown(error), error: text, runMs };
 }
 

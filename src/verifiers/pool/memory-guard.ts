@@ -16,7 +16,11 @@ setInterval(() => {
   const used = Math.round(process.memoryUsage.rss() / 1048576);
   if (cap === 0 || used <= cap) return;
   writeSync(2, "killed at " + used + " MiB of memory, over its cap of " + cap + " MiB\\n");
-  process.kill(process.pid, "SIGKILL");
+  try {
+    process.kill(-process.pid, "SIGKILL");
+  } catch {
+    process.kill(process.pid, "SIGKILL");
+  }
 }, ${INTERVAL_MS});
 `;
 

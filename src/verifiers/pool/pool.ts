@@ -49,6 +49,8 @@ export interface VerifierPool {
   close(): Promise<void>;
 }
 
+type Judged = Judgement & { readonly queueMs: number };
+
 /**
  * Starts a pool; its processes start when there is work. Calls beyond the workers wait in line: whoever makes calls
  * without awaiting them bounds how many.
@@ -63,30 +65,44 @@ export function createVerifierPool({ workers = defaultWorkers() }: { readonly wo
     // Pipes their output to us, where it is dropped: stdout belongs to the orchestrator's own.
     emitStdStreams: true,
     // The memory guard caps the whole process; V8's own cap, some GiB at most, must not come before it.
-    forkOpts: { execArgv: ["--max-old-space-size=65536"] },
+    // Each leads a process group, with which what a verifier starts can be ended.
+    forkOpts: { execArgv: ["--max-old-space-size=65536"], detached: true },
   });
   // Calls wait here rather than in workerpool: it does not go on with its own queue after a worker died.
   const queue = new PQueue({ concurrency: workers });
   const closing = new AbortController();
 
-  /** Sends a call to a worker, and again for as long as the workers that take it turn out to be dead. */
-  async function send(call: WorkerCall, signal: AbortSignal): Promise<CallOutcome & { readonly queueMs: number }> {
+  /** The source of each verifier that was found good, by its reference. */
+  const sources = new Map<string, string>();
+
+  /**
+   * Sends a call to a worker, and again where that turns out to be dead, or dies before it comes to the first item.
+   * @throws RlvrError `verifier_failed` when that happens once too often, or when the verifier is another than before.
+   */
+  async function send(
+    call: Omit<WorkerCall, "isKnown">,
+    signal: AbortSignal,
+  ): Promise<CallOutcome & { readonly queueMs: number }> {
     const submitted = performance.now();
+    const key = JSON.stringify([call.verifier, call.options]);
+    let death = "";
     // A worker that died while idle is found out by its next call: each such call rids the pool of one.
     for (let attempt = 0; attempt <= workers; attempt++) {
-      const outcome = await queue.add(() => runWorkerCall(pool, call, signal), { signal });
-      if (outcome.started !== undefined) return { ...outcome, queueMs: outcome.started - submitted };
+      const sent = { ...call, isKnown: sources.has(key) };
+      const outcome = await queue.add(() => runWorkerCall(pool, sent, signal), { signal });
+      if (outcome.end.kind === "died") death = outcome.end.error;
+      if (outcome.started === undefined || (outcome.end.kind === "died" && outcome.description === undefined)) continue;
+      requireSameSource(call.verifier, sources, key, outcome.description);
+      return { ...outcome, queueMs: outcome.started - submitted };
     }
-    throw new RlvrError("verifier_failed", "no verifier worker came up", {
+    throw new RlvrError("verifier_failed", `no verifier worker came up: ${death}`, {
       advice: "Look whether the machine has memory and processes to spare, then try again.",
       retryable: true,
     });
   }
 
-  type Judged = Judgement & { readonly queueMs: number };
-
   /** Judgements of all items of a call, in as many calls as it takes. */
-  async function judge(call: WorkerCall, signal: AbortSignal): Promise<Judged[]> {
+  async function judge(call: Omit<WorkerCall, "isKnown">, signal: AbortSignal): Promise<Judged[]> {
     const judged: Judged[] = [];
     let { alone } = call;
     while (judged.length < call.items.length) {
@@ -101,7 +117,7 @@ export function createVerifierPool({ workers = defaultWorkers() }: { readonly wo
 
   return {
     async describe({ verifier, options }) {
-      if (BUILT_IN.has(verifier)) return (await openVerifier(verifier, options)).description;
+      if (BUILT_IN.has(verifier)) return (await openVerifier(verifier, options)).ready();
       const call = { verifier, options, items: [], deadlineMs: 1, memoryMb: MEMORY_MB, alone: true };
       const { description } = await send(call, closing.signal);
       if (description === undefined) throw new Error("a worker ended a call without loading its verifier");
@@ -134,7 +150,23 @@ export function createVerifierPool({ workers = defaultWorkers() }: { readonly wo
   };
 }
 
-function verdictOf(judgement: Judgement & { readonly queueMs: number }, attempts: number): Verdict {
+/** Verdicts of two sources must not mix: they are stored under the one that was there at first. */
+function requireSameSource(
+  verifier: string,
+  sources: Map<string, string>,
+  key: string,
+  description: VerifierDescription | undefined,
+): void {
+  if (description === undefined) return;
+  const before = sources.get(key) ?? description.sourceSha256;
+  sources.set(key, before);
+  if (before === description.sourceSha256) return;
+  throw new RlvrError("verifier_failed", `the source of the verifier ${verifier} was changed while it was in use`, {
+    advice: "Undo the change, or go on with it as it is now: rlvr resume.",
+  });
+}
+
+function verdictOf(judgement: Judged, attempts: number): Verdict {
   if (judgement.status === "ok") return { ...judgement, attempts };
   const { kind: _, ...rest } = judgement;
   return { ...rest, attempts };

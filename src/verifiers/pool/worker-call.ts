@@ -1,4 +1,5 @@
 import workerpool, { type Pool } from "workerpool";
+import { killGroup } from "../../core/kill-group.ts";
 import { RlvrError, messageOf, type ErrorCode } from "../../core/errors.ts";
 import {
   JUDGE_METHOD,
@@ -40,8 +41,8 @@ type PoolPayload = WorkerEvent | { readonly stdout: string } | { readonly stderr
  *
  * Workerpool's own timeout is not used: it covers a whole call, starts before the process does, and ends a worker with
  * SIGTERM, which some packages catch. A worker killed under workerpool's hands counts for it as crashed and is replaced.
- * @throws RlvrError that the worker refused the verifier with, such as `bad_recipe` for an option; `verifier_failed` when
- * the verifier does not load; the signal's reason when that is aborted.
+ * @throws RlvrError that the worker refused a verifier with that is not known yet, such as `bad_recipe` for an option;
+ * `verifier_failed` when that does not load; the signal's reason when that is aborted.
  */
 export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortSignal): Promise<CallOutcome> {
   signal.throwIfAborted();
@@ -72,11 +73,12 @@ export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortS
   });
   const kill = (): void => {
     if (pid === undefined) task.cancel();
-    else killProcess(pid);
+    else killGroup(pid);
   };
   const watch = (ms: number): void => {
     clearTimeout(timer);
-    if (refusal !== undefined || (description !== undefined && judgements.length === call.items.length)) return;
+    const isLoaded = description !== undefined || judgements.length > 0;
+    if (refusal !== undefined || (isLoaded && judgements.length === call.items.length)) return;
     const armed = progress;
     timer = setTimeout(() => {
       // When this process was busy, the worker's news may still lie in the pipe: they are read before setImmediate.
@@ -94,12 +96,14 @@ export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortS
     if (refusal !== undefined) throw refused(refusal);
     return { started, description, asGroup, judgements, end: { kind: "complete" } };
   } catch (error) {
+    // What its verifier started outlived it.
+    if (pid !== undefined && error instanceof workerpool.TerminateError) killGroup(pid);
     signal.throwIfAborted();
     if (refusal !== undefined) throw refused(refusal);
-    if (description === undefined) {
+    if (description === undefined && !call.isKnown) {
       if (timedOut) throw loadFailure(call, `it did not load within ${LOAD_MS / 1000} s`, error);
       if (!(error instanceof workerpool.TerminateError)) throw loadFailure(call, messageOf(error), error);
-      if (started !== undefined || stderr !== "") throw loadFailure(call, describeDeath(error, stderr), error);
+      if (started !== undefined) throw loadFailure(call, describeDeath(error, stderr), error);
     }
     const runMs = performance.now() - progress;
     const end = timedOut
@@ -109,15 +113,6 @@ export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortS
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", kill);
-  }
-}
-
-function killProcess(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    // It ended by itself in this very moment.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
 

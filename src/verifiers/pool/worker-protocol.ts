@@ -24,6 +24,8 @@ export interface WorkerCall extends VerifierReference {
   readonly memoryMb: number;
   /** Judge each item by itself, also where the verifier would judge the group. */
   readonly alone: boolean;
+  /** Whether the verifier was found good before: what goes wrong with it now concerns the items, not the run. */
+  readonly isKnown: boolean;
 }
 
 /** A verifier that loaded, with options that it accepts. */
@@ -33,6 +35,8 @@ export interface VerifierDescription {
   readonly version: string;
   /** Hash of the source that its judgements depend on, as far as it is known: part of the key of kept verdicts. */
   readonly sourceSha256: string;
+  /** Whether it judges the responses of a group at once. */
+  readonly judgesGroups: boolean;
 }
 
 /** What went wrong when there is no judgement; what is done next depends on it: see retry-policy.ts. */

@@ -2,10 +2,17 @@ import { setImmediate } from "node:timers/promises";
 import workerpool from "workerpool";
 import { isRlvrError } from "../../core/errors.ts";
 import { exitWithParent } from "../../core/exit-with-parent.ts";
+import { killGroup } from "../../core/kill-group.ts";
 import { openVerifier, type OpenVerifier } from "../open-verifier.ts";
 import { errorJudgement, judgeGroup, judgeResponse } from "./judge-response.ts";
 import { guardMemory } from "./memory-guard.ts";
-import { JUDGE_METHOD, type Judgement, type WorkerCall, type WorkerEvent } from "./worker-protocol.ts";
+import {
+  JUDGE_METHOD,
+  type Judgement,
+  type VerifierReference,
+  type WorkerCall,
+  type WorkerEvent,
+} from "./worker-protocol.ts";
 
 /** The worker process of a verifier pool: see pool.ts. */
 
@@ -13,60 +20,74 @@ function emit(event: WorkerEvent): void {
   workerpool.workerEmit(event);
 }
 
-/** The verifier of the call; undefined when it is refused, which the orchestrator is told. */
-async function open(call: WorkerCall): Promise<OpenVerifier | undefined> {
-  try {
-    const opened = await openVerifier(call.verifier, call.options);
-    await opened.verifier.prepare?.(opened.options);
-    return opened;
-  } catch (error) {
-    // Anything else ends the call, and what was thrown reaches the orchestrator as a text.
-    if (!isRlvrError(error)) throw error;
-    const { code, message, advice } = error;
-    emit({ kind: "refused", error: { code, message, advice } });
-    return undefined;
-  }
+/** Verifiers by what they were asked for by: a module is loaded once in a process, as Node does it. */
+const opened = new Map<string, Promise<OpenVerifier>>();
+
+function open({ verifier, options }: VerifierReference): Promise<OpenVerifier> {
+  const key = JSON.stringify([verifier, options]);
+  const known = opened.get(key) ?? openVerifier(verifier, options);
+  opened.set(key, known);
+  return known;
 }
 
 async function judge(call: WorkerCall): Promise<void> {
-  const { items, deadlineMs } = call;
   memory.setCap(call.memoryMb);
   emit({ kind: "started", pid: process.pid });
-  const opened = await open(call);
-  if (opened === undefined) return;
-  const { verifier, options, description } = opened;
-  const asGroup = verifier.verifyGroup !== undefined && items.length > 1 && !call.alone;
-  emit({ kind: "loaded", description, asGroup });
-  if (asGroup) {
-    const judgements = await judgeGroup(
-      async (inputs) => verifier.verifyGroup?.(inputs, options) ?? [],
-      items,
-      deadlineMs,
-    );
-    if (judgements !== undefined) {
-      await settle(judgements);
+  let verifier: OpenVerifier;
+  try {
+    verifier = await open(call);
+    const description = await verifier.ready();
+    const asGroup = description.judgesGroups && call.items.length > 1 && !call.alone;
+    emit({ kind: "loaded", description, asGroup });
+    if (asGroup && (await judgeAsGroup(verifier, call))) return;
+    await judgeAlone(verifier, call, !asGroup);
+  } catch (error) {
+    await giveUp(call, error);
+  }
+}
+
+/** Ends a call whose verifier does not load or is not ready. */
+async function giveUp({ isKnown, items }: WorkerCall, error: unknown): Promise<void> {
+  if (isKnown) {
+    await settle(items.map(() => errorJudgement(error, 0)));
+    return;
+  }
+  // Anything else ends the call, and what was thrown reaches the orchestrator as a text.
+  if (!isRlvrError(error)) throw error;
+  const { code, message, advice } = error;
+  emit({ kind: "refused", error: { code, message, advice } });
+}
+
+/** Whether the group was judged at once. */
+async function judgeAsGroup({ verifier, options }: OpenVerifier, { items, deadlineMs }: WorkerCall): Promise<boolean> {
+  const verifyGroup: typeof verifier.verifyGroup = async (inputs) => verifier.verifyGroup?.(inputs, options) ?? [];
+  const judgements = await judgeGroup((inputs) => verifyGroup(inputs, options), items, deadlineMs);
+  if (judgements === undefined) emit({ kind: "alone" });
+  else await settle(judgements);
+  return judgements !== undefined;
+}
+
+async function judgeAlone(opener: OpenVerifier, { items, deadlineMs }: WorkerCall, wasReady: boolean): Promise<void> {
+  let isReady = wasReady;
+  for (const [index, item] of items.entries()) {
+    const fault = isReady ? undefined : await failureToGetReady(opener);
+    if (fault !== undefined) {
+      await settle(items.slice(index).map(() => fault));
       return;
     }
-    emit({ kind: "alone" });
-  }
-  let isReady = !asGroup;
-  for (const item of items) {
-    const fault = isReady ? undefined : await failureToPrepare(opened);
-    const judgement = fault ?? (await judgeResponse(verifier, options, item, deadlineMs));
+    const judgement = await judgeResponse(opener.verifier, opener.options, item, deadlineMs);
     isReady = judgement.status === "ok";
     await settle([judgement]);
   }
 }
 
-/** Makes a verifier ready again after a response that may have undone it; the next one's judgement where that fails. */
-async function failureToPrepare({ verifier, options }: OpenVerifier): Promise<Judgement | undefined> {
-  if (verifier.prepare === undefined) return undefined;
+/** Makes a verifier ready again after a response that may have undone it; what is then said of the rest where that fails. */
+async function failureToGetReady(opener: OpenVerifier): Promise<Judgement | undefined> {
   emit({ kind: "preparing" });
-  const start = performance.now();
   try {
-    await verifier.prepare(options);
+    await opener.ready();
   } catch (error) {
-    return errorJudgement(error, performance.now() - start);
+    return errorJudgement(error, 0);
   }
   emit({ kind: "ready" });
   return undefined;
@@ -78,6 +99,10 @@ async function settle(judgements: readonly Judgement[]): Promise<void> {
   emit({ kind: "judged", judgements });
 }
 
+/** Ends with all that verifiers started. */
+const end = (): void => killGroup(process.pid);
+
+process.once("disconnect", end);
 exitWithParent();
 const memory = guardMemory();
-workerpool.worker({ [JUDGE_METHOD]: judge });
+workerpool.worker({ [JUDGE_METHOD]: judge }, { onTerminate: end });

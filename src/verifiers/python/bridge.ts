@@ -19,6 +19,7 @@ export interface BridgeLaunch {
 
 interface LoadedProcess {
   readonly process: PythonProcess;
+  /** What Python loaded: its version, the files and packages that decide. */
   readonly loaded: Promise<unknown>;
 }
 
@@ -37,11 +38,11 @@ function processFor(launch: BridgeLaunch): LoadedProcess {
   return started;
 }
 
-async function load(process: PythonProcess, { target, memoryMb }: BridgeLaunch): Promise<void> {
+async function load(process: PythonProcess, { target, memoryMb }: BridgeLaunch): Promise<unknown> {
   const late = new BridgeError(`it took longer than ${LOAD_MS / 1000} s`);
   const timer = setTimeout(() => process.end(late), LOAD_MS);
   try {
-    await process.request({ load: { target, memory_mb: memoryMb } });
+    return await process.request({ load: { target, memory_mb: memoryMb } });
   } catch (error) {
     process.end(error as Error);
     throw error instanceof RlvrError ? error : loadError(target, error as Error);
@@ -57,6 +58,11 @@ async function load(process: PythonProcess, { target, memoryMb }: BridgeLaunch):
  */
 export async function prepareBridge(launch: BridgeLaunch): Promise<void> {
   await processFor(launch).loaded;
+}
+
+/** A text of what the process of a launch loaded, for {@link Verifier.fingerprint}. Throws like {@link prepareBridge}. */
+export async function bridgeFingerprint(launch: BridgeLaunch): Promise<string> {
+  return JSON.stringify(await processFor(launch).loaded);
 }
 
 /**

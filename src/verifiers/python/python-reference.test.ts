@@ -28,7 +28,6 @@ it.each(["length_reward", "käse", "brief_reward", "think_format_reward"])(
   (name) => {
     expect(verifierInPython(`python:${file}:${name}`)).toMatchObject({
       name: `python:rewards:1.py:${name}`,
-      sources: [file],
     });
   },
 );

@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from "node:path";
 import { z } from "zod";
 import { defineVerifier, type Verifier, type VerifierInput } from "../define-verifier.ts";
-import { judgeInPython, prepareBridge, type BridgeLaunch } from "./bridge.ts";
+import { bridgeFingerprint, judgeInPython, prepareBridge, type BridgeLaunch } from "./bridge.ts";
 import { bridgeOptions } from "./bridge-options.ts";
 
 /** Options of a reward function in Python. */
@@ -28,8 +28,7 @@ type PythonOptions = z.output<typeof pythonOptions>;
  * of another length and whatever is raised are errors.
  *
  * The file runs once in a process of its own, with its folder as the working directory and first on the path, so that
- * its neighbours can be imported; of the files, only this one is part of the verifier's `sources`. What it prints is
- * dropped, but for the last words of a process that dies.
+ * its neighbours can be imported. What it prints is dropped, but for the last words of a process that dies.
  * @param path absolute path of the file.
  * @param name of the function in it.
  */
@@ -49,8 +48,8 @@ export function pythonVerifier(path: string, name: string): Verifier<PythonOptio
     name: `python:${basename(path)}:${name}`,
     version: "1",
     options: pythonOptions,
-    sources: [path],
     prepare: (options) => prepareBridge(launchOf(options)),
+    fingerprint: (options) => bridgeFingerprint(launchOf(options)),
     verify: async (input, options) => (await verifyGroup([input], options))[0] ?? null,
     verifyGroup,
   });

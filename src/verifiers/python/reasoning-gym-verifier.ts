@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineVerifier, type Verifier, type VerifierInput } from "../define-verifier.ts";
 import { lastAnswerTag } from "./answer-tag.ts";
-import { judgeInPython, prepareBridge, type BridgeLaunch } from "./bridge.ts";
+import { bridgeFingerprint, judgeInPython, prepareBridge, type BridgeLaunch } from "./bridge.ts";
 import { bridgeOptions } from "./bridge-options.ts";
 
 /** Options of the scorers of reasoning-gym. */
@@ -49,6 +49,7 @@ export function reasoningGymVerifier(dataset: string): Verifier<ReasoningGymOpti
     version: "1",
     options: reasoningGymOptions,
     prepare: (options) => prepareBridge(launchOf(options)),
+    fingerprint: (options) => bridgeFingerprint(launchOf(options)),
     verify: async (input, options) => (await verifyGroup([input], options))[0] ?? null,
     verifyGroup,
   });

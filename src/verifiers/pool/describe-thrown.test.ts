@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { describeThrown } from "./describe-thrown.ts";
+
+it("tells stack, code and causes", () => {
+  const cause = Object.assign(new TypeError("refused"), { code: "ECONNREFUSED" });
+  const text = describeThrown(new Error("the judge is away", { cause }));
+  expect(text).toMatch(/^Error: the judge is away\n +at /);
+  expect(text).toMatch(/caused by: TypeError: refused\n[\s\S]*\[ECONNREFUSED\]$/);
+});
+
+it("keeps no other property: libraries put requests with their keys into errors", () => {
+  const error = Object.assign(new Error("401"), {
+    status: 401,
+    config: { headers: { Authorization: "Bearer secret" } },
+  });
+  expect(describeThrown(error)).toMatch(/\[401\]$/);
+  expect(describeThrown(error)).not.toContain("secret");
+});
+
+it("tells what is no error, and comes to an end where causes form a cycle", () => {
+  expect(describeThrown("late")).toBe("late");
+  expect(describeThrown({ a: 1 })).toBe("{ a: 1 }");
+  const error = new Error("again");
+  error.cause = error;
+  expect(describeThrown(error).match(/caused by/g)).toHaveLength(5);
+});

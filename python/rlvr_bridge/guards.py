@@ -28,6 +28,56 @@ def end_with_parent(lifeline, channel):
     os.kill(0, signal.SIGKILL)
 
 
+# What no scorer does, and code in an answer might: names of audit events, or their beginnings with a dot.
+FORBIDDEN = (
+    "ctypes.",
+    "ftplib.",
+    "http.client.",
+    "os.",
+    "pty.",
+    "shutil.",
+    "signal.",
+    "smtplib.",
+    "socket.",
+    "sqlite3.",
+    "subprocess.",
+    "urllib.",
+    "webbrowser.",
+)
+ALLOWED = {"os.listdir", "os.scandir", "os.walk", "os.fwalk", "os.getxattr", "os.listxattr"}
+
+
+class Forbidden(PermissionError):
+    """
+    Code in an answer tried what a scorer has no need of. As an OSError, so that an import that cannot write its
+    bytecode goes on without.
+    """
+
+
+def confine():
+    """
+    From now on no file is written, and no process, socket or foreign code is used, by Python code at least.
+
+    Some scorers hand the answer to SymPy, which evaluates it as Python. The kernel refuses to let any file grow
+    (RLIMIT_FSIZE), and an audit hook, which cannot be taken back, refuses the rest. It stops what a policy
+    would write by chance or for a reward; it is no sandbox against somebody who knows CPython from within.
+    """
+    import resource
+
+    def refuse(event, arguments):
+        if event == "open":
+            mode, flags = arguments[1], arguments[2]
+            writes = any(letter in (mode or "") for letter in "wax+") or flags & (os.O_WRONLY | os.O_RDWR)
+            if writes and arguments[0] != os.devnull:
+                raise Forbidden(f"open for writing: {arguments[0]!r}")
+        elif event.startswith(FORBIDDEN) and event not in ALLOWED:
+            raise Forbidden(event)
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    sys.addaudithook(refuse)
+
+
 def limit_memory(mebibytes):
     """
     Allocations beyond this raise MemoryError. It counts private writable memory (RLIMIT_DATA): the address

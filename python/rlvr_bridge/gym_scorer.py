@@ -1,5 +1,6 @@
 """The scorers of reasoning-gym's datasets."""
 
+from rlvr_bridge.guards import confine
 from rlvr_bridge.refusal import Refusal
 from rlvr_bridge.scores import result_of
 
@@ -19,6 +20,7 @@ def load_scorer(target):
     if name not in DATASETS:
         raise Refusal(f"reasoning-gym has no dataset {name}", names=sorted(DATASETS))
     score = reasoning_gym.get_score_answer_fn(name)
+    confine()
     restored = as_tuples if name in OF_TUPLES else same
 
     def judge(params):

@@ -58,8 +58,3 @@ export const verifiersSchema = z
     "no verifier has a weight: every reward would be 0",
   )
   .describe("The verifiers whose scores make the reward, in the order in which they judge.");
-
-/** What a verifier is found by: its name, or `python:FILE.py:FUNCTION`. */
-export function referenceOf({ name, python }: VerifierConfig): string {
-  return name ?? `python:${python ?? ""}`;
-}

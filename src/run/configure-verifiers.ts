@@ -1,4 +1,4 @@
-import { referenceOf, type VerifierConfig } from "../config/verifier-schema.ts";
+import type { VerifierConfig } from "../config/verifier-schema.ts";
 import { RlvrError } from "../core/errors.ts";
 import type { VerdictPart } from "../verifiers/combine-verdicts.ts";
 import { createVerifierPool, type VerifierPool } from "../verifiers/pool/pool.ts";
@@ -25,8 +25,8 @@ export async function configureVerifiers(
 ): Promise<ConfiguredVerifier[]> {
   const configured: ConfiguredVerifier[] = [];
   for (const config of configs) {
-    const { name: _, python: __, as, weight, gate, required, deadline_ms, memory_mb, ...options } = config;
-    const reference = referenceOf(config);
+    const { name: reference, python: _, as, weight, gate, required, deadline_ms, memory_mb, ...options } = config;
+    if (reference === undefined) throw new Error("a recipe is read with its verifiers resolved: read-recipe.ts");
     const description = await pool.describe({ verifier: reference, options });
     const label = as ?? description.name;
     if (configured.some((other) => other.label === label)) {

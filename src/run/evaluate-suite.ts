@@ -5,7 +5,7 @@ import { evaluateProblems, type JudgedCompletion } from "../evals/evaluate-probl
 import type { Problem } from "../problems/problem.ts";
 import { promptTemplate } from "../problems/prompt-template.ts";
 import { readProblems } from "../problems/read-problems.ts";
-import { createJudge } from "./judge.ts";
+import { createJudge, type JudgedProblem } from "./judge.ts";
 import { createPolicyService, type ServedWeights } from "./policy-service.ts";
 import { createPromptCache } from "./prompt-cache.ts";
 
@@ -61,7 +61,7 @@ export async function evaluateSuite(
         return service.complete({ promptIds, n, seed, temperature, topP: 1, topK: 0, maxTokens });
       },
       judge: async (problem, responses) =>
-        (await judge.group(problem, responses, signal)).map(({ outcome }) => outcome),
+        (await judge.group(recordOf(problem), responses, signal)).map(({ outcome }) => outcome),
       take: (problem, judged) => {
         results.set(problem, judged);
         onProgress(results.size, problems.length);
@@ -73,4 +73,10 @@ export async function evaluateSuite(
     await Promise.all([service.close(), judge.close()]);
   }
   return problems.map((problem) => ({ problem, results: results.get(problem) ?? [] }));
+}
+
+/** A problem as verifiers see it in a run, too. */
+function recordOf(problem: Problem): JudgedProblem {
+  const { id: _, hints: __, ...record } = problem;
+  return record;
 }

@@ -87,6 +87,8 @@ export interface StepFinished {
   readonly rollouts: number;
   readonly trained: number;
   readonly dropped: Readonly<Record<string, number>>;
+  /** Verdicts for want of which there is no reward: how many, and what went wrong with the first; null without any. */
+  readonly missing: { readonly verdicts: number; readonly verifier: string; readonly error: string } | null;
   /** How many groups the scaffold left as they were, for which reason, and how many it gave a hint (`hinted`). */
   readonly scaffold: Readonly<Record<string, number>>;
   /** Completion tokens sampled, and those of them under hints. */

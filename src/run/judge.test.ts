@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifiersSchema } from "../config/verifier-schema.ts";
 import type { OkVerdict } from "../verifiers/verdict.ts";
@@ -41,7 +42,8 @@ describe("a judge of several verifiers", () => {
 
   it("judges equal responses once", async () => {
     const judged = await judge.group(problem, ["7", "8", "7"], signal);
-    expect(judged[2]?.verdicts).toEqual(judged[0]?.verdicts);
+    expect(judged[2]?.outcome).toEqual(judged[0]?.outcome);
+    expect(judged.map(({ verdicts }) => verdicts[0]?.isKept)).toEqual([false, false, true]);
     expect(judged[1]?.verdicts[0]?.key).not.toBe(judged[0]?.verdicts[0]?.key);
   });
 
@@ -79,6 +81,24 @@ it("does not ask a verifier for what is kept", async () => {
     [1, false],
     [0.75, true],
   ]);
+});
+
+it("asks a verifier that judges groups for the whole group, equal responses too, unless all of it is kept", async () => {
+  const group = fileURLToPath(new URL("../../test/verifiers/fixtures/group.ts", import.meta.url));
+  const stored = new Map<string, OkVerdict>();
+  const judge = await createJudge(verifiersSchema.parse([{ name: group }]), (keys) => {
+    return new Map(keys.flatMap((key) => (stored.has(key) ? [[key, stored.get(key)!] as const] : [])));
+  });
+  const ask = async (...responses: string[]) => {
+    const judged = await judge.group(problem, responses, signal);
+    for (const { verdicts } of judged)
+      for (const { key, verdict } of verdicts) if (verdict.status === "ok") stored.set(key, verdict);
+    return judged.map(({ outcome, verdicts }) => [outcome.extracted, verdicts[0]?.isKept]);
+  };
+  expect(await ask("2", "3", "2")).toEqual(Array.from({ length: 3 }, () => ["of 3", false]));
+  expect(await ask("2", "3")).toEqual(Array.from({ length: 2 }, () => ["of 2", false]));
+  expect(await ask("2", "3", "2")).toEqual(Array.from({ length: 3 }, () => ["of 3", true]));
+  await judge.close();
 });
 
 it("refuses two verifiers of one name, and a wrong option of the second", async () => {

@@ -75,7 +75,10 @@ export async function createJudge(
   };
 }
 
-/** One verifier's verdicts of responses, each different one judged once at the most. */
+/**
+ * One verifier's verdicts of responses. Each different one is judged once at the most; but a verifier that judges groups
+ * sees the whole group, unless all of it is kept: what it says of one may hang on the others.
+ */
 async function judgeAll(
   pool: VerifierPool,
   verifier: ConfiguredVerifier,
@@ -84,19 +87,26 @@ async function judgeAll(
   findKept: FindKept,
   signal: AbortSignal,
 ): Promise<LabelledVerdict[]> {
-  const keyed = responses.map((response) => ({ response, key: verdictKey(verifier, problem, response) }));
-  const kept = findKept([...new Set(keyed.map(({ key }) => key))]);
-  const fresh = new Map(keyed.filter(({ key }) => !kept.has(key)).map(({ key, response }) => [key, response]));
-  const { reference, options, deadlineMs, memoryMb } = verifier;
-  const items = [...fresh.values()].map((response) => ({ problem, response, answer: problem.answer }));
+  const { label, version, reference, options, deadlineMs, memoryMb, judgesGroups } = verifier;
+  const keys = responses.map((response, index) =>
+    verdictKey(verifier, problem, judgesGroups ? [index, ...responses] : [response]),
+  );
+  const found = findKept([...new Set(keys)]);
+  const kept = judgesGroups && found.size < keys.length ? new Map<string, OkVerdict>() : found;
+  const fresh = [...new Map(keys.map((key, index) => [key, index] as const).toReversed())]
+    .filter(([key]) => !kept.has(key))
+    .toReversed();
+  const items = fresh.map(([, index]) => ({ problem, response: responses[index] ?? "", answer: problem.answer }));
   const given =
     items.length === 0
       ? []
       : await pool.verifyGroup({ verifier: reference, options, items, deadlineMs, memoryMb }, signal);
-  const judged = new Map([...fresh.keys()].map((key, index) => [key, given[index] as Verdict]));
-  return keyed.map(({ key }) => {
-    const verdict = kept.get(key) ?? (judged.get(key) as Verdict);
-    return { verifier: verifier.label, version: verifier.version, verdict, key, isKept: kept.has(key) };
+  const judged = new Map(fresh.map(([key, index], place) => [key, { verdict: given[place] as Verdict, index }]));
+  return keys.map((key, index) => {
+    const own = judged.get(key);
+    const verdict = own?.verdict ?? (kept.get(key) as OkVerdict);
+    // The first of equal responses was judged; the others have its verdict.
+    return { verifier: label, version, verdict, key, isKept: own?.index !== index };
   });
 }
 
@@ -106,16 +116,16 @@ function partition<T>(all: readonly T[], belongs: (item: T) => boolean): [T[], T
 
 function skippedVerdict(verifier: ConfiguredVerifier, problem: JudgedProblem, response: string): LabelledVerdict {
   const verdict = { status: "skipped" as const, error: "it did not pass a gate", runMs: 0, queueMs: 0, attempts: 0 };
-  const key = verdictKey(verifier, problem, response);
+  const key = verdictKey(verifier, problem, [response]);
   return { verifier: verifier.label, version: verifier.version, verdict, key, isKept: false };
 }
 
-function verdictKey(verifier: ConfiguredVerifier, problem: JudgedProblem, response: string): string {
+function verdictKey(verifier: ConfiguredVerifier, problem: JudgedProblem, judged: readonly unknown[]): string {
   const { name, version, sourceSha256, options } = verifier;
-  return sha256(JSON.stringify([name, version, sourceSha256, options, problem, response]));
+  return sha256(JSON.stringify([name, version, sourceSha256, options, problem, ...judged]));
 }
 
-/** A stored problem as verifiers see it. */
+/** A stored problem as verifiers see it: without its hints, which would be no part of what was asked. */
 export function problemRecord({ problem, answer, arm, extra }: ProblemRow): JudgedProblem {
   return { ...(extra as Record<string, unknown>), problem, answer, arm };
 }

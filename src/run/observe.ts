@@ -7,6 +7,7 @@ import { metricsOfStep } from "../tracking/metrics.ts";
 import { fatesOfStep } from "../tracking/scored-rollouts.ts";
 import { finishStep, type StepRow } from "../tracking/steps.ts";
 import { latestCheckpoint } from "../tracking/training.ts";
+import { missingVerdicts } from "../tracking/verdicts.ts";
 import type { StepFinished } from "./events.ts";
 import { progressAfter } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
@@ -73,6 +74,7 @@ function summarise(
     rollouts: all.length,
     trained,
     dropped,
+    missing: missingVerdicts(db, step.id),
     scaffold: scaffoldOutcomes(db, step.id),
     tokens: { sampled: tokensOf(all), hints: tokensOf(all.filter(({ hintId }) => hintId !== null)) },
     train: metricsOfStep(db, step.runId, step.number, "train."),

@@ -3,8 +3,8 @@ import { folderOfOptions, loadRecipe, type FolderOf } from "../config/load-recip
 import { loadSuite } from "../config/load-suite.ts";
 import type { Recipe } from "../config/recipe-schema.ts";
 import type { Suite } from "../config/suite-schema.ts";
-import { referenceOf, type VerifierConfig } from "../config/verifier-schema.ts";
-import { resolveReference } from "../verifiers/resolve-reference.ts";
+import type { VerifierConfig } from "../config/verifier-schema.ts";
+import { resolveVerifier } from "../verifiers/resolve-reference.ts";
 
 /**
  * Reads and checks a recipe file: as {@link loadRecipe} does, and with every verifier found, so that the recipe means
@@ -26,24 +26,5 @@ export function readSuite(file: string): Suite {
 
 /** Verifiers with names that hold outside of the folder that they were named in. */
 function resolveVerifiers(configs: readonly VerifierConfig[], folderOf: FolderOf): VerifierConfig[] {
-  return configs.map((config, index) => {
-    const { python, ...rest } = config;
-    const folder = folderOf(["verifiers", String(index), python === undefined ? "name" : "python"]);
-    return { ...resolveNested(rest, folder), name: resolveReference(referenceOf(config), folder) } as VerifierConfig;
-  });
-}
-
-/** The options of a combinator, with the names of what it combines found. */
-function resolveNested(config: Readonly<Record<string, unknown>>, folder: string): Record<string, unknown> {
-  const { of } = config;
-  if (!Array.isArray(of)) return config;
-  const isNamed = (entry: unknown): entry is Record<string, unknown> & { readonly name: string } =>
-    typeof (entry as { readonly name?: unknown } | null)?.name === "string";
-  return {
-    ...config,
-    // What is no entry is refused by the combinator's own schema.
-    of: of.map((entry: unknown) =>
-      isNamed(entry) ? { ...resolveNested(entry, folder), name: resolveReference(entry.name, folder) } : entry,
-    ),
-  };
+  return configs.map((config, index) => resolveVerifier(config, folderOf, ["verifiers", String(index)]));
 }

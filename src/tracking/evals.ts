@@ -13,7 +13,7 @@ export type EvalRow = typeof evals.$inferSelect;
 export interface ArmResult {
   readonly arm: string;
   /** Share of completions that passed, among those with a verdict. */
-  readonly accuracy: number;
+  readonly accuracy: number | null;
   readonly problems: number;
   readonly completions: number;
   /** Completions without a verdict. */
@@ -97,7 +97,7 @@ export function armResults(db: Connection, evalId: number): ArmResult[] {
   return db
     .select({
       arm: problems.arm,
-      accuracy: sql<number>`coalesce(avg(${evalResults.passed}), 0.0)`,
+      accuracy: sql<number | null>`avg(${evalResults.passed})`,
       problems: sql<number>`count(DISTINCT ${evalResults.problemId})`,
       completions: sql<number>`count(*)`,
       unjudged: sql<number>`sum(${evalResults.status} <> 'ok')`,

@@ -1,5 +1,6 @@
-import { and, eq, sql } from "drizzle-orm";
-import { outcomes, verdicts } from "../../db/schema/rollouts.ts";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { groups } from "../../db/schema/groups.ts";
+import { outcomes, rollouts, verdicts } from "../../db/schema/rollouts.ts";
 import type { Connection } from "./database.ts";
 import { prepared } from "./prepared.ts";
 import { setGroupState, type GroupState } from "./steps.ts";
@@ -133,4 +134,21 @@ export function keptVerdicts(
       ];
     }),
   );
+}
+
+/** The verdicts of a step that a verifier did not come to: how many, and what went wrong with the first of them. */
+export function missingVerdicts(
+  db: Connection,
+  stepId: number,
+): { readonly verdicts: number; readonly verifier: string; readonly error: string } | null {
+  const [first] = db
+    .select({ verdicts: sql<number>`count(*) OVER ()`, verifier: verdicts.verifier, error: verdicts.error })
+    .from(groups)
+    .innerJoin(rollouts, eq(rollouts.groupId, groups.id))
+    .innerJoin(verdicts, eq(verdicts.rolloutId, rollouts.id))
+    .where(and(eq(groups.stepId, stepId), inArray(verdicts.status, ["error", "timeout"])))
+    .orderBy(asc(rollouts.id))
+    .limit(1)
+    .all();
+  return first === undefined ? null : { ...first, error: first.error ?? "" };
 }

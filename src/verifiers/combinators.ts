@@ -15,7 +15,11 @@ type Part =
   | { readonly name: string; readonly weight: number; readonly result: NonNullable<CheckedResult> }
   | { readonly name: string; readonly error: unknown };
 
-const entry = z.looseObject({ name: z.string().describe("Which verifier. The other keys here are its options.") });
+const entry = z.looseObject({
+  name: z
+    .string()
+    .describe("Which verifier, or `python` in its place, as in a recipe. The other keys are its options."),
+});
 const weighted = entry.extend({
   weight: z.number().positive().default(1).describe("Its part in the mean, beside those of the others."),
 });

@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { isPresent } from "../core/files.ts";
 import { RlvrError } from "../core/errors.ts";
 import { unknownName } from "../core/nearest-name.ts";
+import { COMBINATORS } from "./combinators.ts";
 import { PYTHON, verifierInPython } from "./python/python-reference.ts";
 import { verifierNames } from "./verifier-names.ts";
 
@@ -26,6 +27,45 @@ export function resolveReference(name: string, folder: string): string {
   throw new RlvrError("missing_file", `there is no verifier module at ${path}`, {
     advice: "Correct the path; it is relative to the recipe that names it or, on the command line, to your folder.",
   });
+}
+
+/** A verifier as a person gives it: its name, and its options beside it. */
+export interface NamedVerifier {
+  readonly name?: string | undefined;
+  readonly python?: string | undefined;
+  readonly [option: string]: unknown;
+}
+
+/** Where a relative path among options starts; the option by its keys and indexes. */
+type FolderOf = (option: readonly string[]) => string;
+
+/**
+ * A verifier with its name resolved, and with those of the verifiers that a combinator combines.
+ * @param path the keys and indexes that lead to it.
+ * @throws like {@link resolveReference}.
+ */
+export function resolveVerifier<Entry extends NamedVerifier>(
+  entry: Entry,
+  folderOf: FolderOf,
+  path: readonly string[] = [],
+): Entry & { readonly name: string } {
+  const { name, python, ...rest } = entry;
+  const key = python === undefined ? "name" : "python";
+  const reference = resolveReference(name ?? PYTHON + (python ?? ""), folderOf([...path, key]));
+  const of = COMBINATORS.has(reference) && Array.isArray(rest["of"]) ? rest["of"] : undefined;
+  const resolved = of?.map((member: unknown, index) =>
+    // What is no entry is refused by the combinator's own schema.
+    isNamed(member) ? resolveVerifier(member, folderOf, [...path, "of", String(index)]) : member,
+  );
+  return { ...rest, name: reference, ...(resolved && { of: resolved }) } as unknown as Entry & {
+    readonly name: string;
+  };
+}
+
+function isNamed(value: unknown): value is NamedVerifier {
+  if (typeof value !== "object" || value === null) return false;
+  const { name, python } = value as NamedVerifier;
+  return typeof (name ?? python) === "string";
 }
 
 function isPath(name: string): boolean {

@@ -139,6 +139,33 @@ test("what was judged once is not judged again by a later run, and its verdicts 
   expect(hashes.slice(0, hashes.length / 2)).toEqual(hashes.slice(hashes.length / 2));
 });
 
+test("a step's verdicts that are missing are told, with why, and an evaluation without any has no accuracy", async () => {
+  const cwd = join(folder, "broken");
+  const broken = writeSmallRecipe(cwd, { steps: 1, verifiers: [{ python: "broken.py:judge" }] });
+  writeFileSync(join(cwd, "broken.py"), "def judge(completions, target):\n    return [1.0] * len(completions)\n");
+  const run = await rlvr(["run", broken, "--json"], cwd);
+  const events = run.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { type: string; missing?: unknown; arms?: { accuracy: number | null }[] });
+  expect(events.find(({ type }) => type === "step_finished")?.missing).toMatchObject({
+    verdicts: expect.any(Number),
+    verifier: "python:broken.py:judge",
+    error: expect.stringContaining("judge() asks for target"),
+  });
+  const [accuracy] = events.filter(({ type }) => type === "eval_finished").map(({ arms }) => arms?.[0]?.accuracy);
+  expect(accuracy).toBeNull();
+});
+
+test("a recipe in which nothing decides, or nothing is rewarded, is refused", async () => {
+  const refused = async (verifiers: readonly object[]): Promise<string> => {
+    const cwd = join(folder, "refused");
+    return (await rlvr(["run", writeSmallRecipe(cwd, { verifiers })], cwd)).stderr;
+  };
+  expect(await refused([{ name: "exact", required: false }])).toContain("every response would pass");
+  expect(await refused([{ name: "exact", gate: true }])).toContain("every reward would be 0");
+});
+
 test("looking for a kept verdict goes through its index", () => {
   const plan = query(
     "EXPLAIN QUERY PLAN SELECT * FROM verdicts WHERE key = x'00' AND status = 'ok' AND NOT kept LIMIT 1",

@@ -1,4 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
@@ -13,7 +16,7 @@ let interpreter: string;
 let sets: ReturnType<typeof makeSets>;
 beforeAll(async () => {
   interpreter = await pythonWith(fileURLToPath(new URL("fixtures/reasoning-gym.txt", import.meta.url)));
-  sets = makeSets(["leg_counting", "rearc", "prime_factorization", "graph_color"]);
+  sets = makeSets(["leg_counting", "rearc", "prime_factorization", "graph_color", "simple_integration"]);
 }, 10 * MINUTES);
 
 function runPython(args: readonly string[], input = ""): string {
@@ -96,6 +99,24 @@ it("does not blame an answer for a problem that cannot be scored", async () => {
   await expect(judge("prime_factorization", [[broken, `<answer>${problem.answer}</answer>`]])).rejects.toThrow(
     /^Traceback[\s\S]*ValueError/,
   );
+});
+
+it("does not let an answer that SymPy evaluates write files, start processes or use the network", async () => {
+  const [problem] = problemsOf("simple_integration");
+  const folder = mkdtempSync(join(tmpdir(), "rlvr-gym-"));
+  const marker = join(folder, "marker");
+  const attempts = [
+    `__import__('os').system('touch ${marker}')`,
+    `open('${marker}', 'w').write('x')`,
+    `__import__('subprocess').run(['touch', '${marker}'])`,
+    `exec("import ctypes; ctypes.CDLL(None).system(b'touch ${marker}')")`,
+    `__import__('socket').create_connection(('127.0.0.1', 9))`,
+  ];
+  const asked = attempts.map((attempt): Asked => [problem, `<answer>${attempt}</answer>`]);
+  const results = await judge("simple_integration", [...asked, [problem, `<answer>${problem.answer}</answer>`]]);
+  expect(passed(results)).toEqual([...attempts.map(() => false), true]);
+  expect(readdirSync(folder)).toEqual([]);
+  rmSync(folder, { recursive: true });
 });
 
 it("scores datasets without a reference answer", async () => {

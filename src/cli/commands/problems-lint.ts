@@ -7,7 +7,7 @@ import { createSetChecks, type HeldOut } from "../../problems/lint/set-checks.ts
 import { openProblemSet } from "../../problems/open-problem-set.ts";
 import type { Problem } from "../../problems/problem.ts";
 import { createSeenTexts } from "../../problems/seen-texts.ts";
-import { resolveReference } from "../../verifiers/resolve-reference.ts";
+import { resolveVerifier } from "../../verifiers/resolve-reference.ts";
 import { jsonOption } from "../common-options.ts";
 import { ANSWER_PLACE, startAnswerJudge, type AnswerJudge, type NumberedProblem } from "../lint/answer-judge.ts";
 import { lintText, type LintResult } from "../lint/lint-text.ts";
@@ -65,8 +65,7 @@ async function lint(file: string, options: Options): Promise<void> {
     options.verifier === undefined
       ? undefined
       : await startAnswerJudge(
-          resolveReference(options.verifier, userPath(".")),
-          optionsOf(options.set),
+          resolveVerifier({ ...optionsOf(options.set), name: options.verifier }, () => userPath(".")),
           options.response,
         );
   try {

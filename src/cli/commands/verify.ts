@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { createVerifierPool } from "../../verifiers/pool/pool.ts";
-import { resolveReference } from "../../verifiers/resolve-reference.ts";
+import { resolveVerifier } from "../../verifiers/resolve-reference.ts";
 import type { Verdict } from "../../verifiers/verdict.ts";
 import { jsonOption, wholeNumber } from "../common-options.ts";
 import { writeOut } from "../output.ts";
@@ -45,7 +45,8 @@ Examples:
 }
 
 async function verify(name: string, { input, set, deadlineMs }: VerifyOptions): Promise<void> {
-  const call = { verifier: resolveReference(name, userPath(".")), options: optionsOf(set), deadlineMs };
+  const { name: verifier, ...options } = resolveVerifier({ ...optionsOf(set), name }, () => userPath("."));
+  const call = { verifier, options, deadlineMs };
   const responses = await openResponses(input);
   const pool = createVerifierPool();
   const counts = countVerdicts();

@@ -27,14 +27,16 @@ export interface AnswerJudge {
 
 /**
  * Starts worker processes with a verifier.
- * @param verifier as resolve-reference.ts gives it.
- * @param options as a recipe gives them.
+ * @param verifier as resolve-reference.ts gives it: its name, and its options beside it.
  * @param form of a response that gives the answer which stands at {@link ANSWER_PLACE}.
  * @throws RlvrError as a pool does when there is no such verifier or its options are wrong.
  */
-export async function startAnswerJudge(verifier: string, options: unknown, form: string): Promise<AnswerJudge> {
+export async function startAnswerJudge(
+  { name, ...options }: { readonly name: string },
+  form: string,
+): Promise<AnswerJudge> {
   const pool = createVerifierPool();
-  const call = { verifier, options, deadlineMs: DEADLINE_MS };
+  const call = { verifier: name, options, deadlineMs: DEADLINE_MS };
   try {
     await pool.describe(call);
   } catch (error) {

@@ -6,6 +6,17 @@ export function share(value: number | null | undefined): string {
   return value >= 0.995 ? "1.0" : value.toFixed(2).replace(/^0/, "");
 }
 
+/** Verdicts that a verifier did not come to, and why: the last line of what it threw says most. */
+export function missingText(missing: {
+  readonly verdicts: number;
+  readonly verifier: string;
+  readonly error: string;
+}): string {
+  const lines = missing.error.split("\n").filter((line) => line.trim() !== "" && !/^\s+at /.test(line));
+  const reason = lines.find((line) => /^\w*(?:Error|Exception)\b/.test(line)) ?? lines.at(-1) ?? "";
+  return `${missing.verdicts} verdicts missing (${missing.verifier}: ${reason.trim().slice(0, 160)})`;
+}
+
 /** Seconds as people read them: `41 s`, `3 min 05 s`, `2 h 10 min`. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);

@@ -31,11 +31,12 @@ export function liveView(progress: Progress, seconds: number): string {
     ];
     lines.push("", styleText("dim", numbers.join("   ")));
   }
+  if (progress.missing !== null) lines.push(styleText("yellow", `${oneLine(progress.missing)}`));
   return lines.join("\n");
 }
 
 function armTable({ passRates, accuracy }: Progress): string[] {
-  const held = accuracy.get("development") ?? new Map<string, number>();
+  const held = accuracy.get("development") ?? new Map<string, number | null>();
   const arms = [...new Set([...held.keys(), ...passRates.keys()])];
   const width = Math.max(3, ...arms.map((arm) => arm.length));
   const header = `${"arm".padEnd(width)}  held-out  practice  ${"pass rate over the steps".padEnd(CURVE)}`;

@@ -1,7 +1,7 @@
 import { oneLine } from "../printable.ts";
 import type { RunEvent } from "../../run/events.ts";
 import { cliffsOf } from "./cliffs.ts";
-import { share } from "./format.ts";
+import { missingText, share } from "./format.ts";
 
 /** The line that an event is worth where no terminal is, or undefined. */
 export function plainLine(event: RunEvent, steps: number): string | undefined {
@@ -25,6 +25,7 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
         `trained ${event.trained}/${event.rollouts}`,
         ...(loss === undefined ? [] : [`loss ${loss.toFixed(4)}`]),
         ...(cliffs > 0 ? [`cliffs ${cliffs} (hinted ${hinted})`] : []),
+        ...(event.missing === null ? [] : [missingText(event.missing)]),
         `${seconds.toFixed(2)} s`,
       ].join("  ");
     }

@@ -1,5 +1,6 @@
 import type { RunEvent } from "../../run/events.ts";
 import { cliffsOf } from "./cliffs.ts";
+import { missingText } from "./format.ts";
 
 /** What the live view shows: everything it needs from the events so far. */
 export interface Progress {
@@ -19,10 +20,12 @@ export interface Progress {
   /** Pass rate by arm over the steps so far. */
   readonly passRates: ReadonlyMap<string, readonly number[]>;
   /** Latest evaluation on each suite by arm. */
-  readonly accuracy: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  readonly accuracy: ReadonlyMap<string, ReadonlyMap<string, number | null>>;
   /** Share of the last step's rollouts that were trained. */
   readonly trainedShare: number | null;
   readonly train: Readonly<Record<string, number>>;
+  /** The last step's verdicts that are missing, as a sentence; null without any. */
+  readonly missing: string | null;
   /** Groups of the last step that were at a cliff, and those that a hint got over it. */
   readonly cliffs: number;
   readonly hinted: number;
@@ -45,6 +48,7 @@ export const NO_PROGRESS: Progress = {
   accuracy: new Map(),
   trainedShare: null,
   train: {},
+  missing: null,
   cliffs: 0,
   hinted: 0,
   notes: [],
@@ -85,6 +89,7 @@ export function advance(progress: Progress, event: RunEvent): Progress {
         stepSeconds: progress.stepSeconds + Object.values(event.seconds).reduce((sum, value) => sum + value, 0),
         trainedShare: event.trained / event.rollouts,
         train: event.train,
+        missing: event.missing === null ? null : missingText(event.missing),
         ...cliffsOf(event),
       };
     }

@@ -14,6 +14,7 @@ const stepFinished = (step: number, rate: number): RunEvent => ({
   passRateByArm: { easy: rate, hard: 0 },
   rollouts: 16,
   trained: 8,
+  missing: null,
   dropped: { zero_variance: 8 },
   progress: step / 10,
   scaffold: step === 1 ? { passed: 1, exempt: 1 } : { passed: 1, hinted: 1 },

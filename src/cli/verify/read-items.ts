@@ -4,7 +4,7 @@ import { jsonRows, openSource, type SourceRow } from "../../problems/source.ts";
 import type { VerifierItem } from "../../verifiers/pool/worker-protocol.ts";
 import { userPath } from "../user-path.ts";
 
-const rowSchema = z.object({
+const rowSchema = z.looseObject({
   problem: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
   answer: z.string(),
   response: z.string(),
@@ -37,9 +37,9 @@ async function* itemsOf(rows: AsyncIterable<SourceRow>, where: string): AsyncGen
       const faults = result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`.trim());
       throw badLine(`${where} ${row.number}`, faults.join("; "));
     }
-    const { problem, answer, response } = result.data;
+    const { problem, answer, response, ...extra } = result.data;
     const record = typeof problem === "object" ? problem : problem === undefined ? {} : { problem };
-    yield { problem: { answer, ...record }, answer, response };
+    yield { problem: { ...extra, answer, ...record }, answer, response };
   }
 }
 

@@ -30,12 +30,21 @@ function processFor(launch: BridgeLaunch): LoadedProcess {
   const key = JSON.stringify(launch);
   const running = processes.get(key);
   if (running?.process.isAlive() === true) return running;
-  const process = startPythonProcess(launch.interpreter, launch.folder);
-  const started = { process, loaded: load(process, launch) };
+  const child = startPythonProcess(launch.interpreter, environmentOf(launch), launch.folder);
+  const started = { process: child, loaded: load(child, launch) };
   // Whoever asks awaits it; until then a failure must not count as unhandled.
   started.loaded.catch(() => {});
   processes.set(key, started);
   return started;
+}
+
+/** Variables that an interpreter needs; no other reaches a process that may run what an answer says. */
+const HARMLESS = /^(?:PATH|HOME|LANG|LC_\w+|TMPDIR|LD_LIBRARY_PATH|VIRTUAL_ENV|PYTHON\w+)$/;
+
+/** A person's own function gets the environment, with the keys in it that it may need; a scorer does not. */
+function environmentOf({ target }: BridgeLaunch): NodeJS.ProcessEnv {
+  if (target.kind === "function") return process.env;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => HARMLESS.test(name)));
 }
 
 async function load(process: PythonProcess, { target, memoryMb }: BridgeLaunch): Promise<unknown> {

@@ -27,16 +27,21 @@ export interface PythonProcess {
 
 /**
  * Starts python/rlvr_bridge. It ends with this process, and does not keep it from ending.
+ * @param environment its environment variables.
  * @param folder its working directory.
  */
-export function startPythonProcess(interpreter: string, folder?: string): PythonProcess {
+export function startPythonProcess(
+  interpreter: string,
+  environment: NodeJS.ProcessEnv,
+  folder?: string,
+): PythonProcess {
   const child = spawn(interpreter, ["-u", packagePath("python/rlvr_bridge")], {
     cwd: folder,
     // A process group of its own: killed as a whole, and deaf to the terminal's Ctrl-C.
     detached: true,
     stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
     // Sets of strings in the same order every time, so that a run can be repeated.
-    env: { PYTHONHASHSEED: "0", ...process.env },
+    env: { PYTHONHASHSEED: "0", ...environment },
   });
   const [output, channel, lifeline] = child.stdio.slice(2) as [Socket, Socket, Socket];
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();

@@ -34,26 +34,32 @@ function verifierOfFile(reference: string, target: string): Verifier {
       advice: "Write it as python:/path/of/file.py:function.",
     });
   }
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
+  const isThere = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  if (!IDENTIFIER.test(name)) {
+    const defined = isThere ? ` The file defines: ${functionsIn(path).join(", ") || "none"}.` : "";
+    throw new RlvrError("bad_usage", `${reference} names no function of a Python file`, {
+      advice: `Write it as python:/path/of/file.py:FUNCTION.${defined}`,
+    });
+  }
+  if (!isThere) {
     throw new RlvrError("missing_file", `there is no Python file at ${path}`, {
       advice: "Correct the path in python:/path/of/file.py:function.",
     });
   }
-  checkFunction(reference, path, name);
+  checkFunction(path, name);
   return pythonVerifier(path, name);
 }
 
 /** A name may come into a module in many ways, but hardly any that do not write it. */
-function checkFunction(reference: string, path: string, name: string): void {
+function checkFunction(path: string, name: string): void {
   const source = readFileSync(path, "utf8");
-  const defined = [...source.matchAll(DEFINITION)].map(([, found = ""]) => found);
-  if (!IDENTIFIER.test(name)) {
-    throw new RlvrError("bad_usage", `${reference} names no function of the Python file`, {
-      advice: `Write it as python:${path}:FUNCTION. The file defines: ${defined.join(", ") || "none"}.`,
-    });
-  }
   const written = new RegExp(String.raw`(?<![\p{L}\p{N}_])${name}(?![\p{L}\p{N}_])`, "u");
-  if (!written.test(source) && !STAR_IMPORT.test(source)) throw unknownName(`function of ${path} named`, name, defined);
+  if (written.test(source) || STAR_IMPORT.test(source)) return;
+  throw unknownName(`function of ${path} named`, name, functionsIn(path));
+}
+
+function functionsIn(path: string): string[] {
+  return [...readFileSync(path, "utf8").matchAll(DEFINITION)].map(([, found = ""]) => found);
 }
 
 function verifierOfDataset(dataset: string): Verifier {

@@ -24,7 +24,8 @@ type ReasoningGymOptions = z.output<typeof reasoningGymOptions>;
  *     python problem_set.py leg_counting --size 500 --seed 42 > leg_counting.jsonl
  *
  * An answer at which the scorer fails, where it does not fail at the reference answer, scores 0. Some scorers evaluate
- * the answer as an expression, by SymPy, which runs as Python: it is not held back from what this process may do.
+ * the answer as an expression, by SymPy, which runs as Python: python/rlvr_bridge/guards.py keeps that process from
+ * writing files, starting processes and using the network, and it does not see the environment's secrets.
  * @param dataset its name, such as `leg_counting`.
  */
 export function reasoningGymVerifier(dataset: string): Verifier<ReasoningGymOptions> {

@@ -91,7 +91,9 @@ function faultError({ fault, message }: Extract<QueryMessage, { readonly kind: "
       });
     case "bad_sql":
       return new RlvrError("bad_usage", `SQLite does not take this statement: ${message}`, {
-        advice: 'Correct it. The tables and views: rlvr sql "SELECT name, type FROM sqlite_schema"',
+        advice:
+          'Correct it. The tables and views: rlvr sql "SELECT name, type FROM sqlite_schema". ' +
+          "A database of an older version gets those that are new when it is next run with: rlvr run, rlvr resume.",
       });
     case "bad_database":
       return new RlvrError("bad_database", message, { advice: "Name a database of rlvr with --db FILE." });

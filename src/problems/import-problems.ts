@@ -4,7 +4,7 @@ import { createTally, type Tally } from "../core/tally.ts";
 import { checkProblem } from "./check-problem.ts";
 import { columnsOf, fieldsOf, mapRecord, missing, valueAt, type Mapping } from "./map-record.ts";
 import { createSeenTexts } from "./seen-texts.ts";
-import type { Source, SourceRow } from "./source.ts";
+import type { Source, SourceRow } from "./source-rows.ts";
 
 /** What to import, and how. */
 export interface ImportSettings {

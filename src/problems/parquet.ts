@@ -8,7 +8,7 @@ import {
 import { compressors } from "hyparquet-compressors";
 import { RlvrError, messageOf } from "../core/errors.ts";
 import { jsonValue } from "./json-value.ts";
-import type { Source, SourceRow } from "./source.ts";
+import type { Source, SourceRow } from "./source-rows.ts";
 
 /** Most rows in memory at once: some writers put a million into a row group. */
 const SLICE = 50_000;

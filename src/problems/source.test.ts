@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { parquetWriteFile } from "hyparquet-writer";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openSource, type SourceRow } from "./source.ts";
+import { openSource } from "./source.ts";
+import type { SourceRow } from "./source-rows.ts";
 
 let folder: string;
 beforeEach(() => {

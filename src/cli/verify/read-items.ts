@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { RlvrError } from "../../core/errors.ts";
-import { jsonRows, openSource, type SourceRow } from "../../problems/source.ts";
+import { jsonRows, openSource } from "../../problems/source.ts";
+import type { SourceRow } from "../../problems/source-rows.ts";
 import type { VerifierItem } from "../../verifiers/pool/worker-protocol.ts";
 import { userPath } from "../user-path.ts";
 

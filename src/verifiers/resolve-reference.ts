@@ -57,7 +57,7 @@ export function resolveVerifier<Entry extends NamedVerifier>(
     // What is no entry is refused by the combinator's own schema.
     isNamed(member) ? resolveVerifier(member, folderOf, [...path, "of", String(index)]) : member,
   );
-  return { ...rest, name: reference, ...(resolved && { of: resolved }) } as unknown as Entry & {
+  return { name: reference, ...rest, ...(resolved && { of: resolved }) } as unknown as Entry & {
     readonly name: string;
   };
 }

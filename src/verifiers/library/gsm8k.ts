@@ -2,6 +2,7 @@ import { z } from "zod";
 import { formatRational, type Rational } from "../../core/rational.ts";
 import { defineVerifier } from "../define-verifier.ts";
 import { MAX_SEARCHED, readLeadingNumber, readWholeNumber } from "../numbers/written-number.ts";
+import { withoutThinking } from "../text/without-thinking.ts";
 
 /** What a final answer stands behind, the mark that counts most first. */
 const MARKS: readonly RegExp[] = [
@@ -36,7 +37,7 @@ function readStated(piece: string): Rational | null | undefined {
 
 /** The final number of a response: the last one behind the first of the marks that has a number behind it. */
 function readAnswer(response: string): Rational | null {
-  const end = response.slice(-MAX_SEARCHED);
+  const end = withoutThinking(response).slice(-MAX_SEARCHED);
   for (const mark of MARKS) {
     const stated = end.split(mark).slice(1).map(readStated);
     const last = stated.findLast((number) => number !== undefined);
@@ -57,7 +58,7 @@ function readReference(answer: string): Rational {
  * https://arxiv.org/abs/2110.14168).
  *
  * The final number stands behind the last `####`; in a response without one, in the last `\boxed{}`; without that, behind
- * the last "answer is" or "Answer:". A response that marks no number fails: the last number of a text is often none.
+ * the last "answer is" or "Answer:". What is thought in `<think>` is not read. A response that marks no number fails: the last number of a text is often none.
  * Read are integers, decimals and a/b with commas between thousands, in bold, as code or in LaTeX, with a currency sign
  * in front and units, %, a full stop or further words behind. A percent sign is a unit: `50%` is 50. What reckons on
  * (`#### 9 * 2`) is no number. An answer that is no number and does not end in `#### n` throws.

@@ -4,6 +4,7 @@ import { formatRational, isWithin, parseDecimal, type Rational, type Tolerance }
 import { readLastQuantity, readWholeQuantity, type Quantity } from "../numbers/quantity.ts";
 import { baseOf, convert, type Unit } from "../numbers/units.ts";
 import { readLastNumber, readWholeNumber, type WrittenNumber } from "../numbers/written-number.ts";
+import { withoutThinking } from "../text/without-thinking.ts";
 
 const options = z.strictObject({
   read: z
@@ -62,6 +63,7 @@ function read(text: string, where: "last" | "whole", units: "ignored" | "optiona
  * never words such as NaN and Infinity. 50% equals 50% and both 50 and 0.5, whichever the answer is.
  * When units count, 5 km equals 5000 m and 5 ft 3 in equals 63 inches; a unit of another kind fails. A response's unit
  * is not looked at where the answer has none.
+ * What is thought in `<think>` is not read.
  * An answer that is no number, or has a unit that is not known, throws: it says nothing about the response.
  */
 export const numeric = defineVerifier({
@@ -74,7 +76,7 @@ export const numeric = defineVerifier({
       const what = units === "ignored" ? "a number" : "a number with a known unit, or with none";
       throw new Error(`the reference answer ${JSON.stringify(answer.slice(0, 100))} is not ${what}`);
     }
-    const found = read(response, where, units);
+    const found = read(withoutThinking(response), where, units);
     if (found === null) return { passed: false };
     const tolerance = { absolute: toRational(absolute), relative: toRational(relative) };
     const isMissing = found.unit === null && reference.unit !== null;

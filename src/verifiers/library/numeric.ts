@@ -59,8 +59,9 @@ function read(text: string, where: "last" | "whole", units: "ignored" | "optiona
 
 /**
  * Passes a response whose number equals the reference answer, compared exactly as fractions, within the tolerances.
- * Reads integers and decimals with a point, commas between thousands, a/b, exponents, %, and a currency sign in front;
- * never words such as NaN and Infinity. 50% equals 50% and both 50 and 0.5, whichever the answer is.
+ * Reads integers and decimals with a point, marks or spaces between thousands, a/b, 2 1/2, exponents, powers of ten, %, a
+ * currency sign in front, and words that multiply, such as million and dozen; never words such as NaN and Infinity. A
+ * number that is only a part of a formula, as in `√5`, `2^5` and `5π`, fails. 50% equals 50% and both 50 and 0.5, whichever the answer is.
  * When units count, 5 km equals 5000 m and 5 ft 3 in equals 63 inches; a unit of another kind fails. A response's unit
  * is not looked at where the answer has none.
  * What is thought in `<think>` is not read.

@@ -68,6 +68,11 @@ describe("numeric with units takes for the same", () => {
     ["8 MB", "64 Mbit"],
     ["50%", "0.5"],
     ["7", "7"],
+    ["$5 million", "5,000,000 dollars"],
+    ["5 million dollars", "$5000 thousand"],
+    ["2 dozen", "24"],
+    ["5½ km", "5500 m"],
+    ["5 000 m", "5 km"],
   ])("%s and %s", async (response, answer) => {
     expect(await passes(response, answer)).toBe(true);
     expect(await passes(response, answer, { units: "optional" })).toBe(true);
@@ -77,6 +82,9 @@ describe("numeric with units takes for the same", () => {
 describe("numeric with units tells apart", () => {
   it.each([
     ["10^3 m", "3 m"],
+    ["$5 million", "$5"],
+    ["5 million", "5 billion"],
+    ["5 squared m", "5 m"],
     ["2^3 m", "3 m"],
     ["2^{3} m", "3 m"],
     ["5 m", "5 km"],

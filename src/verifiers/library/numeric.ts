@@ -63,7 +63,8 @@ function read(text: string, where: "last" | "whole", units: "ignored" | "optiona
  * currency sign in front, and words that multiply, such as million and dozen; never words such as NaN and Infinity. A
  * number that is only a part of a formula, as in `√5`, `2^5` and `5π`, fails. 50% equals 50% and both 50 and 0.5, whichever the answer is.
  * When units count, 5 km equals 5000 m and 5 ft 3 in equals 63 inches; a unit of another kind fails. A response's unit
- * is not looked at where the answer has none.
+ * is not looked at where the answer has none. What an answer such as "5 apples" counts need not be in the response, which
+ * may have no unit of measurement.
  * What is thought in `<think>` is not read.
  * An answer that is no number, or has a unit that is not known, throws: it says nothing about the response.
  */
@@ -80,7 +81,7 @@ export const numeric = defineVerifier({
     const found = read(withoutThinking(response), where, units);
     if (found === null) return { passed: false };
     const tolerance = { absolute: toRational(absolute), relative: toRational(relative) };
-    const isMissing = found.unit === null && reference.unit !== null;
+    const isMissing = found.unit === null && Boolean(reference.unit?.dimension);
     const isComplete = !(isMissing && units === "required");
     return {
       passed: isComplete && equals(found, reference, tolerance),

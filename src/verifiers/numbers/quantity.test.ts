@@ -133,6 +133,17 @@ describe("numeric with units", () => {
     expect(await passes("5 km", "5000")).toBe(false);
   });
 
+  it("takes words that are no unit for what is counted", async () => {
+    for (const response of ["5", "5 apples", "There are 5 apples left.", "5 pieces"]) {
+      expect(await passes(response, "5 apples")).toBe(true);
+      expect(await passes(response, "6 apples")).toBe(false);
+    }
+    expect(await passes("5 km", "5 apples")).toBe(false);
+    expect(await passes("5 apples", "5 km")).toBe(false);
+    expect(await passes("5 apples", "5 green apples", { read: "whole" })).toBe(true);
+    expect(await passes("24 eggs", "2 dozen eggs")).toBe(true);
+  });
+
   it("takes the tolerances in the answer's unit", async () => {
     expect(await passes("5.1 km", "5000 m", { absolute: 100 })).toBe(true);
     expect(await passes("5.1001 km", "5000 m", { absolute: 100 })).toBe(false);
@@ -158,7 +169,7 @@ describe("numeric with units", () => {
   });
 
   it("never blames the response for an answer with a unit that it does not know", async () => {
-    for (const answer of ["5 apples", "km", "5 km/h fast", "5 km 3 s"]) {
+    for (const answer of ["5 or six", "km", "5 km/h fast", "5 km 3 s", "5 apples for 3 days", "5 squared"]) {
       expect(await judge("5", answer)).toMatchObject({ status: "error" });
     }
   });

@@ -1,6 +1,6 @@
 import { add, negate } from "../../core/rational.ts";
 import { plainNotation } from "./plain-notation.ts";
-import { convert, readUnit, type Unit } from "./units.ts";
+import { baseOf, convert, readUnit, type Unit } from "./units.ts";
 import { MAX_SEARCHED, NUMBER, numberAt, type WrittenNumber } from "./written-number.ts";
 
 /** A number with the unit that stands behind it, or a currency in front. */
@@ -20,13 +20,21 @@ export function readLastQuantity(text: string): Quantity | null {
   return quantitiesIn(plainNotation(text.slice(-MAX_SEARCHED))).at(-1)?.quantity ?? null;
 }
 
-/** The quantity that a text is, but for white space and a full stop; a unit that is not known makes it none. */
+/** One or two words behind a number that say what was counted. */
+const COUNTED = /^[ -](?!(?:or|and|to|not)\b)\p{L}{2,30}(?: \p{L}{2,30})?$/u;
+
+/**
+ * The quantity that a text is, but for white space and a full stop. Words that are no unit, as in "5 apples", make it a
+ * number of things; anything else makes it none.
+ */
 export function readWholeQuantity(text: string): Quantity | null {
   if (text.length > MAX_SEARCHED) return null;
   const plain = plainNotation(text).trim().replace(/\.$/, "");
   const [found, ...others] = quantitiesIn(plain);
-  const isWhole = found !== undefined && others.length === 0 && found.start === 0 && found.end === plain.length;
-  return isWhole ? found.quantity : null;
+  if (found === undefined || others.length > 0 || found.start !== 0) return null;
+  if (found.end === plain.length) return found.quantity;
+  const isCount = found.quantity?.unit === null && COUNTED.test(plain.slice(found.end));
+  return isCount ? { ...found.quantity, unit: baseOf({ dimension: "" }) } : null;
 }
 
 /** Longer names of units are not read. */

@@ -5,7 +5,7 @@ import { OFFSETS, OTHER_UNITS, PREFIXED_UNITS, PREFIXES, type UnitRow } from "./
 export interface Unit {
   readonly factor: Rational;
   readonly offset: Rational;
-  /** The base units with their powers, in the order of their names, such as `m s^-2`. */
+  /** The base units with their powers, in the order of their names, such as `m s^-2`; empty for a number of things. */
   readonly dimension: string;
 }
 
@@ -176,6 +176,6 @@ export function convert(value: Rational, from: Unit, to: Unit): Rational {
 }
 
 /** The unit that is made of the base units alone. */
-export function baseOf({ dimension }: Unit): Unit {
+export function baseOf({ dimension }: Pick<Unit, "dimension">): Unit {
   return { factor: ONE, offset: ZERO, dimension };
 }

@@ -38,6 +38,7 @@ export function withoutMarkup(text: string): string {
   return text
     .normalize("NFKC")
     .replaceAll(FONT, "$1")
+    .replaceAll(/\\([%#&])/g, "$1")
     .replaceAll(/(?<!\w)['‘](\w)['’](?!\w)/g, "$1")
     .replaceAll(/\\[()[\]]|[*$`"“”]|(?<!\w)_|_(?!\w)/g, "");
 }

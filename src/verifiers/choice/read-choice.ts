@@ -1,4 +1,5 @@
 import { foldCase } from "../text/fold-case.ts";
+import { readScale } from "../numbers/scale.ts";
 import { plainText, withoutMarkup, type Choices } from "./choices.ts";
 
 /** Only the end of a longer response is read. */
@@ -13,7 +14,9 @@ const MAX_BOX = 1000;
  * response does not commit itself. A letter that is none of the choices is one, too: it was named.
  */
 export function readChoice(response: string, choices: Choices, isStrict: boolean): ReadonlySet<string> {
-  const text = withoutMarkup(response.slice(-MAX_READ)).replaceAll(/[ \t\u00A0]+/g, " ");
+  const text = withoutMarkup(response.slice(-MAX_READ))
+    .replaceAll(/[ \t\u00A0]+/g, " ")
+    .replaceAll(DENIED_STATEMENT, " not ");
   for (const read of isStrict ? STRICT : [...STRICT, ...LOOSE]) {
     const letters = new Set(read(text, choices));
     if (letters.size > 0) return letters;
@@ -33,20 +36,25 @@ const LOOSE: readonly Reader[] = [readLabels, readClaims, readMentions];
 
 // Every repetition in these patterns is bounded.
 
-/** "The answer is", but not what is only supposed. */
-const STATEMENT = new RegExp(
-  String.raw`(?<!\b(?:if|suppose|supposing|assume|assuming|whether|unless)(?: that)?(?: the| my)?(?: correct| right| best| final)? )` +
-    String.raw`\b(?:answer(?: choice| option)?|(?:correct|right|best|final|my|chosen) (?:option|choice|letter))` +
-    String.raw`(?: (?:to|for) (?:the|this) (?:question|problem))?` +
-    String.raw`(?:,? (?:is|was|be|would|should|must|therefore|thus|then|most|likely|probably|clearly|indeed|hence|so|either)\b){0,5}` +
-    String.raw`,?\s{0,2}[:=]?\s{0,3}`,
+/** "The answer is". */
+const STATED =
+  String.raw`\b(?:answer(?: choice| option)?|(?:correct|right|best|final|my|chosen) (?:option|choice|letter))` +
+  String.raw`(?: (?:to|for) (?:the|this) (?:question|problem))?` +
+  String.raw`(?:,? (?:is|was|be|would|should|must|therefore|thus|then|most|likely|probably|clearly|indeed|hence|so|either)\b){0,5}` +
+  String.raw`,?\s{0,2}[:=]?\s{0,3}`;
+const STATEMENT = new RegExp(STATED, "gi");
+/** The same, only supposed or denied. */
+const DENIED_STATEMENT = new RegExp(
+  String.raw`(?:\b(?:if|suppose|supposing|assume|assuming|whether|unless|doubt|unlikely|unsure|wrong|incorrect` +
+    String.raw`|not (?:true|sure|certain|clear))|(?:\bnot|\bcannot|n['’]t) (?:think|believe|mean|say|claim|know))` +
+    String.raw`(?: that)?(?: the| my)?(?: correct| right| best| final)? ${STATED}`,
   "gi",
 );
 const CLAIM = /\b(?:choose|pick|select|(?:go|going) (?:with|for)|it(?:['’]s| is)|must be) /gi;
 const CLAIMED =
   /^[)\].:]{0,2} (?:is|must be|seems|looks) (?:clearly |indeed )?(?:the )?(?:correct|right|best|answer|true)\b/i;
 const DENIAL =
-  /(?:\bnot|n['’]t|\bnever|\bexcept|\bexcluding|\b(?:exclude|eliminate|reject|rule out)[sd]?) (?:option |choice )?$/i;
+  /(?:\bnot|\bcannot|n['’]t|\bnever|\bexcept|\bexcluding|\b(?:exclude|eliminate|reject|rule out)[sd]?) (?:be |necessarily |really )?(?:option |choice )?$/i;
 const DENIED =
   /^[)\].:]{0,2} (?:is|are|was|can?|could|does|would|must|seems) ?(?:not\b|n['’]t|wrong|incorrect|false|impossible)/i;
 
@@ -55,14 +63,17 @@ const BARE = String.raw`(?<bare>[A-Z])(?![\w'’])`;
 const NAME = new RegExp(`(?:(?:option|choice|letter) )?(?:${IN_BRACKETS}|${BARE})`, "iy");
 const LABEL = new RegExp(String.raw`^ ?(?:${IN_BRACKETS}|(?<bare>[A-Z])[).:](?!\w))`, "gim");
 const MENTION = new RegExp(String.raw`(?<!\w)(?:${IN_BRACKETS}|${BARE})`, "g");
+const HEDGE = String.raw`(?:and|or|but|maybe|possibly|perhaps|alternatively|otherwise|else|also|even|if not|(?:could|might|may) be)\b`;
 /** What stands between two names of one answer. */
 const LINK = new RegExp(
-  String.raw`[)\]]? ?(?:\/|&|\||(?:and|or|and\/or)\b|(?<comma>,)) ?(?:(?:and|or|maybe|possibly|perhaps) ){0,2}|[)\]]? ?(?=${IN_BRACKETS})`,
+  String.raw`[)\]]? ?\(?(?:(?:\/|&|\||\+|(?:and\/or|and|or|vs\.?|versus)\b|(?<loose>[,;–—-]|\s{1,3}|but\b)) ?(?:${HEDGE},? ?){0,3}|${HEDGE} ?)|` +
+    String.raw`[)\]]? ?(?=${IN_BRACKETS})`,
   "iy",
 );
 
 /** What may follow a letter that is no word. */
-const ENDED = /^(?:\s*$| ?\n|[.,:;!?)\]}>/&|](?!\w)| ?[(/&|]| [-–—] )/;
+const ENDED = /^(?:\s*$| ?\n|[.,:;!?)\]}>/&|](?!\w)| ?[(/&|]| [-–—] |[-–—+][A-Za-z](?!\w))/;
+const LINE_ENDED = /^[)\].]{0,2} ?(?:$|\n)/;
 const REASONED = /^ (?:because|since|as|or|and|for|due|which)\b/i;
 
 /** Whether a letter without brackets is a name: "A" and "I" are words, and so is any small letter, where a word follows. */
@@ -86,9 +97,10 @@ function readNames(text: string, start: number, choices: Choices): Names {
     LINK.lastIndex = end;
     const link = LINK.exec(text);
     const next = link === null ? null : readName(text, LINK.lastIndex, choices);
-    // Behind a comma another thought may begin: "B, C is wrong".
-    const isOther =
-      next !== null && link?.groups?.["comma"] !== undefined && !ENDED.test(text.slice(next.end, next.end + 10));
+    const loose = link?.groups?.["loose"];
+    // Behind a comma another thought may begin: "B, C is wrong"; on a new line, the explanation of a choice.
+    const ended = loose?.trim() === "" ? LINE_ENDED : ENDED;
+    const isOther = next !== null && loose !== undefined && !ended.test(text.slice(next.end, next.end + 10));
     name = isOther ? null : next;
   }
   return { letters, end };
@@ -110,7 +122,17 @@ function readName(text: string, start: number, { letters, texts }: Choices): { l
 
 function standsAt(text: string, start: number, part: string): boolean {
   const end = start + part.length;
-  return foldCase(text.slice(start, end)) === part && !/^(?:\p{L}|[.,/^]?\p{N})/u.test(text.slice(end, end + 3));
+  if (foldCase(text.slice(start, end)) !== part || GOES_ON.test(text.slice(end, end + 6))) return false;
+  return !/\d$/.test(part) || isWholeNumber(text.slice(end, end + 60));
+}
+
+/** Behind the text of a choice: it is only a part of another. */
+const GOES_ON = /^(?:\p{L}|[.,/^]?\p{N}|\/\p{L})/u;
+
+/** Whether a number that is the end of a choice's text ends there, in view of what follows it. */
+function isWholeNumber(rest: string): boolean {
+  if (/^ ?(?:%|[-–×*/^:+=±] ?\p{N}|(?:to|or|and) \p{N})/u.test(rest)) return false;
+  return readScale(rest, 0).factor?.numerator === 1n;
 }
 
 /** The names in a text that is nothing else, but for the choice's own text behind its letter: "B. Paris". */
@@ -143,9 +165,10 @@ function readLastLines(text: string, choices: Choices): string[] {
 }
 
 function readBehind(opening: RegExp, text: string, choices: Choices): string[] {
-  return [...text.matchAll(opening)].flatMap(
-    ({ index, 0: match }) => readNames(text, index + match.length, choices).letters,
-  );
+  return [...text.matchAll(opening)].flatMap(({ index, 0: match }) => {
+    const { letters, end } = readNames(text, index + match.length, choices);
+    return DENIED.test(text.slice(end, end + 60)) ? [] : letters;
+  });
 }
 
 /** The contents of the boxes in a text, braces inside of them balanced. */

@@ -31,6 +31,27 @@ it.each([
   ["#### 1\\,200", "1200"],
   ["#### $1,\\!200$", "1200"],
   ["#### 12.50", "12.5"],
+  ["#### x = 5", "5"],
+  ["#### $x = -5$", "-5"],
+  ["#### \\frac{24}{2}", "12"],
+  ["#### $\\frac{24}{2}$ dollars", "12"],
+  ["#### 2 1/2", "2.5"],
+  ["#### 2½ cups", "2.5"],
+  ["#### –5", "-5"],
+  ["#### - 5", "-5"],
+  ["#### 5'000", "5000"],
+  ["#### 18 million", "18000000"],
+  ["#### $5 million.", "5000000"],
+  ["#### 2 dozen eggs", "24"],
+  ["#### 10^3", "1000"],
+  ["#### 5 m", "5"],
+  ["#### 5\\text{ kg}", "5"],
+  ["#### 5 (dollars)", "5"],
+  ["#### 5-dollar bills", "5"],
+  ["#### 5, since 9 - 4 is 5", "5"],
+  ["#### 18<|im_end|>", "18"],
+  ["#### 18 ✅", "18"],
+  ["#### 18 000", "18000"],
   ["#### 36/2", "18"],
   ["#### 50%", "50"],
   ["#### 50\\%", "50"],
@@ -55,6 +76,14 @@ it.each([
   ["So it is $\\boxed{18}$.", "18"],
   ["\\boxed{5} was wrong, \\boxed{18} is right", "18"],
   ["\\boxed{\\$1,800 \\text{ dollars}}", "1800"],
+  ["\\boxed{x=5}", "5"],
+  ["\\fbox{5}", "5"],
+  ["$\\boxed{5}$ million", "5000000"],
+  ["\\boxed{18} and the 5 others have none", "18"],
+  ["\\boxed{18}, so \\boxed{18}", "18"],
+  ["Final answer\n5", "5"],
+  ["**Final Answer**\n\n5", "5"],
+  ["The answer should be 5", "5"],
   ["The answer is 18.", "18"],
   ["The answer is: **18**", "18"],
   ["**Answer:** 18", "18"],
@@ -83,10 +112,42 @@ it.each([
   "#### 9 * 2",
   "#### 9 * 2 = 18",
   "#### 9x2",
+  "#### 18 or 19",
+  "#### 18 (or 19)",
+  "#### 18 dollars or maybe 19",
+  "#### 18 or twenty",
+  "#### 18 to 19",
+  "#### 18 | 19 | 20",
+  "#### 18, 19",
+  "#### 18; 19",
+  "#### 18 dollars and 50 cents",
+  "#### x = 18 or x = 19",
+  "#### 18–19",
+  "#### 18-19",
+  "#### 18 – 1",
+  "#### 18 ± 1",
+  "#### 18 \\pm 1",
+  "#### 18\\sqrt2",
+  "#### 18√2",
+  "#### 18π",
+  "#### 18\\pi",
+  "#### 18²",
+  "#### 18x",
+  "#### 18k",
+  "#### 18M",
+  "#### 18bn",
+  "#### 18 squared",
+  "#### 18 tenths",
+  "#### 18 and a half",
+  "#### 18 over 7",
+  "#### 18 times 2",
+  "#### 18(x+1)",
+  "#### 18' 6\"",
+  "\\boxed{17} or \\boxed{18}",
+  "\\boxed{18 or 19}",
   "#### $9 \\times 2$",
   "#### 2**3",
   "#### 2^3",
-  "#### 18 000",
   "#### 1.8.2",
   "#### 12:30",
   "#### 1/0",
@@ -96,6 +157,11 @@ it.each([
   "The answer is hidden in #### and \\boxed{",
 ])("a response that states no number fails: %j", async (response) => {
   expect(await judge(response, "18")).toMatchObject({ status: "ok", passed: false, extracted: null });
+});
+
+it("reads nothing that is only thought", async () => {
+  expect(await extracted("<think>#### 5")).toBeNull();
+  expect(await extracted("<think>#### 5</think>\\boxed{6}")).toBe("6");
 });
 
 it("does not look further when what is marked cannot be read", async () => {
@@ -109,13 +175,16 @@ it("takes a reference answer that is a number or a whole solution", async () => 
     "70,000",
     " $70,000 ",
     "70000.0",
+    "70000 dollars",
+    "70000.",
+    "70 thousand",
     "60000 + 10000 = <<60000+10000=70000>>\n#### 70,000",
   ])
     expect(await judge(response, answer)).toMatchObject({ status: "ok", passed: true });
 });
 
 it("never blames the response for a reference answer that is no number", async () => {
-  for (const answer of ["", "eighteen", "#### ", "#### 18 eggs"])
+  for (const answer of ["", "eighteen", "#### ", "#### 18 or 19", "18\n19"])
     expect(await judge("#### 18", answer)).toMatchObject({ status: "error" });
 });
 

@@ -61,6 +61,12 @@ describe("multiple-choice reads the letter, strictly or not", () => {
     ["The answer is B, A is wrong.", "B"],
     ["The answer is B. A and C are wrong.", "B"],
     ["The answer is B.\nThe answer is B.", "B"],
+    ["Answer: B\n\nA is too small.\nC is too large.", "B"],
+    ["Answer: B\n\nA) is too small.\nC) is too large.", "B"],
+    ["Answer: B; C is wrong.", "B"],
+    ["The answer is B - it is the largest.", "B"],
+    ["The answer is B, but C is close.", "B"],
+    ["I don't think the answer is A. The answer is B.", "B"],
     ["Let us see.\nA: no.\nC: no.\n\n(B)", "B"],
     ["Step by step.\nOption B", "B"],
     ["A. one\nB. two\nC. three\n\nB", "B"],
@@ -84,6 +90,19 @@ describe("multiple-choice reads the letter, strictly or not", () => {
     ["The answer is A, or maybe B", "AB"],
     ["Answer: B & C", "BC"],
     ["The answer is A. No, the answer is B.", "AB"],
+    ["Answer: B-C", "BC"],
+    ["Answer: A-B", "AB"],
+    ["Answer: B – C", "BC"],
+    ["Answer: B; C", "BC"],
+    ["Answer: B vs C", "BC"],
+    ["Answer: B (or C)", "BC"],
+    ["Answer: B (maybe C)", "BC"],
+    ["Answer: B\nC", "BC"],
+    ["Answer: B\n\n(C)", "BC"],
+    ["Answer: B, alternatively C", "BC"],
+    ["Answer: B, but possibly C", "BC"],
+    ["Answer: B, if not, C", "BC"],
+    ["The answer is B, or else C.", "BC"],
     ["\\boxed{A} \\boxed{B}", "AB"],
     ["\\boxed{A, B}", "AB"],
     ["\\boxed{A} or \\boxed{B}", "AB"],
@@ -102,6 +121,16 @@ describe("multiple-choice reads the letter, strictly or not", () => {
     "A good question.",
     "The answer is not B.",
     "It is not B.",
+    "The answer can't be B",
+    "The answer cannot be B.",
+    "The answer should not be option B.",
+    "The answer is definitely not B.",
+    "I don't think the answer is B.",
+    "I doubt that the answer is B.",
+    "It is not true that the correct answer is B.",
+    "The wrong answer is B.",
+    "Answer B is wrong.",
+    "Option B cannot be the answer",
     "B is wrong.",
     "I would rule out (B).",
     "B can't be right, and C is incorrect.",
@@ -154,6 +183,15 @@ describe("multiple-choice with the texts of the choices", () => {
     ["Paris or 10", "AD"],
     ["Answer: Paris or New York", "AB"],
     ["The answer is 10.7", ""],
+    ["10%", ""],
+    ["\\boxed{10\\%}", ""],
+    ["The answer is 10 million", ""],
+    ["The answer is 10 dozen.", ""],
+    ["The answer is 10-15", ""],
+    ["The answer is 10 to 15", ""],
+    ["The answer is 10 squared", ""],
+    ["The answer is 10.5 km/h", ""],
+    ["The answer is 10 apples", "D"],
     ["The answer is Parisian", ""],
     ["Berlin", ""],
   ])("%j -> %j", async (response, letters) => {
@@ -221,6 +259,12 @@ it("passes a letter named in any way if and only if it is the answer", async () 
 it("reads the last tag of a name, when asked", async () => {
   expect(await read("<think>The answer is A</think><answer>B</answer>", { tag: "answer" })).toBe("B");
   expect(await read("The answer is A", { tag: "answer" })).toBe("");
+});
+
+it("reads nothing that is only thought", async () => {
+  expect(await read("<think>The answer is C</think> The answer is B")).toBe("B");
+  expect(await read("<think>The answer is B</think> I do not know")).toBe("");
+  expect(await read("<THINK>The answer is B")).toBe("");
 });
 
 describe("multiple-choice on hostile text", () => {

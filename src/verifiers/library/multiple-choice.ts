@@ -3,6 +3,7 @@ import { defineVerifier } from "../define-verifier.ts";
 import { choicesOf, readGold } from "../choice/choices.ts";
 import { readChoice } from "../choice/read-choice.ts";
 import { answerPart, tagOption } from "../text/tags.ts";
+import { withoutThinking } from "../text/without-thinking.ts";
 
 const options = z.strictObject({
   last_letter: z
@@ -21,7 +22,7 @@ const options = z.strictObject({
  * Passes a response that names the letter of the reference answer, and no other, as its answer: `(B)`, `B.`, `**b**`,
  * `\boxed{B}`, "The answer is (B) because ...". Where the problem has the texts of its choices in `choices`, the text
  * names the choice as well, and the reference answer may be a text, or an index from 0. An answer that is none of the
- * choices throws. The details hold the letters of a response that names several.
+ * choices throws. What is thought in `<think>` is not read. The details hold the letters of a response that names several.
  */
 export const multipleChoice = defineVerifier({
   name: "multiple-choice",
@@ -30,7 +31,7 @@ export const multipleChoice = defineVerifier({
   verify({ problem, response, answer }, { last_letter, strict, tag }) {
     const choices = choicesOf(problem, last_letter);
     const gold = readGold(answer, choices);
-    const text = answerPart(response, tag);
+    const text = answerPart(withoutThinking(response), tag);
     const named = [...readChoice(text ?? "", choices, strict)];
     if (named.length > 1) return { passed: false, details: { named: named.sort() } };
     return { passed: named[0] === gold, extracted: named[0] };

@@ -47,6 +47,36 @@ describe("numeric reads the last number", () => {
     ["007", "7"],
     ["\\boxed{42}", "42"],
     ["3eggs", "3"],
+    ["result: - 5", "-5"],
+    ["x = - 5", "-5"],
+    ["it is \u2212 5", "-5"],
+    ["- 5", "-5"],
+    ["–5", "-5"],
+    ["－5", "-5"],
+    ["Options:\n- 5", "5"],
+    ["pages 3–5", "5"],
+    ["10 - 5", "5"],
+    ["2 1/2", "2.5"],
+    ["-2 1/2", "-2.5"],
+    ["2½ cups", "2.5"],
+    ["$2\\frac{1}{2}$", "2.5"],
+    ["2\\frac12", "2.5"],
+    ["\\frac{24}{2}", "12"],
+    ["5 000", "5000"],
+    ["5\u202F000 m", "5000"],
+    ["5\\,000", "5000"],
+    ["5'000'000", "5000000"],
+    ["5_000", "5000"],
+    ["10^5", "100000"],
+    ["3 \\cdot 10^8", "300000000"],
+    ["3 \\times 10^{-3}", "0.003"],
+    ["the area is 25 m^2", "25"],
+    ["$5 million", "5000000"],
+    ["2 dozen eggs", "24"],
+    ["5 hundred thousand", "500000"],
+    ["5-million", "5000000"],
+    ["5 millionaires", "5"],
+    ["It is **5**.", "5"],
   ])("%s -> %s", async (response, expected) => {
     expect(await extracted(response)).toBe(expected);
   });
@@ -67,6 +97,27 @@ describe("numeric reads the whole response", () => {
     expect(await extracted("5 apples", { read: "whole" })).toBeNull();
     expect(await extracted("1 2", { read: "whole" })).toBeNull();
   });
+});
+
+describe("numeric does not read", () => {
+  it.each(["√5", "2^5", "2**5", "5²", "5π", "5√2", "\\sqrt{5}", "2\\sqrt{5}", "sin 5", "(x+1)^5"])(
+    "a part of the formula %s for the whole",
+    async (response) => {
+      for (const answer of ["5", "2"]) expect(await passes(response, answer)).toBe(false);
+    },
+  );
+
+  it.each(["5 squared", "5 cubed", "5 tenths", "5 hundredths", "5 halves", "5 and a half", "2 5/2"])(
+    "%s as the number in it",
+    async (response) => {
+      for (const answer of ["5", "2", "5/2"]) expect(await passes(response, answer)).toBe(false);
+    },
+  );
+});
+
+it("numeric reads nothing that is only thought", async () => {
+  expect(await extracted("<think>so 5")).toBeNull();
+  expect(await extracted("<think>so 5</think> 6", { read: "whole" })).toBe("6");
 });
 
 describe("numeric compares", () => {

@@ -4,6 +4,7 @@ import { formatRational, isWithin, parseDecimal, type Rational, type Tolerance }
 import { readLastQuantity, readWholeQuantity, type Quantity } from "../numbers/quantity.ts";
 import { baseOf, convert, type Unit } from "../numbers/units.ts";
 import { readLastNumber, readWholeNumber, type WrittenNumber } from "../numbers/written-number.ts";
+import { withoutThinking } from "../text/without-thinking.ts";
 
 const options = z.strictObject({
   read: z
@@ -58,10 +59,13 @@ function read(text: string, where: "last" | "whole", units: "ignored" | "optiona
 
 /**
  * Passes a response whose number equals the reference answer, compared exactly as fractions, within the tolerances.
- * Reads integers and decimals with a point, commas between thousands, a/b, exponents, %, and a currency sign in front;
- * never words such as NaN and Infinity. 50% equals 50% and both 50 and 0.5, whichever the answer is.
+ * Reads integers and decimals with a point, marks or spaces between thousands, a/b, 2 1/2, exponents, powers of ten, %, a
+ * currency sign in front, and words that multiply, such as million and dozen; never words such as NaN and Infinity. A
+ * number that is only a part of a formula, as in `√5`, `2^5` and `5π`, fails. 50% equals 50% and both 50 and 0.5, whichever the answer is.
  * When units count, 5 km equals 5000 m and 5 ft 3 in equals 63 inches; a unit of another kind fails. A response's unit
- * is not looked at where the answer has none.
+ * is not looked at where the answer has none. What an answer such as "5 apples" counts need not be in the response, which
+ * may have no unit of measurement.
+ * What is thought in `<think>` is not read.
  * An answer that is no number, or has a unit that is not known, throws: it says nothing about the response.
  */
 export const numeric = defineVerifier({
@@ -74,10 +78,10 @@ export const numeric = defineVerifier({
       const what = units === "ignored" ? "a number" : "a number with a known unit, or with none";
       throw new Error(`the reference answer ${JSON.stringify(answer.slice(0, 100))} is not ${what}`);
     }
-    const found = read(response, where, units);
+    const found = read(withoutThinking(response), where, units);
     if (found === null) return { passed: false };
     const tolerance = { absolute: toRational(absolute), relative: toRational(relative) };
-    const isMissing = found.unit === null && reference.unit !== null;
+    const isMissing = found.unit === null && Boolean(reference.unit?.dimension);
     const isComplete = !(isMissing && units === "required");
     return {
       passed: isComplete && equals(found, reference, tolerance),

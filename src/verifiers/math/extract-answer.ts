@@ -1,6 +1,7 @@
 import { findBoxed } from "./find-boxed.ts";
 import { findFormulas } from "./find-formulas.ts";
 import { MAX_SEARCHED } from "./limits.ts";
+import { withoutThinking } from "../text/without-thinking.ts";
 import { looksLikeMath, readNumber } from "./read-prose.ts";
 import { type Answer, readAnswer } from "./read-answer.ts";
 
@@ -41,13 +42,6 @@ function extractUnboxed(written: string): Extraction | null {
     if (answer !== null && answer.expression !== null) return { answer, place: "whole" };
   }
   return readLast(text);
-}
-
-/** What is written after the thinking of a response; nothing when that has not ended. */
-function withoutThinking(response: string): string {
-  const end = response.lastIndexOf("</think>");
-  const rest = end === -1 ? response : response.slice(end + "</think>".length);
-  return rest.includes("<think>") ? "" : rest;
 }
 
 const MAX_WHOLE = 300;

@@ -68,6 +68,19 @@ describe("numeric with units takes for the same", () => {
     ["8 MB", "64 Mbit"],
     ["50%", "0.5"],
     ["7", "7"],
+    ["5 N m", "5 Nm"],
+    ["5 kNm", "5000 J"],
+    ["5 VA", "5 W"],
+    ["5 Ns", "5 N s"],
+    ["2 mAh", "7.2 A s"],
+    ["5 Km", "5 km"],
+    ["5 KG", "5 kg"],
+    ["60 MPH", "60 mph"],
+    ["$5 million", "5,000,000 dollars"],
+    ["5 million dollars", "$5000 thousand"],
+    ["2 dozen", "24"],
+    ["5½ km", "5500 m"],
+    ["5 000 m", "5 km"],
   ])("%s and %s", async (response, answer) => {
     expect(await passes(response, answer)).toBe(true);
     expect(await passes(response, answer, { units: "optional" })).toBe(true);
@@ -77,12 +90,20 @@ describe("numeric with units takes for the same", () => {
 describe("numeric with units tells apart", () => {
   it.each([
     ["10^3 m", "3 m"],
+    ["$5 million", "$5"],
+    ["5 million", "5 billion"],
+    ["5 squared m", "5 m"],
     ["2^3 m", "3 m"],
     ["2^{3} m", "3 m"],
     ["5 m", "5 km"],
     ["5 mW", "5 MW"],
     ["5 kg", "5 km"],
     ["5 km", "5 km/h"],
+    ["5 nm", "5 Nm"],
+    ["5 Nm", "5 nm"],
+    ["5 N", "5 Ns"],
+    ["1 MG", "1 mg"],
+    ["1 MM", "1 mm"],
     ["5 m", "5 m^2"],
     ["5 s", "5 m"],
     ["$5", "5 €"],
@@ -112,6 +133,17 @@ describe("numeric with units", () => {
     expect(await passes("5 km", "5000")).toBe(false);
   });
 
+  it("takes words that are no unit for what is counted", async () => {
+    for (const response of ["5", "5 apples", "There are 5 apples left.", "5 pieces"]) {
+      expect(await passes(response, "5 apples")).toBe(true);
+      expect(await passes(response, "6 apples")).toBe(false);
+    }
+    expect(await passes("5 km", "5 apples")).toBe(false);
+    expect(await passes("5 apples", "5 km")).toBe(false);
+    expect(await passes("5 apples", "5 green apples", { read: "whole" })).toBe(true);
+    expect(await passes("24 eggs", "2 dozen eggs")).toBe(true);
+  });
+
   it("takes the tolerances in the answer's unit", async () => {
     expect(await passes("5.1 km", "5000 m", { absolute: 100 })).toBe(true);
     expect(await passes("5.1001 km", "5000 m", { absolute: 100 })).toBe(false);
@@ -137,7 +169,7 @@ describe("numeric with units", () => {
   });
 
   it("never blames the response for an answer with a unit that it does not know", async () => {
-    for (const answer of ["5 apples", "km", "5 km/h fast", "5 km 3 s"]) {
+    for (const answer of ["5 or six", "km", "5 km/h fast", "5 km 3 s", "5 apples for 3 days", "5 squared"]) {
       expect(await judge("5", answer)).toMatchObject({ status: "error" });
     }
   });

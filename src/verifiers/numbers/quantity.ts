@@ -1,6 +1,7 @@
 import { add, negate } from "../../core/rational.ts";
-import { convert, readUnit, type Unit } from "./units.ts";
-import { MAX_SEARCHED, NUMBER, parseMatch, type WrittenNumber } from "./written-number.ts";
+import { plainNotation } from "./plain-notation.ts";
+import { baseOf, convert, readUnit, type Unit } from "./units.ts";
+import { MAX_SEARCHED, NUMBER, numberAt, type WrittenNumber } from "./written-number.ts";
 
 /** A number with the unit that stands behind it, or a currency in front. */
 export interface Quantity extends WrittenNumber {
@@ -19,13 +20,21 @@ export function readLastQuantity(text: string): Quantity | null {
   return quantitiesIn(plainNotation(text.slice(-MAX_SEARCHED))).at(-1)?.quantity ?? null;
 }
 
-/** The quantity that a text is, but for white space and a full stop; a unit that is not known makes it none. */
+/** One or two words behind a number that say what was counted. */
+const COUNTED = /^[ -](?!(?:or|and|to|not)\b)\p{L}{2,30}(?: \p{L}{2,30})?$/u;
+
+/**
+ * The quantity that a text is, but for white space and a full stop. Words that are no unit, as in "5 apples", make it a
+ * number of things; anything else makes it none.
+ */
 export function readWholeQuantity(text: string): Quantity | null {
   if (text.length > MAX_SEARCHED) return null;
   const plain = plainNotation(text).trim().replace(/\.$/, "");
   const [found, ...others] = quantitiesIn(plain);
-  const isWhole = found !== undefined && others.length === 0 && found.start === 0 && found.end === plain.length;
-  return isWhole ? found.quantity : null;
+  if (found === undefined || others.length > 0 || found.start !== 0) return null;
+  if (found.end === plain.length) return found.quantity;
+  const isCount = found.quantity?.unit === null && COUNTED.test(plain.slice(found.end));
+  return isCount ? { ...found.quantity, unit: baseOf({ dimension: "" }) } : null;
 }
 
 /** Longer names of units are not read. */
@@ -46,9 +55,7 @@ function quantitiesIn(text: string): FoundQuantity[] {
 }
 
 function quantityAt(text: string, match: RegExpExecArray): FoundQuantity {
-  const isPower = /\^\{?$/.test(text.slice(Math.max(0, match.index - 2), match.index));
-  const number = isPower ? null : parseMatch(match);
-  const end = match.index + match[0].length;
+  const { number, end } = numberAt(text, match);
   const before = /[$€£]/.exec(text.slice(Math.max(0, match.index - 1), match.index))?.[0] ?? "";
   const money = before || (/[$€£]/.exec(match[0])?.[0] ?? "");
   const gap = money === "" ? (/^[ -]?/.exec(text.slice(end, end + 1))?.[0] ?? "") : "";
@@ -70,39 +77,4 @@ function sumOf(first: FoundQuantity, second: FoundQuantity, text: string): Found
   if (difference.numerator <= 0n || large.unit.offset.numerator !== 0n) return null;
   const value = add(large.value, convert(small.value, small.unit, large.unit));
   return { quantity: { ...large, value }, start: first.start, end: second.end };
-}
-
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-/** The ways of writing units and powers of ten that are made one before anything is read. Repetitions are bounded. */
-const REWRITTEN: readonly (readonly [RegExp, string])[] = [
-  // Mathematics between dollar signs, told from money as pandoc does: no space inside, no digit behind.
-  [/\$(?=\S)([^$\n]{1,200})(?<=\S)\$(?!\d)/g, "$1"],
-  [/\\([$%])/g, "$1"],
-  [/\\cdot\b/g, "·"],
-  [/\\times\b/g, "×"],
-  [/\\mu\b|µ/g, "μ"],
-  [/\\Omega\b|\u2126/g, "Ω"],
-  [/\^?\{?\\(?:circ|degree)\b\}?/g, "°"],
-  [/\\(?:text|textrm|textbf|mathrm|mathbf|rm|operatorname)\s?\{([^{}]{0,100})\}/g, "$1"],
-  [/\\[dt]?frac\s?\{([^{}]{1,100})\}\{([^{}]{1,100})\}/g, "$1/$2"],
-  [/\\(?:[,;:! ]|q?quad\b)|[~\u00A0\u202F\u2009]/g, " "],
-  [/\\[()[\]]/g, ""],
-  [/\blight[- ]years?\b/gi, "ly"],
-  [/\bnautical miles?\b/gi, "nmi"],
-  [/\bmetric tons?\b/gi, "t"],
-  [/(?:°|\bdeg(?:ree)?s?) ?C(?:elsius)?\b|\u2103/gi, "°C"],
-  [/(?:°|\bdeg(?:ree)?s?) ?F(?:ahrenheit)?\b|\u2109/gi, "°F"],
-  [/(?<=\^\{?)\u2212/g, "-"],
-  [/ ?[×x*] ?10 ?\^ ?\{?(-?\d{1,4})\}?/g, "e$1"],
-  [/(?<![\w.,])10 ?\^ ?\{?(-?\d{1,4})\}?/g, "1e$1"],
-];
-
-function plainNotation(text: string): string {
-  const raised = text.replaceAll(/[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]{1,6}/g, (digits) => `^${[...digits].map(lowered).join("")}`);
-  return REWRITTEN.reduce((result, [pattern, replacement]) => result.replaceAll(pattern, replacement), raised);
-}
-
-function lowered(digit: string): string {
-  return digit === "⁻" ? "-" : String(SUPERSCRIPTS.indexOf(digit));
 }

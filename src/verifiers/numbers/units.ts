@@ -5,7 +5,7 @@ import { OFFSETS, OTHER_UNITS, PREFIXED_UNITS, PREFIXES, type UnitRow } from "./
 export interface Unit {
   readonly factor: Rational;
   readonly offset: Rational;
-  /** The base units with their powers, in the order of their names, such as `m s^-2`. */
+  /** The base units with their powers, in the order of their names, such as `m s^-2`; empty for a number of things. */
   readonly dimension: string;
 }
 
@@ -16,6 +16,8 @@ const NONE: Unit = { factor: ONE, offset: ZERO, dimension: "" };
 /** Units by symbol and by name. The table's own names go last: min is a minute, and no thousandth of an inch. */
 const SYMBOLS = new Map<string, Unit>();
 const NAMES = new Map<string, Unit>();
+/** The units whose symbol begins with a prefix. */
+const PREFIXED = new Set<Unit>();
 for (const row of PREFIXED_UNITS) for (const [symbol, name, power] of PREFIXES) addRow(row, symbol, name, power);
 for (const row of [...PREFIXED_UNITS, ...OTHER_UNITS]) addRow(row, "", "", 0);
 
@@ -24,6 +26,7 @@ function addRow([symbols, names, value, dimension]: UnitRow, symbol: string, nam
   const factor = multiply(fraction(value), fraction(`1e${power}`));
   const unit = { factor, offset: fraction(OFFSETS[first] ?? "0"), dimension };
   for (const each of symbols.split(" ").filter(Boolean)) SYMBOLS.set(symbol + each, unit);
+  if (symbol !== "") PREFIXED.add(unit);
   for (const each of names.split(" ").filter(Boolean)) NAMES.set(name + each, unit);
 }
 
@@ -95,18 +98,48 @@ function readPart(text: string, start: number, isBeside: boolean): NamedUnit | n
   return { unit: exponent === 1 ? unit : raise(unit, exponent), end: end + (power?.[0].length ?? 0) };
 }
 
-/** A unit by its symbol, by its name in either number and any case, or by a symbol in the wrong case, such as KM. */
+/** A unit by its symbol, by its name in either number and any case, by two symbols, or by one in the wrong case. */
 function lookUp(name: string): Unit | undefined {
-  const lower = name.toLowerCase();
-  const isLong = name.length > 1;
-  const singular = name.length > 2 && name.endsWith("s") ? name.slice(0, -1) : name;
+  const isPlural = name.length > 2 && name.endsWith("s");
+  const singular = isPlural ? name.slice(0, -1) : name;
   return (
     SYMBOLS.get(name) ??
-    NAMES.get(lower) ??
+    NAMES.get(name.toLowerCase()) ??
     NAMES.get(singular.toLowerCase()) ??
     SYMBOLS.get(singular) ??
-    (isLong ? SYMBOLS.get(lower) : undefined)
+    productOf(name) ??
+    foldedSymbol(name)
   );
+}
+
+/**
+ * Two symbols without a space, as in Nm and kVA. The first has a capital, lest words such as "had" be read, and is no
+ * kelvin: Km is a km in the wrong case.
+ */
+function productOf(name: string): Unit | undefined {
+  for (let end = 1; end < Math.min(name.length, MAX_SYMBOL); end++) {
+    const [head, tail] = [name.slice(0, end), name.slice(end)];
+    const [first, second] = [SYMBOLS.get(head), SYMBOLS.get(tail)];
+    if (first !== undefined && second !== undefined && /[A-Z]/.test(head) && head !== "K") {
+      return combine(first, second, 1);
+    }
+  }
+  return undefined;
+}
+
+/** No symbol is longer. */
+const MAX_SYMBOL = 6;
+
+/**
+ * A symbol in the wrong case, such as KM. A prefix stays what it is: MG is a Mg, and no mg; P is no pico, nor the N of a
+ * newton a nano.
+ */
+function foldedSymbol(name: string): Unit | undefined {
+  if (name.length < 2) return undefined;
+  const kept = SYMBOLS.get(name.slice(0, 1) + name.slice(1).toLowerCase());
+  const folded = SYMBOLS.get(name.toLowerCase());
+  const isChanged = folded !== undefined && PREFIXED.has(folded) && /^[MNP]/.test(name);
+  return kept ?? (isChanged ? undefined : folded);
 }
 
 function raise(unit: Unit, exponent: number): Unit {
@@ -143,6 +176,6 @@ export function convert(value: Rational, from: Unit, to: Unit): Rational {
 }
 
 /** The unit that is made of the base units alone. */
-export function baseOf({ dimension }: Unit): Unit {
+export function baseOf({ dimension }: Pick<Unit, "dimension">): Unit {
   return { factor: ONE, offset: ZERO, dimension };
 }

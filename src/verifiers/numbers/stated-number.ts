@@ -1,0 +1,58 @@
+import type { Rational } from "../../core/rational.ts";
+import { plainNotation } from "./plain-notation.ts";
+import { readUnit } from "./units.ts";
+import { readLeadingNumber } from "./written-number.ts";
+
+/** Characters read of a statement: more than the longest number that is read. */
+const MAX_STATED = 2000;
+
+const WRAP = String.raw`(?:[\s*_\`$€£{([]|\\(?:f?box|boxed|text\w{0,2}|math\w{2}|[($[]))*`;
+/** What may stand in front of a number without changing it: markup, currency, a command that wraps it, a name: `x =`. */
+const FRONT = new RegExp(String.raw`^${WRAP}(?:[a-z](?:_\w)? ?= ?(?![=<>])${WRAP})?`, "i");
+/** What may stand behind it without changing it. */
+const BACK = /^(?:[\s*_`$€£¢)\]}"'’!?°%|#]|\\[)\]%$,;:! \\])*/;
+/** Behind these, the words that follow say more about the number. */
+const OPENING = /^(?:[.,;:](?=[\s*_`$)\]}"'’]|$)\s?|\/\s?|[-\u2010-\u2014]\s?|[({]|\\(?:text\w{0,2}|mbox)\s?\{|<[/|]?)/;
+/** Short for a multiplier, and not told from it: 5 k, 5 B and 5 bn. */
+const SHORT = /^(?:[kbt]|mn|mil|mln|bn|tn)$/i;
+
+const DIGITS = String.raw`[\s*_\`$€£([{\\]{0,9}(?:[a-z] ?= ?)?[-\u2010-\u2013\u2212]?\.?\d`;
+const WORDS = String.raw`(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty)\b`;
+/** Another number beside the first, so that neither is the answer alone. */
+const ANOTHER = new RegExp(
+  String.raw`[,;|/&]${DIGITS}|\b(?:or|and|to|vs\.?|plus|minus|over|times|(?:divided|multiplied) by)\b` +
+    String.raw`(?: (?:maybe|perhaps|possibly|even|also|about))?(?:${DIGITS}| ${WORDS})`,
+  "i",
+);
+const SENTENCE_END = /[.!?]\s+(?=[A-Z](?!r\b))/;
+/** Behind a number: the words of a heading such as `#### 1. Count the eggs`. */
+const HEADING = /^[.):]\s+\S/;
+
+/**
+ * The number that the first line of a text states, with units or words behind it: null where it begins with a number that
+ * goes on to be something else (`9 * 2`, `5 or 6`, `5π`), undefined where it does not begin with one, or is a heading.
+ */
+export function readStatedNumber(piece: string): Rational | null | undefined {
+  const text = piece.trimStart().slice(0, MAX_STATED);
+  const [line = ""] = text.split("\n", 1);
+  const found = readLeadingNumber(plainNotation(line.replaceAll("\\$", "$")).replace(FRONT, ""));
+  if (found === undefined || (HEADING.test(found.rest) && text.slice(line.length).trim() !== "")) return undefined;
+  return isEnd(found.rest) ? (found.number?.value ?? null) : null;
+}
+
+/** Whether what stands behind a number leaves it as it is. */
+function isEnd(rest: string): boolean {
+  const [sentence = ""] = rest.split(SENTENCE_END, 1);
+  if (ANOTHER.test(sentence)) return false;
+  const behind = sentence.replace(BACK, "");
+  const opened = behind.replace(OPENING, "");
+  const words = opened.replace(BACK, "");
+  if (words === "" || /^\p{Extended_Pictographic}/u.test(words)) return true;
+  const [word = ""] = /^\p{L}*/u.exec(words) ?? [];
+  return word.length > 1 ? !SHORT.test(word) : isShortWord(word, words);
+}
+
+/** Whether a single letter is a word or a unit, and no variable. */
+function isShortWord(letter: string, words: string): boolean {
+  return /^[ai]\s/i.test(words) || (!SHORT.test(letter) && readUnit(letter, 0) !== null);
+}

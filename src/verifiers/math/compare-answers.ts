@@ -29,7 +29,7 @@ export function areAnswersEqual(gold: Expression, response: Expression): boolean
 
 /** What an equation such as x = 5 gives; other expressions as they are. */
 function valueOf(node: Expression): Expression | null {
-  return node.kind === "relation" ? assignedValue(node) : node;
+  return node.kind === "relation" ? assignedValue(node, areAnswersEqual) : node;
 }
 
 function areSameSets(gold: Expression, response: Expression): boolean {

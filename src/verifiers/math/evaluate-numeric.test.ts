@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Approximation, evaluateNumeric, sizeOf } from "./evaluate-numeric.ts";
+import { type Approximation, sizeOf } from "./approximation.ts";
+import { evaluateNumeric } from "./evaluate-numeric.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { tokenise } from "./tokenise.ts";
 

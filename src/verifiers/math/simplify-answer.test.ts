@@ -28,11 +28,11 @@ it.each([
 });
 
 describe("a name", () => {
-  it.each(["x", "f(x)", "f(2)", "\\text{Area}", "x_1", "\\frac{dy}{dx}"])("is %s", (answer) => {
+  it.each(["x", "f(x)", "f(2)", "\\text{Area}", "x_1", "\\frac{dy}{dx}", "a - b", "(x, y)"])("is %s", (answer) => {
     expect(isName(parse(answer))).toBe(true);
   });
 
-  it.each(["5", "2x", "x + 1", "\\pi", "\\sin 2"])("is not %s", (answer) => {
+  it.each(["5", "2x", "x + 1", "\\pi", "\\sin 2", "-x", "|x|", "\\ln x"])("is not %s", (answer) => {
     expect(isName(parse(answer))).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { apply, type Expression, type RelationNode, variablesOf } from "./expression.ts";
+import { apply, type Expression, type RelationNode } from "./expression.ts";
 
 /**
  * An answer in the form that is compared: ± written out as the two values it stands for, lists without lists in them,
@@ -74,24 +74,32 @@ function simplifyRelation(node: RelationNode): Expression {
   return { ...node, sides };
 }
 
-/** Whether an expression is made of names alone, so that it could be the left side of "the area A = 5" or "f(x) = x + 1". */
+/**
+ * Whether an expression is made of names alone, so that it could be the left side of "the area A = 5", "a + b = 5" or
+ * "f(x) = x + 1". Not so -x and |x|: x is still to be found.
+ */
 export function isName(node: Expression): boolean {
-  if (node.kind === "apply" && node.operator === "call") return true;
-  return variablesOf(node).size > 0 && !holdsValue(node);
-}
-
-function holdsValue(node: Expression): boolean {
   switch (node.kind) {
     case "symbol":
-      return false;
+      return true;
     case "apply":
-      return node.args.some(holdsValue);
+      if (node.operator === "call") return true;
+      return (
+        NAMING.has(node.operator) && node.args.every((part) => isName(node.operator === "add" ? unsigned(part) : part))
+      );
     case "bracket":
     case "list":
-      return node.items.some(holdsValue);
+      return node.items.length > 0 && node.items.every(isName);
     default:
-      return true;
+      return false;
   }
+}
+
+const NAMING: ReadonlySet<string> = new Set(["add", "multiply", "divide", "ratio"]);
+
+function unsigned(term: Expression): Expression {
+  const [inner = term] = term.kind === "apply" && term.operator === "negate" ? term.args : [];
+  return inner;
 }
 
 function itemsIfList(node: Expression): readonly Expression[] {

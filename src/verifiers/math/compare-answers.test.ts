@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { matchAnswers, readAnswer } from "./read-answer.ts";
+
+function isAccepted(gold: string, response: string): boolean {
+  const [first, second] = [readAnswer(gold), readAnswer(response)];
+  if (first === null || second === null) throw new Error("nothing was read");
+  return matchAnswers(first, second) !== null;
+}
+
+/** Lines of `gold <- response`, each an answer in LaTeX or plain text. */
+function pairsOf(table: string): [string, string][] {
+  return table
+    .split("\n")
+    .filter((line) => line.includes(" <- "))
+    .map((line) => {
+      const [gold = "", response = ""] = line.split(" <- ");
+      return [gold.trim(), response.trim()];
+    });
+}
+
+const ACCEPTED = pairsOf(String.raw`
+  \sqrt{(x-5)^2} <- |x-5|
+  |x-5| <- |5-x|
+  \max(a,b) <- \max(b,a)
+  \max(a,b) <- \frac{a+b+|a-b|}{2}
+  \lfloor (n+1)/2\rfloor <- \lceil n/2\rceil
+  \sqrt{x+3}\sqrt{x+4} <- \sqrt{x^2+7x+12}
+  \sqrt{x-3} <- (x-3)^{1/2}
+  \frac{1}{2\sqrt{x+3}} <- \frac{\sqrt{x+3}}{2(x+3)}
+  \sqrt{a^2+b^2} <- \sqrt{b^2+a^2}
+  \lfloor n/2 \rfloor <- \frac{2n-1+(-1)^n}{4}
+  x=5 <- 5=x
+  2x>6 <- x>3
+  3x+1=16 <- x=5
+  2x+4y=6 <- x+2y=3
+  5 <- x=2+3=5
+  9\pi <- A = \pi r^2 = 9\pi
+  5 <- a+b=5
+  2 <- a-b=2
+  no <- No
+  xy <- yx
+  \text{non-negative} <- \text{nonnegative}
+  \text{a.m.} <- \text{am}
+  f(x)+f(y) <- f(y)+f(x)
+  2f(2x) <- f(2x)+f(x+x)
+  p(1-p) <- p-p^2
+  p-p^2 <- p(1-p)
+  p(q+r) <- pq+pr
+  f(x,2y) <- f(x,y+y)
+  10^{15}+\sqrt2 <- \sqrt{2}+10^{15}
+  10^{20}-(\pi-\pi) <- 10^{20}
+  \binom n2 <- \frac{n(n-1)}2
+  \frac{n(n-1)}2 <- \binom n2
+  \binom{2n}{n} <- \frac{(2n)!}{(n!)^2}
+  n! <- n(n-1)!
+  \lfloor\sqrt{2023}\rfloor <- 44
+  \lceil\pi\rceil <- 4
+  \max(\sqrt2,1) <- \sqrt2
+  \min(\sqrt2,1) <- 1
+  (-1)^{2n} <- 1
+  \cos(n\pi) <- (-1)^n
+  12.5\% <- 12.5
+  12.5 <- 12.5\%
+  50 <- 50\%
+  (1,2) <- x=1, y=2
+  x=1, y=2 <- 1, 2
+  (1,2) <- m=1, b=2
+  \emptyset <- \{\}
+`);
+
+const REJECTED = pairsOf(String.raw`
+  |x-5| <- 5-x
+  x+3 <- |x+3|
+  6 <- |x-3|+|x+3|
+  1 <- \frac{|x+5|}{x+5}
+  10 <- \max(10,x)
+  x<3 <- |x-4|>1
+  \lfloor n/3\rfloor <- \lfloor n/4\rfloor
+  \lceil n/2\rceil <- \lceil n/3\rceil
+  \lfloor n^2/4\rfloor <- \lfloor n^2/5\rfloor
+  \max(a,b) <- a
+  \max(b,c) <- c
+  |x-1000| <- 1000-x
+  |2x-9| <- |x-4|+|x-5|-1
+  \sqrt{(x-5)^2} <- 5-x
+  \lfloor x \rfloor <- x
+  x=5 <- 3x+1=16
+  x<5 <- 3x+1<16
+  x>2 <- 2x-4>0
+  x=5 <- x+1=6
+  x=5 <- x=3x-10
+  5 <- -x=5
+  5 <- |x|=5
+  5 <- \ln x=5
+  5 <- x=3=5
+  \text{1.5 hours} <- \text{15 hours}
+  \text{-3 meters} <- \text{3 meters}
+  \text{1/2 cup} <- \text{12 cup}
+  xy <- \text{x+y}
+  xy <- \text{x-y}
+  even <- even7
+  yes <- 5\cdot\text{yes}
+  no <- on
+  2f(x) <- f(2x)
+  f(x)+f(y) <- f(x+y)
+  f(xy) <- f(x)y
+  f(x^2) <- x f(x)
+  2f(x) <- f(2x)+0f
+  f(x,y) <- f(y,x)
+  2^{100}-1 <- 2^{100}-\pi
+  10^{20} <- 10^{20}+\sqrt2
+  10^{15}+1 <- 10^{15}+\sqrt{1.5}
+  n! <- n(n-1)
+  n! <- (n+1)!
+  \lfloor\sqrt{2023}\rfloor <- 45
+  2023! <- 2023!+1
+  (-1)^{n} <- 1
+  |x| <- x+0\cdot x!
+  0.5 <- 0.5\%
+  50\% <- 5
+  x=1, y=2 <- (2,1)
+`);
+
+describe("the answer", () => {
+  it.each(ACCEPTED)("%s is given by %s", (gold, response) => {
+    expect(isAccepted(gold, response)).toBe(true);
+  });
+
+  it.each(REJECTED)("%s is not given by %s", (gold, response) => {
+    expect(isAccepted(gold, response)).toBe(false);
+  });
+});

@@ -2,6 +2,7 @@ import { areScalarsEqual } from "./compare-scalars.ts";
 import { areRelationsEqual, assignedValue } from "./compare-relations.ts";
 import { type BracketNode, type Expression, type MatrixNode, variablesOf } from "./expression.ts";
 import { MAX_UNORDERED } from "./limits.ts";
+import { namedValuesOf } from "./named-values.ts";
 import { areRealSetsEqual, isSetLike, realSetOf } from "./real-set.ts";
 
 /** Whether a response's answer is the reference answer, both simplified: by structure first, then value by value. */
@@ -47,15 +48,14 @@ function isUnordered(node: Expression): boolean {
 }
 
 function areCollectionsEqual(gold: Expression, response: Expression): boolean {
-  if (isUnordered(gold) && isUnordered(response)) return holdSame(itemsOf(gold), itemsOf(response));
   if (!isCollection(gold) || !isCollection(response)) {
-    // A set of one item and that item by itself.
     const [collection, other] = isCollection(gold) ? [gold, response] : [response, gold];
-    const [only, ...more] = itemsOf(collection);
-    return collection.kind === "bracket" && collection.open === "{" && more.length === 0 && only !== undefined
-      ? areAnswersEqual(only, other)
-      : false;
+    const only = onlyItem(collection);
+    return only !== null && !isSetLike(only) && areAnswersEqual(only, other);
   }
+  const [named, values] = [namedValuesOf(gold), namedValuesOf(response)];
+  if ((named === null) !== (values === null)) return areSame(named ?? itemsOf(gold), values ?? itemsOf(response));
+  if (isUnordered(gold) && isUnordered(response)) return holdSame(itemsOf(gold), itemsOf(response));
   if (gold.kind === "bracket" && response.kind === "bracket") return areBracketsEqual(gold, response);
   if (gold.kind === "apply" && response.kind === "apply") return areRatiosEqual(gold.args, response.args);
   // A list without brackets is compared with a tuple in order, and never with an interval.
@@ -64,12 +64,26 @@ function areCollectionsEqual(gold: Expression, response: Expression): boolean {
   return areSame(itemsOf(gold), itemsOf(response));
 }
 
+/** What stands in braces by itself: a set of one item and that item are the same answer. */
+function onlyItem(node: Expression): Expression | null {
+  if (node.kind !== "bracket" || node.open !== "{") return null;
+  const [only = null, ...more] = node.items;
+  return more.length === 0 ? only : null;
+}
+
 /** Two ends with a square bracket among them; (1, 2) may be a point as well. */
 function isInterval({ open, close, items }: BracketNode): boolean {
   return items.length === 2 && (open === "[" || close === "]");
 }
 
+function isPoint(node: Expression): boolean {
+  return node.kind === "bracket" && node.open === "(" && node.close === ")";
+}
+
 function areBracketsEqual(gold: BracketNode, response: BracketNode): boolean {
+  const [point, otherPoint] = [onlyItem(gold), onlyItem(response)];
+  if (point !== null && otherPoint === null) return isPoint(point) && areAnswersEqual(point, response);
+  if (point === null && otherPoint !== null) return isPoint(otherPoint) && areAnswersEqual(gold, otherPoint);
   const braces = gold.open === "{" || response.open === "{";
   const ends = isInterval(gold) || isInterval(response);
   if ((braces || ends) && (gold.open !== response.open || gold.close !== response.close)) return false;

@@ -6,6 +6,7 @@ import { areWordsEqual } from "./compare-words.ts";
 import { evaluateExact, type ExactPoint } from "./evaluate-exact.ts";
 import { type Domain, evaluateNumeric, type Point } from "./evaluate-numeric.ts";
 import { apply, type Expression, variablesOf } from "./expression.ts";
+import { reduceFactorials } from "./reduce-factorials.ts";
 import { resolveCalls } from "./resolve-calls.ts";
 import { samplePoints } from "./sample-points.ts";
 
@@ -31,9 +32,9 @@ export function areScalarsEqual(gold: Expression, response: Expression): boolean
   const areWords = areWordsEqual(gold, response);
   if (areWords !== null) return areWords;
   if (structureText(gold) === structureText(response)) return true;
-  const variables = variablesOf(response, variablesOf(gold));
+  const [left, right] = reduceFactorials(gold, response) ?? resolveCalls(gold, response);
+  const variables = variablesOf(right, variablesOf(left));
   if (variables.size === 0) return areConstantsEqual(gold, response);
-  const [left, right] = resolveCalls(gold, response);
   return agreeAtPoints(left, right, variables, (point, domain) => areEqualAt(point, domain, left, right));
 }
 

@@ -102,7 +102,7 @@ function integerOf(operator: string, first: bigint, second: bigint): bigint | nu
     case "factorial":
       return first < 0n || first > MAX_FACTORIAL ? null : productUpTo(2n, first);
     case "binomial":
-      return second < 0n || second > first || first > MAX_FACTORIAL ? null : binomial(first, second);
+      return second < 0n || second > first ? null : binomial(first, second);
     case "gcd":
       return greatestCommonDivisor(first, second);
     case "lcm":
@@ -165,8 +165,11 @@ function productUpTo(from: bigint, to: bigint): bigint {
   return product;
 }
 
-function binomial(total: bigint, chosen: bigint): bigint {
-  return productUpTo(total - chosen + 1n, total) / productUpTo(2n, chosen);
+/** Null when it is beyond the limits: its factors are counted from the nearer end, and no longer than its digits allow. */
+function binomial(total: bigint, chosen: bigint): bigint | null {
+  const factors = chosen * 2n > total ? total - chosen : chosen;
+  if (factors > MAX_FACTORIAL || factors * BigInt(total.toString(16).length) > MAX_EXACT_BITS) return null;
+  return productUpTo(total - factors + 1n, total) / productUpTo(2n, factors);
 }
 
 function absolute(value: bigint): bigint {

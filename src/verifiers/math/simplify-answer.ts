@@ -1,4 +1,5 @@
-import { apply, type Expression, type RelationNode } from "./expression.ts";
+import { apply, type BracketNode, type Expression, type RelationNode } from "./expression.ts";
+import { MAX_UNORDERED } from "./limits.ts";
 
 /**
  * An answer in the form that is compared: ± written out as the two values it stands for, lists without lists in them,
@@ -10,7 +11,7 @@ export function simplifyAnswer(node: Expression): Expression {
     case "list":
       return listOf(node.items.map(simplifyAnswer));
     case "bracket":
-      return { ...node, items: node.items.map(simplifyAnswer).flatMap(itemsIfList) };
+      return simplifyBracket(node);
     case "matrix":
       return { ...node, rows: node.rows.map((row) => row.map(simplifyAnswer)) };
     case "relation":
@@ -20,6 +21,20 @@ export function simplifyAnswer(node: Expression): Expression {
     default:
       return node;
   }
+}
+
+/** A set with both values of each ± in it; a tuple once for each: both for the whole of it where it has a ∓ too. */
+function simplifyBracket(node: BracketNode): Expression {
+  if (node.open === "{") return { ...node, items: node.items.map(simplifyAnswer).flatMap(itemsIfList) };
+  if (node.items.some((item) => holdsOperator(item, "-+"))) {
+    return listOf([true, false].map((plus) => ({ ...node, items: node.items.map((item) => withSign(item, plus)) })));
+  }
+  let tuples: (readonly Expression[])[] = [[]];
+  for (const item of node.items.map(simplifyAnswer)) {
+    tuples = tuples.flatMap((tuple) => itemsIfList(item).map((value) => [...tuple, value]));
+    if (tuples.length > MAX_UNORDERED) return node;
+  }
+  return listOf(tuples.map((items) => ({ ...node, items })));
 }
 
 function simplifyApply(operator: string, args: readonly Expression[], node: Expression): Expression {
@@ -35,15 +50,15 @@ function simplifyApply(operator: string, args: readonly Expression[], node: Expr
       return { ...matrix, rows: matrix.rows.map((row) => row.map((cell) => apply("multiply", ...factors, cell))) };
     }
   }
-  if (!holdsPlusMinus(node)) return node;
+  if (!holdsOperator(node, "+-") && !holdsOperator(node, "-+")) return node;
   return listOf([withSign(node, true), withSign(node, false)]);
 }
 
 const SETS: ReadonlySet<string> = new Set(["union", "intersection", "difference"]);
 
-function holdsPlusMinus(node: Expression): boolean {
+function holdsOperator(node: Expression, operator: string): boolean {
   if (node.kind !== "apply") return false;
-  return node.operator === "+-" || node.operator === "-+" || node.args.some(holdsPlusMinus);
+  return node.operator === operator || node.args.some((argument) => holdsOperator(argument, operator));
 }
 
 /** Each ± as plus and each ∓ as minus, or the other way about. */

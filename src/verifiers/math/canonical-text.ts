@@ -46,7 +46,7 @@ export function structureText(node: Expression): string {
 
 function structureOf(node: Expression, textOf: (node: Expression) => string): string {
   const exact = evaluateExact(node);
-  if (exact !== null) return formatRational(exact);
+  if (exact !== null) return formatRational(exact) + (node.kind === "number" && node.base ? `_${node.base}` : "");
   switch (node.kind) {
     case "number":
       return formatRational(node.value);

@@ -85,6 +85,7 @@ const ACCEPTED = pairsOf(String.raw`
   \{(1,2),(3,4)\} <- (3,4),(1,2)
   \{1\} <- 1
   \frac{100000!}{99999!} <- 100000
+  12_8, 5 <- 5, 12
 `);
 
 const REJECTED = pairsOf(String.raw`
@@ -152,6 +153,7 @@ const REJECTED = pairsOf(String.raw`
   1000! <- 1001!
   \frac{2023!}{2021!} <- 2023\cdot 2021
   (10^{9})! <- 7
+  \{12_8, 5\} <- \{12_7, 5\}
 `);
 
 describe("the answer", () => {
@@ -161,5 +163,16 @@ describe("the answer", () => {
 
   it.each(REJECTED)("%s is not given by %s", (gold, response) => {
     expect(isAccepted(gold, response)).toBe(false);
+  });
+
+  it("is compared quickly, however many items it has", () => {
+    const items = Array.from({ length: 64 }, (_, index) => `x^2+${index + 1}y`);
+    const written = items.map((item) => item.replace("x^2", "x x"));
+    isAccepted(items.join(", "), written.join(", "));
+    const begin = performance.now();
+    expect(isAccepted(items.join(", "), items.toReversed().join(", "))).toBe(true);
+    expect(isAccepted(items.join(", "), written.join(", "))).toBe(true);
+    isAccepted(items.join(", "), written.toReversed().join(", "));
+    expect(performance.now() - begin).toBeLessThan(200);
   });
 });

@@ -1,7 +1,8 @@
+import { structureText } from "./canonical-text.ts";
 import { areScalarsEqual } from "./compare-scalars.ts";
 import { areRelationsEqual, assignedValue } from "./compare-relations.ts";
 import { type BracketNode, type Expression, type MatrixNode, variablesOf } from "./expression.ts";
-import { MAX_UNORDERED } from "./limits.ts";
+import { MAX_COMPARISONS, MAX_ALTERNATIVES } from "./limits.ts";
 import { namedValuesOf } from "./named-values.ts";
 import { areRealSetsEqual, isSetLike, realSetOf } from "./real-set.ts";
 
@@ -13,7 +14,7 @@ export function areAnswersEqual(gold: Expression, response: Expression): boolean
   }
   // The same answer given several times: "1/2, or 0.5".
   if (gold.kind !== "list" && response.kind === "list" && !isCollection(gold)) {
-    if (response.items.length <= MAX_UNORDERED && response.items.every((item) => areAnswersEqual(gold, item)))
+    if (response.items.length <= MAX_ALTERNATIVES && response.items.every((item) => areAnswersEqual(gold, item)))
       return true;
   }
   if (isSetLike(gold) || isSetLike(response)) {
@@ -110,16 +111,18 @@ function areSame(gold: readonly Expression[], response: readonly Expression[]): 
   );
 }
 
-/** Whether each item of either has its equal in the other. */
+/** Whether each item of either has its equal in the other: the same text, or else the same value. */
 function holdSame(gold: readonly Expression[], response: readonly Expression[]): boolean {
-  if (gold.length > MAX_UNORDERED || response.length > MAX_UNORDERED) return areSame(gold, response);
-  const found = new Set<Expression>();
-  for (const item of gold) {
-    const equals = response.filter((other) => areAnswersEqual(item, other));
-    if (equals.length === 0) return false;
-    for (const other of equals) found.add(other);
+  const [texts, otherTexts] = [new Set(gold.map(structureText)), new Set(response.map(structureText))];
+  const left = gold.filter((item) => !otherTexts.has(structureText(item)));
+  const others = new Set(response.filter((item) => !texts.has(structureText(item))));
+  if (left.length * response.length + others.size * gold.length > MAX_COMPARISONS) return areSame(gold, response);
+  for (const item of left) {
+    const equal = response.find((other) => areAnswersEqual(item, other));
+    if (equal === undefined) return false;
+    others.delete(equal);
   }
-  return found.size === new Set(response).size;
+  return [...others].every((other) => gold.some((item) => areAnswersEqual(item, other)));
 }
 
 function areMatricesEqual(gold: Expression, response: Expression): boolean {

@@ -43,8 +43,9 @@ interface Draw {
 /** Letters that stand for whole numbers by convention. */
 const COUNTED = /^[i-nN](?:$|_)/;
 
-/** The values of variables are fractions over this prime: few digits, so that powers of them stay small. */
-const DENOMINATOR = 1009;
+/** The values of variables are fractions over these primes: few digits, so that powers of them stay small. */
+const NEAR_DENOMINATOR = 1009;
+const WIDE_DENOMINATOR = 7;
 
 const MOST_COUNTED = 20;
 
@@ -68,7 +69,7 @@ function nearValue({ seed, scale }: Draw, index: number): Rational {
   const isNegative = index < 2 ? index === 1 : uniform < 0.5;
   const magnitude = (uniform * 2) % 1;
   const value = scale === "whole" ? 1 + 10 * magnitude : 0.5 + 1.5 * magnitude;
-  return fraction(isNegative ? -value : value, scale === "whole");
+  return fraction(isNegative ? -value : value, scale === "whole" ? 1 : NEAR_DENOMINATOR);
 }
 
 /** A value on the small, the middle or the large scale, or close to a number that the expressions name. */
@@ -80,21 +81,18 @@ function wideValue({ seed, scale }: Draw, index: number, places: readonly number
   const [farthest = 0] = places;
   const around = kind === 3 ? (places[round % places.length] ?? 0) : 0;
   const reach = [4, 16, Math.max(100, 3 * farthest), 1.5][kind] ?? 1;
-  return fraction(around + reach * (2 * uniform - 1), scale === "whole" || round % 2 === 1);
+  return fraction(around + reach * (2 * uniform - 1), scale === "whole" || round % 2 === 1 ? 1 : WIDE_DENOMINATOR);
 }
 
 function counted(uniform: number): Rational {
-  return fraction(1 + Math.floor(uniform * MOST_COUNTED), true);
+  return fraction(1 + Math.floor(uniform * MOST_COUNTED), 1);
 }
 
-function fraction(value: number, isWhole: boolean): Rational {
-  if (isWhole) return { numerator: BigInt(Math.round(value)), denominator: 1n };
-  // Never a whole number: the prime does not divide the numerator.
-  const numerator = Math.round(value * DENOMINATOR);
-  return {
-    numerator: BigInt(numerator % DENOMINATOR === 0 ? numerator + 1 : numerator),
-    denominator: BigInt(DENOMINATOR),
-  };
+/** The fraction over a prime that is close to a value: never a whole number, unless the denominator is one. */
+function fraction(value: number, denominator: number): Rational {
+  const closest = Math.round(value * denominator);
+  const numerator = denominator > 1 && closest % denominator === 0 ? closest + 1 : closest;
+  return { numerator: BigInt(numerator), denominator: BigInt(denominator) };
 }
 
 const MOST_PLACES = 5;

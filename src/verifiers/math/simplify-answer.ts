@@ -1,5 +1,5 @@
 import { apply, type BracketNode, type Expression, type RelationNode } from "./expression.ts";
-import { MAX_UNORDERED } from "./limits.ts";
+import { MAX_ALTERNATIVES } from "./limits.ts";
 
 /**
  * An answer in the form that is compared: ± written out as the two values it stands for, lists without lists in them,
@@ -32,7 +32,7 @@ function simplifyBracket(node: BracketNode): Expression {
   let tuples: (readonly Expression[])[] = [[]];
   for (const item of node.items.map(simplifyAnswer)) {
     tuples = tuples.flatMap((tuple) => itemsIfList(item).map((value) => [...tuple, value]));
-    if (tuples.length > MAX_UNORDERED) return node;
+    if (tuples.length > MAX_ALTERNATIVES) return node;
   }
   return listOf(tuples.map((items) => ({ ...node, items })));
 }

@@ -86,6 +86,59 @@ const ACCEPTED = pairsOf(String.raw`
   \{1\} <- 1
   \frac{100000!}{99999!} <- 100000
   12_8, 5 <- 5, 12
+  \sqrt{x^2} <- |x|
+  n \bmod 2 <- \frac{1-(-1)^n}{2}
+  \gcd(a,b) <- \gcd(b,a)
+  \frac{n!}{k!(n-k)!} <- \binom nk
+  \binom nk <- \binom n{n-k}
+  \frac{n(n+1)}{2} <- \binom{n+1}{2}
+  (-1)^{n+1} <- (-1)^{n-1}
+  (-2)^n <- (-1)^n 2^n
+  3^{n} <- 3\cdot 3^{n-1}
+  -3 < x < 5 <- 5 > x > -3
+  y = 2x+1 <- 2x - y + 1 = 0
+  x^2+y^2=25 <- 2x^2+2y^2=50
+  x=5 <- 5
+  5 <- x=5
+  x = 1/2 <- x = 0.5
+  f(x) = 2x+1 <- 2x+1
+  f(2)=7 <- 7
+  P(A)=0.5 <- 1/2
+  \sin A = \frac12 <- \sin A = 0.5
+  AB = 5 <- 5
+  \frac{a}{b} = 3 <- 3
+  a:b = 3:4 <- 3:4
+  x+y=7 <- 7
+  yes <- \text{Yes}
+  \text{yes} <- Yes
+  no <- \text{no}
+  \text{A and B} <- \text{a and b}
+  100\% <- 100
+  100\% <- 1
+  1 <- 100\%
+  0.25 <- 25\%
+  25\% <- 25
+  -5\% <- -5
+  f(x+1)-f(x) <- -f(x)+f(1+x)
+  h(x)=f(x)+1 <- f(x)+1
+  \log_2 x <- \frac{\ln x}{\ln 2}
+  \sqrt{x^2+4x+4} <- |x+2|
+  \frac{1}{\sqrt{x-5}} <- (x-5)^{-1/2}
+  \sqrt{1-x^2} <- (1-x^2)^{1/2}
+  \frac{x}{\sqrt{x^2+1}} <- \frac{x\sqrt{x^2+1}}{x^2+1}
+  \sqrt{\frac{2h}{g}} <- \sqrt{2h/g}
+  \frac{\sqrt{3}}{4}s^2 <- \frac{s^2\sqrt{3}}{4}
+  \cos(2\pi n) <- \cos(2 n\pi)
+  2^{100}+\pi <- \pi+2^{100}
+  \lfloor 10\pi\rfloor <- 31
+  \lceil \log_2 1000\rceil <- 10
+  \lfloor \log_{10} 1000\rfloor <- 3
+  \min(a,b,c) <- \min(c,\min(a,b))
+  (\pm 3, \pm 4) <- (3,4),(3,-4),(-3,4),(-3,-4)
+  x = 2, y = 3, z = 4 <- (2,3,4)
+  a=2, b=3 <- (a,b)=(2,3)
+  (2,3) <- (x,y)=(2,3)
+  \{x=1, y=2\} <- (1,2)
 `);
 
 const REJECTED = pairsOf(String.raw`
@@ -154,6 +207,47 @@ const REJECTED = pairsOf(String.raw`
   \frac{2023!}{2021!} <- 2023\cdot 2021
   (10^{9})! <- 7
   \{12_8, 5\} <- \{12_7, 5\}
+  |x-5| <- x-5
+  |x| <- \sqrt{x}^2
+  |x-5|+|x-7| <- 2
+  |x+50| <- x+50
+  \max(x,100) <- 100
+  \max(x,5000) <- 5000
+  x \bmod 7 <- x
+  \gcd(n,6) <- 6
+  \lfloor x/2 \rfloor <- \lfloor x/3 \rfloor
+  \lfloor x \rfloor + \lfloor -x \rfloor <- 0
+  n!+1 <- n!
+  \binom nk <- \binom nk k
+  2^n <- n^2
+  \frac{x(x+1)}{2} <- \binom{n+1}{2}
+  (-1)^n <- 1
+  x \ge 3 <- x > 3
+  x > 3 <- x+1 > 4
+  x = \frac{7}{2} <- 2x = 7
+  -3 < x < 5 <- -6 < 2x < 10
+  x=5, x=7 <- 2x=10, x=7
+  f(x)=x^2 <- f(x)=x^3
+  \text{no} <- on
+  \text{I}_2 <- \text{I}_3
+  \text{Route 66} <- \text{Route 6}
+  \text{3 to 5} <- \text{35}
+  \text{$5$ and 6} <- 56
+  f(g(x)) <- g(f(x))
+  f(x)^2 <- f(x^2)
+  p(x) <- p(2x)/2
+  e^{x} <- e^{x}+10^{-3}
+  \ln(x^2) <- 2\ln x
+  \ln|x| <- \ln x
+  \sqrt{x}\sqrt{y} <- \sqrt{x+y}
+  \sqrt{x^2+4x+4} <- x+2
+  \sqrt{2gh} <- \sqrt{gh}
+  \sqrt[4]{x^2} <- \sqrt{x}
+  \sin(n\pi) <- n
+  10^{20}\pi <- 10^{20}\pi+1
+  2^{100}+\pi <- 2^{100}+e
+  \lfloor \sqrt{2}^2 \rfloor <- 1
+  [\pm 1, 2] <- [1,2]
 `);
 
 describe("the answer", () => {

@@ -1,10 +1,10 @@
-import { structureText } from "./canonical-text.ts";
 import { areScalarsEqual } from "./compare-scalars.ts";
 import { areRelationsEqual, assignedValue } from "./compare-relations.ts";
 import { type BracketNode, type Expression, type MatrixNode, variablesOf } from "./expression.ts";
 import { MAX_COMPARISONS, MAX_ALTERNATIVES } from "./limits.ts";
 import { namedValuesOf } from "./named-values.ts";
 import { areRealSetsEqual, isSetLike, realSetOf } from "./real-set.ts";
+import { structureText } from "./structure-text.ts";
 
 /** Whether a response's answer is the reference answer, both simplified: by structure first, then value by value. */
 export function areAnswersEqual(gold: Expression, response: Expression): boolean {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { structureText } from "./canonical-text.ts";
 import { assignedValue } from "./compare-relations.ts";
 import { areScalarsEqual } from "./compare-scalars.ts";
 import { parseExpression } from "./parse-expression.ts";
+import { structureText } from "./structure-text.ts";
 import { tokenise } from "./tokenise.ts";
 
 function assigned(answer: string): string | null {

@@ -1,7 +1,5 @@
-import { Complex } from "complex.js";
 import { divide as divideExactly, isEqual, multiply, toDouble, type Rational } from "../../core/rational.ts";
 import { type Approximation, divide, sizeOf } from "./approximation.ts";
-import { structureText } from "./canonical-text.ts";
 import { areWordsEqual } from "./compare-words.ts";
 import { evaluateExact, type ExactPoint } from "./evaluate-exact.ts";
 import { type Domain, evaluateNumeric, type Point } from "./evaluate-numeric.ts";
@@ -9,6 +7,7 @@ import { apply, type Expression, variablesOf } from "./expression.ts";
 import { reduceFactorials } from "./reduce-factorials.ts";
 import { resolveCalls } from "./resolve-calls.ts";
 import { samplePoints } from "./sample-points.ts";
+import { structureText } from "./structure-text.ts";
 
 /** Places near zero where both sides have to agree. */
 const AGREED = 4;
@@ -144,19 +143,21 @@ function roundHalfToEven(value: number): number {
 function areConstantsEqual(gold: Expression, response: Expression): boolean {
   const [first, second] = [evaluateNumeric(gold, NOWHERE), evaluateNumeric(response, NOWHERE)];
   if (first === null || second === null) return false;
-  const isOneExact = evaluateExact(gold) !== null || evaluateExact(response) !== null;
-  // The difference of a fraction and a sum is worked out without the digits that both begin with.
-  const difference = isOneExact ? evaluateNumeric(differenceOf(gold, response), NOWHERE) : null;
-  const areEqual = difference
-    ? areApproximatelyEqual(difference, NOTHING, MOST_ERROR) && areApproximatelyEqual(first, second)
-    : areApproximatelyEqual(first, second);
-  if (areEqual) return true;
+  if (haveNoDifference(gold, response) && areApproximatelyEqual(first, second)) return true;
   if (!isDecimal(gold) && !isDecimal(response)) return false;
   return first.value.im === 0 && second.value.im === 0 && roundAlike(first.value.re, second.value.re);
 }
 
 const NOWHERE: Point = new Map();
-const NOTHING: Approximation = { value: Complex.ZERO, error: 0 };
+
+/** Whether the difference of two constants may be zero. It is worked out without the terms that both have. */
+function haveNoDifference(gold: Expression, response: Expression): boolean {
+  const difference = evaluateNumeric(differenceOf(gold, response), NOWHERE);
+  if (difference === null) return true;
+  // Digits of a fraction that the other side rounds away are no evidence.
+  const isOneExact = evaluateExact(gold) !== null || evaluateExact(response) !== null;
+  return sizeOf(difference.value) <= difference.error && (!isOneExact || difference.error <= MOST_ERROR);
+}
 
 /** Null where the rounding errors are too large for a conclusion: above `most`, and relative to the values. */
 function areApproximatelyEqual(first: Approximation, second: Approximation, most = Infinity): boolean | null {

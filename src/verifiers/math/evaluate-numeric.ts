@@ -1,5 +1,4 @@
 import { Complex } from "complex.js";
-import { add as plus, negate, type Rational } from "../../core/rational.ts";
 import { applyFunction, callUnknown, extremeOf, roundToWhole } from "./approximate-functions.ts";
 import { approximatePower, isRealPower } from "./approximate-power.ts";
 import {
@@ -14,7 +13,8 @@ import {
   ULP,
 } from "./approximation.ts";
 import { evaluateExact } from "./evaluate-exact.ts";
-import { apply, type ApplyNode, type Expression } from "./expression.ts";
+import type { ApplyNode, Expression } from "./expression.ts";
+import { termsOf } from "./terms-of-sum.ts";
 
 /** Values of the variables by name. */
 export type Point = ReadonlyMap<string, number>;
@@ -73,27 +73,6 @@ function operandsOf(node: ApplyNode): readonly Expression[] {
   if (node.operator === "add") return termsOf(node);
   if (node.operator !== "call") return node.args;
   return node.args.slice(1).flatMap((argument) => (argument.kind === "bracket" ? argument.items : [argument]));
-}
-
-/** Denominators above this are not brought together: those of many terms could grow without bounds. */
-const MOST_ADDED = 2n ** 64n;
-
-/** Fractions are added exactly, so that large ones that cancel each other take no digits with them. */
-function termsOf(sum: ApplyNode): readonly Expression[] {
-  let total: Rational = { numerator: 0n, denominator: 1n };
-  const terms: Expression[] = [];
-  const collect = (node: Expression, isNegative: boolean): void => {
-    const exact = evaluateExact(node);
-    if (exact !== null && exact.denominator <= MOST_ADDED && total.denominator <= MOST_ADDED)
-      total = plus(total, isNegative ? negate(exact) : exact);
-    else if (node.kind === "apply" && node.operator === "add") for (const term of node.args) collect(term, isNegative);
-    else if (node.kind === "apply" && node.operator === "negate")
-      for (const term of node.args) collect(term, !isNegative);
-    else terms.push(isNegative ? apply("negate", node) : node);
-  };
-  collect(sum, false);
-  if (total.numerator !== 0n) terms.push({ kind: "number", value: total, decimal: false, base: null });
-  return terms;
 }
 
 /** Smaller values may have lost digits, or be zero because they are beyond the doubles. */

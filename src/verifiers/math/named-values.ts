@@ -1,12 +1,12 @@
 import type { Expression } from "./expression.ts";
 
 /**
- * The values of a list such as "y = 2, x = 1" in the order of their names, which is that of the tuple (1, 2). Names that
+ * The values of a list or set such as "y = 2, x = 1" in the order of their names, which is that of the tuple (1, 2). Names that
  * lie apart in the alphabet, such as m and b, have no order of their own: their values stay as they are. Null for
  * other lists, such as two values of one name.
  */
 export function namedValuesOf(node: Expression): readonly Expression[] | null {
-  if (node.kind !== "list") return null;
+  if (node.kind !== "list" && !(node.kind === "bracket" && node.open === "{")) return null;
   const values = new Map<string, Expression>();
   for (const item of node.items) {
     if (item.kind !== "relation" || item.signs.length !== 1 || item.signs[0] !== "=") return null;

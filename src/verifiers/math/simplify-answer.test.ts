@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { structureText } from "./canonical-text.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { isName, simplifyAnswer } from "./simplify-answer.ts";
+import { structureText } from "./structure-text.ts";
 import { tokenise } from "./tokenise.ts";
 
 function parse(answer: string) {

@@ -139,6 +139,52 @@ const ACCEPTED = pairsOf(String.raw`
   a=2, b=3 <- (a,b)=(2,3)
   (2,3) <- (x,y)=(2,3)
   \{x=1, y=2\} <- (1,2)
+  (3,2) <- (y,x)=(2,3)
+  (x,y)=(1,2) <- (y,x)=(2,1)
+  (2,3) <- (m,b)=(2,3)
+  (x,y)=(1,2) <- (x,y)=(2-1,2)
+  (1,2),(3,4) <- (x,y)=(3,4), (x,y)=(1,2)
+  (1,2),(3,4) <- (x,y)=(1,2), (3,4)
+  x_2=2, x_{10}=10 <- 2, 10
+  x^2-4 <- (x-2)(x+2)
+  2\sqrt{x} <- \sqrt{4x}
+  \sqrt{xy} <- \sqrt{yx}
+  \sqrt{x^4} <- x^2
+  \sqrt[3]{x^3} <- x
+  x^{3/2} <- x\sqrt{x}
+  x^{2/3} <- \sqrt[3]{x^2}
+  x^{2/3} <- (\sqrt[3]{x})^2
+  \frac{\sqrt{x}+1}{x-1} <- \frac{1}{\sqrt{x}-1}
+  \sqrt{\frac{x}{4}} <- \frac{\sqrt{x}}{2}
+  \frac{-b+\sqrt{b^2-4ac}}{2a} <- \frac{\sqrt{b^2-4ac}-b}{2a}
+  \sqrt{a^2+b^2+c^2} <- (a^2+b^2+c^2)^{1/2}
+  e^{-x^2/2} <- \exp(-\frac{x^2}{2})
+  \ln\sqrt{x} <- \frac12\ln x
+  \frac{e^x-1}{e^x+1} <- \tanh(x/2)
+  |x-2|+|x+3| <- |x+3|+|2-x|
+  \frac{|x|}{x} <- \frac{x}{|x|}
+  \max(x,-x) <- |x|
+  n(n-1)(n-2) <- \frac{n!}{(n-3)!}
+  \binom{n}{3} <- \frac{n(n-1)(n-2)}{6}
+  \frac{1-(-1)^n}{2} <- \frac{1+(-1)^{n+1}}{2}
+  (-1)^n n! <- n!\,(-1)^{n}
+  \frac{(2n)!}{2^n n!} <- \frac{(2n)!}{n! 2^n}
+  (n+1)!-n! <- n\cdot n!
+  \binom{n}{2}+n <- \frac{n(n+1)}{2}
+  \lfloor \frac{n}{2} \rfloor <- \lfloor n/2 \rfloor
+  \lfloor \log_2 n \rfloor <- \lfloor \frac{\ln n}{\ln 2}\rfloor
+  \lceil \frac{n}{2} \rceil <- n-\lfloor \frac n2\rfloor
+  2k\pi <- 2\pi k
+  \frac{\pi}{4}+k\pi <- k\pi+\frac\pi4
+  y=\frac{1}{2}x+3 <- x-2y+6=0
+  \frac{x^2}{9}+\frac{y^2}{4}=1 <- 4x^2+9y^2=36
+  x=\frac{a}{b} <- \frac ab
+  x \le -2 \text{ or } x \ge 5 <- (-\infty,-2]\cup[5,\infty)
+  |x| < 3 <- |x|<3
+  x=2, x=-3 <- x=-3 \text{ or } x=2
+  x=2, y=-3 <- (2,-3)
+  A=9\pi <- 9\pi
+  x=\sqrt2 \approx 1.414 <- \sqrt2
 `);
 
 const REJECTED = pairsOf(String.raw`
@@ -248,6 +294,14 @@ const REJECTED = pairsOf(String.raw`
   2^{100}+\pi <- 2^{100}+e
   \lfloor \sqrt{2}^2 \rfloor <- 1
   [\pm 1, 2] <- [1,2]
+  (2,3) <- (y,x)=(2,3)
+  (1,2) <- (x,y)=(1,2,3)
+  (1,2,3) <- (x,y)=(1,2,3,4)
+  \sqrt{x^2+1} <- x
+  \sqrt{x^2+10000} <- \sqrt{x^2+1}
+  \ln\frac{x}{y} <- \ln x
+  2^{n}-1 <- 2^{n}
+  x \equiv 3 <- 3x
 `);
 
 describe("the answer", () => {

@@ -1,5 +1,6 @@
 import { apply, type BracketNode, type Expression, type RelationNode } from "./expression.ts";
 import { MAX_ALTERNATIVES } from "./limits.ts";
+import { orderTuples } from "./named-values.ts";
 
 /**
  * An answer in the form that is compared: ± written out as the two values it stands for, lists without lists in them,
@@ -86,7 +87,9 @@ function simplifyRelation(node: RelationNode): Expression {
   if (last?.kind === "list" && sides.length === 2) {
     return listOf(last.items.map((item) => ({ ...node, sides: [...sides.slice(0, -1), item] })));
   }
-  return { ...node, sides };
+  const [names] = sides;
+  const areTuples = names?.kind === "bracket" && last?.kind === "bracket" && sides.length === 2;
+  return { ...node, sides: areTuples && names.open === "(" && last.open === "(" ? orderTuples(names, last) : sides };
 }
 
 /**

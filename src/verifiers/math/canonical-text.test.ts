@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalText, structureText } from "./canonical-text.ts";
+import { canonicalText } from "./canonical-text.ts";
 import { parseExpression } from "./parse-expression.ts";
+import { structureText } from "./structure-text.ts";
 import { tokenise } from "./tokenise.ts";
 
 function textsOf(answer: string): [string, string] {

@@ -1,7 +1,7 @@
-import { formatRational } from "../../core/rational.ts";
 import { evaluateExact } from "./evaluate-exact.ts";
 import { evaluateNumeric } from "./evaluate-numeric.ts";
-import { type ApplyNode, type Expression, variablesOf } from "./expression.ts";
+import { type Expression, variablesOf } from "./expression.ts";
+import { structureOf, structureText } from "./structure-text.ts";
 
 const DIGITS = 12;
 
@@ -37,61 +37,4 @@ function scalarText(node: Expression): string {
   );
   if (!imaginary) return String(real ?? 0);
   return `${real ? real : ""}${imaginary > 0 && real ? "+" : ""}${imaginary}i`;
-}
-
-/** A text that is the same only for expressions of the same structure, up to the order of terms and factors. */
-export function structureText(node: Expression): string {
-  return structureOf(node, structureText);
-}
-
-function structureOf(node: Expression, textOf: (node: Expression) => string): string {
-  const exact = evaluateExact(node);
-  if (exact !== null) return formatRational(exact);
-  switch (node.kind) {
-    case "number":
-      return formatRational(node.value);
-    case "symbol":
-    case "constant":
-      return node.name;
-    case "apply":
-      return applyText(node, node.args.map(textOf));
-    case "list":
-      return node.items.map(textOf).toSorted().join(", ");
-    case "bracket": {
-      const items = node.items.map(textOf);
-      return node.open + (node.open === "{" ? items.toSorted() : items).join(", ") + node.close;
-    }
-    case "matrix":
-      return `${node.determinant ? "det" : ""}[${node.rows.map((row) => `[${row.map(textOf).join(", ")}]`).join(", ")}]`;
-    case "relation":
-      return node.sides.map((side, index) => (index === 0 ? "" : ` ${node.signs[index - 1]} `) + textOf(side)).join("");
-  }
-}
-
-const COMMUTATIVE: ReadonlyMap<string, string> = new Map([
-  ["add", " + "],
-  ["multiply", "*"],
-  ["union", " union "],
-  ["intersection", " intersection "],
-]);
-
-const INFIX: ReadonlyMap<string, string> = new Map([
-  ["divide", "/"],
-  ["power", "^"],
-]);
-
-function applyText({ operator }: ApplyNode, texts: readonly string[]): string {
-  const [first = ""] = texts;
-  if (operator === "negate") return `-${wrapped(first)}`;
-  const infix = INFIX.get(operator);
-  if (infix !== undefined) return texts.map(wrapped).join(infix);
-  const commutative = COMMUTATIVE.get(operator);
-  if (commutative === undefined) return `${operator}(${texts.join(", ")})`;
-  const parts = operator === "multiply" ? texts.map(wrapped) : texts;
-  return parts.toSorted().join(commutative);
-}
-
-/** In parentheses, unless it is a number or a name. */
-function wrapped(text: string): string {
-  return /^[\w.']+$/.test(text) ? text : `(${text})`;
 }

@@ -1,8 +1,10 @@
 import { areScalarsEqual } from "./compare-scalars.ts";
 import { areRelationsEqual, assignedValue } from "./compare-relations.ts";
 import { type BracketNode, type Expression, type MatrixNode, variablesOf } from "./expression.ts";
-import { MAX_UNORDERED } from "./limits.ts";
+import { MAX_COMPARISONS, MAX_ALTERNATIVES } from "./limits.ts";
+import { namedValuesOf } from "./named-values.ts";
 import { areRealSetsEqual, isSetLike, realSetOf } from "./real-set.ts";
+import { structureText } from "./structure-text.ts";
 
 /** Whether a response's answer is the reference answer, both simplified: by structure first, then value by value. */
 export function areAnswersEqual(gold: Expression, response: Expression): boolean {
@@ -12,7 +14,7 @@ export function areAnswersEqual(gold: Expression, response: Expression): boolean
   }
   // The same answer given several times: "1/2, or 0.5".
   if (gold.kind !== "list" && response.kind === "list" && !isCollection(gold)) {
-    if (response.items.length <= MAX_UNORDERED && response.items.every((item) => areAnswersEqual(gold, item)))
+    if (response.items.length <= MAX_ALTERNATIVES && response.items.every((item) => areAnswersEqual(gold, item)))
       return true;
   }
   if (isSetLike(gold) || isSetLike(response)) {
@@ -29,7 +31,7 @@ export function areAnswersEqual(gold: Expression, response: Expression): boolean
 
 /** What an equation such as x = 5 gives; other expressions as they are. */
 function valueOf(node: Expression): Expression | null {
-  return node.kind === "relation" ? assignedValue(node) : node;
+  return node.kind === "relation" ? assignedValue(node, areAnswersEqual) : node;
 }
 
 function areSameSets(gold: Expression, response: Expression): boolean {
@@ -47,15 +49,14 @@ function isUnordered(node: Expression): boolean {
 }
 
 function areCollectionsEqual(gold: Expression, response: Expression): boolean {
-  if (isUnordered(gold) && isUnordered(response)) return holdSame(itemsOf(gold), itemsOf(response));
   if (!isCollection(gold) || !isCollection(response)) {
-    // A set of one item and that item by itself.
     const [collection, other] = isCollection(gold) ? [gold, response] : [response, gold];
-    const [only, ...more] = itemsOf(collection);
-    return collection.kind === "bracket" && collection.open === "{" && more.length === 0 && only !== undefined
-      ? areAnswersEqual(only, other)
-      : false;
+    const only = onlyItem(collection);
+    return only !== null && !isSetLike(only) && areAnswersEqual(only, other);
   }
+  const [named, values] = [namedValuesOf(gold), namedValuesOf(response)];
+  if ((named === null) !== (values === null)) return areSame(named ?? itemsOf(gold), values ?? itemsOf(response));
+  if (isUnordered(gold) && isUnordered(response)) return holdSame(itemsOf(gold), itemsOf(response));
   if (gold.kind === "bracket" && response.kind === "bracket") return areBracketsEqual(gold, response);
   if (gold.kind === "apply" && response.kind === "apply") return areRatiosEqual(gold.args, response.args);
   // A list without brackets is compared with a tuple in order, and never with an interval.
@@ -64,12 +65,26 @@ function areCollectionsEqual(gold: Expression, response: Expression): boolean {
   return areSame(itemsOf(gold), itemsOf(response));
 }
 
+/** What stands in braces by itself: a set of one item and that item are the same answer. */
+function onlyItem(node: Expression): Expression | null {
+  if (node.kind !== "bracket" || node.open !== "{") return null;
+  const [only = null, ...more] = node.items;
+  return more.length === 0 ? only : null;
+}
+
 /** Two ends with a square bracket among them; (1, 2) may be a point as well. */
 function isInterval({ open, close, items }: BracketNode): boolean {
   return items.length === 2 && (open === "[" || close === "]");
 }
 
+function isPoint(node: Expression): boolean {
+  return node.kind === "bracket" && node.open === "(" && node.close === ")";
+}
+
 function areBracketsEqual(gold: BracketNode, response: BracketNode): boolean {
+  const [point, otherPoint] = [onlyItem(gold), onlyItem(response)];
+  if (point !== null && otherPoint === null) return isPoint(point) && areAnswersEqual(point, response);
+  if (point === null && otherPoint !== null) return isPoint(otherPoint) && areAnswersEqual(gold, otherPoint);
   const braces = gold.open === "{" || response.open === "{";
   const ends = isInterval(gold) || isInterval(response);
   if ((braces || ends) && (gold.open !== response.open || gold.close !== response.close)) return false;
@@ -96,16 +111,18 @@ function areSame(gold: readonly Expression[], response: readonly Expression[]): 
   );
 }
 
-/** Whether each item of either has its equal in the other. */
+/** Whether each item of either has its equal in the other: the same text, or else the same value. */
 function holdSame(gold: readonly Expression[], response: readonly Expression[]): boolean {
-  if (gold.length > MAX_UNORDERED || response.length > MAX_UNORDERED) return areSame(gold, response);
-  const found = new Set<Expression>();
-  for (const item of gold) {
-    const equals = response.filter((other) => areAnswersEqual(item, other));
-    if (equals.length === 0) return false;
-    for (const other of equals) found.add(other);
+  const [texts, otherTexts] = [new Set(gold.map(structureText)), new Set(response.map(structureText))];
+  const left = gold.filter((item) => !otherTexts.has(structureText(item)));
+  const others = new Set(response.filter((item) => !texts.has(structureText(item))));
+  if (left.length * response.length + others.size * gold.length > MAX_COMPARISONS) return areSame(gold, response);
+  for (const item of left) {
+    const equal = response.find((other) => areAnswersEqual(item, other));
+    if (equal === undefined) return false;
+    others.delete(equal);
   }
-  return found.size === new Set(response).size;
+  return [...others].every((other) => gold.some((item) => areAnswersEqual(item, other)));
 }
 
 function areMatricesEqual(gold: Expression, response: Expression): boolean {

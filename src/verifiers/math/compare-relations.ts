@@ -1,5 +1,5 @@
 import { areScalarsEqual, differenceOf, signOfRatio } from "./compare-scalars.ts";
-import type { Expression, RelationNode, RelationSign } from "./expression.ts";
+import { type Expression, type RelationNode, type RelationSign, variablesOf } from "./expression.ts";
 import { turned } from "./real-set.ts";
 import { isName } from "./simplify-answer.ts";
 
@@ -7,15 +7,17 @@ type Compare = (gold: Expression, response: Expression) => boolean;
 
 /**
  * What an equation says: the last side, where the first is a name or all sides are the same value. Null for other
- * relations: 3x + 1 = 5 is not the answer 5.
+ * relations, 3x + 1 = 5 is not the answer 5, and where its values contradict each other.
  */
-export function assignedValue({ sides, signs }: RelationNode): Expression | null {
-  const [first] = sides;
-  const last = sides.at(-1);
+export function assignedValue({ sides, signs }: RelationNode, areEqual: Compare): Expression | null {
+  const [first, ...more] = sides;
+  const last = more.at(-1);
   if (first === undefined || last === undefined) return null;
   if (!signs.every((sign) => sign === "=" || sign === "in" || sign === "~")) return null;
-  if (isName(first) || sides.every((side) => areScalarsEqual(side, last))) return last;
-  return null;
+  if (!isName(first)) return sides.every((side) => areEqual(last, side)) ? last : null;
+  // A formula between the name and the value need not say what its variables are: A = bh = 12.
+  const values = more.slice(0, -1).filter((side) => variablesOf(side).size === 0 || variablesOf(last).size > 0);
+  return values.every((side) => areEqual(last, side)) ? last : null;
 }
 
 /**
@@ -24,10 +26,11 @@ export function assignedValue({ sides, signs }: RelationNode): Expression | null
  */
 export function areRelationsEqual(gold: RelationNode, response: RelationNode, areEqual: Compare): boolean {
   const [name, otherName] = [gold.sides[0], response.sides[0]];
-  const [value, otherValue] = [assignedValue(gold), assignedValue(response)];
+  const [value, otherValue] = [assignedValue(gold, areEqual), assignedValue(response, areEqual)];
   if (name && otherName && value && otherValue && isName(name) && isName(otherName)) {
     if (areScalarsEqual(name, otherName) && areEqual(value, otherValue)) return true;
   }
+  if (isSolved(gold) && !isSolved(response)) return false;
   const [constraints, others] = [constraintsOf(gold), constraintsOf(response)];
   if (constraints === null || others === null || constraints.length !== others.length) return false;
   const left = [...others];
@@ -36,6 +39,13 @@ export function areRelationsEqual(gold: RelationNode, response: RelationNode, ar
     if (index !== -1) left.splice(index, 1);
     return index !== -1;
   });
+}
+
+/** Whether each of a relation's sides is its only variable, or holds none. */
+function isSolved({ sides }: RelationNode): boolean {
+  const bounds = sides.filter((side) => side.kind !== "symbol");
+  const names = new Set(sides.flatMap((side) => [...variablesOf(side)]));
+  return names.size === 1 && bounds.length < sides.length && bounds.every((bound) => variablesOf(bound).size === 0);
 }
 
 /** `difference` stands in the relation `sign` to zero. */

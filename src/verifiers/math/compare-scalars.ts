@@ -1,16 +1,19 @@
-import { deriveSeed, uniformAt } from "../../core/random.ts";
-import { divide as divideExactly, isEqual, toDouble, type Rational } from "../../core/rational.ts";
-import { structureText } from "./canonical-text.ts";
+import { divide as divideExactly, isEqual, multiply, toDouble, type Rational } from "../../core/rational.ts";
+import { type Approximation, divide, sizeOf } from "./approximation.ts";
+import { areWordsEqual } from "./compare-words.ts";
 import { evaluateExact, type ExactPoint } from "./evaluate-exact.ts";
-import { type Approximation, divide, evaluateNumeric, type Point, sizeOf } from "./evaluate-numeric.ts";
+import { type Domain, evaluateNumeric, type Point } from "./evaluate-numeric.ts";
 import { apply, type Expression, variablesOf } from "./expression.ts";
+import { reduceFactorials } from "./reduce-factorials.ts";
+import { resolveCalls } from "./resolve-calls.ts";
+import { samplePoints } from "./sample-points.ts";
+import { structureText } from "./structure-text.ts";
 
-/** Places where both sides have to agree, and places tried to find as many where both have a value. */
-const POINTS = 4;
-const TRIED = 12;
+/** Places near zero where both sides have to agree. */
+const AGREED = 4;
 
-/** A bound on rounding errors above this part of the values says that digits were lost: nothing is concluded. */
-const MOST_RELATIVE_ERROR = 1e-9;
+/** A bound on rounding errors above this, or this part of the values, says that digits were lost: nothing is concluded. */
+const MOST_ERROR = 1e-9;
 
 /** math-verify rounds to six decimals where one side is a decimal; so does this, and four digits have to agree besides. */
 const DECIMAL_PLACES = 1e6;
@@ -25,22 +28,23 @@ export function areScalarsEqual(gold: Expression, response: Expression): boolean
   if (haveDifferentBases(gold, response)) return false;
   const [goldValue, value] = [evaluateExact(gold), evaluateExact(response)];
   if (goldValue !== null && value !== null) return areNumbersEqual(gold, goldValue, response, value);
-  const areNames = gold.kind === "symbol" && response.kind === "symbol";
-  if (areNames || isWord(gold) || isWord(response))
-    return lettersOf(gold) === lettersOf(response) && lettersOf(gold) !== "";
+  const areWords = areWordsEqual(gold, response);
+  if (areWords !== null) return areWords;
   if (structureText(gold) === structureText(response)) return true;
-  const variables = variablesOf(response, variablesOf(gold));
+  const [left, right] = reduceFactorials(gold, response) ?? resolveCalls(gold, response);
+  const variables = variablesOf(right, variablesOf(left));
   if (variables.size === 0) return areConstantsEqual(gold, response);
-  return agreeAtPoints(variables, (point) => areEqualAt(point, gold, response));
+  return agreeAtPoints(left, right, variables, (point, domain) => areEqualAt(point, domain, left, right));
 }
 
-/** Whether two expressions have one value at a point: exactly where that can be worked out; null where either has none. */
-function areEqualAt(point: ExactPoint, gold: Expression, response: Expression): boolean | null {
+/** Whether two expressions have one value at a point: exactly where that can be worked out; null where that is not known. */
+function areEqualAt(point: ExactPoint, domain: Domain, gold: Expression, response: Expression): boolean | null {
   const [goldValue, value] = [evaluateExact(gold, point), evaluateExact(response, point)];
   if (goldValue !== null && value !== null) return isEqual(goldValue, value);
   const doubles = inDoubles(point);
-  const [left, right] = [evaluateNumeric(gold, doubles), evaluateNumeric(response, doubles)];
-  return left && right && areApproximatelyEqual(left, right);
+  const [left, right] = [evaluateNumeric(gold, doubles, domain), evaluateNumeric(response, doubles, domain)];
+  const isOneExact = goldValue !== null || value !== null;
+  return left && right && areApproximatelyEqual(left, right, isOneExact ? MOST_ERROR : Infinity);
 }
 
 /**
@@ -51,8 +55,9 @@ export function signOfRatio(first: Expression, second: Expression): 1 | -1 | nul
   const variables = variablesOf(second, variablesOf(first));
   if (variables.size === 0) return null;
   const ratios: Ratio[] = [];
-  const isConstant = agreeAtPoints(variables, (point) => {
-    const ratio = ratioAt(point, first, second);
+  const [over, under] = resolveCalls(first, second);
+  const isConstant = agreeAtPoints(over, under, variables, (point, domain) => {
+    const ratio = ratioAt(point, domain, over, under);
     if (ratio === null) return null;
     const [before = ratio] = ratios;
     ratios.push(ratio);
@@ -71,16 +76,16 @@ interface Ratio {
   readonly approximation: Approximation;
 }
 
-function ratioAt(point: ExactPoint, first: Expression, second: Expression): Ratio | null {
+function ratioAt(point: ExactPoint, domain: Domain, first: Expression, second: Expression): Ratio | null {
   const doubles = inDoubles(point);
-  const [left, right] = [evaluateNumeric(first, doubles), evaluateNumeric(second, doubles)];
+  const [left, right] = [evaluateNumeric(first, doubles, domain), evaluateNumeric(second, doubles, domain)];
   const approximation = left && right && divide(left, right);
   if (approximation === null) return null;
   const [over, under] = [evaluateExact(first, point), evaluateExact(second, point)];
   return { exact: over && under && divideExactly(over, under), approximation };
 }
 
-function areRatiosEqual(first: Ratio, second: Ratio): boolean {
+function areRatiosEqual(first: Ratio, second: Ratio): boolean | null {
   if (first.exact !== null && second.exact !== null) return isEqual(first.exact, second.exact);
   return areApproximatelyEqual(first.approximation, second.approximation);
 }
@@ -99,21 +104,17 @@ function areNumbersEqual(gold: Expression, goldValue: Rational, response: Expres
   if (isEqual(goldValue, value)) return true;
   const [goldPercent, percent] = [isPercentage(gold), isPercentage(response)];
   if (goldPercent !== percent) {
-    // A whole percentage beside a whole number: 50% and 50.
-    const [whole, plain] = percent ? [percentOf(value), goldValue] : [percentOf(goldValue), value];
-    if (whole.denominator === 1n && isEqual(whole, plain)) return true;
+    // A percentage without its sign: 50% and 50. Below one that would be a part of one: 0.5 is 50%.
+    const [written, plain] = percent ? [percentOf(value), goldValue] : [percentOf(goldValue), value];
+    if (isEqual(written, plain) && Math.abs(toDouble(plain)) >= 1) return true;
   }
   if (goldValue.denominator === 1n || value.denominator === 1n) return false;
   return (isDecimal(gold) || isDecimal(response)) && roundAlike(toDouble(goldValue), toDouble(value));
 }
 
 function percentOf(value: Rational): Rational {
-  return value.denominator === 100n
-    ? { numerator: value.numerator, denominator: 1n }
-    : (evaluateExact(apply("multiply", { kind: "number", value, decimal: false, base: null }, HUNDRED)) ?? value);
+  return multiply(value, { numerator: 100n, denominator: 1n });
 }
-
-const HUNDRED: Expression = { kind: "number", value: { numerator: 100n, denominator: 1n }, decimal: false, base: null };
 
 function isPercentage(node: Expression): boolean {
   if (node.kind !== "apply") return false;
@@ -142,65 +143,46 @@ function roundHalfToEven(value: number): number {
 function areConstantsEqual(gold: Expression, response: Expression): boolean {
   const [first, second] = [evaluateNumeric(gold, NOWHERE), evaluateNumeric(response, NOWHERE)];
   if (first === null || second === null) return false;
-  if (areApproximatelyEqual(first, second)) return true;
+  if (haveNoDifference(gold, response) && areApproximatelyEqual(first, second)) return true;
   if (!isDecimal(gold) && !isDecimal(response)) return false;
   return first.value.im === 0 && second.value.im === 0 && roundAlike(first.value.re, second.value.re);
 }
 
 const NOWHERE: Point = new Map();
 
-function areApproximatelyEqual(first: Approximation, second: Approximation): boolean {
-  const error = first.error + second.error;
-  const size = Math.max(1, sizeOf(first.value), sizeOf(second.value));
-  return error <= MOST_RELATIVE_ERROR * size && sizeOf(first.value.sub(second.value)) <= error;
+/** Whether the difference of two constants may be zero. It is worked out without the terms that both have. */
+function haveNoDifference(gold: Expression, response: Expression): boolean {
+  const difference = evaluateNumeric(differenceOf(gold, response), NOWHERE);
+  if (difference === null) return true;
+  // Digits of a fraction that the other side rounds away are no evidence.
+  const isOneExact = evaluateExact(gold) !== null || evaluateExact(response) !== null;
+  return sizeOf(difference.value) <= difference.error && (!isOneExact || difference.error <= MOST_ERROR);
 }
 
-/** Whether two sides agree wherever both have a value; `agree` gives null where they have none. */
-function agreeAtPoints(variables: ReadonlySet<string>, agree: (point: ExactPoint) => boolean | null): boolean {
+/** Null where the rounding errors are too large for a conclusion: above `most`, and relative to the values. */
+function areApproximatelyEqual(first: Approximation, second: Approximation, most = Infinity): boolean | null {
+  const error = first.error + second.error;
+  const size = Math.max(1, sizeOf(first.value), sizeOf(second.value));
+  if (error > most || error > MOST_ERROR * size) return null;
+  return sizeOf(first.value.sub(second.value)) <= error;
+}
+
+type Agree = (point: ExactPoint, domain: Domain) => boolean | null;
+
+/** Whether two sides agree wherever both have a value; `agree` gives null where that is not known. */
+function agreeAtPoints(first: Expression, second: Expression, variables: ReadonlySet<string>, agree: Agree): boolean {
+  const { near, wide } = samplePoints(first, second, variables);
   let agreed = 0;
-  for (let index = 0; index < TRIED && agreed < POINTS; index++) {
-    const agrees = agree(pointOf(variables, index));
+  for (const point of near) {
+    const agrees = agree(point, "complex");
     if (agrees === false) return false;
-    if (agrees === true) agreed++;
+    if (agrees === true && ++agreed === AGREED) break;
   }
-  return agreed === POINTS;
+  if (agreed < AGREED) return false;
+  for (const point of wide) if (agree(point, "real") === false) return false;
+  return true;
 }
 
 function inDoubles(point: ExactPoint): Point {
   return new Map([...point].map(([name, value]) => [name, toDouble(value)]));
-}
-
-/** The values of variables are fractions over this prime: few digits, so that powers of them stay small. */
-const DENOMINATOR = 1009n;
-
-/**
- * Values for the variables, between 0.5 and 2 in magnitude so that powers of them stay within doubles: all above zero at
- * the first point, all below at the second, which tells |x| from x and ln(xy) from ln x + ln y.
- */
-function pointOf(variables: ReadonlySet<string>, index: number): ExactPoint {
-  const point = new Map<string, Rational>();
-  for (const name of variables) {
-    const uniform = uniformAt(deriveSeed(0, "math", name), index);
-    const isNegative = index < 2 ? index === 1 : uniform < 0.5;
-    const magnitude = BigInt(Math.ceil((0.5 + 1.5 * ((uniform * 2) % 1)) * Number(DENOMINATOR)));
-    point.set(name, { numerator: isNegative ? -magnitude : magnitude, denominator: DENOMINATOR });
-  }
-  return point;
-}
-
-function isWord(node: Expression): boolean {
-  return node.kind === "symbol" && node.isWord === true;
-}
-
-/** The letters of a word, or of what reads like one: the product y e s. Upper and lower case are the same. */
-function lettersOf(node: Expression): string {
-  switch (node.kind) {
-    case "symbol":
-    case "constant":
-      return node.name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
-    case "apply":
-      return node.operator === "multiply" ? node.args.map(lettersOf).join("") : "";
-    default:
-      return "";
-  }
 }

@@ -1,4 +1,4 @@
-import { add, divide, isEqual, multiply, negate, raise, type Rational } from "../../core/rational.ts";
+import { add, divide, isEqual, multiply, negate, raise, type Rational, toDouble } from "../../core/rational.ts";
 import type { ApplyNode, Expression } from "./expression.ts";
 import { MAX_EXACT_BITS, MAX_FACTORIAL } from "./limits.ts";
 
@@ -62,6 +62,8 @@ function applyExactly(operator: string, values: readonly Rational[]): Rational |
       return power(first, second);
     case "root":
       return second.numerator === 0n ? null : power(first, divide(ONE, second) ?? ONE);
+    case "log":
+      return logarithm(first, second);
     case "abs":
       return first.numerator < 0n ? negate(first) : first;
     case "floor":
@@ -102,7 +104,7 @@ function integerOf(operator: string, first: bigint, second: bigint): bigint | nu
     case "factorial":
       return first < 0n || first > MAX_FACTORIAL ? null : productUpTo(2n, first);
     case "binomial":
-      return second < 0n || second > first || first > MAX_FACTORIAL ? null : binomial(first, second);
+      return second < 0n || second > first ? null : binomial(first, second);
     case "gcd":
       return greatestCommonDivisor(first, second);
     case "lcm":
@@ -126,6 +128,15 @@ function power(base: Rational, exponent: Rational): Rational | null {
   // A power of 0, 1 or -1 depends on whether the exponent is even at most: nothing large is multiplied.
   const raised = raise(root, isUnit && times > 1n ? 2n - (times % 2n) : times);
   return exponent.numerator < 0n ? divide(ONE, raised) : raised;
+}
+
+/** The logarithm where it is a whole number, as that of a power of the base. */
+function logarithm(value: Rational, base: Rational): Rational | null {
+  const exponent = Math.round(Math.log(toDouble(value)) / Math.log(toDouble(base)));
+  if (!Number.isSafeInteger(exponent)) return null;
+  const whole: Rational = { numerator: BigInt(exponent), denominator: 1n };
+  const raised = base.numerator > 0n && !isEqual(base, ONE) ? power(base, whole) : null;
+  return raised !== null && isEqual(raised, value) ? whole : null;
 }
 
 /** The real root of a fraction where that is a fraction too. */
@@ -165,8 +176,11 @@ function productUpTo(from: bigint, to: bigint): bigint {
   return product;
 }
 
-function binomial(total: bigint, chosen: bigint): bigint {
-  return productUpTo(total - chosen + 1n, total) / productUpTo(2n, chosen);
+/** Null when it is beyond the limits: its factors are counted from the nearer end, and no longer than its digits allow. */
+function binomial(total: bigint, chosen: bigint): bigint | null {
+  const factors = chosen * 2n > total ? total - chosen : chosen;
+  if (factors > MAX_FACTORIAL || factors * BigInt(total.toString(16).length) > MAX_EXACT_BITS) return null;
+  return productUpTo(total - factors + 1n, total) / productUpTo(2n, factors);
 }
 
 function absolute(value: bigint): bigint {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Approximation, evaluateNumeric, sizeOf } from "./evaluate-numeric.ts";
+import { type Approximation, sizeOf } from "./approximation.ts";
+import { evaluateNumeric } from "./evaluate-numeric.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { tokenise } from "./tokenise.ts";
 
@@ -23,6 +24,11 @@ describe("values in doubles", () => {
     ["\\tanh 1", Math.tanh(1), 0],
     ["\\cot 2 \\sec 2 \\csc 2", 1 / (Math.tan(2) * Math.cos(2) * Math.sin(2)), 0],
     ["|3+4i|", 5, 0],
+    ["\\lfloor \\sqrt{2023} \\rfloor", 44, 0],
+    ["\\lceil -\\pi \\rceil", -3, 0],
+    ["\\max(1, \\sqrt2, -2)", Math.SQRT2, 0],
+    ["\\min(1, \\sqrt2, -\\pi)", -Math.PI, 0],
+    ["(2^{100} + \\pi) - 2^{100}", Math.PI, 0],
   ])("%s", (answer, re, im) => {
     const result = value(answer);
     expect(result?.value.re).toBeCloseTo(re, 12);
@@ -58,8 +64,22 @@ describe("values in doubles", () => {
     "2.5!",
     "0^{-1}",
     "\\infty",
+    "\\lfloor \\sqrt{2}^2 \\rfloor",
+    "\\max(1, i)",
   ])("%s has none", (answer) => {
     expect(value(answer)).toBeNull();
+  });
+
+  it.each(["\\sqrt{-2}", "\\ln(-2)", "(-2)^{1/4}", "(-2)^{\\pi}"])("%s has none that is real", (answer) => {
+    const expression = parseExpression(tokenise(answer) ?? []);
+    expect(expression && evaluateNumeric(expression, new Map(), "real")).toBeNull();
+    expect(value(answer)).not.toBeNull();
+  });
+
+  it("of a function that nothing is known of depend on its argument alone", () => {
+    expect(value("f(3)", { f: 1 })).toEqual(value("f(1+2)", { f: 2 }));
+    expect(value("f(3)")?.value.re).not.toBeCloseTo(value("g(3)")?.value.re ?? 0, 3);
+    expect(value("f(2,3)")?.value.re).not.toBeCloseTo(value("f(3,2)")?.value.re ?? 0, 3);
   });
 
   it("of a product with zero are zero", () => {

@@ -31,6 +31,8 @@ export interface ApplyNode {
    * WeakMap of all nodes would cost more in garbage collection than everything else.
    */
   exact?: Rational | null;
+  /** The terms of a sum, once they have been asked for. */
+  terms?: readonly Expression[];
 }
 
 /** What a pair of brackets holds: a tuple, a set or an interval, as `open` and `close` say. */

@@ -13,11 +13,14 @@ export const MAX_DEPTH = 40;
 /** Fractions that take more bits are not worked out: about 1,200 digits, of which a product takes microseconds. */
 export const MAX_EXACT_BITS = 4096;
 
-/** Factorials and binomials of larger numbers are not multiplied out: that of 500 takes about 3,800 bits. */
+/** Factorials of larger numbers are not multiplied out, nor are binomials of more factors: that of 500 takes about 3,800 bits. */
 export const MAX_FACTORIAL = 500;
 
-/** Sets with more items are compared in the order given only: matching them takes quadratic time. */
-export const MAX_UNORDERED = 64;
+/** An answer given more often is not read as one, and a ± does not stand for more. */
+export const MAX_ALTERNATIVES = 64;
+
+/** Sets that take more comparisons than this, of items not written alike, are compared in the order given only. */
+export const MAX_COMPARISONS = 800;
 
 /** A canonical text is kept up to this length. */
 export const MAX_TEXT_LENGTH = 1000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { structureText } from "./canonical-text.ts";
 import { parseExpression } from "./parse-expression.ts";
+import { structureText } from "./structure-text.ts";
 import { tokenise } from "./tokenise.ts";
 
 function structure(answer: string): string | null {

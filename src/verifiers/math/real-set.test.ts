@@ -40,7 +40,7 @@ describe("sets of real numbers", () => {
     expect(isSame(first, second)).toBe(false);
   });
 
-  it.each(["(a, b)", "x < y", "[2, 1]", "(1, 2, 3)", "x + 1 < 2", "(i, 2)"])("%s is none", (answer) => {
+  it.each(["(a, b)", "x < y", "[2, 1]", "(1, 2, 3)", "x + 1 < 2", "(i, 2)", "(3, 3)"])("%s is none", (answer) => {
     expect(isSame(answer, answer)).toBeNull();
   });
 

@@ -99,7 +99,9 @@ function intervalOf(ends: readonly Expression[], lowOpen: boolean, highOpen: boo
   const [first, second] = ends;
   if (first === undefined || second === undefined) return null;
   const [low, high] = [endOf(first, lowOpen), endOf(second, highOpen)];
-  return low === null || high === null || low.at > high.at ? null : keepFilled([{ low, high }]);
+  if (low === null || high === null || low.at > high.at) return null;
+  // (3, 3) is a point of the plane rather than an interval without numbers.
+  return low.at === high.at && (low.open || high.open) ? null : [{ low, high }];
 }
 
 function keepFilled(intervals: readonly Interval[]): RealSet {

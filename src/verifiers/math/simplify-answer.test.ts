@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { structureText } from "./canonical-text.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { isName, simplifyAnswer } from "./simplify-answer.ts";
+import { structureText } from "./structure-text.ts";
 import { tokenise } from "./tokenise.ts";
 
 function parse(answer: string) {
@@ -17,6 +17,9 @@ it.each([
   ["x = \\pm 5", "x = -5, x = 5"],
   ["(\\pm 1)", "-1, 1"],
   ["\\{3, \\pm 1\\}", "{-1, 1, 3}"],
+  ["(\\pm 1, 2)", "(-1, 2), (1, 2)"],
+  ["(\\pm 1, \\mp 2)", "(-1, 2), (1, -2)"],
+  ["(\\pm 1, \\pm 2)", "(-1, -2), (-1, 2), (1, -2), (1, 2)"],
   ["90^\\circ", "90"],
   ["-90^\\circ", "-90"],
   ["2\\begin{pmatrix} 1 & 2 \\end{pmatrix}", "[[2, 4]]"],
@@ -28,11 +31,11 @@ it.each([
 });
 
 describe("a name", () => {
-  it.each(["x", "f(x)", "f(2)", "\\text{Area}", "x_1", "\\frac{dy}{dx}"])("is %s", (answer) => {
+  it.each(["x", "f(x)", "f(2)", "\\text{Area}", "x_1", "\\frac{dy}{dx}", "a - b", "(x, y)"])("is %s", (answer) => {
     expect(isName(parse(answer))).toBe(true);
   });
 
-  it.each(["5", "2x", "x + 1", "\\pi", "\\sin 2"])("is not %s", (answer) => {
+  it.each(["5", "2x", "x + 1", "\\pi", "\\sin 2", "-x", "|x|", "\\ln x"])("is not %s", (answer) => {
     expect(isName(parse(answer))).toBe(false);
   });
 });

@@ -1,4 +1,6 @@
-import { apply, type Expression, type RelationNode, variablesOf } from "./expression.ts";
+import { apply, type BracketNode, type Expression, type RelationNode } from "./expression.ts";
+import { MAX_ALTERNATIVES } from "./limits.ts";
+import { orderTuples } from "./named-values.ts";
 
 /**
  * An answer in the form that is compared: ± written out as the two values it stands for, lists without lists in them,
@@ -10,7 +12,7 @@ export function simplifyAnswer(node: Expression): Expression {
     case "list":
       return listOf(node.items.map(simplifyAnswer));
     case "bracket":
-      return { ...node, items: node.items.map(simplifyAnswer).flatMap(itemsIfList) };
+      return simplifyBracket(node);
     case "matrix":
       return { ...node, rows: node.rows.map((row) => row.map(simplifyAnswer)) };
     case "relation":
@@ -20,6 +22,20 @@ export function simplifyAnswer(node: Expression): Expression {
     default:
       return node;
   }
+}
+
+/** A set with both values of each ± in it; a tuple once for each: both for the whole of it where it has a ∓ too. */
+function simplifyBracket(node: BracketNode): Expression {
+  if (node.open === "{") return { ...node, items: node.items.map(simplifyAnswer).flatMap(itemsIfList) };
+  if (node.items.some((item) => holdsOperator(item, "-+"))) {
+    return listOf([true, false].map((plus) => ({ ...node, items: node.items.map((item) => withSign(item, plus)) })));
+  }
+  let tuples: (readonly Expression[])[] = [[]];
+  for (const item of node.items.map(simplifyAnswer)) {
+    tuples = tuples.flatMap((tuple) => itemsIfList(item).map((value) => [...tuple, value]));
+    if (tuples.length > MAX_ALTERNATIVES) return node;
+  }
+  return listOf(tuples.map((items) => ({ ...node, items })));
 }
 
 function simplifyApply(operator: string, args: readonly Expression[], node: Expression): Expression {
@@ -35,15 +51,15 @@ function simplifyApply(operator: string, args: readonly Expression[], node: Expr
       return { ...matrix, rows: matrix.rows.map((row) => row.map((cell) => apply("multiply", ...factors, cell))) };
     }
   }
-  if (!holdsPlusMinus(node)) return node;
+  if (!holdsOperator(node, "+-") && !holdsOperator(node, "-+")) return node;
   return listOf([withSign(node, true), withSign(node, false)]);
 }
 
 const SETS: ReadonlySet<string> = new Set(["union", "intersection", "difference"]);
 
-function holdsPlusMinus(node: Expression): boolean {
+function holdsOperator(node: Expression, operator: string): boolean {
   if (node.kind !== "apply") return false;
-  return node.operator === "+-" || node.operator === "-+" || node.args.some(holdsPlusMinus);
+  return node.operator === operator || node.args.some((argument) => holdsOperator(argument, operator));
 }
 
 /** Each ± as plus and each ∓ as minus, or the other way about. */
@@ -71,27 +87,37 @@ function simplifyRelation(node: RelationNode): Expression {
   if (last?.kind === "list" && sides.length === 2) {
     return listOf(last.items.map((item) => ({ ...node, sides: [...sides.slice(0, -1), item] })));
   }
-  return { ...node, sides };
+  const [names] = sides;
+  const areTuples = names?.kind === "bracket" && last?.kind === "bracket" && sides.length === 2;
+  return { ...node, sides: areTuples && names.open === "(" && last.open === "(" ? orderTuples(names, last) : sides };
 }
 
-/** Whether an expression is made of names alone, so that it could be the left side of "the area A = 5" or "f(x) = x + 1". */
+/**
+ * Whether an expression is made of names alone, so that it could be the left side of "the area A = 5", "a + b = 5" or
+ * "f(x) = x + 1". Not so -x and |x|: x is still to be found.
+ */
 export function isName(node: Expression): boolean {
-  if (node.kind === "apply" && node.operator === "call") return true;
-  return variablesOf(node).size > 0 && !holdsValue(node);
-}
-
-function holdsValue(node: Expression): boolean {
   switch (node.kind) {
     case "symbol":
-      return false;
+      return true;
     case "apply":
-      return node.args.some(holdsValue);
+      if (node.operator === "call") return true;
+      return (
+        NAMING.has(node.operator) && node.args.every((part) => isName(node.operator === "add" ? unsigned(part) : part))
+      );
     case "bracket":
     case "list":
-      return node.items.some(holdsValue);
+      return node.items.length > 0 && node.items.every(isName);
     default:
-      return true;
+      return false;
   }
+}
+
+const NAMING: ReadonlySet<string> = new Set(["add", "multiply", "divide", "ratio"]);
+
+function unsigned(term: Expression): Expression {
+  const [inner = term] = term.kind === "apply" && term.operator === "negate" ? term.args : [];
+  return inner;
 }
 
 function itemsIfList(node: Expression): readonly Expression[] {

@@ -4,6 +4,8 @@ import { areAnswersEqual } from "./compare-answers.ts";
 import { canonicalText } from "./canonical-text.ts";
 import { apply, type Expression, variablesOf } from "./expression.ts";
 import { MAX_ANSWER_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
+import { areClocksEqual, readClock } from "./read-clock.ts";
+import { splitLabel, withoutAnnouncement } from "./read-label.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { simplifyAnswer } from "./simplify-answer.ts";
 import { stripUnits } from "./strip-units.ts";
@@ -18,21 +20,26 @@ export interface Answer {
   readonly expression: Expression | null;
   /** Its unit of measurement, where that is a known one. */
   readonly unit: Unit | null;
+  /** The letter of the choice in front of it: C in "(C) 5". */
+  readonly label: string | null;
 }
 
 /** Reads an answer in LaTeX or plain text; null when nothing is there, and when it is too long. */
 export function readAnswer(raw: string): Answer | null {
   if (raw.length > MAX_ANSWER_LENGTH) return null;
   const written = unwrap(raw);
-  const tokens = tokenise(written);
+  const { label, rest } = splitLabel(written);
+  const tokens = tokenise(rest);
   if (tokens?.length === 0) return null;
-  if (tokens === null) return { written, expression: null, unit: null };
-  const stripped = stripUnits(tokens);
+  if (tokens === null) return { written, expression: null, unit: null, label };
+  const stripped = stripUnits(withoutAnnouncement(tokens));
   const expression = parseExpression(stripped.tokens);
+  const money = /^\\?([$€£])\s?[\d.]/.exec(rest)?.[1] ?? "";
   return {
     written,
     expression: expression && simplifyAnswer(expression),
-    unit: unitOf(stripped.unit ?? (isAngle(expression) ? "degree" : "")),
+    unit: unitOf(stripped.unit ?? (isAngle(expression) ? "degree" : "")) ?? unitOf(money),
+    label,
   };
 }
 
@@ -44,6 +51,12 @@ function isAngle(expression: Expression | null): boolean {
 /** How an answer was found to be the reference answer: by its text or by what it says; null when it is not. */
 export function matchAnswers(gold: Answer, response: Answer): "text" | "value" | null {
   if (gold.written === response.written) return "text";
+  if (isLetter(gold, response.label) || isLetter(response, gold.label)) return "value";
+  const clock = readClock(gold.written);
+  if (clock !== null) {
+    const other = readClock(response.written);
+    return other !== null && areClocksEqual(clock, other) ? "value" : null;
+  }
   if (!isRead(gold) || !isRead(response))
     return comparableText(gold.written) === comparableText(response.written) ? "text" : null;
   const { value, unit } = quantityOf(response, variablesOf(gold.expression).size === 0);
@@ -52,6 +65,11 @@ export function matchAnswers(gold: Answer, response: Answer): "text" | "value" |
     return areAnswersEqual(reference.value, value) ? "value" : null;
   if (reference.unit.dimension !== unit.dimension) return null;
   return areAnswersEqual(inBaseUnits(reference.value, reference.unit), inBaseUnits(value, unit)) ? "value" : null;
+}
+
+/** Whether an answer is the letter of a choice alone, and that one. */
+function isLetter({ expression }: Answer, label: string | null): boolean {
+  return label !== null && expression?.kind === "symbol" && expression.name === label;
 }
 
 function areUnitsEqual(first: Unit, second: Unit): boolean {
@@ -102,12 +120,15 @@ const WRAPPERS: readonly (readonly [string, string])[] = [
   ["`", "`"],
 ];
 
+/** A mark behind an answer, but no dots, or a space of LaTeX; a backslash whose space was trimmed. */
+const TRAILING = /(?<![\\.,;:])[.,;:]$|\\[,;:!]$|(?<=^|[^\\])\\$/;
+
 /** The answer without the marks around it and the full stop behind it. */
 function unwrap(raw: string): string {
   let text = raw.trim();
   for (;;) {
     const before = text;
-    text = text.replace(/[.,;:]+$/, "").trim();
+    text = text.replace(TRAILING, "").trim();
     for (const [open, close] of WRAPPERS) {
       const inner = text.slice(open.length, -close.length);
       const wraps = text.length > open.length + close.length && text.startsWith(open) && text.endsWith(close);
@@ -118,7 +139,7 @@ function unwrap(raw: string): string {
 }
 
 /** Commands and characters that change only the looks. */
-const LOOKS = /\\(?:left|right|text|mathrm|textbf|displaystyle|[,;:! ])|[\s$"'`{}]/g;
+const LOOKS = /\\(?:left|right|text|mathrm|textbf|displaystyle)(?![a-zA-Z])|\\[,;:! ]|[\s$"'`{}]/g;
 
 /** A text without what only changes its looks. */
 function comparableText(text: string): string {

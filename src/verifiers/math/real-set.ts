@@ -1,6 +1,6 @@
 import { areScalarsEqual } from "./compare-scalars.ts";
 import { evaluateNumeric } from "./evaluate-numeric.ts";
-import type { Expression, RelationNode, RelationSign } from "./expression.ts";
+import { type Expression, type ListNode, type RelationNode, type RelationSign, variablesOf } from "./expression.ts";
 
 /** An end of an interval: its place on the real line, infinite or not, and the expression it was written as. */
 interface End {
@@ -47,14 +47,30 @@ export function realSetOf(node: Expression): RealSet | null {
     case "relation":
       return solutionsOf(node);
     case "list":
-      return unionOfAll(
-        node.items.map((item) =>
-          item.kind === "relation" || item.kind === "bracket" ? realSetOf(item) : pointSet(item),
-        ),
-      );
+      return joined(node);
     default:
       return null;
   }
+}
+
+/**
+ * Inequalities that "and" joins hold all at once. Between other items it lists them, as "or" does, and so does a comma,
+ * unless together the inequalities would then say nothing: x > 1, x < 5.
+ */
+function joined({ items, joiner }: ListNode): RealSet | null {
+  const sets = items.map((item) =>
+    item.kind === "relation" || item.kind === "bracket" ? realSetOf(item) : pointSet(item),
+  );
+  const all = unionOfAll(sets);
+  if (all === null || joiner === "or" || !items.every(isInequality)) return all;
+  if (variablesOf({ kind: "list", items }).size > 1) return null;
+  return joiner === "and" || areRealSetsEqual(all, REALS)
+    ? sets.reduce<RealSet>((left, right) => intersect(left, right ?? []), REALS)
+    : all;
+}
+
+function isInequality(node: Expression): boolean {
+  return node.kind === "relation" && node.signs.every((sign) => sign !== "=");
 }
 
 /** Whether two sets hold the same numbers. */

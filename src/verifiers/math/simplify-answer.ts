@@ -1,4 +1,4 @@
-import { apply, type Expression, type RelationNode, variablesOf } from "./expression.ts";
+import { apply, type Expression, type ListNode, type RelationNode, variablesOf } from "./expression.ts";
 
 /**
  * An answer in the form that is compared: ± written out as the two values it stands for, lists without lists in them,
@@ -8,7 +8,7 @@ import { apply, type Expression, type RelationNode, variablesOf } from "./expres
 export function simplifyAnswer(node: Expression): Expression {
   switch (node.kind) {
     case "list":
-      return listOf(node.items.map(simplifyAnswer));
+      return withJoiner(listOf(node.items.map(simplifyAnswer)), node);
     case "bracket":
       return { ...node, items: node.items.map(simplifyAnswer).flatMap(itemsIfList) };
     case "matrix":
@@ -96,6 +96,11 @@ function holdsValue(node: Expression): boolean {
 
 function itemsIfList(node: Expression): readonly Expression[] {
   return node.kind === "list" ? node.items : [node];
+}
+
+/** A list joined as another one was. */
+function withJoiner(list: Expression, { joiner }: ListNode): Expression {
+  return list.kind === "list" && joiner !== undefined ? { ...list, joiner } : list;
 }
 
 function listOf(items: readonly Expression[]): Expression {

@@ -1,8 +1,21 @@
+import { multiplierOf } from "../numbers/multipliers.ts";
 import { isUnit } from "./units.ts";
 import type { Token } from "./vocabulary.ts";
 
 /** What words around a number say only of how it was found. */
-const HEDGES: ReadonlySet<string> = new Set(["approximately", "about", "exactly", "roughly", "approx"]);
+const HEDGES: ReadonlySet<string> = new Set("approximately about exactly roughly approx nearly around ~".split(" "));
+
+/** Words that say something of a value, or add another one to it, wherever they stand among others. */
+const NO_UNITS: ReadonlySet<string> = new Set(
+  (
+    "or to not maybe perhaps and but plus minus times over divided is isn't if unless than less more least most point " +
+    "half halves factorial choose negative through until between one two three four five six seven eight nine ten eleven " +
+    "twelve twenty thirty forty fifty sixty seventy eighty ninety"
+  ).split(" "),
+);
+/** Directly behind a value these are no unit either: 5 squared, 5 tenths. */
+const NO_FIRST_UNIT =
+  /^(?:squared|cubed|(?:third|quarter|(?:four|fif|six|seven|eigh|nin|ten|hundred|thousand|million)th)s?)\b/i;
 
 /** The tokens of an answer without its units, and the text of the last of them. */
 export interface Unitless {
@@ -16,6 +29,13 @@ export function stripUnits(tokens: readonly Token[]): Unitless {
   let unit: string | null = null;
   let at = HEDGES.has(tokens[0]?.text ?? "") ? 1 : 0;
   while (at < tokens.length) {
+    const multiplied = endsValue(kept.at(-1)) ? timesMultiplier(tokens[at]) : null;
+    if (multiplied !== null) {
+      kept.push(...multiplied.factor);
+      if (multiplied.rest === null) at++;
+      else tokens = tokens.with(at, multiplied.rest);
+      continue;
+    }
     const end = endsValue(kept.at(-1)) ? endOfUnit(tokens, at, isPlainNumber(kept)) : at;
     if (end > at) {
       unit = textOf(tokens.slice(at, end));
@@ -26,6 +46,21 @@ export function stripUnits(tokens: readonly Token[]): Unitless {
     }
   }
   return { tokens: kept, unit };
+}
+
+/** The factor that a word such as million is, and what stands behind it in the same token. */
+function timesMultiplier(
+  token: Token | undefined,
+): { readonly factor: readonly Token[]; readonly rest: Token | null } | null {
+  if (token?.type !== "word") return null;
+  const [first = "", ...more] = token.text.split(/ +/);
+  const value = multiplierOf(first);
+  if (value === undefined) return null;
+  const factor: readonly Token[] = [
+    { type: "operator", text: "*", spaced: false },
+    { type: "number", text: String(value.numerator), spaced: false },
+  ];
+  return { factor, rest: more.length === 0 ? null : { ...token, text: more.join(" ") } };
 }
 
 function endsValue(token: Token | undefined): boolean {
@@ -44,7 +79,7 @@ function endOfUnit(tokens: readonly Token[], start: number, behindNumber: boolea
   let at = start + 1;
   while (at < tokens.length) {
     const token = tokens[at];
-    if (token?.type === "word" || (tokens[at - 1]?.text === "/" && isUnitLetter(token))) at++;
+    if ((token?.type === "word" && isUnitText(token)) || (tokens[at - 1]?.text === "/" && isUnitLetter(token))) at++;
     else if (token?.text === "/" && at + 1 < tokens.length) at++;
     else if (token?.text === "^" && tokens[at + 1]?.type === "number") at += 2;
     else if (token?.text === "^" && tokens[at + 1]?.text === "group") at += 4;
@@ -62,7 +97,12 @@ function isPlainNumber(kept: readonly Token[]): boolean {
 
 /** A word behind a number, or one behind a variable that does name a unit. */
 function isUnitWord(token: Token, before: Token | undefined): boolean {
-  return token.type === "word" && (before?.type !== "symbol" || isUnit(token.text));
+  if (token.type !== "word" || NO_FIRST_UNIT.test(token.text) || !isUnitText(token)) return false;
+  return before?.type !== "symbol" || isUnit(token.text);
+}
+
+function isUnitText({ text }: Token): boolean {
+  return text.split(/[ -]+/).every((word) => !NO_UNITS.has(word.toLowerCase()));
 }
 
 function isUnitLetter(token: Token | undefined): boolean {

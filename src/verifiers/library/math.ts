@@ -30,7 +30,7 @@ function goldOf(text: string): Answer {
   return gold;
 }
 
-const MARKED: ReadonlySet<Place> = new Set<Place>(["boxed", "final answer", "####", "answer"]);
+const MARKED: ReadonlySet<Place> = new Set<Place>(["boxed", "<answer>", "final answer", "####", "answer"]);
 
 /** A reference answer: an answer by itself, or a worked solution that marks its answer. */
 function readGold(text: string): Answer | null {

@@ -1,4 +1,5 @@
-import { matchAnswers, readAnswer } from "../../src/verifiers/math/read-answer.ts";
+import { matchAnswers } from "../../src/verifiers/math/match-answers.ts";
+import { readAnswer } from "../../src/verifiers/math/read-answer.ts";
 
 /** How a response's answer was found to be the reference answer; null when it is not. Throws when either holds none. */
 export function matchWritten(gold: string, response: string): "text" | "value" | null {

@@ -4,7 +4,8 @@ import { extractAnswer, type Place } from "../math/extract-answer.ts";
 import { lastBox } from "../math/find-boxed.ts";
 import { normaliseHendrycks } from "../math/hendrycks.ts";
 import { MAX_SEARCHED } from "../math/limits.ts";
-import { type Answer, matchAnswers, readAnswer, textOf } from "../math/read-answer.ts";
+import { matchAnswers } from "../math/match-answers.ts";
+import { type Answer, readAnswer, textOf } from "../math/read-answer.ts";
 
 const options = z.strictObject({
   mode: z

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { extractAnswer } from "./extract-answer.ts";
-import { matchAnswers, readAnswer } from "./read-answer.ts";
+import { matchAnswers } from "./match-answers.ts";
+import { readAnswer } from "./read-answer.ts";
 
 function accepts(answer: string, response: string): boolean {
   const gold = readAnswer(answer);

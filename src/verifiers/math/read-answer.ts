@@ -1,16 +1,14 @@
-import { isEqual, type Rational } from "../../core/rational.ts";
 import type { Unit } from "../numbers/units.ts";
-import { areAnswersEqual } from "./compare-answers.ts";
+import { readWholeQuantity } from "../numbers/quantity.ts";
 import { canonicalText } from "./canonical-text.ts";
-import { apply, type Expression, variablesOf } from "./expression.ts";
+import type { Expression } from "./expression.ts";
 import { MAX_ANSWER_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
-import { areClocksEqual, readClock } from "./read-clock.ts";
 import { splitLabel, withoutAnnouncement } from "./read-label.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { simplifyAnswer } from "./simplify-answer.ts";
 import { stripUnits } from "./strip-units.ts";
 import { tokenise } from "./tokenise.ts";
-import { isUnit, unitOf } from "./units.ts";
+import { unitOf } from "./units.ts";
 
 /** An answer as it was read. */
 export interface Answer {
@@ -18,8 +16,10 @@ export interface Answer {
   readonly written: string;
   /** What it says; null when it is not understood, so that only its text can be compared. */
   readonly expression: Expression | null;
-  /** Its unit of measurement, where that is a known one. */
+  /** Its unit of measurement, where that is a known one; of several answers the last one's. */
   readonly unit: Unit | null;
+  /** What stands behind each of several answers beside each other as its unit; null behind those that have none. */
+  readonly units: readonly (string | null)[];
   /** The letter of the choice in front of it: C in "(C) 5". */
   readonly label: string | null;
 }
@@ -31,78 +31,36 @@ export function readAnswer(raw: string): Answer | null {
   const { label, rest } = splitLabel(written);
   const tokens = tokenise(rest);
   if (tokens?.length === 0) return null;
-  if (tokens === null) return { written, expression: null, unit: null, label };
+  if (tokens === null) return { written, expression: null, unit: null, units: [], label };
   const stripped = stripUnits(withoutAnnouncement(tokens));
   const expression = parseExpression(stripped.tokens);
+  const isOdd = expression === null || holdsWord(expression) || (stripped.unit === null && TEXT.test(rest));
+  const quantity = isOdd ? readWholeQuantity(rest.replaceAll(BRACED_POWER, "^$1")) : null;
+  if (quantity?.unit && !quantity.percent) {
+    const number: Expression = { kind: "number", value: quantity.value, decimal: rest.includes("."), base: null };
+    return { written, expression: number, unit: quantity.unit, units: [], label };
+  }
   const money = /^\\?([$€£])\s?[\d.]/.exec(rest)?.[1] ?? "";
   return {
     written,
     expression: expression && simplifyAnswer(expression),
     unit: unitOf(stripped.unit ?? (isAngle(expression) ? "degree" : "")) ?? unitOf(money),
+    units: stripped.units,
     label,
   };
+}
+
+const TEXT = /\\(?:text|mathrm)\b/;
+const BRACED_POWER = /\^\{(-?\d)\}/g;
+
+/** Whether an expression has words among its factors: units of a kind that only the reader of quantities knows. */
+function holdsWord(node: Expression): boolean {
+  return node.kind === "apply" && node.args.some((part) => holdsWord(part) || (part.kind === "symbol" && part.isWord));
 }
 
 /** Whether an answer is written with the sign of degrees. */
 function isAngle(expression: Expression | null): boolean {
   return expression?.kind === "apply" && expression.operator === "degree";
-}
-
-/** How an answer was found to be the reference answer: by its text or by what it says; null when it is not. */
-export function matchAnswers(gold: Answer, response: Answer): "text" | "value" | null {
-  if (gold.written === response.written) return "text";
-  if (isLetter(gold, response.label) || isLetter(response, gold.label)) return "value";
-  const clock = readClock(gold.written);
-  if (clock !== null) {
-    const other = readClock(response.written);
-    return other !== null && areClocksEqual(clock, other) ? "value" : null;
-  }
-  if (!isRead(gold) || !isRead(response))
-    return comparableText(gold.written) === comparableText(response.written) ? "text" : null;
-  const { value, unit } = quantityOf(response, variablesOf(gold.expression).size === 0);
-  const reference = quantityOf(gold, unit !== null);
-  if (reference.unit === null || unit === null || areUnitsEqual(reference.unit, unit))
-    return areAnswersEqual(reference.value, value) ? "value" : null;
-  if (reference.unit.dimension !== unit.dimension) return null;
-  return areAnswersEqual(inBaseUnits(reference.value, reference.unit), inBaseUnits(value, unit)) ? "value" : null;
-}
-
-/** Whether an answer is the letter of a choice alone, and that one. */
-function isLetter({ expression }: Answer, label: string | null): boolean {
-  return label !== null && expression?.kind === "symbol" && expression.name === label;
-}
-
-function areUnitsEqual(first: Unit, second: Unit): boolean {
-  return (
-    first.dimension === second.dimension && isEqual(first.factor, second.factor) && isEqual(first.offset, second.offset)
-  );
-}
-
-function inBaseUnits(value: Expression, { factor, offset }: Unit): Expression {
-  const number = (of: Rational): Expression => ({ kind: "number", value: of, decimal: false, base: null });
-  return apply("add", apply("multiply", value, number(factor)), number(offset));
-}
-
-type Read = Answer & { readonly expression: Expression };
-
-function isRead(answer: Answer): answer is Read {
-  return answer.expression !== null;
-}
-
-interface Quantity {
-  readonly value: Expression;
-  readonly unit: Unit | null;
-}
-
-/**
- * An answer's value and unit. A letter that touches its number could be a unit or a variable, such as 5m: it is a unit
- * where the other answer has no variables.
- */
-function quantityOf({ expression, unit }: Read, asUnit: boolean): Quantity {
-  if (expression.kind !== "apply" || expression.operator !== "multiply" || !asUnit) return { value: expression, unit };
-  const [value, letter, ...more] = expression.args;
-  if (more.length > 0 || value?.kind !== "number" || letter?.kind !== "symbol") return { value: expression, unit };
-  return isUnit(letter.name) ? { value, unit: unitOf(letter.name) } : { value: expression, unit };
 }
 
 /** One text for equal answers, as far as that is cheap; cut where it is long, as that of 2^4000. */
@@ -142,7 +100,7 @@ function unwrap(raw: string): string {
 const LOOKS = /\\(?:left|right|text|mathrm|textbf|displaystyle)(?![a-zA-Z])|\\[,;:! ]|[\s$"'`{}]/g;
 
 /** A text without what only changes its looks. */
-function comparableText(text: string): string {
+export function comparableText(text: string): string {
   const bare = text.replaceAll(/\\[dt]frac/g, "\\frac").replaceAll(LOOKS, (look) => (/[{}]/.test(look) ? look : ""));
   return /^[\s\w{}]*$/.test(bare) && /[a-z]{2}/i.test(bare) ? bare.replaceAll(/[{}]/g, "").toLowerCase() : bare;
 }

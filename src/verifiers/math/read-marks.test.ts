@@ -57,6 +57,14 @@ const EQUAL = pairsOf(String.raw`
   09:30 == 9:30
   10:30 == 10:30 \text{ p.m.}
   2023-01-05 == \text{2023-01-05}
+  5 cm, 3 cm == 50 mm, 30 mm
+  5 apples, 3 oranges == 3 oranges and 5 apples
+  5 apples, 3 oranges == 5, 3
+  5 cm, 3 cm == 3, 5
+  5 feet 3 inches == 63 in
+  1 hour 30 minutes == 90\text{ minutes}
+  5\,\mathrm{m\,s^{-1}} == 5\text{ m/s}
+  5\frac{\text{m}}{\text{s}} == 5 m/s
   5 cents == \$0.05
   \$5 == 5 dollars
 `);
@@ -107,6 +115,9 @@ const DIFFERENT = pairsOf(String.raw`
   5 == 5_000
   A \rightarrow B == A \leftarrow B
   5 == \text{(C) } 6
+  5 apples, 3 oranges == 3 apples, 5 oranges
+  5 cm, 3 cm == 5 mm, 3 mm
+  5 feet 3 inches == 5 feet 4 inches
   D == \text{(C) } 5
   \text{(A) } 5 == \text{(A) } 6
   10:30\text{ a.m.} == 10:30\text{ p.m.}

@@ -17,16 +17,20 @@ const NO_UNITS: ReadonlySet<string> = new Set(
 const NO_FIRST_UNIT =
   /^(?:squared|cubed|(?:third|quarter|(?:four|fif|six|seven|eigh|nin|ten|hundred|thousand|million)th)s?)\b/i;
 
-/** The tokens of an answer without its units, and the text of the last of them. */
+/** The tokens of an answer without its units, the text of the last of them, and that of each of its items. */
 export interface Unitless {
   readonly tokens: readonly Token[];
   readonly unit: string | null;
+  /** One for each item between the separators outside all brackets. */
+  readonly units: readonly (string | null)[];
 }
 
 /** Takes the units off the values of an answer: words behind a value, up to the end of its part of the answer. */
 export function stripUnits(tokens: readonly Token[]): Unitless {
   const kept: Token[] = [];
   let unit: string | null = null;
+  let depth = 0;
+  const units: (string | null)[] = [null];
   let at = HEDGES.has(tokens[0]?.text ?? "") ? 1 : 0;
   while (at < tokens.length) {
     const multiplied = endsValue(kept.at(-1)) ? timesMultiplier(tokens[at]) : null;
@@ -39,13 +43,18 @@ export function stripUnits(tokens: readonly Token[]): Unitless {
     const end = endsValue(kept.at(-1)) ? endOfUnit(tokens, at, isPlainNumber(kept)) : at;
     if (end > at) {
       unit = textOf(tokens.slice(at, end));
+      units[units.length - 1] = unit;
       at = end;
     } else {
       const token = tokens[at++];
-      if (token !== undefined) kept.push(token);
+      if (token === undefined) break;
+      if (token.type === "open") depth++;
+      if (token.type === "close") depth--;
+      if (token.type === "separator" && depth === 0 && kept.at(-1)?.type !== "separator") units.push(null);
+      kept.push(token);
     }
   }
-  return { tokens: kept, unit };
+  return { tokens: kept, unit, units };
 }
 
 /** The factor that a word such as million is, and what stands behind it in the same token. */

@@ -1,5 +1,5 @@
 import { closeAround, Unreadable } from "./build-expression.ts";
-import { type BracketNode, type Expression, type RelationNode, variablesOf } from "./expression.ts";
+import { apply, type BracketNode, type Expression, type RelationNode, variablesOf } from "./expression.ts";
 import type { ExpressionParser } from "./expression-parser.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 
@@ -12,6 +12,7 @@ export function parseBracket(parser: ExpressionParser, open: string): Expression
     parser.divider = findDivider(cursor);
   }
   const items = parser.parseItems();
+  if (open === "group" && cursor.is("operator")) return parseStacked(parser, items);
   const condition = cursor.at === parser.divider ? parseCondition(parser, items) : null;
   parser.divider = outer;
   const close = cursor.expect("close").text;
@@ -22,6 +23,20 @@ export function parseBracket(parser: ExpressionParser, open: string): Expression
   const areBraces = open === "{";
   if (!"([{".includes(open) || !")]}".includes(close) || areBraces !== (close === "}")) throw new Unreadable();
   return { kind: "bracket", open, close, items } as BracketNode;
+}
+
+const STACKED: ReadonlyMap<string, string> = new Map([
+  ["over", "divide"],
+  ["choose", "binomial"],
+]);
+
+/** The operators of TeX that divide their braces in two: {9 \over 7}, {n \choose 2}. */
+function parseStacked(parser: ExpressionParser, [top, ...more]: readonly Expression[]): Expression {
+  const operator = STACKED.get(parser.cursor.next().text);
+  if (top === undefined || more.length > 0 || operator === undefined) throw new Unreadable();
+  const bottom = parser.parseSum();
+  parser.cursor.expect("close", "group");
+  return apply(operator, top, bottom);
 }
 
 /**

@@ -13,6 +13,7 @@ import { apply, type Expression, type NumberNode, type RelationSign } from "./ex
 import type { ExpressionParser } from "./expression-parser.ts";
 import { parseBracket, parseEnvironment } from "./parse-bracket.ts";
 import { parseCommand, parseFunction } from "./parse-function.ts";
+import { withoutReversedBrackets } from "./reversed-brackets.ts";
 import { TokenCursor } from "./token-cursor.ts";
 import type { Token } from "./vocabulary.ts";
 
@@ -22,7 +23,7 @@ import type { Token } from "./vocabulary.ts";
  */
 export function parseExpression(tokens: readonly Token[]): Expression | null {
   try {
-    return new Parser(tokens).parseAll();
+    return new Parser(withoutReversedBrackets(tokens)).parseAll();
   } catch (error) {
     if (error instanceof Unreadable) return null;
     throw error;
@@ -76,7 +77,9 @@ class Parser implements ExpressionParser {
       signs.push(sign.text as RelationSign);
       sides.push(this.#parseSet());
     }
-    return signs.length === 0 ? first : { kind: "relation", signs, sides };
+    const node: Expression = signs.length === 0 ? first : { kind: "relation", signs, sides };
+    // What (mod 7) says of a congruence is no value: it is compared as it stands.
+    return this.cursor.take("operator", "modulo") ? apply("modulo", node, this.parsePower()) : node;
   }
 
   #parseSet(): Expression {

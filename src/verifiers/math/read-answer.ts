@@ -4,6 +4,7 @@ import { canonicalText } from "./canonical-text.ts";
 import type { Expression } from "./expression.ts";
 import { MAX_ANSWER_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
 import { splitLabel, withoutAnnouncement } from "./read-label.ts";
+import { splitCurrency, tokensOfPhrase } from "./read-phrase.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { simplifyAnswer } from "./simplify-answer.ts";
 import { stripUnits } from "./strip-units.ts";
@@ -28,29 +29,30 @@ export interface Answer {
 export function readAnswer(raw: string): Answer | null {
   if (raw.length > MAX_ANSWER_LENGTH) return null;
   const written = unwrap(raw);
-  const { label, rest } = splitLabel(written);
-  const tokens = tokenise(rest);
+  const { label, rest: labelled } = splitLabel(written);
+  const { currency, rest } = splitCurrency(labelled);
+  const tokens = tokensOfPhrase(rest) ?? tokenise(rest);
   if (tokens?.length === 0) return null;
   if (tokens === null) return { written, expression: null, unit: null, units: [], label };
   const stripped = stripUnits(withoutAnnouncement(tokens));
   const expression = parseExpression(stripped.tokens);
-  const isOdd = expression === null || holdsWord(expression) || (stripped.unit === null && TEXT.test(rest));
+  const isOdd = expression === null || holdsWord(expression) || (stripped.unit === null && UPRIGHT.test(rest));
   const quantity = isOdd ? readWholeQuantity(rest.replaceAll(BRACED_POWER, "^$1")) : null;
   if (quantity?.unit && !quantity.percent) {
     const number: Expression = { kind: "number", value: quantity.value, decimal: rest.includes("."), base: null };
     return { written, expression: number, unit: quantity.unit, units: [], label };
   }
-  const money = /^\\?([$€£])\s?[\d.]/.exec(rest)?.[1] ?? "";
   return {
     written,
     expression: expression && simplifyAnswer(expression),
-    unit: unitOf(stripped.unit ?? (isAngle(expression) ? "degree" : "")) ?? unitOf(money),
+    unit: unitOf(stripped.unit ?? (isAngle(expression) ? "degree" : "")) ?? unitOf(currency),
     units: stripped.units,
     label,
   };
 }
 
-const TEXT = /\\(?:text|mathrm)\b/;
+/** Units of a kind that only the reader of quantities knows may follow: upright letters, degrees of temperature. */
+const UPRIGHT = /\\(?:text|mathrm)(?![a-zA-Z])|(?:°|\\circ|\\degree)[\s}]{0,3}[CF]\b/;
 const BRACED_POWER = /\^\{(-?\d)\}/g;
 
 /** Whether an expression has words among its factors: units of a kind that only the reader of quantities knows. */

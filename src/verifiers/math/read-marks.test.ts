@@ -65,6 +65,38 @@ const EQUAL = pairsOf(String.raw`
   1 hour 30 minutes == 90\text{ minutes}
   5\,\mathrm{m\,s^{-1}} == 5\text{ m/s}
   5\frac{\text{m}}{\text{s}} == 5 m/s
+  x^5 == x⁵
+  x^{-3} == x⁻³
+  x^{10} == x¹⁰
+  x_1 == x₁
+  -5 == －5
+  -5 == ﹣5
+  -5 == ‐5
+  -5 == —5
+  12 == １２
+  5\text{ m s}^{-2} == 5 m/s²
+  \large 5 == 5
+  {\color{red} 5} == 5
+  \frac97 == {9 \over 7}
+  \binom{5}{2} == {5 \choose 2}
+  5 == \pounds 5
+  18 dollars == USD 18
+  5 == 5 \checkmark
+  (2,5) == ]2,5[
+  [2,5) == [2,5[
+  (-\infty,1]\cup(2,\infty) == ]-\infty,1] \cup ]2,\infty[
+  x \equiv 3 \pmod 7 == x \equiv 3 \pmod{7}
+  \frac13 == 0.333…
+  \frac13 == 0.333\ldots
+  \frac16 == 0.1666...
+  \frac4{33} == 0.1212...
+  \frac13 == 0.(3)
+  \frac13 == 0.\dot3
+  \emptyset == \text{no solution}
+  \emptyset == No real solutions.
+  \mathbb{R} == \text{all real numbers}
+  25\,^\circ\mathrm{C} == 25 °C
+  5\ (\text{cm}^2) == 5 cm^2
   5 cents == \$0.05
   \$5 == 5 dollars
 `);
@@ -115,6 +147,13 @@ const DIFFERENT = pairsOf(String.raw`
   5 == 5_000
   A \rightarrow B == A \leftarrow B
   5 == \text{(C) } 6
+  x^5 == x₅
+  [2,5] == ]2,5[
+  3 == 10 \pmod 7
+  3 \pmod 7 == 3 \pmod 5
+  \frac16 == 0.16...
+  0.333 == 0.333…
+  18 dollars == EUR 18
   5 apples, 3 oranges == 3 apples, 5 oranges
   5 cm, 3 cm == 5 mm, 3 mm
   5 feet 3 inches == 5 feet 4 inches

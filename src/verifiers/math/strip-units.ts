@@ -80,6 +80,10 @@ function endsValue(token: Token | undefined): boolean {
 /** Where the unit that begins at a token ends; the same place when there is none. */
 function endOfUnit(tokens: readonly Token[], start: number, behindNumber: boolean): number {
   const first = tokens[start];
+  if (first?.text === "(" && tokens[start + 1]?.type === "word" && isUnit(tokens[start + 1]?.text ?? "")) {
+    const inner = endOfUnit(tokens, start + 1, behindNumber);
+    return inner > start + 1 && tokens[inner]?.text === ")" ? inner + 1 : start;
+  }
   if (
     first === undefined ||
     !(isUnitWord(first, tokens[start - 1]) || (behindNumber && first.spaced && isUnitLetter(first)))
@@ -91,11 +95,17 @@ function endOfUnit(tokens: readonly Token[], start: number, behindNumber: boolea
     if ((token?.type === "word" && isUnitText(token)) || (tokens[at - 1]?.text === "/" && isUnitLetter(token))) at++;
     else if (token?.text === "/" && at + 1 < tokens.length) at++;
     else if (token?.text === "^" && tokens[at + 1]?.type === "number") at += 2;
-    else if (token?.text === "^" && tokens[at + 1]?.text === "group") at += 4;
+    else if (token?.text === "^" && tokens[at + 1]?.text === "group") at = behindGroup(tokens, at + 2);
     else break;
   }
   const next = tokens[at];
   return next === undefined || ["separator", "relation", "close", "set"].includes(next.type) ? at : start;
+}
+
+/** The place behind the group that ends next. */
+function behindGroup(tokens: readonly Token[], start: number): number {
+  const end = tokens.slice(start, start + 3).findIndex(({ text }) => text === "group");
+  return end === -1 ? tokens.length : start + end + 1;
 }
 
 /** Whether a value is a number without variables, behind which a letter that stands apart names a unit: 5 m, but not r^2 h. */
@@ -120,7 +130,7 @@ function isUnitLetter(token: Token | undefined): boolean {
 
 function textOf(tokens: readonly Token[]): string {
   return tokens
-    .filter((token) => token.text !== "group")
+    .filter(({ text }) => !["group", "(", ")"].includes(text))
     .map((token) => token.text)
     .join(" ")
     .replaceAll(" ^ ", "^");

@@ -1,8 +1,7 @@
 import { MAX_ANSWER_LENGTH, MAX_TOKENS } from "./limits.ts";
+import { plainCharacters } from "./plain-characters.ts";
 import { isPartOfUnit, isUnit } from "./units.ts";
-import { CHARACTERS, COMMANDS, PLAIN_WORDS, SPELLINGS, type Token, type TokenType } from "./vocabulary.ts";
-
-const SPELT = new RegExp([...SPELLINGS.keys()].map((key) => key.replaceAll(/[*.]/g, String.raw`\$&`)).join("|"), "g");
+import { CHARACTERS, COMMANDS, PLAIN_WORDS, type Token, type TokenType } from "./vocabulary.ts";
 
 const SPACE = /\s+/y;
 const COMMAND = /\\([a-zA-Z]+|[^a-zA-Z])/y;
@@ -12,8 +11,12 @@ const NUMBER = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?/y;
 const GROUPED = /\d{1,3}(?:(?:\{,\}|\\[,;! ]|,\\!|_)\s?\d{3})+(?!\d)(?:\.\d+)?/y;
 /** Thousands set apart by what could: not read inside brackets. */
 const LOOSELY_GROUPED = /\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(?!\d)(?:\.\d+)?/y;
-/** The bar over the digits that repeat: 0.1\overline{6}. */
-const REPEATING = /(\d*)\.(\d*)\\(?:overline|bar|dot)\s?\{(\d+)\}/y;
+/** The bar over the digits that repeat, and other marks of them: 0.1\overline{6}, 0.\dot3, 0.1(6). */
+const REPEATING =
+  /(?<whole>\d*)\.(?<start>\d*)(?:\\(?:overline|bar|dot)\s?(?:\{(?<bar>\d+)\}|(?<digit>\d))|\((?<bracket>\d+)\))/y;
+/** Digits that have repeated before dots: 0.1666... and 0.1212... but not 0.16... */
+const CONTINUED =
+  /(?<whole>\d*)\.(?<start>\d{0,6}?)(?:(?<digit>\d)\k<digit>{2,99}|(?<bar>\d{2,6}?)\k<bar>{1,99})\s?\\ldots(?![a-zA-Z])/y;
 const GROUP = /\s*\{([^{}]*)\}/y;
 /** Words of a text beside each other, up to one that separates two answers. Latin letters only: 万 is ten thousand. */
 const WORD = String.raw`(?!(?:and|or)\b)[\p{Script=Latin}μµΩ]+(?:['’.-][\p{Script=Latin}]+)*`;
@@ -37,7 +40,7 @@ const ALIGNED = /^(?:aligned|align|split|gathered)\*?$/;
  */
 export function tokenise(answer: string): Token[] | null {
   if (answer.length > MAX_ANSWER_LENGTH) return null;
-  const reader = new Reader(answer.replaceAll(SPELT, (spelling) => SPELLINGS.get(spelling) ?? spelling));
+  const reader = new Reader(plainCharacters(answer));
   return reader.readAll() ? reader.tokens : null;
 }
 
@@ -92,10 +95,10 @@ class Reader {
   }
 
   #readNumber(): boolean {
-    const repeating = this.#match(REPEATING);
-    if (repeating !== null) {
-      const [, whole = "", start = "", repeated = ""] = repeating;
-      this.#push("number", `${whole}.${start}(${repeated})`);
+    const repeating = (this.#match(REPEATING) ?? this.#match(CONTINUED))?.groups;
+    if (repeating !== undefined) {
+      const { whole = "", start = "", digit, bar = digit, bracket = bar ?? "" } = repeating;
+      this.#push("number", `${whole}.${start}(${bracket})`);
       return true;
     }
     const grouped = this.#match(GROUPED) ?? (this.#brackets > 0 ? null : this.#match(LOOSELY_GROUPED));

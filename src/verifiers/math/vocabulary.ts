@@ -68,6 +68,8 @@ export const COMMANDS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ...alias(["operator", "+-"], "pm"),
   ...alias(["operator", "-+"], "mp"),
   ...alias(["operator", "mod"], "bmod"),
+  ...alias(["operator", "modulo"], "pmod"),
+  ...all("operator", "over choose"),
   ...alias(["relation", "!="], "ne neq"),
   ...alias(["relation", "<"], "lt"),
   ...alias(["relation", ">"], "gt"),
@@ -103,7 +105,7 @@ export const COMMANDS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
     ", ; : ! > quad qquad displaystyle textstyle limits left right tiny small normalsize large Large LARGE huge Huge big Big bigg Bigg bigl bigr Bigl Bigr",
   ),
   ...alias(null, "biggl biggr mleft mright $ angle triangle boldsymbol mathbf mathit mathcal mathsf bm vec hat rm bf"),
-  ...alias(null, "boxed fbox therefore thinspace nobreakspace underline"),
+  ...alias(null, "boxed fbox therefore thinspace nobreakspace underline checkmark pounds euro"),
 ]);
 
 /** Words without a backslash. */
@@ -144,8 +146,6 @@ export const SPELLINGS: ReadonlyMap<string, string> = new Map(
     "<=": "\\le ",
     ">=": "\\ge ",
     "!=": "\\ne ",
-    "\u2212": "-",
-    "\u2013": "-",
     "\u00d7": "*",
     "\u00b7": "*",
     "\u22c5": "*",
@@ -169,11 +169,6 @@ export const SPELLINGS: ReadonlyMap<string, string> = new Map(
     "\u2216": "\\setminus ",
     "\u00b0": "\\degree ",
     "\u211d": "\\mathbb{R}",
-    "\u2070": "^0 ",
-    "\u00b9": "^1 ",
-    "\u00b2": "^2 ",
-    "\u00b3": "^3 ",
-    "\u2074": "^4 ",
     "\u00bd": " 1/2 ",
     "\u00bc": " 1/4 ",
     "\u00be": " 3/4 ",

@@ -1,7 +1,8 @@
 import { isEqual, type Rational } from "../../core/rational.ts";
 import type { Unit } from "../numbers/units.ts";
+import { numberNode } from "./build-expression.ts";
 import { areAnswersEqual } from "./compare-answers.ts";
-import { apply, type Expression, variablesOf } from "./expression.ts";
+import { apply, childrenOf, type Expression, variablesOf } from "./expression.ts";
 import { MAX_UNORDERED } from "./limits.ts";
 import { type Answer, comparableText } from "./read-answer.ts";
 import { areClocksEqual, readClock } from "./read-clock.ts";
@@ -29,7 +30,22 @@ export function matchAnswers(gold: Answer, response: Answer): "text" | "value" |
   }
   const { value, unit } = quantityOf(response, variablesOf(gold.expression).size === 0);
   const reference = quantityOf(gold, unit !== null);
-  return areQuantitiesEqual(reference, { value, unit }) ? "value" : null;
+  if (areQuantitiesEqual(reference, { value, unit })) return "value";
+  return areAnglesEqual(reference, { value, unit }) ? "value" : null;
+}
+
+/** Whether one is an angle in degrees, and the other the same in radians: 30° and π/6. */
+function areAnglesEqual(first: Quantity, second: Quantity): boolean {
+  const [degrees, radians] = first.unit === null ? [second, first] : [first, second];
+  if (degrees.unit?.dimension !== "deg" || radians.unit !== null || !holdsPi(radians.value)) return false;
+  return areAnswersEqual(apply("divide", apply("multiply", degrees.value, PI), HALF_TURN), radians.value);
+}
+
+const PI: Expression = { kind: "constant", name: "pi" };
+const HALF_TURN = numberNode("180");
+
+function holdsPi(node: Expression): boolean {
+  return (node.kind === "constant" && node.name === "pi") || childrenOf(node).some(holdsPi);
 }
 
 function areQuantitiesEqual(gold: Quantity, response: Quantity): boolean {

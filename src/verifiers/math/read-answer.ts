@@ -37,7 +37,7 @@ export function readAnswer(raw: string): Answer | null {
   const stripped = stripUnits(withoutAnnouncement(tokens));
   const expression = parseExpression(stripped.tokens);
   const isOdd = expression === null || holdsWord(expression) || (stripped.unit === null && UPRIGHT.test(rest));
-  const quantity = isOdd ? readWholeQuantity(rest.replaceAll(BRACED_POWER, "^$1")) : null;
+  const quantity = isOdd && rest.length <= MAX_QUANTITY ? readWholeQuantity(withPlainUnits(rest)) : null;
   if (quantity?.unit && !quantity.percent) {
     const number: Expression = { kind: "number", value: quantity.value, decimal: rest.includes("."), base: null };
     return { written, expression: number, unit: quantity.unit, units: [], label };
@@ -53,7 +53,13 @@ export function readAnswer(raw: string): Answer | null {
 
 /** Units of a kind that only the reader of quantities knows may follow: upright letters, degrees of temperature. */
 const UPRIGHT = /\\(?:text|mathrm)(?![a-zA-Z])|(?:°|\\circ|\\degree)[\s}]{0,3}[CF]\b/;
-const BRACED_POWER = /\^\{(-?\d)\}/g;
+/** Longer answers are no quantity. */
+const MAX_QUANTITY = 100;
+
+/** Units with powers and letters without braces around them. */
+function withPlainUnits(text: string): string {
+  return text.replaceAll(/\^\{(-?\d)\}/g, "^$1").replaceAll(/\\(?:text|mathrm) ([a-zA-Z])/g, "$1");
+}
 
 /** Whether an expression has words among its factors: units of a kind that only the reader of quantities knows. */
 function holdsWord(node: Expression): boolean {

@@ -97,6 +97,10 @@ const EQUAL = pairsOf(String.raw`
   \mathbb{R} == \text{all real numbers}
   25\,^\circ\mathrm{C} == 25 °C
   5\ (\text{cm}^2) == 5 cm^2
+  |x|<1 == (-1,1)
+  30^\circ == \frac{\pi}{6}
+  5\frac{\text m}{\text s} == 5 m/s
+  \mathrm{e}^2 == e^2
   5 cents == \$0.05
   \$5 == 5 dollars
 `);
@@ -149,6 +153,10 @@ const DIFFERENT = pairsOf(String.raw`
   5 == \text{(C) } 6
   x^5 == x₅
   [2,5] == ]2,5[
+  |x|<1 == (-1,2)
+  30^\circ == \frac{\pi}{3}
+  x > 0 == x > 0 and x = 1
+  (-\infty,1)\cup(5,\infty) == x < 1 or y > 5
   3 == 10 \pmod 7
   3 \pmod 7 == 3 \pmod 5
   \frac16 == 0.16...

@@ -1,6 +1,7 @@
 import type { Token } from "./vocabulary.ts";
 
-const CURRENCY = /^(?:\\?([$€£])|\\(pounds|euro)(?![a-zA-Z])|(USD|EUR|GBP)(?=[\s~\\]))(?:\s|~|\\[ ,;:])*(?=[\d.])/;
+const CURRENCY =
+  /^(?:\\?([$€£])(?=[^$]*$)|\\(pounds|euro)(?![a-zA-Z])|(USD|EUR|GBP)(?=[\s~\\]))(?:\s|~|\\[ ,;:])*(?=[\d.])/;
 const SYMBOLS: Readonly<Record<string, string>> = { pounds: "£", euro: "€", USD: "$", EUR: "€", GBP: "£" };
 
 /** Takes the currency off an answer that it stands in front of; it is "" where there is none. */

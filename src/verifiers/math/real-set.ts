@@ -1,6 +1,13 @@
 import { areScalarsEqual } from "./compare-scalars.ts";
 import { evaluateNumeric } from "./evaluate-numeric.ts";
-import { type Expression, type ListNode, type RelationNode, type RelationSign, variablesOf } from "./expression.ts";
+import {
+  apply,
+  type Expression,
+  type ListNode,
+  type RelationNode,
+  type RelationSign,
+  variablesOf,
+} from "./expression.ts";
 
 /** An end of an interval: its place on the real line, infinite or not, and the expression it was written as. */
 interface End {
@@ -45,7 +52,7 @@ export function realSetOf(node: Expression): RealSet | null {
     case "apply":
       return combine(node.operator, node.args.map(realSetOf));
     case "relation":
-      return solutionsOf(node);
+      return solutionsOf(withoutAbsolute(node));
     case "list":
       return joined(node);
     default:
@@ -62,15 +69,29 @@ function joined({ items, joiner }: ListNode): RealSet | null {
     item.kind === "relation" || item.kind === "bracket" ? realSetOf(item) : pointSet(item),
   );
   const all = unionOfAll(sets);
-  if (all === null || joiner === "or" || !items.every(isInequality)) return all;
   if (variablesOf({ kind: "list", items }).size > 1) return null;
+  if (all === null || joiner === "or" || !items.every(isRelation) || !items.some(isInequality)) return all;
   return joiner === "and" || areRealSetsEqual(all, REALS)
     ? sets.reduce<RealSet>((left, right) => intersect(left, right ?? []), REALS)
     : all;
 }
 
+function isRelation(node: Expression): node is RelationNode {
+  return node.kind === "relation";
+}
+
 function isInequality(node: Expression): boolean {
-  return node.kind === "relation" && node.signs.every((sign) => sign !== "=");
+  return isRelation(node) && node.signs.some((sign) => sign !== "=");
+}
+
+/** The inequality |x| < a as -a < x < a; other relations as they are. */
+function withoutAbsolute(node: RelationNode): RelationNode {
+  const [left, right, ...more] = node.sides;
+  const [sign] = node.signs;
+  if (left?.kind !== "apply" || left.operator !== "abs" || right === undefined || more.length > 0) return node;
+  const [inner] = left.args;
+  if (inner?.kind !== "symbol" || (sign !== "<" && sign !== "<=")) return node;
+  return { kind: "relation", signs: [sign, sign], sides: [apply("negate", right), inner, right] };
 }
 
 /** Whether two sets hold the same numbers. */

@@ -17,6 +17,7 @@ const REPEATING =
 /** Digits that have repeated before dots: 0.1666... and 0.1212... but not 0.16... */
 const CONTINUED =
   /(?<whole>\d*)\.(?<start>\d{0,6}?)(?:(?<digit>\d)\k<digit>{2,99}|(?<bar>\d{2,6}?)\k<bar>{1,99})\s?\\ldots(?![a-zA-Z])/y;
+const LETTER = /\s*([a-zA-Z])/y;
 const GROUP = /\s*\{([^{}]*)\}/y;
 /** Words of a text beside each other, up to one that separates two answers. Latin letters only: 万 is ten thousand. */
 const WORD = String.raw`(?!(?:and|or)\b)[\p{Script=Latin}μµΩ]+(?:['’.-][\p{Script=Latin}]+)*`;
@@ -124,9 +125,7 @@ class Reader {
   }
 
   #readText(): boolean {
-    const content = this.#readGroup()
-      ?.replaceAll(/\\[,;:! ]|~/g, " ")
-      .trim();
+    const content = (this.#readGroup() ?? this.#match(LETTER)?.[1])?.replaceAll(/\\[,;:! ]|~/g, " ").trim();
     if (content === undefined) return false;
     const meaning = PLAIN_WORDS.get(content.replace(/[.,;:\s]+$/, ""));
     if (meaning) this.#push(...meaning);
@@ -156,7 +155,7 @@ class Reader {
     const meaning = PLAIN_WORDS.get(words);
     if (meaning) this.#push(...meaning);
     else if (words.length > 1 || (this.#followsValue() && isUnit(words))) this.#push("word", words);
-    else this.#push("symbol", words);
+    else this.#push(words === "e" || words === "i" ? "constant" : "symbol", words);
     return true;
   }
 

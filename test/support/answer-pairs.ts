@@ -1,19 +1,20 @@
-import { matchAnswers, readAnswer } from "../../src/verifiers/math/read-answer.ts";
+import { matchAnswers } from "../../src/verifiers/math/match-answers.ts";
+import { readAnswer } from "../../src/verifiers/math/read-answer.ts";
 
-/** Whether a response's answer is taken for the reference answer, both in LaTeX or plain text. */
-export function isAccepted(gold: string, response: string): boolean {
+/** How a response's answer was found to be the reference answer; null when it is not. Throws when either holds none. */
+export function matchWritten(gold: string, response: string): "text" | "value" | null {
   const [first, second] = [readAnswer(gold), readAnswer(response)];
   if (first === null || second === null) throw new Error("nothing was read");
-  return matchAnswers(first, second) !== null;
+  return matchAnswers(first, second);
 }
 
-/** The lines of a table that read `gold <- response`. */
-export function answerPairs(table: string): [string, string][] {
+/** Lines of `first == second`, each an answer in LaTeX or plain text; what stands behind %% is a remark. */
+export function pairsOf(table: string): [string, string][] {
   return table
     .split("\n")
-    .filter((line) => line.includes(" <- "))
+    .filter((line) => line.includes(" == "))
     .map((line) => {
-      const [gold = "", response = ""] = line.split(" <- ");
-      return [gold.trim(), response.trim()];
+      const [first = "", second = ""] = (line.split("%%")[0] ?? "").split(" == ");
+      return [first.trim(), second.trim()];
     });
 }

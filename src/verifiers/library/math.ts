@@ -4,7 +4,8 @@ import { extractAnswer, type Place } from "../math/extract-answer.ts";
 import { lastBox } from "../math/find-boxed.ts";
 import { normaliseHendrycks } from "../math/hendrycks.ts";
 import { MAX_SEARCHED } from "../math/limits.ts";
-import { type Answer, matchAnswers, readAnswer, textOf } from "../math/read-answer.ts";
+import { matchAnswers } from "../math/match-answers.ts";
+import { type Answer, readAnswer, textOf } from "../math/read-answer.ts";
 
 const options = z.strictObject({
   mode: z
@@ -30,7 +31,7 @@ function goldOf(text: string): Answer {
   return gold;
 }
 
-const MARKED: ReadonlySet<Place> = new Set<Place>(["boxed", "final answer", "####", "answer"]);
+const MARKED: ReadonlySet<Place> = new Set<Place>(["boxed", "<answer>", "final answer", "####", "answer"]);
 
 /** A reference answer: an answer by itself, or a worked solution that marks its answer. */
 function readGold(text: string): Answer | null {

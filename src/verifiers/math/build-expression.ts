@@ -1,5 +1,5 @@
 import { parseDecimal, type Rational } from "../../core/rational.ts";
-import { apply, type Expression } from "./expression.ts";
+import { apply, type Expression, type ListNode } from "./expression.ts";
 import { parseRepeating } from "./parse-repeating.ts";
 
 /** Thrown inside the parser only: the tokens are no expression. */
@@ -31,6 +31,14 @@ export function productOf(left: Expression, right: Expression): Expression {
   return apply("multiply", ...factors, right);
 }
 
+/** Several answers beside each other, joined by "or" where that stands between any two of them. */
+export function listOf(items: readonly Expression[], separators: readonly string[]): ListNode {
+  if (separators.includes("or")) return { kind: "list", items, joiner: "or" };
+  return separators.some((text) => text === "and" || text === "row")
+    ? { kind: "list", items, joiner: "and" }
+    : { kind: "list", items };
+}
+
 /** Whether an expression is a fraction of two whole numbers above zero, such as stands behind the whole of a mixed number. */
 export function isFraction(node: Expression): boolean {
   if (node.kind !== "apply" || node.operator !== "divide") return false;
@@ -39,9 +47,11 @@ export function isFraction(node: Expression): boolean {
   );
 }
 
+const BASE = /^(?:[2-9]|[12]\d|3[0-6]|[a-zA-Z]+)$/;
+
 /** A variable or a number with a subscript: the base of a number. */
 export function withSubscript(base: Expression, subscript: string): Expression {
-  if (base.kind === "number") return { ...base, base: subscript };
+  if (base.kind === "number" && BASE.test(subscript)) return { ...base, base: subscript };
   if (base.kind === "symbol") return { ...base, name: `${base.name}_${subscript}` };
   throw new Unreadable();
 }

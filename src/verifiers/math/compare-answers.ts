@@ -1,6 +1,6 @@
 import { areScalarsEqual } from "./compare-scalars.ts";
 import { areRelationsEqual, assignedValue } from "./compare-relations.ts";
-import { type BracketNode, type Expression, type MatrixNode, variablesOf } from "./expression.ts";
+import { type BracketNode, type Expression, type ListNode, type MatrixNode, variablesOf } from "./expression.ts";
 import { MAX_COMPARISONS, MAX_ALTERNATIVES } from "./limits.ts";
 import { namedValuesOf } from "./named-values.ts";
 import { areRealSetsEqual, isSetLike, realSetOf } from "./real-set.ts";
@@ -19,6 +19,8 @@ export function areAnswersEqual(gold: Expression, response: Expression): boolean
   }
   if (isSetLike(gold) || isSetLike(response)) {
     if (areSameSets(gold, response)) return true;
+    // Inequalities joined by "and" are not the same ones joined by "or".
+    if (gold.kind === "list" && response.kind === "list" && areOpposed(gold, response)) return false;
   }
   if (gold.kind === "relation" || response.kind === "relation") {
     const [left, right] = [valueOf(gold), valueOf(response)];
@@ -27,6 +29,10 @@ export function areAnswersEqual(gold: Expression, response: Expression): boolean
   if (gold.kind === "matrix" || response.kind === "matrix") return areMatricesEqual(gold, response);
   if (isCollection(gold) || isCollection(response)) return areCollectionsEqual(gold, response);
   return areScalarsEqual(gold, response);
+}
+
+function areOpposed({ joiner: first }: ListNode, { joiner: second }: ListNode): boolean {
+  return first !== undefined && second !== undefined && first !== second;
 }
 
 /** What an equation such as x = 5 gives; other expressions as they are. */

@@ -47,6 +47,8 @@ export interface BracketNode {
 export interface ListNode {
   readonly kind: "list";
   readonly items: readonly Expression[];
+  /** The word between them, or what a line break between equations means; without it a comma. */
+  readonly joiner?: "and" | "or";
 }
 
 /** What stands between two sides of a relation. `in` is membership. */

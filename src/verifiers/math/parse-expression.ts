@@ -1,6 +1,7 @@
 import {
   Unreadable,
   isFraction,
+  listOf,
   negated,
   numberNode,
   productOf,
@@ -8,10 +9,11 @@ import {
   withPostfix,
   withSubscript,
 } from "./build-expression.ts";
-import { apply, type Expression, type RelationSign } from "./expression.ts";
+import { apply, type Expression, type NumberNode, type RelationSign } from "./expression.ts";
 import type { ExpressionParser } from "./expression-parser.ts";
 import { parseBracket, parseEnvironment } from "./parse-bracket.ts";
 import { parseCommand, parseFunction } from "./parse-function.ts";
+import { withoutReversedBrackets } from "./reversed-brackets.ts";
 import { TokenCursor } from "./token-cursor.ts";
 import type { Token } from "./vocabulary.ts";
 
@@ -21,7 +23,7 @@ import type { Token } from "./vocabulary.ts";
  */
 export function parseExpression(tokens: readonly Token[]): Expression | null {
   try {
-    return new Parser(tokens).parseAll();
+    return new Parser(withoutReversedBrackets(tokens)).parseAll();
   } catch (error) {
     if (error instanceof Unreadable) return null;
     throw error;
@@ -46,19 +48,25 @@ class Parser implements ExpressionParser {
   }
 
   parseItems(): Expression[] {
-    const items = [this.#parseRelation()];
-    while (this.cursor.take("separator")) {
-      while (this.cursor.take("separator"));
-      if (this.cursor.peek() === undefined || this.cursor.is("close") || this.cursor.is("environment")) break;
-      items.push(this.#parseRelation());
-    }
-    return items;
+    return this.#parseSeparated().items;
   }
 
   parseList(): Expression {
-    const items = this.parseItems();
+    const { items, separators } = this.#parseSeparated();
     const [only] = items;
-    return items.length === 1 && only !== undefined ? only : { kind: "list", items };
+    return items.length === 1 && only !== undefined ? only : listOf(items, separators);
+  }
+
+  #parseSeparated(): { readonly items: Expression[]; readonly separators: readonly string[] } {
+    const items = [this.#parseRelation()];
+    const separators: string[] = [];
+    for (let next = this.cursor.take("separator"); next !== null; next = this.cursor.take("separator")) {
+      separators.push(next.text);
+      if (this.cursor.is("separator")) continue;
+      if (this.cursor.peek() === undefined || this.cursor.is("close") || this.cursor.is("environment")) break;
+      items.push(this.#parseRelation());
+    }
+    return { items, separators };
   }
 
   #parseRelation(): Expression {
@@ -69,7 +77,9 @@ class Parser implements ExpressionParser {
       signs.push(sign.text as RelationSign);
       sides.push(this.#parseSet());
     }
-    return signs.length === 0 ? first : { kind: "relation", signs, sides };
+    const node: Expression = signs.length === 0 ? first : { kind: "relation", signs, sides };
+    // What (mod 7) says of a congruence is no value: it is compared as it stands.
+    return this.cursor.take("operator", "modulo") ? apply("modulo", node, this.parsePower()) : node;
   }
 
   #parseSet(): Expression {
@@ -124,20 +134,20 @@ class Parser implements ExpressionParser {
 
   /** Factors beside each other without a sign between them. */
   #parseFactors(): Expression {
+    const start = this.cursor.at;
     let left = this.parsePower();
-    let mixed = left.kind === "number";
-    while (this.#startsFactor()) {
-      const wasNumber = mixed;
-      mixed = false;
-      if (this.cursor.is("number") && wasNumber) {
-        left = apply("add", left, this.#parseTypedFraction());
-        continue;
-      }
-      const factor = this.parsePower();
-      const whole = wasNumber && left.kind === "number" && left.value.denominator === 1n && isFraction(factor);
-      left = whole ? apply("add", left, factor) : productOf(left, factor);
-    }
+    if (left.kind === "number" && left.base === null && this.cursor.at === start + 1) left = this.#parseMixed(left);
+    while (this.#startsFactor()) left = productOf(left, this.parsePower());
     return left;
+  }
+
+  /** A number, or the mixed number that it is with the fraction directly behind it: 3 1/2, 3\frac12, but not 3(1/2). */
+  #parseMixed(number: NumberNode): Expression {
+    if (this.cursor.is("number")) return apply("add", number, this.#parseTypedFraction());
+    if (!this.cursor.is("command", "frac")) return number;
+    const factor = this.parsePower();
+    const isWhole = number.value.denominator === 1n && isFraction(factor);
+    return isWhole ? apply("add", number, factor) : productOf(number, factor);
   }
 
   /** The fraction of a mixed number in plain text: 3 1/2. */

@@ -51,10 +51,19 @@ export function parseCommand(parser: ExpressionParser, name: string): Expression
       return apply("root", parseArgument(parser), index);
     }
     case "overline":
-      return parseArgument(parser);
+      return parseOverline(parser);
     default:
       throw new Unreadable();
   }
+}
+
+/** The name under a bar: that of a segment by its ends, or another variable than the letter alone. */
+function parseOverline(parser: ExpressionParser): Expression {
+  const name = parseArgument(parser);
+  if (name.kind === "symbol") return { ...name, name: `${name.name}bar` };
+  if (name.kind !== "apply" || name.operator !== "multiply") throw new Unreadable();
+  if (name.args.some((part) => part.kind !== "symbol")) throw new Unreadable();
+  return name;
 }
 
 /** An argument of a LaTeX command: braces, or else a single digit, letter or command. */

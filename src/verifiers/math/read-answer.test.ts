@@ -1,22 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { matchAnswers, readAnswer, textOf } from "./read-answer.ts";
-
-function match(gold: string, response: string): "text" | "value" | null {
-  const [first, second] = [readAnswer(gold), readAnswer(response)];
-  if (first === null || second === null) throw new Error("nothing was read");
-  return matchAnswers(first, second);
-}
-
-/** Lines of `first == second`, each an answer in LaTeX or plain text; what stands behind %% is a remark. */
-function pairsOf(table: string): [string, string][] {
-  return table
-    .split("\n")
-    .filter((line) => line.includes(" == "))
-    .map((line) => {
-      const [first = "", second = ""] = (line.split("%%")[0] ?? "").split(" == ");
-      return [first.trim(), second.trim()];
-    });
-}
+import { matchWritten as match, pairsOf } from "../../../test/support/answer-pairs.ts";
+import { readAnswer, textOf } from "./read-answer.ts";
 
 const EQUAL = pairsOf(String.raw`
   42 == 42.0

@@ -1,14 +1,15 @@
-import { isEqual, type Rational } from "../../core/rational.ts";
 import type { Unit } from "../numbers/units.ts";
-import { areAnswersEqual } from "./compare-answers.ts";
+import { readWholeQuantity } from "../numbers/quantity.ts";
 import { canonicalText } from "./canonical-text.ts";
-import { apply, type Expression, variablesOf } from "./expression.ts";
+import type { Expression } from "./expression.ts";
 import { MAX_ANSWER_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
+import { splitLabel, withoutAnnouncement } from "./read-label.ts";
+import { splitCurrency, tokensOfPhrase } from "./read-phrase.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { simplifyAnswer } from "./simplify-answer.ts";
 import { stripUnits } from "./strip-units.ts";
 import { tokenise } from "./tokenise.ts";
-import { isUnit, unitOf } from "./units.ts";
+import { unitOf } from "./units.ts";
 
 /** An answer as it was read. */
 export interface Answer {
@@ -16,75 +17,59 @@ export interface Answer {
   readonly written: string;
   /** What it says; null when it is not understood, so that only its text can be compared. */
   readonly expression: Expression | null;
-  /** Its unit of measurement, where that is a known one. */
+  /** Its unit of measurement, where that is a known one; of several answers the last one's. */
   readonly unit: Unit | null;
+  /** What stands behind each of several answers beside each other as its unit; null behind those that have none. */
+  readonly units: readonly (string | null)[];
+  /** The letter of the choice in front of it: C in "(C) 5". */
+  readonly label: string | null;
 }
 
 /** Reads an answer in LaTeX or plain text; null when nothing is there, and when it is too long. */
 export function readAnswer(raw: string): Answer | null {
   if (raw.length > MAX_ANSWER_LENGTH) return null;
   const written = unwrap(raw);
-  const tokens = tokenise(written);
+  const { label, rest: labelled } = splitLabel(written);
+  const { currency, rest } = splitCurrency(labelled);
+  const tokens = tokensOfPhrase(rest) ?? tokenise(rest);
   if (tokens?.length === 0) return null;
-  if (tokens === null) return { written, expression: null, unit: null };
-  const stripped = stripUnits(tokens);
+  if (tokens === null) return { written, expression: null, unit: null, units: [], label };
+  const stripped = stripUnits(withoutAnnouncement(tokens));
   const expression = parseExpression(stripped.tokens);
+  const isOdd = expression === null || holdsWord(expression) || (stripped.unit === null && UPRIGHT.test(rest));
+  const quantity = isOdd && rest.length <= MAX_QUANTITY ? readWholeQuantity(withPlainUnits(rest)) : null;
+  // A word that is no unit, by which that reader counts things, could say anything here.
+  if (quantity?.unit && quantity.unit.dimension !== "" && !quantity.percent) {
+    const number: Expression = { kind: "number", value: quantity.value, decimal: rest.includes("."), base: null };
+    return { written, expression: number, unit: quantity.unit, units: [], label };
+  }
   return {
     written,
     expression: expression && simplifyAnswer(expression),
-    unit: unitOf(stripped.unit ?? (isAngle(expression) ? "degree" : "")),
+    unit: unitOf(stripped.unit ?? (isAngle(expression) ? "degree" : "")) ?? unitOf(currency),
+    units: stripped.units,
+    label,
   };
+}
+
+/** Units of a kind that only the reader of quantities knows may follow: upright letters, degrees of temperature. */
+const UPRIGHT = /\\(?:text|mathrm)(?![a-zA-Z])|(?:°|\\circ|\\degree)[\s}]{0,3}[CF]\b/;
+/** Longer answers are no quantity. */
+const MAX_QUANTITY = 100;
+
+/** Units with powers and letters without braces around them. */
+function withPlainUnits(text: string): string {
+  return text.replaceAll(/\^\{(-?\d)\}/g, "^$1").replaceAll(/\\(?:text|mathrm) ([a-zA-Z])/g, "$1");
+}
+
+/** Whether an expression has words among its factors: units of a kind that only the reader of quantities knows. */
+function holdsWord(node: Expression): boolean {
+  return node.kind === "apply" && node.args.some((part) => holdsWord(part) || (part.kind === "symbol" && part.isWord));
 }
 
 /** Whether an answer is written with the sign of degrees. */
 function isAngle(expression: Expression | null): boolean {
   return expression?.kind === "apply" && expression.operator === "degree";
-}
-
-/** How an answer was found to be the reference answer: by its text or by what it says; null when it is not. */
-export function matchAnswers(gold: Answer, response: Answer): "text" | "value" | null {
-  if (gold.written === response.written) return "text";
-  if (!isRead(gold) || !isRead(response))
-    return comparableText(gold.written) === comparableText(response.written) ? "text" : null;
-  const { value, unit } = quantityOf(response, variablesOf(gold.expression).size === 0);
-  const reference = quantityOf(gold, unit !== null);
-  if (reference.unit === null || unit === null || areUnitsEqual(reference.unit, unit))
-    return areAnswersEqual(reference.value, value) ? "value" : null;
-  if (reference.unit.dimension !== unit.dimension) return null;
-  return areAnswersEqual(inBaseUnits(reference.value, reference.unit), inBaseUnits(value, unit)) ? "value" : null;
-}
-
-function areUnitsEqual(first: Unit, second: Unit): boolean {
-  return (
-    first.dimension === second.dimension && isEqual(first.factor, second.factor) && isEqual(first.offset, second.offset)
-  );
-}
-
-function inBaseUnits(value: Expression, { factor, offset }: Unit): Expression {
-  const number = (of: Rational): Expression => ({ kind: "number", value: of, decimal: false, base: null });
-  return apply("add", apply("multiply", value, number(factor)), number(offset));
-}
-
-type Read = Answer & { readonly expression: Expression };
-
-function isRead(answer: Answer): answer is Read {
-  return answer.expression !== null;
-}
-
-interface Quantity {
-  readonly value: Expression;
-  readonly unit: Unit | null;
-}
-
-/**
- * An answer's value and unit. A letter that touches its number could be a unit or a variable, such as 5m: it is a unit
- * where the other answer has no variables.
- */
-function quantityOf({ expression, unit }: Read, asUnit: boolean): Quantity {
-  if (expression.kind !== "apply" || expression.operator !== "multiply" || !asUnit) return { value: expression, unit };
-  const [value, letter, ...more] = expression.args;
-  if (more.length > 0 || value?.kind !== "number" || letter?.kind !== "symbol") return { value: expression, unit };
-  return isUnit(letter.name) ? { value, unit: unitOf(letter.name) } : { value: expression, unit };
 }
 
 /** One text for equal answers, as far as that is cheap; cut where it is long, as that of 2^4000. */
@@ -102,12 +87,15 @@ const WRAPPERS: readonly (readonly [string, string])[] = [
   ["`", "`"],
 ];
 
+/** A mark behind an answer, but no dots, or a space of LaTeX; a backslash whose space was trimmed. */
+const TRAILING = /(?<![\\.,;:])[.,;:]$|\\[,;:!]$|(?<=^|[^\\])\\$/;
+
 /** The answer without the marks around it and the full stop behind it. */
 function unwrap(raw: string): string {
   let text = raw.trim();
   for (;;) {
     const before = text;
-    text = text.replace(/[.,;:]+$/, "").trim();
+    text = text.replace(TRAILING, "").trim();
     for (const [open, close] of WRAPPERS) {
       const inner = text.slice(open.length, -close.length);
       const wraps = text.length > open.length + close.length && text.startsWith(open) && text.endsWith(close);
@@ -118,10 +106,10 @@ function unwrap(raw: string): string {
 }
 
 /** Commands and characters that change only the looks. */
-const LOOKS = /\\(?:left|right|text|mathrm|textbf|displaystyle|[,;:! ])|[\s$"'`{}]/g;
+const LOOKS = /\\(?:left|right|text|mathrm|textbf|displaystyle)(?![a-zA-Z])|\\[,;:! ]|[\s$"'`{}]/g;
 
 /** A text without what only changes its looks. */
-function comparableText(text: string): string {
+export function comparableText(text: string): string {
   const bare = text.replaceAll(/\\[dt]frac/g, "\\frac").replaceAll(LOOKS, (look) => (/[{}]/.test(look) ? look : ""));
   return /^[\s\w{}]*$/.test(bare) && /[a-z]{2}/i.test(bare) ? bare.replaceAll(/[{}]/g, "").toLowerCase() : bare;
 }

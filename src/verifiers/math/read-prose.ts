@@ -2,10 +2,11 @@ import { isUnit } from "./units.ts";
 import { PLAIN_WORDS } from "./vocabulary.ts";
 
 const NUMBER = String.raw`(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+`;
-const SIGNED = String.raw`[-\u2212]?[$€£]?(?:${NUMBER})`;
+const SIGNED = String.raw`(?:[-\u2212]|(?<=[=:] ?)- |\u2212 )?[$€£]?(?:${NUMBER})`;
+const MULTIPLIER = "(?:dozen|hundred|thousand|million|billion|trillion)";
 /** Numbers joined by operators, such as 1/2, 2^10 or 3√2. A number within a word, such as that of "x2", is none. */
 const ARITHMETIC = new RegExp(
-  String.raw`(?<![^\s=(*$€£:])${SIGNED}(?: ?[-+*/^×÷√] ?(?:${NUMBER}))*(?: ?(?:\\?%|percent\b))?`,
+  String.raw`(?<![^\s=(*$€£:])${SIGNED}(?: ?[-+*/^×÷√] ?(?:${NUMBER}))*(?: ?(?:\\?%|percent\b)|(?: ${MULTIPLIER}\b)+)?`,
   "g",
 );
 
@@ -15,10 +16,57 @@ export interface WrittenNumber {
   readonly start: number;
 }
 
-/** The first or the last number of a text, with the operations that join it to others; null when there is none. */
+/** What stands around a number is looked at this far. */
+export const MAX_BOUND = 60;
+/** Words that make a number the bound of a range, or one of two. */
+const BOUNDING =
+  /\b(?:between|from|at (?:least|most)|(?:more|less|greater|fewer|larger|smaller|other|rather) than(?: or equal to)?|up to|instead of|neither)\s[$€£]?$/i;
+const SECOND =
+  /\d\s?(?:or|to|through|over|out of|divided by|[\u2013\u2014±])(?:\s(?:maybe|perhaps|possibly))?\s?[$€£]?$/i;
+const RELATION = /(?:[<>≠≤≥]|!=|[<>]=|\\(?:ne|neq|le|leq|ge|geq|lt|gt)\b)\s?$/;
+/** Words that number their noun. */
+const NUMBERED =
+  /\b(?:step|case|part|problem|question|equation|eq|chapter|section|figure|table|line|lemma|theorem|example|exercise|option|method|page)s?\.?\s\(?$/i;
+/** What continues a number, so that it says something else than the number alone. */
+const CONTINUED =
+  /^(?:\s?[π√±<>≠≤≥∞]|[½¼¾⅓⅔²³⁴⁵⁻(_]|['\u2019,:.\u2013\u2014]\d|\s?[*/^×÷]\s?[\w(\\π√]|\s?\\[a-zA-Z]|\s(?:or|to|through|over|out of|divided by|plus|minus|times)\b[^.\n\d]{0,20}\d)/i;
+
+/** Whether words in front of a place say that the number there is no more than a bound. */
+export function isBounded(before: string): boolean {
+  return BOUNDING.test(before) || RELATION.test(before) || SECOND.test(before);
+}
+
+/** A text with "minus 5" and "negative 5" written as -5. */
+export function withSigns(text: string): string {
+  return text.replaceAll(/\b(?:minus|negative)\s(?=[$€£\d.\\])/gi, "-");
+}
+
+/**
+ * The first or the last number of a text, with the operations that join it to others; null when there is none, and when
+ * it is a part of something else: √5, 5π, (3, 5], at least 5.
+ */
 export function readNumber(text: string, which: "first" | "last"): WrittenNumber | null {
-  const match = [...text.matchAll(ARITHMETIC)].at(which === "first" ? 0 : -1);
-  return match === undefined ? null : { text: match[0], start: match.index };
+  const found = [...text.matchAll(ARITHMETIC)];
+  if (which === "last") found.reverse();
+  const match = found.find(({ index }) => !NUMBERED.test(text.slice(Math.max(0, index - MAX_BOUND), index)));
+  return match === undefined || isPart(text, match) ? null : { text: match[0], start: match.index };
+}
+
+function isPart(text: string, { 0: number, index }: RegExpExecArray): boolean {
+  const before = text.slice(Math.max(0, index - MAX_BOUND), index);
+  const behind = text.slice(index + number.length, index + number.length + MAX_BOUND);
+  if (isBounded(before) || CONTINUED.test(behind)) return true;
+  const word = /^[a-zA-Z]+/.exec(behind)?.[0];
+  if (word !== undefined && !isUnit(word)) return true;
+  return isArgument(before, number + behind);
+}
+
+/** Whether a number stands in the brackets of a function, or beside another one in those of a tuple or an interval. */
+function isArgument(before: string, rest: string): boolean {
+  const open = Math.max(before.lastIndexOf("("), before.lastIndexOf("["));
+  if (open === -1 || /[)\]]/.test(before.slice(open))) return false;
+  const inside = before.slice(open + 1) + (/^[^)\]]*/.exec(rest)?.[0] ?? "");
+  return looksLikeMath(inside) && (/[\w^)]/.test(before[open - 1] ?? " ") || inside.includes(","));
 }
 
 /** Whether a text could be mathematics throughout: each word in it is a function, a constant, a unit or "and" and "or". */

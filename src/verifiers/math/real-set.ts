@@ -1,6 +1,13 @@
 import { areScalarsEqual } from "./compare-scalars.ts";
 import { evaluateNumeric } from "./evaluate-numeric.ts";
-import type { Expression, RelationNode, RelationSign } from "./expression.ts";
+import {
+  apply,
+  type Expression,
+  type ListNode,
+  type RelationNode,
+  type RelationSign,
+  variablesOf,
+} from "./expression.ts";
 
 /** An end of an interval: its place on the real line, infinite or not, and the expression it was written as. */
 interface End {
@@ -45,16 +52,46 @@ export function realSetOf(node: Expression): RealSet | null {
     case "apply":
       return combine(node.operator, node.args.map(realSetOf));
     case "relation":
-      return solutionsOf(node);
+      return solutionsOf(withoutAbsolute(node));
     case "list":
-      return unionOfAll(
-        node.items.map((item) =>
-          item.kind === "relation" || item.kind === "bracket" ? realSetOf(item) : pointSet(item),
-        ),
-      );
+      return joined(node);
     default:
       return null;
   }
+}
+
+/**
+ * Inequalities that "and" joins hold all at once. Between other items it lists them, as "or" does, and so does a comma,
+ * unless together the inequalities would then say nothing: x > 1, x < 5.
+ */
+function joined({ items, joiner }: ListNode): RealSet | null {
+  const sets = items.map((item) =>
+    item.kind === "relation" || item.kind === "bracket" ? realSetOf(item) : pointSet(item),
+  );
+  const all = unionOfAll(sets);
+  if (variablesOf({ kind: "list", items }).size > 1) return null;
+  if (all === null || joiner === "or" || !items.every(isRelation) || !items.some(isInequality)) return all;
+  return joiner === "and" || areRealSetsEqual(all, REALS)
+    ? sets.reduce<RealSet>((left, right) => intersect(left, right ?? []), REALS)
+    : all;
+}
+
+function isRelation(node: Expression): node is RelationNode {
+  return node.kind === "relation";
+}
+
+function isInequality(node: Expression): boolean {
+  return isRelation(node) && node.signs.some((sign) => sign !== "=");
+}
+
+/** The inequality |x| < a as -a < x < a; other relations as they are. */
+function withoutAbsolute(node: RelationNode): RelationNode {
+  const [left, right, ...more] = node.sides;
+  const [sign] = node.signs;
+  if (left?.kind !== "apply" || left.operator !== "abs" || right === undefined || more.length > 0) return node;
+  const [inner] = left.args;
+  if (inner?.kind !== "symbol" || (sign !== "<" && sign !== "<=")) return node;
+  return { kind: "relation", signs: [sign, sign], sides: [apply("negate", right), inner, right] };
 }
 
 /** Whether two sets hold the same numbers. */

@@ -1,4 +1,4 @@
-import { apply, type BracketNode, type Expression, type RelationNode } from "./expression.ts";
+import { apply, type BracketNode, type Expression, type ListNode, type RelationNode } from "./expression.ts";
 import { MAX_ALTERNATIVES } from "./limits.ts";
 import { orderTuples } from "./named-values.ts";
 
@@ -10,7 +10,7 @@ import { orderTuples } from "./named-values.ts";
 export function simplifyAnswer(node: Expression): Expression {
   switch (node.kind) {
     case "list":
-      return listOf(node.items.map(simplifyAnswer));
+      return withJoiner(listOf(node.items.map(simplifyAnswer)), node);
     case "bracket":
       return simplifyBracket(node);
     case "matrix":
@@ -122,6 +122,11 @@ function unsigned(term: Expression): Expression {
 
 function itemsIfList(node: Expression): readonly Expression[] {
   return node.kind === "list" ? node.items : [node];
+}
+
+/** A list joined as another one was. */
+function withJoiner(list: Expression, { joiner }: ListNode): Expression {
+  return list.kind === "list" && joiner !== undefined ? { ...list, joiner } : list;
 }
 
 function listOf(items: readonly Expression[]): Expression {

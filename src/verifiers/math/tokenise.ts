@@ -1,25 +1,39 @@
 import { MAX_ANSWER_LENGTH, MAX_TOKENS } from "./limits.ts";
+import { plainCharacters } from "./plain-characters.ts";
 import { isPartOfUnit, isUnit } from "./units.ts";
-import { CHARACTERS, COMMANDS, PLAIN_WORDS, SPELLINGS, type Token, type TokenType } from "./vocabulary.ts";
-
-const SPELT = new RegExp([...SPELLINGS.keys()].map((key) => key.replaceAll("*", String.raw`\*`)).join("|"), "g");
+import { CHARACTERS, COMMANDS, PLAIN_WORDS, type Token, type TokenType } from "./vocabulary.ts";
 
 const SPACE = /\s+/y;
 const COMMAND = /\\([a-zA-Z]+|[^a-zA-Z])/y;
 const LETTERS = /[a-zA-Z]+/y;
 const NUMBER = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?/y;
 /** Thousands set apart by what cannot separate the items of a list. */
-const GROUPED = /\d{1,3}(?:(?:\{,\}|\\[,;! ]|,\\!)\s?\d{3})+(?!\d)(?:\.\d+)?/y;
+const GROUPED = /\d{1,3}(?:(?:\{,\}|\\[,;! ]|,\\!|_)\s?\d{3})+(?!\d)(?:\.\d+)?/y;
 /** Thousands set apart by what could: not read inside brackets. */
 const LOOSELY_GROUPED = /\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(?!\d)(?:\.\d+)?/y;
-/** The bar over the digits that repeat: 0.1\overline{6}. */
-const REPEATING = /(\d*)\.(\d*)\\(?:overline|bar|dot)\s?\{(\d+)\}/y;
+/** The bar over the digits that repeat, and other marks of them: 0.1\overline{6}, 0.\dot3, 0.1(6). */
+const REPEATING =
+  /(?<whole>\d*)\.(?<start>\d*)(?:\\(?:overline|bar|dot)\s?(?:\{(?<bar>\d+)\}|(?<digit>\d))|\((?<bracket>\d+)\))/y;
+/** Digits that have repeated before dots: 0.1666... and 0.1212... but not 0.16... */
+const CONTINUED =
+  /(?<whole>\d*)\.(?<start>\d{0,6}?)(?:(?<digit>\d)\k<digit>{2,99}|(?<bar>\d{2,6}?)\k<bar>{1,99})\s?\\ldots(?![a-zA-Z])/y;
+const LETTER = /\s*([a-zA-Z])/y;
 const GROUP = /\s*\{([^{}]*)\}/y;
+/** Words of a text beside each other, up to one that separates two answers. Latin letters only: 万 is ten thousand. */
+const WORD = String.raw`(?!(?:and|or)\b)[\p{Script=Latin}μµΩ]+(?:['’.-][\p{Script=Latin}]+)*`;
+const WORDS = new RegExp(`${WORD}(?: +${WORD})*\\.?`, "uy");
 
 /** Commands whose braces hold words. */
 const TEXTS: ReadonlySet<string> = new Set(
   "text textbf textit textrm textnormal textsf mbox mathrm operatorname".split(" "),
 );
+
+/** Commands whose braces hold no part of the answer. */
+const DROPPED: ReadonlySet<string> = new Set(
+  "phantom hphantom vphantom hspace vspace color textcolor label tag".split(" "),
+);
+/** Environments that set lines of equations below each other, at the places of their & signs. */
+const ALIGNED = /^(?:aligned|align|split|gathered)\*?$/;
 
 /**
  * The tokens of an answer in LaTeX or plain text; null when it is too long or holds what is not read. Takes linear
@@ -27,19 +41,24 @@ const TEXTS: ReadonlySet<string> = new Set(
  */
 export function tokenise(answer: string): Token[] | null {
   if (answer.length > MAX_ANSWER_LENGTH) return null;
-  const reader = new Reader(answer.replaceAll(SPELT, (spelling) => SPELLINGS.get(spelling) ?? spelling));
+  const reader = new Reader(plainCharacters(answer));
   return reader.readAll() ? reader.tokens : null;
 }
 
 class Reader {
-  readonly tokens: Token[] = [];
+  readonly tokens: Token[];
   readonly #text: string;
   #at = 0;
+  readonly #isText: boolean;
   #spaced = false;
   #brackets = 0;
+  #isAligned = false;
 
-  constructor(text: string) {
+  /** @param isText whether letters are words, as in a `\text{...}`; its tokens are put behind those given. */
+  constructor(text: string, isText = false, tokens: Token[] = []) {
     this.#text = text;
+    this.#isText = isText;
+    this.tokens = tokens;
   }
 
   readAll(): boolean {
@@ -71,15 +90,16 @@ class Reader {
   #readOne(): boolean {
     const character = this.#text[this.#at] ?? "";
     if (character === "\\") return this.#readCommand();
+    if (this.#isText && this.#readWords()) return true;
     if (/[a-zA-Z]/.test(character)) return this.#readLetters();
     return this.#readNumber() || this.#readCharacter();
   }
 
   #readNumber(): boolean {
-    const repeating = this.#match(REPEATING);
-    if (repeating !== null) {
-      const [, whole = "", start = "", repeated = ""] = repeating;
-      this.#push("number", `${whole}.${start}(${repeated})`);
+    const repeating = (this.#match(REPEATING) ?? this.#match(CONTINUED))?.groups;
+    if (repeating !== undefined) {
+      const { whole = "", start = "", digit, bar = digit, bracket = bar ?? "" } = repeating;
+      this.#push("number", `${whole}.${start}(${bracket})`);
       return true;
     }
     const grouped = this.#match(GROUPED) ?? (this.#brackets > 0 ? null : this.#match(LOOSELY_GROUPED));
@@ -93,6 +113,7 @@ class Reader {
     const [, name] = this.#match(COMMAND) ?? [];
     if (name === undefined) return false;
     if (TEXTS.has(name)) return this.#readText();
+    if (DROPPED.has(name)) return this.#readGroup() !== undefined;
     if (name === "mathbb") return this.#readNumberSet();
     if (name === "begin" || name === "end") return this.#readEnvironment(name);
     const meaning = /\s/.test(name) ? null : COMMANDS.get(name);
@@ -104,20 +125,38 @@ class Reader {
   }
 
   #readText(): boolean {
-    const content = this.#match(GROUP)?.[1]?.trim();
+    const content = (this.#readGroup() ?? this.#match(LETTER)?.[1])?.replaceAll(/\\[,;:! ]|~/g, " ").trim();
     if (content === undefined) return false;
-    this.#addText(content.replaceAll(/\\[,;:! ]|~/g, " ").trim());
-    return true;
+    const meaning = PLAIN_WORDS.get(content.replace(/[.,;:\s]+$/, ""));
+    if (meaning) this.#push(...meaning);
+    return meaning ? true : new Reader(content.replace(/[.?]$/, ""), true, this.tokens).readAll();
   }
 
-  #addText(content: string): void {
-    const words = content.replaceAll(/^[.,;:\s]+|[.,;:\s]+$/g, "");
-    if (/^(?:and|or)$/i.test(words) || content === ",") return this.#push("separator", ",");
+  /** What stands in the braces at this place. */
+  #readGroup(): string | undefined {
+    this.#match(SPACE);
+    if (this.#text[this.#at] !== "{") return undefined;
+    const start = this.#at + 1;
+    let depth = 0;
+    do {
+      const character = this.#text[this.#at++];
+      if (character === undefined) return undefined;
+      if (character === "\\") this.#at++;
+      else if (character === "{") depth++;
+      else if (character === "}") depth--;
+    } while (depth > 0);
+    return this.#text.slice(start, this.#at - 1);
+  }
+
+  /** Words of a text; a letter by itself is a unit or a symbol. */
+  #readWords(): boolean {
+    const words = this.#match(WORDS)?.[0].replace(/\.$/, "");
+    if (words === undefined) return false;
     const meaning = PLAIN_WORDS.get(words);
-    if (meaning) return this.#push(...meaning);
-    const letters = words.replaceAll(/[^a-zA-Z]/g, "");
-    if (letters.length > 1 || (this.#followsValue() && isUnit(words))) return this.#push("word", words);
-    for (const token of tokenise(words.replaceAll(/^\((.)\)$/g, "$1")) ?? []) this.#push(token.type, token.text);
+    if (meaning) this.#push(...meaning);
+    else if (words.length > 1 || (this.#followsValue() && isUnit(words))) this.#push("word", words);
+    else this.#push(words === "e" || words === "i" ? "constant" : "symbol", words);
+    return true;
   }
 
   /** Whether the token before could be the end of a number, or a part of its unit. */
@@ -127,7 +166,7 @@ class Reader {
   }
 
   #readNumberSet(): boolean {
-    const letter = this.#match(GROUP)?.[1];
+    const letter = this.#match(/\s*(?:\{([^{}]*)\}|(?<=\s)[A-Z])/y)?.[0].replaceAll(/[{}\s]/g, "");
     if (letter === undefined) return false;
     this.#push("symbol", letter === "R" ? "\u211d" : `mathbb ${letter}`);
     return true;
@@ -137,6 +176,7 @@ class Reader {
     const environment = this.#match(GROUP)?.[1];
     if (environment === undefined) return false;
     if (environment === "array") this.#match(GROUP);
+    this.#isAligned = name === "begin" && ALIGNED.test(environment);
     this.#push("environment", `${name} ${environment}`);
     return true;
   }
@@ -159,7 +199,7 @@ class Reader {
     const character = this.#text[this.#at++] ?? "";
     const meaning = CHARACTERS.get(character);
     if (meaning === undefined) return false;
-    if (meaning !== null) this.#push(...meaning);
+    if (meaning !== null && !(meaning[0] === "cell" && this.#isAligned)) this.#push(...meaning);
     return true;
   }
 }

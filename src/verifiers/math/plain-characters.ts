@@ -1,0 +1,26 @@
+import { SPELLINGS } from "./vocabulary.ts";
+
+const SPELT = new RegExp([...SPELLINGS.keys()].map((key) => key.replaceAll(/[*.]/g, String.raw`\$&`)).join("|"), "g");
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ";
+const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
+const PLAIN = "0123456789+-n";
+
+const DASHES = /[\u2010-\u2015\u2212\uFE63\uFF0D]/g;
+/** The characters of ASCII in the width of Chinese ones. */
+const WIDE = /[\uFF01-\uFF5E]/g;
+const WIDER_BY = 0xfee0;
+
+/** A text with its characters of Unicode, and operators of several characters, as the LaTeX that means the same. */
+export function plainCharacters(text: string): string {
+  return text
+    .replaceAll(DASHES, "-")
+    .replaceAll(WIDE, (character) => String.fromCodePoint((character.codePointAt(0) ?? 0) - WIDER_BY))
+    .replaceAll(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]+/g, (run) => `^{${translated(run, RAISED)}}`)
+    .replaceAll(/[₀₁₂₃₄₅₆₇₈₉]+/g, (run) => `_{${translated(run, LOWERED)}}`)
+    .replaceAll(SPELT, (spelling) => SPELLINGS.get(spelling) ?? spelling);
+}
+
+function translated(run: string, alphabet: string): string {
+  return [...run].map((character) => PLAIN[alphabet.indexOf(character)]).join("");
+}

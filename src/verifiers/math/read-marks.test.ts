@@ -105,6 +105,7 @@ const EQUAL = pairsOf(String.raw`
   (1, 2) \text{ m} == (100, 200) \text{ cm}
   x = 1, y = 2 == \left\{\begin{array}{l} x = 1 \\ y = 2 \end{array}\right.
   x = 1, y = 2 == \left\{ \begin{aligned} x &= 1 \\ y &= 2 \end{aligned} \right.
+  (1,2) == \{(1,2)\}
   5 cents == \$0.05
   \$5 == 5 dollars
 `);
@@ -123,6 +124,8 @@ const DIFFERENT = pairsOf(String.raw`
   5 == 5\text{ tenths}
   5 == 5 squared
   5 == 5\text{ halves}
+  5 == 5\text{ twentieths}
+  5 == 5 \sim 6
   5 == 5\text{9 cm}
   5 == 5\text{.7 kg}
   5 == 5\text{ + 2 apples}

@@ -28,6 +28,13 @@ export function matchAnswers(gold: Answer, response: Answer): "text" | "value" |
       return areAnswersEqual(ordered, response.expression) ? "value" : null;
     }
   }
+  const several = itemsOf(response);
+  const [once] = several ?? [];
+  if (several !== null && once !== undefined && gold.expression.kind !== "list") {
+    // The same answer in several units: 3.5 hours, or 210 minutes.
+    if (!several.every((item) => areItemsEqual(once, item))) return null;
+    return several.some((item) => areQuantitiesEqual(quantityOf(gold, true), item)) ? "value" : null;
+  }
   const { value, unit } = quantityOf(response, variablesOf(gold.expression).size === 0);
   const reference = quantityOf(gold, unit !== null);
   if (areQuantitiesEqual(reference, { value, unit })) return "value";
@@ -66,7 +73,13 @@ function areUnitsEqual(first: Unit, second: Unit): boolean {
   );
 }
 
-function inBaseUnits(value: Expression, { factor, offset }: Unit): Expression {
+/** A value in base units; of several, each; of an equation for a name, its value. */
+function inBaseUnits(value: Expression, unit: Unit): Expression {
+  const { factor, offset } = unit;
+  if (value.kind === "list" || value.kind === "bracket")
+    return { ...value, items: value.items.map((item) => inBaseUnits(item, unit)) };
+  if (value.kind === "relation")
+    return { ...value, sides: value.sides.map((side) => (side.kind === "symbol" ? side : inBaseUnits(side, unit))) };
   const number = (of: Rational): Expression => ({ kind: "number", value: of, decimal: false, base: null });
   return apply("add", apply("multiply", value, number(factor)), number(offset));
 }

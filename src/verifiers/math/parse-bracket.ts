@@ -18,7 +18,9 @@ export function parseBracket(parser: ExpressionParser, open: string): Expression
   const close = cursor.expect("close").text;
   if (condition !== null) return closeAround(condition, open, close);
   const [only, ...more] = items;
-  if (only !== undefined && more.length === 0 && open !== "{") return closeAround(only, open, close);
+  // The set of one point is that point.
+  const isPoint = only?.kind === "bracket" && only.open === "(" && only.close === ")";
+  if (only !== undefined && more.length === 0 && (open !== "{" || isPoint)) return closeAround(only, open, close);
   if (open === "group" && close === "group") return { kind: "bracket", open: "{", close: "}", items };
   const areBraces = open === "{";
   if (!"([{".includes(open) || !")]}".includes(close) || areBraces !== (close === "}")) throw new Unreadable();

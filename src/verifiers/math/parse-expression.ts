@@ -1,6 +1,5 @@
 import {
   Unreadable,
-  isFraction,
   listOf,
   negated,
   numberNode,
@@ -9,9 +8,10 @@ import {
   withPostfix,
   withSubscript,
 } from "./build-expression.ts";
-import { apply, type Expression, type NumberNode, type RelationSign } from "./expression.ts";
+import { apply, type Expression, type RelationSign } from "./expression.ts";
 import type { ExpressionParser } from "./expression-parser.ts";
 import { parseBracket, parseEnvironment } from "./parse-bracket.ts";
+import { parseMixed } from "./parse-mixed.ts";
 import { parseCommand, parseFunction } from "./parse-function.ts";
 import { withoutReversedBrackets } from "./reversed-brackets.ts";
 import { TokenCursor } from "./token-cursor.ts";
@@ -136,27 +136,9 @@ class Parser implements ExpressionParser {
   #parseFactors(): Expression {
     const start = this.cursor.at;
     let left = this.parsePower();
-    if (left.kind === "number" && left.base === null && this.cursor.at === start + 1) left = this.#parseMixed(left);
+    if (left.kind === "number" && left.base === null && this.cursor.at === start + 1) left = parseMixed(this, left);
     while (this.#startsFactor()) left = productOf(left, this.parsePower());
     return left;
-  }
-
-  /** A number, or the mixed number that it is with the fraction directly behind it: 3 1/2, 3\frac12, but not 3(1/2). */
-  #parseMixed(number: NumberNode): Expression {
-    if (this.cursor.is("number")) return apply("add", number, this.#parseTypedFraction());
-    if (!this.cursor.is("command", "frac")) return number;
-    const factor = this.parsePower();
-    const isWhole = number.value.denominator === 1n && isFraction(factor);
-    return isWhole ? apply("add", number, factor) : productOf(number, factor);
-  }
-
-  /** The fraction of a mixed number in plain text: 3 1/2. */
-  #parseTypedFraction(): Expression {
-    const top = numberNode(this.cursor.expect("number").text);
-    this.cursor.expect("operator", "/");
-    const fraction = apply("divide", top, numberNode(this.cursor.expect("number").text));
-    if (!isFraction(fraction)) throw new Unreadable();
-    return fraction;
   }
 
   #startsFactor(): boolean {

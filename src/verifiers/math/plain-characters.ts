@@ -11,9 +11,14 @@ const DASHES = /[\u2010-\u2015\u2212\uFE63\uFF0D]/g;
 const WIDE = /[\uFF01-\uFF5E]/g;
 const WIDER_BY = 0xfee0;
 
+/** A system of equations behind a brace that is left open. */
+const SYSTEM =
+  /^\\left\s?\\(?:\{|lbrace)\s*\\begin\{(array|aligned|align|split|gathered|matrix)\}(?:\s?\{[lcr]*\})?([^]*)\\end\{\1\}\s*\\right\s?\.$/;
+
 /** A text with its characters of Unicode, and operators of several characters, as the LaTeX that means the same. */
 export function plainCharacters(text: string): string {
   return text
+    .replace(SYSTEM, (_, _name, lines: string) => `\\begin{cases}${lines.replaceAll("&", "")}\\end{cases}`)
     .replaceAll(DASHES, "-")
     .replaceAll(WIDE, (character) => String.fromCodePoint((character.codePointAt(0) ?? 0) - WIDER_BY))
     .replaceAll(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]+/g, (run) => `^{${translated(run, RAISED)}}`)

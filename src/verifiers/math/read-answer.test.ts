@@ -316,7 +316,8 @@ describe("an answer", () => {
   });
 
   it("holds nothing when it is empty or too long", () => {
-    for (const raw of ["", "  ", "$$", "x".repeat(2001)]) expect(readAnswer(raw)).toBeNull();
+    for (const raw of ["", "  ", "$$", "\\phantom{5}", "\\hspace{5}", "x".repeat(2001)])
+      expect(readAnswer(raw)).toBeNull();
   });
 
   it("has a text of bounded length", () => {

@@ -88,7 +88,7 @@ const WRAPPERS: readonly (readonly [string, string])[] = [
 ];
 
 /** A mark behind an answer, but no dots, or a space of LaTeX; a backslash whose space was trimmed. */
-const TRAILING = /(?<![\\.,;:])[.,;:]$|\\[,;:!]$|(?<=^|[^\\])\\$/;
+const TRAILING = /(?<![\\.,;:]|\\right)[.,;:]$|\\[,;:!]$|(?<=^|[^\\])\\$/;
 
 /** The answer without the marks around it and the full stop behind it. */
 function unwrap(raw: string): string {

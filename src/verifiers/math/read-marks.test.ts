@@ -101,6 +101,11 @@ const EQUAL = pairsOf(String.raw`
   30^\circ == \frac{\pi}{6}
   5\frac{\text m}{\text s} == 5 m/s
   \mathrm{e}^2 == e^2
+  x = 5 \text{ cm} == x = 50 \text{ mm}
+  (1, 2) \text{ m} == (100, 200) \text{ cm}
+  x = 1, y = 2 == \left\{\begin{array}{l} x = 1 \\ y = 2 \end{array}\right.
+  x = 1, y = 2 == \left\{ \begin{aligned} x &= 1 \\ y &= 2 \end{aligned} \right.
+  (1,2) == \{(1,2)\}
   5 cents == \$0.05
   \$5 == 5 dollars
 `);
@@ -119,6 +124,8 @@ const DIFFERENT = pairsOf(String.raw`
   5 == 5\text{ tenths}
   5 == 5 squared
   5 == 5\text{ halves}
+  5 == 5\text{ twentieths}
+  5 == 5 \sim 6
   5 == 5\text{9 cm}
   5 == 5\text{.7 kg}
   5 == 5\text{ + 2 apples}
@@ -183,6 +190,12 @@ describe("an answer in an unusual notation", () => {
   it.each(DIFFERENT)("%s is not %s", (first, second) => {
     expect(matchWritten(first, second)).toBeNull();
     expect(matchWritten(second, first)).toBeNull();
+  });
+
+  it("in several units is that answer", () => {
+    expect(matchWritten("3.5 \\text{ hours}", "3.5 hours, or 210 minutes")).toBe("value");
+    expect(matchWritten("3.5", "3.5 hours, or 210 minutes")).toBe("value");
+    expect(matchWritten("3.5", "3.5 hours, or 200 minutes")).toBeNull();
   });
 
   it("is a time or a date, and no ratio or difference, where the reference answer is written as one", () => {

@@ -3,7 +3,9 @@ import { isUnit } from "./units.ts";
 import type { Token } from "./vocabulary.ts";
 
 /** What words around a number say only of how it was found. */
-const HEDGES: ReadonlySet<string> = new Set("approximately about exactly roughly approx nearly around ~".split(" "));
+const HEDGES: ReadonlySet<string> = new Set(
+  "approximately about exactly roughly approx nearly around ~ sim".split(" "),
+);
 
 /** Words that say something of a value, or add another one to it, wherever they stand among others. */
 const NO_UNITS: ReadonlySet<string> = new Set(
@@ -15,7 +17,7 @@ const NO_UNITS: ReadonlySet<string> = new Set(
 );
 /** Directly behind a value these are no unit either: 5 squared, 5 tenths. */
 const NO_FIRST_UNIT =
-  /^(?:squared|cubed|(?:third|quarter|(?:four|fif|six|seven|eigh|nin|ten|hundred|thousand|million)th)s?)\b/i;
+  /^(?:squared|cubed|(?:third|quarter|(?:[a-z]{3,6}tie|four|fif|six|seven|eigh|nin|ten|hundred|thousand|million)th)s?)\b/i;
 
 /** The tokens of an answer without its units, the text of the last of them, and that of each of its items. */
 export interface Unitless {

@@ -107,10 +107,11 @@ export function createVerifierPool({ workers = defaultWorkers() }: { readonly wo
     let { alone } = call;
     while (judged.length < call.items.length) {
       const outcome = await send({ ...call, alone, items: call.items.slice(judged.length) }, signal);
-      // A group that took its process down, or never came back, is judged one by one.
-      if (outcome.asGroup && outcome.end.kind !== "complete") alone = true;
-      else
-        judged.push(...judgementsOf(outcome, call.deadlineMs).map((each) => ({ ...each, queueMs: outcome.queueMs })));
+      // What took its process down together, or never came back, is judged one by one.
+      const isUnclear = outcome.together && outcome.end.kind !== "complete";
+      if (isUnclear) alone = true;
+      const settled = isUnclear ? outcome.judgements : judgementsOf(outcome, call.deadlineMs);
+      judged.push(...settled.map((each) => ({ ...each, queueMs: outcome.queueMs })));
     }
     return judged;
   }

@@ -23,8 +23,8 @@ export interface CallOutcome {
   readonly started: number | undefined;
   /** The verifier; undefined when the worker died before it had loaded. */
   readonly description: VerifierDescription | undefined;
-  /** Whether what ended the call ended while the verifier judged the group as one. */
-  readonly asGroup: boolean;
+  /** Whether the call ended while items were judged, or their judgements sent, together: who is to blame is not known. */
+  readonly together: boolean;
   /** Judgements of the call's first items, in order. */
   readonly judgements: readonly Judgement[];
   /** What ended the call; `runMs` is how long the first item without a judgement ran. */
@@ -51,7 +51,7 @@ export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortS
   let pid: number | undefined;
   let description: VerifierDescription | undefined;
   let refusal: SentError | undefined;
-  let asGroup = false;
+  let together = false;
   let progress = performance.now();
   let timedOut = false;
   let stderr = "";
@@ -64,8 +64,8 @@ export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortS
       progress = performance.now();
       if (payload.kind === "started") [pid, started] = [payload.pid, progress];
       if (payload.kind === "refused") refusal = payload.error;
-      if (payload.kind === "loaded") ({ description, asGroup } = payload);
-      if (payload.kind === "alone") asGroup = false;
+      if (payload.kind === "loaded") ({ description, together } = payload);
+      if (payload.kind === "alone") together = false;
       if (payload.kind === "judged") judgements.push(...payload.judgements);
       const isJudging = description !== undefined && payload.kind !== "preparing";
       watch(isJudging ? call.deadlineMs + GRACE_MS : LOAD_MS);
@@ -94,7 +94,7 @@ export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortS
   try {
     await task;
     if (refusal !== undefined) throw refused(refusal);
-    return { started, description, asGroup, judgements, end: { kind: "complete" } };
+    return { started, description, together, judgements, end: { kind: "complete" } };
   } catch (error) {
     // What its verifier started outlived it.
     if (pid !== undefined && error instanceof workerpool.TerminateError) killGroup(pid);
@@ -109,7 +109,7 @@ export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortS
     const end = timedOut
       ? { kind: "timeout" as const, runMs }
       : { kind: "died" as const, runMs, error: describeDeath(error, stderr) };
-    return { started, description, asGroup, judgements, end };
+    return { started, description, together, judgements, end };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", kill);

@@ -22,7 +22,7 @@ export interface WorkerCall extends VerifierReference {
   readonly deadlineMs: number;
   /** MiB of memory at which the process is killed. */
   readonly memoryMb: number;
-  /** Judge each item by itself, also where the verifier would judge the group. */
+  /** Judge each item by itself and tell of it at once, also where the verifier would judge the group. */
   readonly alone: boolean;
   /** Whether the verifier was found good before: what goes wrong with it now concerns the items, not the run. */
   readonly isKnown: boolean;
@@ -55,13 +55,13 @@ export interface SentError {
 }
 
 /**
- * What a worker says while it works: that it began; that the verifier is loaded, or why it is refused; that from here on
- * each item is judged alone; that it makes the verifier ready again, and is done with that; and the judgements in the
+ * What a worker says while it works: that it began; that the verifier is loaded, or why it is refused, and whether items
+ * are judged, or their judgements sent, together; that from here on each is by itself; that it makes the verifier ready again, and is done with that; and the judgements in the
  * order of the items.
  */
 export type WorkerEvent =
   | { readonly kind: "started"; readonly pid: number }
-  | { readonly kind: "loaded"; readonly description: VerifierDescription; readonly asGroup: boolean }
+  | { readonly kind: "loaded"; readonly description: VerifierDescription; readonly together: boolean }
   | { readonly kind: "refused"; readonly error: SentError }
   | { readonly kind: "alone" }
   | { readonly kind: "preparing" }

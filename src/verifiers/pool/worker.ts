@@ -3,6 +3,7 @@ import workerpool from "workerpool";
 import { isRlvrError } from "../../core/errors.ts";
 import { exitWithParent } from "../../core/exit-with-parent.ts";
 import { killGroup } from "../../core/kill-group.ts";
+import { BUILT_IN } from "../library/built-in.ts";
 import { openVerifier, type OpenVerifier } from "../open-verifier.ts";
 import { errorJudgement, judgeGroup, judgeResponse } from "./judge-response.ts";
 import { guardMemory } from "./memory-guard.ts";
@@ -15,6 +16,9 @@ import {
 } from "./worker-protocol.ts";
 
 /** The worker process of a verifier pool: see pool.ts. */
+
+/** Longest that judgements of the library's own verifiers are held back. */
+const FLUSH_MS = 20;
 
 function emit(event: WorkerEvent): void {
   workerpool.workerEmit(event);
@@ -38,9 +42,11 @@ async function judge(call: WorkerCall): Promise<void> {
     verifier = await open(call);
     const description = await verifier.ready();
     const asGroup = description.judgesGroups && call.items.length > 1 && !call.alone;
-    emit({ kind: "loaded", description, asGroup });
+    // What comes with rlvr hardly ever ends its process: its judgements are sent in few messages.
+    const inBulk = BUILT_IN.has(call.verifier) && !call.alone;
+    emit({ kind: "loaded", description, together: asGroup || inBulk });
     if (asGroup && (await judgeAsGroup(verifier, call))) return;
-    await judgeAlone(verifier, call, !asGroup);
+    await judgeOneByOne(verifier, call, { wasReady: !asGroup, flushMs: inBulk ? FLUSH_MS : 0 });
   } catch (error) {
     await giveUp(call, error);
   }
@@ -67,17 +73,27 @@ async function judgeAsGroup({ verifier, options }: OpenVerifier, { items, deadli
   return judgements !== undefined;
 }
 
-async function judgeAlone(opener: OpenVerifier, { items, deadlineMs }: WorkerCall, wasReady: boolean): Promise<void> {
-  let isReady = wasReady;
+/** @param how `flushMs`: how long a judgement may wait for those after it before all are sent. */
+async function judgeOneByOne(
+  opener: OpenVerifier,
+  { items, deadlineMs }: WorkerCall,
+  how: { readonly wasReady: boolean; readonly flushMs: number },
+): Promise<void> {
+  let isReady = how.wasReady;
+  let unsent: Judgement[] = [];
+  let sent = performance.now();
   for (const [index, item] of items.entries()) {
     const fault = isReady ? undefined : await failureToGetReady(opener);
     if (fault !== undefined) {
-      await settle(items.slice(index).map(() => fault));
+      await settle([...unsent, ...items.slice(index).map(() => fault)]);
       return;
     }
     const judgement = await judgeResponse(opener.verifier, opener.options, item, deadlineMs);
     isReady = judgement.status === "ok";
-    await settle([judgement]);
+    unsent.push(judgement);
+    if (index < items.length - 1 && performance.now() - sent < how.flushMs) continue;
+    await settle(unsent);
+    [unsent, sent] = [[], performance.now()];
   }
 }
 

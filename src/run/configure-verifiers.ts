@@ -1,5 +1,5 @@
-import type { VerifierConfig } from "../config/verifier-schema.ts";
-import { RlvrError } from "../core/errors.ts";
+import { verifierSchema, type VerifierConfig } from "../config/verifier-schema.ts";
+import { isRlvrError, RlvrError } from "../core/errors.ts";
 import type { VerdictPart } from "../verifiers/combine-verdicts.ts";
 import { createVerifierPool, type VerifierPool } from "../verifiers/pool/pool.ts";
 import type { VerifierDescription } from "../verifiers/pool/worker-protocol.ts";
@@ -27,7 +27,9 @@ export async function configureVerifiers(
   for (const config of configs) {
     const { name: reference, python: _, as, weight, gate, required, deadline_ms, memory_mb, ...options } = config;
     if (reference === undefined) throw new Error("a recipe is read with its verifiers resolved: read-recipe.ts");
-    const description = await pool.describe({ verifier: reference, options });
+    const description = await pool.describe({ verifier: reference, options }).catch((error: unknown) => {
+      throw isRlvrError(error) && error.code === "bad_recipe" ? withOwnKeys(error) : error;
+    });
     const label = as ?? description.name;
     if (configured.some((other) => other.label === label)) {
       throw new RlvrError("bad_recipe", `two verifiers are called "${label}"`, {
@@ -47,6 +49,15 @@ export async function configureVerifiers(
     });
   }
   return configured;
+}
+
+/** What could also have been meant by a key that the verifier does not know. */
+function withOwnKeys(error: RlvrError): RlvrError {
+  const keys = Object.keys(verifierSchema.shape).join(", ");
+  return new RlvrError(error.code, error.message, {
+    advice: `${error.advice} Beside them stand what every verifier of a recipe takes: ${keys}.`,
+    cause: error,
+  });
 }
 
 /** Refuses verifiers that a run could not use. Throws like {@link configureVerifiers}. */

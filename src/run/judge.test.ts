@@ -109,4 +109,6 @@ it("refuses two verifiers of one name, and a wrong option of the second", async 
   });
   const wrong = verifiersSchema.parse([{ name: "exact" }, { name: "numeric", absolut: 1 }]);
   await expect(createJudge(wrong)).rejects.toMatchObject({ message: expect.stringContaining('"absolute"') });
+  const misspelt = verifiersSchema.parse([{ name: "exact", weigth: 2 }]);
+  await expect(createJudge(misspelt)).rejects.toMatchObject({ advice: expect.stringContaining("weight, gate") });
 });

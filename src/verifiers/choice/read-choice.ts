@@ -9,8 +9,8 @@ const MAX_BOX = 1000;
 
 /**
  * The letters that a response names as its answer, by the clearest kind of naming that is in it: in a box; stated ("the
- * answer is B"); alone on its last line. Where there is none, and it need not be so clear: at the beginning of lines,
- * when they agree; claimed ("B is correct", "I choose B"); named at all, and not denied. Several letters mean that the
+ * answer is B"); alone on its last line. Where there is none, and it need not be so clear: claimed ("B is correct", "I choose B"); at the beginning of lines,
+ * when they agree; named as if to conclude, and not denied. Several letters mean that the
  * response does not commit itself. A letter that is none of the choices is one, too: it was named.
  */
 export function readChoice(response: string, choices: Choices, isStrict: boolean): ReadonlySet<string> {
@@ -32,7 +32,7 @@ const STRICT: readonly Reader[] = [
   readLastLines,
 ];
 
-const LOOSE: readonly Reader[] = [readLabels, readClaims, readMentions];
+const LOOSE: readonly Reader[] = [readClaims, readLabels, readMentions];
 
 // Every repetition in these patterns is bounded.
 
@@ -54,9 +54,9 @@ const CLAIM = /\b(?:choose|pick|select|(?:go|going) (?:with|for)|it(?:['’]s| i
 const CLAIMED =
   /^[)\].:]{0,2} (?:is|must be|seems|looks) (?:clearly |indeed )?(?:the )?(?:correct|right|best|answer|true)\b/i;
 const DENIAL =
-  /(?:\bnot|\bcannot|n['’]t|\bnever|\bexcept|\bexcluding|\b(?:exclude|eliminate|reject|rule out)[sd]?) (?:be |necessarily |really )?(?:option |choice )?$/i;
+  /(?:\bnot|\bcannot|n['’]t|\bnever|\bexcept|\bexcluding|\b(?:exclude|eliminate|reject|rule out)[sd]?|\b(?:than|instead of|over|beats?|unlike)) (?:be |necessarily |really )?(?:option |choice )?$/i;
 const DENIED =
-  /^[)\].:]{0,2} (?:is|are|was|can?|could|does|would|must|seems) ?(?:not\b|n['’]t|wrong|incorrect|false|impossible)/i;
+  /^[)\].:]{0,2} (?:(?:is|are|was|can?|could|does|would|must|seems) ?(?:not\b|n['’]t|wrong|incorrect|false|impossible|too\b|ruled out|eliminated|a distractor)|(?:fail|violate|contradict)s?\b)/i;
 
 const IN_BRACKETS = String.raw`[([{<] ?(?<wrapped>[A-Z]) ?[)\]}>]`;
 const BARE = String.raw`(?<bare>[A-Z])(?![\w'’])`;
@@ -74,7 +74,9 @@ const LINK = new RegExp(
 /** What may follow a letter that is no word. */
 const ENDED = /^(?:\s*$| ?\n|[.,:;!?)\]}>/&|](?!\w)| ?[(/&|]| [-–—] |[-–—+][A-Za-z](?!\w))/;
 const LINE_ENDED = /^[)\].]{0,2} ?(?:$|\n)/;
-const REASONED = /^ (?:because|since|as|or|and|for|due|which)\b/i;
+const REASONED = /^ (?:because|since|as|or|and|for|due|which|rather|over|instead)\b/i;
+/** Behind a letter that is only mentioned: nothing more is said of it, or why. */
+const CONCLUDED = /^[)\].:]{0,2}(?:\s*$|\n|[.,;!?](?!\w)| (?:because|since|fits|works|matches)\b)/i;
 
 /** Whether a letter without brackets is a name: "A" and "I" are words, and so is any small letter, where a word follows. */
 function isName(letter: string, rest: string): boolean {
@@ -187,8 +189,13 @@ function boxesOf(text: string): string[] {
 
 /** The letter that lines begin with; letters of several lines are a list, and nothing is chosen. */
 function readLabels(text: string): string[] {
-  const letters = new Set([...text.matchAll(LABEL)].map(letterOf));
-  return letters.size === 1 ? [...letters] : [];
+  const labels = [...text.matchAll(LABEL)];
+  const letters = new Set(labels.map(letterOf));
+  const isDenied = labels.some(({ index, 0: label }) => {
+    const end = index + label.length;
+    return DENIED.test(text.slice(end, end + 60));
+  });
+  return letters.size === 1 && !isDenied ? [...letters] : [];
 }
 
 function readClaims(text: string, choices: Choices): string[] {
@@ -197,7 +204,8 @@ function readClaims(text: string, choices: Choices): string[] {
 }
 
 function readMentions(text: string, choices: Choices): string[] {
-  return mentionsOf(text, choices).map(({ letter }) => letter);
+  const mentions = mentionsOf(text, choices);
+  return mentions.some(({ rest }) => CONCLUDED.test(rest)) ? mentions.map(({ letter }) => letter) : [];
 }
 
 /** The letters of choices wherever they stand in a text, but for those that are denied, with the text behind each. */

@@ -15,6 +15,11 @@ async function extracted(response: string): Promise<string | null> {
 
 it.each([
   ["She has 9 * 2 = 18 left.\n#### 18", "18"],
+  ["#### 9 * 2 = 18", "18"],
+  ["The answer is $9 + 9 = 18$.", "18"],
+  ["\\boxed{9 \\times 2 = 18}", "18"],
+  ["The answer is 18 because 36 / 2 = 18.", "18"],
+  ["The answer is 18 (9 + 9 = 18).", "18"],
   ["####18", "18"],
   ["####\n18", "18"],
   ["##### 18", "18"],
@@ -110,7 +115,8 @@ it.each([
   "####",
   "#### eighteen",
   "#### 9 * 2",
-  "#### 9 * 2 = 18",
+  "#### 18 = 9 * 2",
+  "#### 18 (or 19)",
   "#### 9x2",
   "#### 18 or 19",
   "#### 18 (or 19)",

@@ -156,9 +156,24 @@ describe("multiple-choice, when it need not be clear,", () => {
     ["It is not A, so B", "B"],
     ["Clearly B fits.", "B"],
     ["It must be B", "B"],
+    ["I choose A rather than B.", "A"],
+    ["I'd pick **A** over **B**.", "A"],
+    ["(B) cannot be right; choose **D**.", "D"],
   ])("%j -> %s", async (response, letter) => {
     expect(await read(response)).toBe(letter);
     expect(await read(response, { strict: true })).toBe("");
+  });
+
+  it.each([
+    "A beats B.",
+    "**A** is better than **B**.",
+    "B is too small.",
+    "**B** is a distractor.",
+    "(B) fails.",
+    "(B) violates the second law.",
+    "Choice B looks plausible but is ruled out.",
+  ])("takes no letter that is only talked about: %j", async (response) => {
+    expect(await read(response)).not.toBe("B");
   });
 
   it("takes no letter out of several", async () => {

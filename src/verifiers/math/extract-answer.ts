@@ -99,8 +99,8 @@ function lastOf(text: string, anchors: Anchors, wordsToo: boolean): Extraction |
 }
 
 function sentenceOf(rest: string): string {
-  const [sentence = ""] = startOf(rest).split(/\n|\*\*|[.!?](?=\s|$)/, 1);
-  return sentence;
+  const [sentence = ""] = startOf(rest).split(/\n|\*\*|[.!?](?=[`"']?(?:\s|$))/, 1);
+  return sentence.replace(/[`"']+$/, "");
 }
 
 function startOf(rest: string): string {

@@ -12,6 +12,32 @@ function accepts(answer: string, response: string): boolean {
 
 describe("a response", () => {
   it.each([
+    ["1", "**Answer:** `x^2 + 1`"],
+    ["1", "Answer: `x = y + 1`"],
+    ["-3", "The final answer is `x -3`"],
+    ["2", "Answer: `a * b / 2`"],
+    ["6", "Answer: `n^2 = 6`"],
+    ["3", "Answer: `{1, 3}`"],
+    ["4", 'The answer is: "x + 4"'],
+    ["4", "The answer is x + 4 in general."],
+    ["4", "So the total is n - 4."],
+    ["4", "We find that it is x + 4 apples"],
+  ])("does not give %s by what it is reckoned with: %s", (answer, response) => {
+    expect(accepts(answer, response)).toBe(false);
+  });
+
+  it.each([
+    ["x^2+1", "**Answer:** `x^2 + 1`"],
+    ["x+4", 'Answer: "x + 4"'],
+    ["5", "The answer is x = 5 for all of them."],
+    ["-3", "The answer is -3 degrees below."],
+    ["5", "So the total is 3 + 2 = 5 apples."],
+    ["\\{1,3\\}", "Answer: `{1, 3}`"],
+  ])("gives %s: %s", (answer, response) => {
+    expect(accepts(answer, response)).toBe(true);
+  });
+
+  it.each([
     "\\boxed{5}. The final answer is correct.",
     "\\boxed{5}. Note that the final answer is an integer.",
     "\\boxed{5}. The final answer is correct, as 2 + 3 = 5 shows.",

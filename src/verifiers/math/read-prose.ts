@@ -31,6 +31,9 @@ const NUMBERED =
 const CONTINUED =
   /^(?:\s?[π√±<>≠≤≥∞]|[½¼¾⅓⅔²³⁴⁵⁻(_]|['\u2019,:.\u2013\u2014]\d|\s?[*/^×÷]\s?[\w(\\π√]|\s?\\[a-zA-Z]|\s(?:or|to|through|over|out of|divided by|plus|minus|times)\b[^.\n\d]{0,20}\d)/i;
 
+/** In front of a number: something that it is reckoned with, as in x + 4, x -3 or n^2 = 6; but not a name for it, as in x = 5. */
+const RECKONED = /(?:[\w)\]}]\s?[-+*/^×÷\u2212]\s?|[A-Za-z]\s?[-+*/^×÷\u2212]\s?\w+\s?=\s?)$/;
+
 /** Whether words in front of a place say that the number there is no more than a bound. */
 export function isBounded(before: string): boolean {
   return BOUNDING.test(before) || RELATION.test(before) || SECOND.test(before);
@@ -55,17 +58,19 @@ export function readNumber(text: string, which: "first" | "last"): WrittenNumber
 function isPart(text: string, { 0: number, index }: RegExpExecArray): boolean {
   const before = text.slice(Math.max(0, index - MAX_BOUND), index);
   const behind = text.slice(index + number.length, index + number.length + MAX_BOUND);
-  if (isBounded(before) || CONTINUED.test(behind)) return true;
+  const sign = /^[-\u2212]/.exec(number)?.[0] ?? "";
+  if (isBounded(before) || RECKONED.test(before) || CONTINUED.test(behind)) return true;
+  if (sign !== "" && /(?<![A-Za-z])[B-HJ-Zb-hj-z]\s?$/.test(before)) return true;
   const word = /^[a-zA-Z]+/.exec(behind)?.[0];
   if (word !== undefined && !isUnit(word)) return true;
   return isArgument(before, number + behind);
 }
 
-/** Whether a number stands in the brackets of a function, or beside another one in those of a tuple or an interval. */
+/** Whether a number stands in the brackets of a function, or beside another one in those of a tuple, a set or an interval. */
 function isArgument(before: string, rest: string): boolean {
-  const open = Math.max(before.lastIndexOf("("), before.lastIndexOf("["));
-  if (open === -1 || /[)\]]/.test(before.slice(open))) return false;
-  const inside = before.slice(open + 1) + (/^[^)\]]*/.exec(rest)?.[0] ?? "");
+  const open = Math.max(...["(", "[", "{"].map((bracket) => before.lastIndexOf(bracket)));
+  if (open === -1 || /[)\]}]/.test(before.slice(open))) return false;
+  const inside = before.slice(open + 1) + (/^[^)\]}]*/.exec(rest)?.[0] ?? "");
   return looksLikeMath(inside) && (/[\w^)]/.test(before[open - 1] ?? " ") || inside.includes(","));
 }
 

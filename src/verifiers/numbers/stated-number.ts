@@ -9,6 +9,10 @@ const MAX_STATED = 2000;
 const WRAP = String.raw`(?:[\s*_\`$€£{([]|\\(?:f?box|boxed|text\w{0,2}|math\w{2}|[($[]))*`;
 /** What may stand in front of a number without changing it: markup, currency, a command that wraps it, a name: `x =`. */
 const FRONT = new RegExp(String.raw`^${WRAP}(?:[a-z](?:_\w)? ?= ?(?![=<>])${WRAP})?`, "i");
+/** A sum that is worked out: what counts is behind its last sign of equality. */
+const SUM = /^(?:[\d\s.,+\-*/×÷=()$€£%\u2212]|\\(?:times|cdot|div)\b|\\\$)*=\s?(?=[-$€£\d.\u2212])/;
+/** Why, behind a number. */
+const REASON = /\b(?:because|since)\b|\s\((?=[\d\s.,+\-*/×÷=$]+\))/;
 /** What may stand behind it without changing it. */
 const BACK = /^(?:[\s*_`$€£¢)\]}"'’!?°%|#]|\\[)\]%$,;:! \\])*/;
 /** Behind these, the words that follow say more about the number. */
@@ -35,14 +39,15 @@ const HEADING = /^[.):]\s+\S/;
 export function readStatedNumber(piece: string): Rational | null | undefined {
   const text = piece.trimStart().slice(0, MAX_STATED);
   const [line = ""] = text.split("\n", 1);
-  const found = readLeadingNumber(plainNotation(line.replaceAll("\\$", "$")).replace(FRONT, ""));
+  const found = readLeadingNumber(plainNotation(line.replaceAll("\\$", "$")).replace(FRONT, "").replace(SUM, ""));
   if (found === undefined || (HEADING.test(found.rest) && text.slice(line.length).trim() !== "")) return undefined;
   return isEnd(found.rest) ? (found.number?.value ?? null) : null;
 }
 
 /** Whether what stands behind a number leaves it as it is. */
 function isEnd(rest: string): boolean {
-  const [sentence = ""] = rest.split(SENTENCE_END, 1);
+  const [whole = ""] = rest.split(SENTENCE_END, 1);
+  const [sentence = ""] = whole.split(REASON, 1);
   if (ANOTHER.test(sentence)) return false;
   const behind = sentence.replace(BACK, "");
   const opened = behind.replace(OPENING, "");

@@ -1,6 +1,20 @@
 import { resolve } from "node:path";
+import { RlvrError } from "../core/errors.ts";
+import { isPresent } from "../core/files.ts";
 
 /** The absolute path of what a person typed, from the folder they stand in: pnpm runs scripts in the project's root. */
 export function userPath(path: string): string {
   return resolve(process.env["INIT_CWD"] ?? process.cwd(), path);
+}
+
+/**
+ * The absolute path of a file that a person typed.
+ * @throws RlvrError `missing_file` when there is none.
+ */
+export function existingUserPath(name: string): string {
+  const path = userPath(name);
+  if (isPresent(path)) return path;
+  throw new RlvrError("missing_file", `there is no file at ${path}`, {
+    advice: "Correct the path; it is relative to the folder you stand in.",
+  });
 }

@@ -92,7 +92,7 @@ it("asks a verifier that judges groups for the whole group, equal responses too,
   const ask = async (...responses: string[]) => {
     const judged = await judge.group(problem, responses, signal);
     for (const { verdicts } of judged)
-      for (const { key, verdict } of verdicts) if (verdict.status === "ok") stored.set(key, verdict);
+      for (const { key, verdict } of verdicts) if (key !== null && verdict.status === "ok") stored.set(key, verdict);
     return judged.map(({ outcome, verdicts }) => [outcome.extracted, verdicts[0]?.isKept]);
   };
   expect(await ask("2", "3", "2")).toEqual(Array.from({ length: 3 }, () => ["of 3", false]));

@@ -16,8 +16,8 @@ export interface LabelledVerdict {
   readonly verifier: string;
   readonly version: string;
   readonly verdict: Verdict;
-  /** Names all that the verdict depends on: the verifier with its options and source, the problem, the response. */
-  readonly key: string;
+  /** Names all that it depends on: the verifier with its options and source, the problem, the response. Null: it was skipped. */
+  readonly key: string | null;
   /** Whether it was kept from an earlier time rather than judged now. */
   readonly isKept: boolean;
 }
@@ -61,7 +61,7 @@ export async function createJudge(
       const verdictsOf = (given: readonly LabelledVerdict[]): Verdict[] => given.map(({ verdict }) => verdict);
       for (const verifier of verifiers) {
         const [stopped, open] = partition(judged, ({ given }) => isStopped(verifiers, verdictsOf(given)));
-        for (const { response, given } of stopped) given.push(skippedVerdict(verifier, problem, response));
+        for (const { given } of stopped) given.push(behindGate(verifier));
         const texts = open.map(({ response }) => response);
         const verdicts = await judgeAll(pool, verifier, problem, texts, findKept, signal);
         for (const [index, { given }] of open.entries()) given.push(verdicts[index] as LabelledVerdict);
@@ -93,20 +93,19 @@ async function judgeAll(
   );
   const found = findKept([...new Set(keys)]);
   const kept = judgesGroups && found.size < keys.length ? new Map<string, OkVerdict>() : found;
-  const fresh = [...new Map(keys.map((key, index) => [key, index] as const).toReversed())]
-    .filter(([key]) => !kept.has(key))
-    .toReversed();
+  // Of equal responses the first is judged; the others have its verdict.
+  const firstOf = new Map<string, number>();
+  for (const [index, key] of keys.entries()) if (!kept.has(key) && !firstOf.has(key)) firstOf.set(key, index);
+  const fresh = [...firstOf];
   const items = fresh.map(([, index]) => ({ problem, response: responses[index] ?? "", answer: problem.answer }));
   const given =
     items.length === 0
       ? []
       : await pool.verifyGroup({ verifier: reference, options, items, deadlineMs, memoryMb }, signal);
-  const judged = new Map(fresh.map(([key, index], place) => [key, { verdict: given[place] as Verdict, index }]));
+  const judged = new Map(fresh.map(([key], place) => [key, given[place] as Verdict]));
   return keys.map((key, index) => {
-    const own = judged.get(key);
-    const verdict = own?.verdict ?? (kept.get(key) as OkVerdict);
-    // The first of equal responses was judged; the others have its verdict.
-    return { verifier: label, version, verdict, key, isKept: own?.index !== index };
+    const verdict = judged.get(key) ?? (kept.get(key) as OkVerdict);
+    return { verifier: label, version, verdict, key, isKept: firstOf.get(key) !== index };
   });
 }
 
@@ -114,10 +113,9 @@ function partition<T>(all: readonly T[], belongs: (item: T) => boolean): [T[], T
   return [all.filter((item) => belongs(item)), all.filter((item) => !belongs(item))];
 }
 
-function skippedVerdict(verifier: ConfiguredVerifier, problem: JudgedProblem, response: string): LabelledVerdict {
+function behindGate({ label, version }: ConfiguredVerifier): LabelledVerdict {
   const verdict = { status: "skipped" as const, error: "it did not pass a gate", runMs: 0, queueMs: 0, attempts: 0 };
-  const key = verdictKey(verifier, problem, [response]);
-  return { verifier: verifier.label, version: verifier.version, verdict, key, isKept: false };
+  return { verifier: label, version, verdict, key: null, isKept: false };
 }
 
 function verdictKey(verifier: ConfiguredVerifier, problem: JudgedProblem, judged: readonly unknown[]): string {

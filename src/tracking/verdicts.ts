@@ -65,7 +65,7 @@ export interface JudgedRollout {
     readonly version: string;
     readonly verdict: StoredVerdict;
     /** Hex; see `verdicts.key` in db/schema/rollouts.ts. */
-    readonly key: string;
+    readonly key: string | null;
     readonly isKept: boolean;
   }[];
   readonly outcome: {
@@ -91,7 +91,7 @@ export function storeVerdicts(
           verifier,
           version,
           kept: Number(isKept),
-          key: Buffer.from(key, "hex"),
+          key: key === null ? null : Buffer.from(key, "hex"),
         });
       const { reward, passed, extracted } = outcome;
       insertOutcome(db).run({ rolloutId, reward, passed: passed === null ? null : Number(passed), extracted });
@@ -114,8 +114,13 @@ const selectKept = prepared((db) =>
   db
     .select()
     .from(verdicts)
-    .where(and(eq(verdicts.key, sql.placeholder("key")), eq(verdicts.status, sql`'ok'`), sql`NOT ${verdicts.kept}`))
-    .limit(1)
+    .where(
+      and(
+        sql`${verdicts.key} IN (SELECT unhex(value) FROM json_each(${sql.placeholder("keys")}))`,
+        eq(verdicts.status, sql`'ok'`),
+        sql`NOT ${verdicts.kept}`,
+      ),
+    )
     .prepare(),
 );
 
@@ -124,14 +129,12 @@ export function keptVerdicts(
   db: Connection,
   keys: readonly string[],
 ): Map<string, StoredVerdict & { readonly status: "ok" }> {
+  const rows = selectKept(db).all({ keys: JSON.stringify(keys) });
   return new Map(
-    keys.flatMap((key) => {
-      const row = selectKept(db).get({ key: Buffer.from(key, "hex") });
-      if (row?.passed == null || row.score === null) return [];
-      const { passed, score, extracted, details, runMs, attempts } = row;
-      return [
-        [key, { status: "ok" as const, passed, score, extracted, details, runMs, queueMs: 0, attempts }] as const,
-      ];
+    rows.flatMap(({ key, passed, score, extracted, details, runMs, attempts }) => {
+      if (key === null || passed === null || score === null) return [];
+      const verdict = { status: "ok" as const, passed, score, extracted, details, runMs, queueMs: 0, attempts };
+      return [[key.toString("hex"), verdict] as const];
     }),
   );
 }

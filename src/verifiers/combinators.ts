@@ -11,9 +11,7 @@ export interface CombinedVerifier {
 }
 
 /** What one of the combined verifiers came to. */
-type Part =
-  | { readonly name: string; readonly weight: number; readonly result: NonNullable<CheckedResult> }
-  | { readonly name: string; readonly error: unknown };
+type Part = { readonly weight: number; readonly result: NonNullable<CheckedResult> } | { readonly error: unknown };
 
 const entry = z.looseObject({
   name: z
@@ -123,10 +121,10 @@ export function combinedVerifier(
       for (const verifier of verifiers) {
         try {
           const result = await verifier.judge(input);
-          if (result !== null) parts.push({ name: verifier.name, weight: verifier.weight, result });
+          if (result !== null) parts.push({ weight: verifier.weight, result });
           details.push({ name: verifier.name, ...result });
         } catch (error) {
-          parts.push({ name: verifier.name, error });
+          parts.push({ error });
           details.push({ name: verifier.name, error: messageOf(error) });
         }
       }

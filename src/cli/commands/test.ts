@@ -2,11 +2,9 @@ import { Command } from "commander";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { pathToFileURL } from "node:url";
-import { RlvrError } from "../../core/errors.ts";
-import { isPresent } from "../../core/files.ts";
 import { modulePath } from "../../core/package-files.ts";
 import { jsonOption } from "../common-options.ts";
-import { userPath } from "../user-path.ts";
+import { existingUserPath, userPath } from "../user-path.ts";
 
 /** How a test ended. */
 interface TestResult {
@@ -35,7 +33,7 @@ Examples:
   rlvr test verifiers/*.test.ts --json | jq .failed`,
     )
     .action(async (files: readonly string[], { json }: { readonly json: boolean }) => {
-      const results = await runTests(files.map(existing), json);
+      const results = await runTests(files.map(existingUserPath), json);
       const failed = results.filter(({ passed }) => !passed).length;
       if (json) {
         const summary = { passed: results.length - failed, failed, tests: results };
@@ -43,14 +41,6 @@ Examples:
       }
       if (failed > 0) process.exitCode = 1;
     });
-}
-
-function existing(file: string): string {
-  const path = userPath(file);
-  if (isPresent(path)) return path;
-  throw new RlvrError("missing_file", `there is no file at ${path}`, {
-    advice: "Correct the path; it is relative to the folder you stand in.",
-  });
 }
 
 async function runTests(files: readonly string[], json: boolean): Promise<TestResult[]> {

@@ -16,11 +16,8 @@ setInterval(() => {
   const used = Math.round(process.memoryUsage.rss() / 1048576);
   if (cap === 0 || used <= cap) return;
   writeSync(2, "killed at " + used + " MiB of memory, over its cap of " + cap + " MiB\\n");
-  try {
-    process.kill(-process.pid, "SIGKILL");
-  } catch {
-    process.kill(process.pid, "SIGKILL");
-  }
+  // A worker leads a process group: what its verifier started goes with it.
+  process.kill(-process.pid, "SIGKILL");
 }, ${INTERVAL_MS});
 `;
 

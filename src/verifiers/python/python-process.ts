@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Socket } from "node:net";
-import { messageOf } from "../../core/errors.ts";
+import { killGroup } from "../../core/kill-group.ts";
 import { packagePath } from "../../core/package-files.ts";
 import { BridgeError, interpreterError } from "./bridge-error.ts";
 import { replySchema } from "./bridge-protocol.ts";
@@ -60,7 +60,7 @@ export function startPythonProcess(
   const end = (reason: Error): void => {
     if (ended !== undefined) return;
     ended = reason;
-    if (!exited) killGroup(child.pid);
+    if (!exited && child.pid !== undefined) killGroup(child.pid);
     for (const id of waiting.keys()) settle(id)?.reject(reason);
   };
   const take = (text: string): void => {
@@ -87,7 +87,7 @@ export function startPythonProcess(
   child.once("exit", (code, signal) => {
     exited = true;
     // What it left behind.
-    if (ended === undefined) killGroup(child.pid);
+    if (ended === undefined && child.pid !== undefined) killGroup(child.pid);
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     const bury = (): void => {
       const words = lastOutput.trim();
@@ -120,17 +120,5 @@ function parseReply(text: string): ReturnType<typeof replySchema.parse> | undefi
     return replySchema.parse(JSON.parse(text));
   } catch {
     return undefined;
-  }
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // None of them runs any more; macOS says EPERM of those that only wait to be reaped.
-    if (code !== "ESRCH" && code !== "EPERM")
-      throw new Error(`cannot end a Python process: ${messageOf(error)}`, { cause: error });
   }
 }

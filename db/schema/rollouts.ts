@@ -39,13 +39,15 @@ export const rollouts = sqliteTable(
   ],
 );
 
-/** The large part of a rollout. `token_ids` are little-endian int32, `logprobs` little-endian float32. */
+/** The large part of a rollout. `token_ids` are little-endian int32, log-probabilities little-endian float32. */
 export const rolloutPayloads = sqliteTable("rollout_payloads", {
   rolloutId: integer("rollout_id")
     .primaryKey()
     .references(() => rollouts.id),
   tokenIds: blob("token_ids", { mode: "buffer" }).notNull(),
   logprobs: blob("logprobs", { mode: "buffer" }).notNull(),
+  /** Of the same tokens under the teacher, at temperature 1; null without one. */
+  teacherLogprobs: blob("teacher_logprobs", { mode: "buffer" }),
   /** The completion decoded from its ids: what the verifiers read. */
   text: text("text").notNull(),
 });

@@ -50,7 +50,7 @@ export const trainerJobs = sqliteTable(
   (table) => [uniqueIndex("trainer_jobs_natural").on(table.runId, table.epoch)],
 );
 
-/** A trained policy: weights and optimiser state after a batch. Directories are relative to the run's own. */
+/** A trained policy: what a batch made of the version before it. Directories are relative to the run's own. */
 export const checkpoints = sqliteTable(
   "checkpoints",
   {
@@ -66,10 +66,11 @@ export const checkpoints = sqliteTable(
     jobId: integer("job_id")
       .notNull()
       .references(() => trainerJobs.id),
-    directory: text("directory").notNull(),
+    /** Null where the trainer wrote none for this version (`trainer.torch.checkpoint_every`): it is replayed from one before. */
+    directory: text("directory"),
     exportDirectory: text("export_directory").notNull(),
-    /** One hash over all its files. */
-    sha256: text("sha256").notNull(),
+    /** One hash over all the checkpoint's files; null without any. */
+    sha256: text("sha256"),
     createdAt: text("created_at").notNull(),
   },
   (table) => [

@@ -25,13 +25,44 @@ const problemsSchema = z.strictObject({
     .describe("Fields of a problem whose values make the arm that the curriculum sees; several give a grid of arms."),
 });
 
+const vllmSchema = z.strictObject({
+  python: path
+    .optional()
+    .describe("Python of an environment with vLLM, which the run then starts itself. None: `python3` on the PATH."),
+  args: z
+    .array(z.string())
+    .default([])
+    .describe("Further arguments of the server, such as --max-model-len 2048, each word an item."),
+});
+
 const policySchema = z
   .strictObject({
-    model: path.describe("Directory of the ONNX policy to train; the run serves it itself."),
+    model: path.describe(
+      "Directory of the policy to train: one in rlvr's ONNX layout, or a Hugging Face model (config.json, safetensors, " +
+        "tokenizer) for trainer.torch and vLLM.",
+    ),
     weights: path
       .optional()
       .describe("Weights (safetensors) to start from in place of the model's own, such as another run's checkpoint."),
-    url: z.url().optional().describe("A running policy server to sample from instead, such as http://127.0.0.1:8000."),
+    url: z
+      .union([z.url(), z.array(z.url()).min(1)])
+      .optional()
+      .describe("A running policy server to sample from instead, such as http://127.0.0.1:8000; or several replicas."),
+    api_key_env: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Name of the environment variable that holds the API key of the servers at policy.url."),
+    vllm: vllmSchema
+      .optional()
+      .describe("Serve the policy with a vLLM that the run starts, rather than rlvr's own server."),
+    sync: z
+      .enum(["auto", "export", "lora", "weight_transfer", "sleep", "restart"])
+      .default("auto")
+      .describe(
+        "How new weights reach the server. auto: the first of these that the server offers and the trainer's export " +
+          "fits: rlvr's own server loads the export, vLLM hot-loads a LoRA adapter, takes a weight transfer, or restarts.",
+      ),
     mode: z
       .enum(["deterministic", "fast"])
       .default("deterministic")
@@ -40,7 +71,17 @@ const policySchema = z
   .refine(({ weights, url }) => weights === undefined || url === undefined, {
     path: ["weights"],
     message: "only where the run serves the policy itself: leave out policy.url, or start that server on these weights",
+  })
+  .refine(({ vllm, url }) => vllm === undefined || url === undefined, {
+    path: ["vllm"],
+    message: "only where the run serves the policy itself: leave out policy.url, or policy.vllm for a server that runs",
   });
+
+const teacherSchema = z.strictObject({
+  url: z.url().describe("A running vLLM that serves the teacher; its tokenizer must be the policy's."),
+  api_key_env: z.string().min(1).optional().describe("Name of the environment variable that holds its API key."),
+  concurrency: positive.default(8).describe("Completions scored at once."),
+});
 
 const samplingSchema = z
   .strictObject({
@@ -66,8 +107,40 @@ const samplingSchema = z
     message: "only filtered groups are replaced: set sampling.filter to zero_variance too",
   });
 
+const torchSchema = z.strictObject({
+  python: path
+    .optional()
+    .describe("Python of the trainer's environment. None: the one that `rlvr trainer setup` made."),
+  mode: z.enum(["full", "lora"]).default("lora").describe("Train every weight, or an adapter (LoRA)."),
+  lora: z
+    .strictObject({
+      rank: positive.default(16).describe("Rank of the adapter's matrices."),
+      alpha: z.number().positive().default(32).describe("Scale: the adapter counts alpha / rank."),
+      dropout: z.number().min(0).lt(1).default(0).describe("Dropout before the adapter."),
+      targets: z
+        .union([z.literal("all-linear"), z.array(z.string()).min(1)])
+        .default("all-linear")
+        .describe("Names of the modules that get one, such as q_proj."),
+    })
+    .prefault({})
+    .describe("The adapter of mode lora."),
+  dtype: z.enum(["auto", "bfloat16", "float32"]).default("auto").describe("auto: bfloat16 on a GPU, else float32."),
+  device: z.enum(["auto", "cpu", "cuda"]).default("auto").describe("auto: a GPU where there is one."),
+  ranks: positive.default(1).describe("Processes of this machine that share the weights (FSDP2, under torchrun)."),
+  gradient_checkpointing: z.boolean().default(false).describe("Less memory for a third more time."),
+  microbatch_tokens: positive.default(16384).describe("Most tokens of a microbatch of one rank."),
+  checkpoint_every: positive
+    .default(1)
+    .describe(
+      "Steps between checkpoints. A trainer that is lost starts at the last and trains the batches since again.",
+    ),
+});
+
 const trainerSchema = z.strictObject({
   driver: z.enum(["local"]).default("local").describe("Where the trainer runs: as a child process of the run."),
+  torch: torchSchema
+    .optional()
+    .describe("Train a Hugging Face model with PyTorch, rather than an ONNX policy with the embedded trainer."),
   epochs: positive.default(1).describe("Passes over each batch, each at least one optimiser step."),
   minibatches: positive.default(1).describe("Optimiser steps a pass: the batch's groups are split among them."),
   learning_rate: z.number().positive().describe("Peak learning rate of AdamW."),
@@ -100,6 +173,7 @@ export const recipeSchema = z.strictObject({
     ),
   problems: problemsSchema,
   policy: policySchema,
+  teacher: teacherSchema.optional().describe("Whose log-probabilities objective.teacher_coef distils."),
   sampling: samplingSchema,
   verifiers: verifiersSchema,
   objective: named("objective"),

@@ -15,7 +15,8 @@ export async function sync(context: RunContext, step: StepRow): Promise<void> {
     policyVersion: checkpoint.policyVersion,
     directory: join(directory, checkpoint.exportDirectory),
   });
-  removeCovered(join(directory, TRAINER_FOLDER), join(directory, checkpoint.directory), step.number);
+  if (checkpoint.directory !== null)
+    removeCovered(join(directory, TRAINER_FOLDER), join(directory, checkpoint.directory), step.number);
   setStepPhase(db, step.id, "observe");
 }
 

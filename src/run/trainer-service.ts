@@ -58,7 +58,7 @@ export function createTrainerService(options: {
       policyDirectory: options.policyDirectory,
       baseWeights: options.baseWeights,
       startFrom:
-        checkpoint === undefined
+        checkpoint === undefined || checkpoint.directory === null
           ? { kind: "base" }
           : {
               kind: "checkpoint",

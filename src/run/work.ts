@@ -120,7 +120,7 @@ function servePolicy(
   return createPolicyService({
     modelDirectory: recipe.policy.model,
     baseWeights: recipe.policy.weights,
-    url: recipe.policy.url,
+    url: [recipe.policy.url].flat()[0],
     mode: recipe.policy.mode,
     weights: {
       policyVersion: checkpoint?.policyVersion ?? 0,

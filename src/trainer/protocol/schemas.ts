@@ -93,12 +93,29 @@ export const checkpointManifest = z.strictObject({
   sha256: hash,
 });
 
+/**
+ * A sequence of the last batch with its log-probabilities, each of the token at its place after the prompt, at
+ * temperature 1: a policy server that loaded the export has to give the same.
+ */
+const probe = z.strictObject({
+  input_ids: z.array(count).min(2),
+  /** How many of the ids are the prompt. */
+  prompt_length: z.int().positive(),
+  /** Under the exported weights. */
+  logprobs: z.array(z.number()),
+  /** Under the weights before them: what a server gives that did not load the export. */
+  parent_logprobs: z.array(z.number()),
+});
+
 /** `exports/<version>/manifest.json`. */
 export const exportManifest = z.strictObject({
   protocol,
   kind: z.literal("export"),
   policy_version: count,
+  /** `weights`: all of them. `lora`: an adapter in PEFT's layout. */
+  format: z.enum(["weights", "lora"]).default("weights"),
   files,
+  probe: probe.nullable().default(null),
 });
 
 /** Where a trainer begins. */
@@ -117,6 +134,35 @@ const trainerSettings = z.strictObject({
   reread_seconds: z.number().nonnegative().default(60),
 });
 
+/** How the PyTorch trainer works. */
+const torchSettings = z.strictObject({
+  /** Train every weight, or an adapter on top of frozen ones (arXiv 2106.09685). */
+  mode: z.enum(["full", "lora"]),
+  /** The adapter; only with mode `lora`. `targets`: names of modules, or `all-linear`. */
+  lora: z
+    .strictObject({
+      rank: z.int().positive(),
+      alpha: z.number().positive(),
+      dropout: z.number().min(0).lt(1),
+      targets: z.union([z.literal("all-linear"), z.array(z.string()).min(1)]),
+    })
+    .nullable(),
+  /** Of activations and frozen weights; trained weights and optimiser state are float32. `auto`: bfloat16 on a GPU. */
+  dtype: z.enum(["auto", "bfloat16", "float32"]),
+  device: z.enum(["auto", "cpu", "cuda"]),
+  gradient_checkpointing: z.boolean(),
+  /** Most tokens of a microbatch of one rank. A longer sequence is a microbatch of its own. */
+  microbatch_tokens: z.int().positive(),
+  /** A checkpoint every so many versions. */
+  checkpoint_every: z.int().positive(),
+  /** How many checkpoints and exports of its epoch it keeps. */
+  keep: z.int().positive(),
+  /** Seconds for which a file that does not match its hash is read again. */
+  reread_seconds: z.number().nonnegative(),
+  /** Root of its random numbers: initial adapter, dropout. */
+  seed: count,
+});
+
 /** `epoch-<n>/launch.json`, written by the driver before the trainer starts. */
 export const launch = z.strictObject({
   protocol,
@@ -125,7 +171,10 @@ export const launch = z.strictObject({
   /** File of the base's weights in place of the policy's own; null for those. */
   base_weights: z.string().nullable().default(null),
   start_from: startingPoint,
+  /** Of the embedded trainer. */
   settings: trainerSettings,
+  /** Of the PyTorch trainer; null for the embedded one. */
+  torch: torchSettings.nullable().default(null),
 });
 
 /** `control/<n>.json`: a request. `batch` is relative to the job's directory. */
@@ -187,6 +236,10 @@ export type CheckpointManifest = z.infer<typeof checkpointManifest>;
 export type StartingPoint = z.infer<typeof startingPoint>;
 /** How the embedded trainer works. */
 export type TrainerSettings = z.infer<typeof trainerSettings>;
+/** How the PyTorch trainer works. */
+export type TorchSettings = z.infer<typeof torchSettings>;
+/** A sequence by which to tell whether a policy server loaded an export. */
+export type Probe = z.infer<typeof probe>;
 /** Content of launch.json. */
 export type Launch = z.infer<typeof launch>;
 /** A request to a trainer. */

@@ -11,10 +11,6 @@ export interface PolicyClient {
   tokenize(messages: readonly ChatMessage[], signal?: AbortSignal): Promise<number[]>;
   /** Samples `n` completions of one prompt; choice i is drawn with seed `seed + i`, as vLLM does. */
   complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion[]>;
-  /** Serves the weights of an export directory from now on; running completions end first under the old ones. */
-  loadExport(directory: string, policyVersion: number, signal?: AbortSignal): Promise<void>;
-  /** Closes the connections. */
-  close(): Promise<void>;
 }
 
 /** One message of a conversation. */
@@ -31,6 +27,8 @@ export interface PolicyDescription {
   readonly maxModelLength: number;
   /** Version of the weights that are loaded, 0 for the base; undefined when the server does not tell. */
   readonly policyVersion: number | undefined;
+  /** Whether it wants the completions of a prompt in one request (`n`), rather than a request each. */
+  readonly takesGroups: boolean;
 }
 
 /** What to sample. Token ids in, token ids out: text is never tokenised again. */

@@ -110,6 +110,20 @@ async function executeWithChildren(
   }
 }
 
+/** The API key that the recipe's `api_key_env` of a server names; undefined where it names none. */
+function apiKey(server: "policy" | "teacher", variable: string | undefined): string | undefined {
+  if (variable === undefined) return undefined;
+  const key = process.env[variable];
+  if (key !== undefined && key !== "") return key;
+  throw new RlvrError(
+    "bad_usage",
+    `the environment variable ${variable}, which ${server}.api_key_env names, is not set`,
+    {
+      advice: `Set it to the key of the ${server}'s server, or leave out ${server}.api_key_env.`,
+    },
+  );
+}
+
 function servePolicy(
   options: WorkOptions,
   directory: string,
@@ -120,7 +134,8 @@ function servePolicy(
   return createPolicyService({
     modelDirectory: recipe.policy.model,
     baseWeights: recipe.policy.weights,
-    url: [recipe.policy.url].flat()[0],
+    urls: [recipe.policy.url ?? []].flat(),
+    apiKey: apiKey("policy", recipe.policy.api_key_env),
     mode: recipe.policy.mode,
     weights: {
       policyVersion: checkpoint?.policyVersion ?? 0,

@@ -26,7 +26,8 @@ export const PATIENCE: Patience = { failures: 5, tries: 5, outageMs: 180_000, de
 /** Where the requests of a group go: one replica keeps their prompt cached. */
 interface Group {
   replica: Replica | undefined;
-  hasFailed: boolean;
+  /** Why one of its requests was given up: then none is made again. */
+  failure: unknown;
 }
 
 /**
@@ -67,7 +68,7 @@ export class ReplicaPool {
 
   /** Does something with a client of any replica, again when that failed in a way that may pass. */
   use<T>(work: (client: HttpPolicyClient) => Promise<T>): Promise<T> {
-    return this.#try({ replica: undefined, hasFailed: false }, (replica) => replica.use(work));
+    return this.#try({ replica: undefined, failure: undefined }, (replica) => replica.use(work));
   }
 
   /**
@@ -75,7 +76,7 @@ export class ReplicaPool {
    * the others are kept. Only where the servers want whole groups they get them.
    */
   async complete(request: CompletionRequest): Promise<Completion[]> {
-    const group: Group = { replica: undefined, hasFailed: false };
+    const group: Group = { replica: undefined, failure: undefined };
     const { n, seed } = request;
     const takesGroups = this.#replicas.every(({ description }) => description?.takesGroups !== false);
     if (takesGroups || n === 1) return this.#try(group, (replica) => replica.complete(request));
@@ -109,14 +110,12 @@ export class ReplicaPool {
       } catch (error) {
         const isPassing = error instanceof ReplicaFailure;
         if (isPassing && (error.kind === "failed" || error.kind === "stale")) failed++;
-        const isLast = !isPassing || group.hasFailed || failed >= failures;
         const now = performance.now();
         began ??= now;
-        const isOutage = attempt >= tries && now - began >= outageMs;
-        if (isLast || isOutage) {
-          group.hasFailed = true;
-          throw isLast ? error : this.#nobody(`has answered for ${Math.round((now - began) / 1000)} s`);
-        }
+        if (!isPassing || failed >= failures) group.failure ??= error;
+        else if (attempt >= tries && now - began >= outageMs)
+          group.failure ??= this.#nobody(`has answered for ${Math.round((now - began) / 1000)} s`);
+        if (group.failure !== undefined) throw group.failure;
         avoided = replica;
       }
       const usableIn = Math.min(...this.#replicas.map(({ usableAt }) => usableAt)) - performance.now();

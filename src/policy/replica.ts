@@ -85,7 +85,7 @@ export class Replica {
   async use<T>(work: (client: HttpPolicyClient) => Promise<T>): Promise<T> {
     return this.#queue.add(async () => {
       this.#options.signal.throwIfAborted();
-      if (this.#breaker.usableAt > performance.now()) throw this.#lastFailure ?? leftAlone(this.name);
+      if (this.#breaker.usableAt > performance.now()) throw resting(this.name, this.#lastFailure);
       const up = (this.#up ??= this.#bringUp());
       try {
         const result = await work((await up).client);
@@ -183,8 +183,10 @@ export class Replica {
   }
 }
 
-function leftAlone(name: string): ReplicaFailure {
-  return new ReplicaFailure("busy", `${name} asked to be left alone for a while`, { advice: "Wait." });
+/** The failure of a request that was not made. */
+function resting(name: string, cause: ReplicaFailure | undefined): ReplicaFailure {
+  const message = `${name} is left alone for a while: ${cause?.message ?? "it asked for that"}`;
+  return new ReplicaFailure("busy", message, { advice: "Wait.", cause });
 }
 
 function otherWeights(url: string, found: number | undefined, wanted: number): ReplicaFailure {

@@ -57,11 +57,11 @@ const policySchema = z
       .optional()
       .describe("Serve the policy with a vLLM that the run starts, rather than rlvr's own server."),
     sync: z
-      .enum(["auto", "export", "lora", "weight_transfer", "sleep", "restart"])
+      .enum(["auto", "export", "lora", "reload", "sleep", "restart"])
       .default("auto")
       .describe(
         "How new weights reach the server. auto: the first of these that the server offers and the trainer's export " +
-          "fits: rlvr's own server loads the export, vLLM hot-loads a LoRA adapter, takes a weight transfer, or restarts.",
+          "fits: rlvr's own server loads the export, vLLM hot-loads a LoRA adapter, reads a full export anew, or restarts.",
       ),
     mode: z
       .enum(["deterministic", "fast"])

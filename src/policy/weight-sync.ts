@@ -1,26 +1,138 @@
+import { z } from "zod";
+import { RlvrError } from "../core/errors.ts";
 import type { ServerConnection } from "./server-connection.ts";
+import type { ServerOffers } from "./server-offers.ts";
+import { loraSync } from "./vllm/lora-sync.ts";
+import { reloadSync } from "./vllm/reload-sync.ts";
+import { sleepSync } from "./vllm/sleep-sync.ts";
 
-/** Weights to serve: version 0 without a directory is the base that the server starts with. */
-export interface ServedWeights {
+/** Weights to serve: version 0 without a directory is the base that the server was started with. */
+export interface SyncedWeights {
   readonly policyVersion: number;
-  /** The export that holds them. */
+  /** Absolute path of an export, which the server has to see under the same path. */
   readonly directory: string | undefined;
 }
 
-/** One way to bring weights into a server. */
+/** A way for new weights to reach a policy server. */
 export interface WeightSync {
-  /** Name of the way. */
-  readonly way: string;
+  readonly way: "export" | "lora" | "reload" | "sleep" | "restart";
   /**
-   * Serves the weights from now on. Done again with the same weights it must come to the same: a server that fell silent
-   * gets them anew.
-   * @returns the name to ask for them by.
+   * Serves weights from now on. Doing it again, also by another process after a kill, changes nothing.
+   * @returns name to send as `model` to sample from them.
+   * @throws RlvrError `policy_failed`, `bad_checkpoint`, and what the connection throws.
    */
-  load(
-    server: ServerConnection,
-    weights: ServedWeights,
-    signal: AbortSignal | undefined,
-  ): Promise<{ readonly model: string }>;
-  /** Lets go of a version whose requests have ended, where the server keeps several. */
-  release?(server: ServerConnection, policyVersion: number, signal: AbortSignal | undefined): Promise<void>;
+  load(server: ServerConnection, weights: SyncedWeights, signal: AbortSignal): Promise<{ readonly model: string }>;
+  /** Lets go of a version from which no request samples any more. Left out where loading replaces what was there. */
+  release?(server: ServerConnection, policyVersion: number, signal: AbortSignal): Promise<void>;
+  /** Lends the server's accelerator to the trainer until the next load. Only of the way `sleep`. */
+  suspend?(server: ServerConnection, signal: AbortSignal): Promise<void>;
+}
+
+/** What {@link chooseWeightSync} needs to know of the run. */
+export interface SyncingRun {
+  /** Tells runs apart that share a server, such as the absolute path of the run's directory. */
+  readonly namespace: string;
+  /** Starts the server again with other weights at the same URL; undefined where somebody else runs it. */
+  readonly restart?: ((directory: string | undefined, signal: AbortSignal) => Promise<void>) | undefined;
+}
+
+/**
+ * Chooses how weights reach a server: the way that the recipe wants, or with `auto` the first that fits. LoRA leaves what
+ * runs alone, so it comes before reading all weights anew; a restart is the last resort.
+ * @param exportFormat what the trainer exports.
+ * @throws RlvrError `bad_recipe` that says what the server has to be started with.
+ */
+export function chooseWeightSync(
+  offers: ServerOffers,
+  wanted: "auto" | WeightSync["way"],
+  exportFormat: "weights" | "lora",
+  run: SyncingRun,
+): WeightSync {
+  const obstacle = (way: WeightSync["way"]): string | undefined => OBSTACLES[way](offers, exportFormat, run);
+  const makers: Readonly<Record<WeightSync["way"], () => WeightSync>> = {
+    export: () => exportSync(offers),
+    lora: () => loraSync(offers, run.namespace),
+    reload: () => reloadSync(offers, run.namespace),
+    sleep: () => sleepSync(offers, exportFormat, run.namespace),
+    restart: () => restartSync(offers, run.restart),
+  };
+  const ways = wanted === "auto" ? (["export", "lora", "reload", "restart"] as const) : [wanted];
+  const way = ways.find((candidate) => obstacle(candidate) === undefined);
+  if (way !== undefined) return makers[way]();
+  const reasons = ways.filter((each) => wanted !== "auto" || isMeant(each, offers, exportFormat));
+  throw new RlvrError("bad_recipe", "new weights cannot reach the policy server", {
+    advice: reasons.map((each) => `${each}: ${obstacle(each)}.`).join(" "),
+  });
+}
+
+/** What stands in the way of each, with what to do; undefined: nothing. */
+const OBSTACLES: Readonly<
+  Record<WeightSync["way"], (offers: ServerOffers, format: "weights" | "lora", run: SyncingRun) => string | undefined>
+> = {
+  export: ({ loadExport }, format) =>
+    loadExport
+      ? format === "weights"
+        ? undefined
+        : "rlvr's own server loads whole weights: set trainer.torch.mode to full, or serve the policy with vLLM"
+      : "only rlvr's own server loads exports",
+  lora: ({ lora }, format) => {
+    if (format !== "lora") return "it carries adapters: set trainer.torch.mode to lora";
+    if (lora === "no endpoint") return "start vLLM with VLLM_ALLOW_RUNTIME_LORA_UPDATING=True and --enable-lora";
+    return lora === "disabled" ? "start vLLM with --enable-lora --max-loras 2 --max-lora-rank RANK" : undefined;
+  },
+  reload: ({ reload, pause }, format) => {
+    if (format !== "weights") return "it carries whole weights: set trainer.torch.mode to full";
+    return reload && pause ? undefined : "start vLLM with VLLM_SERVER_DEV_MODE=1, where nobody else can reach it";
+  },
+  sleep: (offers, format, run) => {
+    if (offers.sleep !== true) return "start vLLM with VLLM_SERVER_DEV_MODE=1 and --enable-sleep-mode";
+    return OBSTACLES[format === "lora" ? "lora" : "reload"](offers, format, run);
+  },
+  restart: (_, format, { restart }) => {
+    if (restart === undefined) return "the run can only restart a server that it started (policy.vllm)";
+    return format === "weights" ? undefined : "it carries whole weights: set trainer.torch.mode to full";
+  },
+};
+
+/** Whether a way would be worth telling of: the others need another trainer or another kind of server. */
+function isMeant(way: WeightSync["way"], { kind }: ServerOffers, format: "weights" | "lora"): boolean {
+  if (way === "export") return kind === "rlvr";
+  return kind !== "rlvr" && way === (format === "lora" ? "lora" : "reload");
+}
+
+/** rlvr's own server loads an export; it tells its version with every completion. */
+function exportSync(offers: ServerOffers): WeightSync {
+  const { model } = offers;
+  const modelsAnswer = z.object({ policy_version: z.int() });
+  return {
+    way: "export",
+    async load(server, { policyVersion, directory }, signal) {
+      const served = await server.ask("/v1/models", { schema: modelsAnswer, signal });
+      if (served.policy_version === policyVersion) return { model };
+      if (directory === undefined) {
+        throw new RlvrError("policy_failed", `the policy server at ${server.url} serves other weights than the base`, {
+          advice:
+            "Restart it on the recipe's policy.model, or let the run serve the policy itself (leave out policy.url).",
+        });
+      }
+      const body = { directory, policy_version: policyVersion };
+      const loaded = await server.ask("/load_export", { body, schema: modelsAnswer, signal });
+      if (loaded.policy_version === policyVersion) return { model };
+      const found = `loaded policy version ${loaded.policy_version} instead of ${policyVersion}`;
+      throw new RlvrError("protocol_violation", `${server.url} ${found}`, {
+        advice: "Let nobody else load weights into a server that a run samples from.",
+      });
+    },
+  };
+}
+
+/** A server of the run's own is started again on the new weights. */
+function restartSync({ model }: ServerOffers, restart: SyncingRun["restart"]): WeightSync {
+  return {
+    way: "restart",
+    async load(_, { directory }, signal) {
+      await restart?.(directory, signal);
+      return { model };
+    },
+  };
 }

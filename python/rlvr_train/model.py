@@ -79,6 +79,11 @@ def causal_bias(length: int) -> Tensor:
 
 def sequence_logits(config: ModelConfig, params: Parameters, input_ids: Tensor) -> Tensor:
     """Logits of every next token: input_ids [B, T] integers -> [B, T, V]."""
+    return sequence_hidden(config, params, input_ids) @ params["head"]
+
+
+def sequence_hidden(config: ModelConfig, params: Parameters, input_ids: Tensor) -> Tensor:
+    """What the head makes logits of: input_ids [B, T] integers -> [B, T, D]."""
     length = input_ids.shape[1]
     positions = one_hot(torch.arange(length), config.max_position_embeddings)
     x = one_hot(input_ids, config.vocab_size) @ params["token_embedding"]
@@ -88,7 +93,7 @@ def sequence_logits(config: ModelConfig, params: Parameters, input_ids: Tensor) 
         query, key, value = project_heads(config, params, layer, x)
         weights = torch.softmax(query @ key.transpose(-1, -2) + bias, -1)
         x = finish_layer(params, layer, x, weights @ value)
-    return rms_norm(x, params["final_norm"]) @ params["head"]
+    return rms_norm(x, params["final_norm"])
 
 
 def step_logits(

@@ -1,0 +1,43 @@
+"""A trainer ends when what started it does, however that ended and whatever the trainer is busy with."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+import time
+
+INTERVAL = 0.25
+PR_SET_PDEATHSIG = 1
+
+
+def exit_with_parent() -> None:
+    """Call it first thing.
+
+    On Linux the kernel kills this process with its parent. A thread watches everywhere, and watches the parent
+    of torchrun too, which is the one that matters to its ranks; a rank that ends takes torchrun along. Ctrl-C,
+    which a terminal sends to parent and children alike, is left to the parent.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = os.getppid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    grandparent = parent_of(parent) if "TORCHELASTIC_RUN_ID" in os.environ else None
+
+    def watch() -> None:
+        while os.getppid() == parent and (grandparent is None or parent_of(parent) == grandparent):
+            time.sleep(INTERVAL)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, name="exit-with-parent", daemon=True).start()
+
+
+def parent_of(process: int) -> int | None:
+    """Parent of another process; None where the system does not say."""
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return int(file.read().rpartition(")")[2].split()[1])
+    except OSError:
+        return None

@@ -1,0 +1,190 @@
+"""All optimiser steps of a batch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from rlvr_train.loss import METRICS
+from rlvr_trainer.batch import Batch
+from rlvr_trainer.batch_plan import Microbatch, plan_microbatches, share_of_rank
+from rlvr_trainer.errors import TrainerError
+from rlvr_trainer.objective import loss_settings, packed_loss
+from rlvr_trainer.optimizer import Optimizer
+from rlvr_trainer.packing import PackedMicrobatch, empty_microbatch, pack_microbatch
+from rlvr_trainer.policy import Policy
+from rlvr_trainer.ranks import Ranks
+
+Sums = dict[str, float]
+Plan = list[Microbatch | None]
+Scores = list[list[Tensor]]
+"""By optimiser step and microbatch of this rank: log-probabilities of its weighted tokens."""
+
+
+class BatchTraining:
+    """One batch on one rank. `report` is told the share that is done, and called after every microbatch."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        optimizer: Optimizer,
+        ranks: Ranks,
+        batch: Batch,
+        microbatch_tokens: int,
+        report: Callable[[float], None],
+    ) -> None:
+        self.policy = policy
+        self.optimizer = optimizer
+        self.ranks = ranks
+        self.batch = batch
+        self.report = report
+        steps = range(len(batch.manifest.learning_rates))
+        whole = [plan_microbatches(batch, step, microbatch_tokens) for step in steps]
+        self.plans = [share_of_rank(plan, ranks.rank, ranks.size) for plan in whole]
+
+    def pack(self, microbatch: Microbatch | None) -> PackedMicrobatch:
+        """On this rank's device."""
+        if microbatch is None:
+            return empty_microbatch(self.ranks.device)
+        return pack_microbatch(self.batch, microbatch, self.ranks.device)
+
+    @torch.no_grad()
+    def score(self, policy: Policy) -> Scores:
+        """Log-probabilities under a policy, at each sequence's temperature."""
+        policy.eval()
+        scores: Scores = []
+        for plan in self.plans:
+            scores.append([])
+            for microbatch in plan:
+                scores[-1].append(policy(self.pack(microbatch))[0])
+                self.report(0.0)
+        return scores
+
+    def train(self, reference: Callable[[], tuple[Policy, object]]) -> dict[str, float]:
+        """Takes the batch's optimiser steps; gives its metrics.
+
+        `reference` is asked for the policy of version 0, and the context to use it in, when it is needed. A
+        failure leaves weights and optimiser as they were: TrainerError `trainer_failed` when a loss, a gradient
+        or a metric is not finite.
+        """
+        objective, rates = self.batch.manifest.objective, self.batch.manifest.learning_rates
+        old = self.score(self.policy) if objective.old == "recompute" else None
+        references = None
+        if objective.kl.coefficient > 0 and "ref_logprobs" not in self.batch.tensors:
+            policy, context = reference()
+            with context:
+                references = self.score(policy)
+        working = [index for index, plan in enumerate(self.plans) if plan]
+        # A single step is refused before it is taken; several may have to be taken back.
+        snapshot = self.optimizer.snapshot() if len(working) > 1 else None
+        taken: list[Sums] = []
+        try:
+            for index in working:
+                taken.append(self._step(index, old, references, rates[index]))
+        except BaseException:
+            self.optimizer.forget_gradients()
+            if snapshot is not None:
+                self.optimizer.restore(snapshot)
+            raise
+        return {
+            **means(taken),
+            **mismatch(taken if objective.old == "recompute" else before_the_batch(taken)),
+            "sequences": self.batch.sequences,
+            "optimizer_steps": len(taken),
+            "learning_rate": rates[-1],
+        }
+
+    def _step(self, index: int, old: Scores | None, references: Scores | None, rate: float) -> Sums:
+        """One optimiser step: the plain sum of the gradients of all its microbatches, on all ranks."""
+        manifest = self.batch.manifest
+        settings = loss_settings(manifest.objective, self.ranks.device)
+        self.policy.train()
+        totals = torch.zeros(len(METRICS), dtype=torch.float64)
+        total = sum(len(plan) for plan in self.plans)
+        done = sum(len(plan) for plan in self.plans[:index])
+        for place, microbatch in enumerate(self.plans[index]):
+            packed = self.pack(microbatch)
+            logprobs, entropy = self.policy(packed, manifest.objective.entropy_coefficient > 0)
+            loss, metrics = packed_loss(
+                logprobs,
+                entropy,
+                packed,
+                None if old is None else old[index][place],
+                packed.values.get("ref_logprobs") if references is None else references[index][place],
+                settings,
+            )
+            loss.backward()
+            totals = add_metrics(totals, metrics.double().cpu())
+            self.report((done + place + 1) / total)
+        sums = self._over_ranks(totals)
+        sums["gradient_norm"] = self.optimizer.clip(manifest.optimizer.max_norm)
+        refuse_not_finite(sums, index)
+        self.optimizer.step(manifest.optimizer, rate)
+        return sums
+
+    def _over_ranks(self, totals: Tensor) -> Sums:
+        sums = self.ranks.sum(totals.clone())
+        sums[-1] = self.ranks.maximum(totals[-1:].clone())[0]
+        return dict(zip(METRICS, sums.tolist(), strict=True))
+
+
+def add_metrics(totals: Tensor, metrics: Tensor) -> Tensor:
+    """Sums, and the maximum of the last, `ratio_max`."""
+    return torch.cat([totals[:-1] + metrics[:-1], torch.maximum(totals[-1:], metrics[-1:])])
+
+
+def means(steps: list[Sums]) -> dict[str, float]:
+    """From sums to what is reported: means over weighted tokens, but `loss` and `surrogate`, whose weights are
+    normalised already, and `gradient_norm` are means over optimiser steps."""
+
+    def total(name: str) -> float:
+        return sum(step[name] for step in steps)
+
+    def per_token(name: str) -> float:
+        return total(name) / max(1.0, total("tokens"))
+
+    count = max(1, len(steps))
+    return {
+        "loss": total("loss") / count,
+        "surrogate": total("surrogate") / count,
+        "gradient_norm": total("gradient_norm") / count,
+        "entropy": per_token("entropy"),
+        "kl_to_sampler": per_token("kl_sampler"),
+        "clip_fraction": per_token("clipped"),
+        "ratio_mean": per_token("ratio"),
+        "ratio_max": max((step["ratio_max"] for step in steps), default=0.0),
+        "mean_abs_log_ratio": per_token("abs_log_ratio"),
+        "tokens": total("tokens"),
+    }
+
+
+def mismatch(steps: list[Sums]) -> dict[str, float]:
+    """How far the trainer's log-probabilities under the weights before the batch are from the sampler's: the k3
+    estimate of KL(sampler || trainer), and the mean of |log w|, w = exp(trainer - sampler)."""
+    tokens = max(1.0, sum(step["tokens"] for step in steps))
+    return {
+        "mismatch_kl": sum(step["mismatch_kl"] for step in steps) / tokens,
+        "mean_abs_log_w": sum(step["abs_log_w"] for step in steps) / tokens,
+    }
+
+
+def before_the_batch(steps: list[Sums]) -> list[Sums]:
+    """Without recomputed log-probabilities, those of the first optimiser step are the ones from before the batch."""
+    return [
+        {"tokens": step["tokens"], "mismatch_kl": step["kl_sampler"], "abs_log_w": step["abs_log_ratio"]}
+        for step in steps[:1]
+    ]
+
+
+def refuse_not_finite(sums: Sums, index: int) -> None:
+    """Raises TrainerError `trainer_failed` that names what is not finite."""
+    wrong = [f"{name} is {value}" for name, value in sums.items() if not math.isfinite(value)]
+    if wrong:
+        raise TrainerError(
+            "trainer_failed",
+            f"training diverged at optimiser step {index} of the batch: {', '.join(wrong)}",
+            "The weights are as before the batch. Lower the learning rate, or leave this batch out.",
+        )

@@ -7,7 +7,15 @@ import type { BatchSequence } from "../../src/trainer/protocol/batch.ts";
 import { decodeJson } from "../../src/trainer/protocol/json.ts";
 import { checkpointManifest, exportManifest } from "../../src/trainer/protocol/schemas.ts";
 import type { TrainAnswer } from "../../src/trainer/trainer-handle.ts";
-import { checkpointOf, jobDirectory, POLICY_DIRECTORY, sequencesOf, settingsOf, startTestTrainer, writeBatch } from "./helpers.ts";
+import {
+  checkpointOf,
+  jobDirectory,
+  POLICY_DIRECTORY,
+  sequencesOf,
+  settingsOf,
+  startTestTrainer,
+  writeBatch,
+} from "./helpers.ts";
 
 const read = (directory: string, name: string): Buffer => readFileSync(join(directory, name));
 

@@ -10,12 +10,9 @@ const MODULE = "rlvr_trainer";
 const PASSED =
   /^(?:PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|(?:CUDA|NVIDIA|NCCL|GLOO|TORCH|TORCHINDUCTOR|PYTORCH|TRITON|OMP|MKL|OPENBLAS|KMP|GOMP|ROCR|HIP|HSA|RCCL|MALLOC|XDG)_\w+)$/;
 
-/** The heap grows and stays: given back and taken anew for each tensor, it costs more than the arithmetic (glibc). */
-const KEPT_BYTES = String(2 ** 32);
-
 /**
- * Starts the PyTorch trainer as child processes of this machine. They end when this process does, however this one ends:
- * their standard input is a pipe on which nothing is ever written, and its end is theirs.
+ * Starts the PyTorch trainer as child processes of this machine, which watch this process and end when it does, however
+ * it ends.
  * @param options.python interpreter with the packages of python/requirements-trainer.txt: a path, or a name on PATH.
  * @param options.ranks processes that share the work; more than one are started by torchrun.
  */
@@ -31,7 +28,7 @@ export function localTorchDriver(options: { readonly python: string; readonly ra
           cwd: epochDirectory,
           // A process group of its own: killed as a whole, and deaf to the terminal's Ctrl-C.
           detached: true,
-          stdio: ["pipe", output, output],
+          stdio: ["ignore", output, output],
           env: trainerEnvironment(process.env),
         }),
       ({ pid }) => pid !== undefined && killGroup(pid),
@@ -41,8 +38,6 @@ export function localTorchDriver(options: { readonly python: string; readonly ra
 /** What of this process's environment a PyTorch trainer gets, and what is set for it. Pure. */
 export function trainerEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
-    MALLOC_MMAP_THRESHOLD_: KEPT_BYTES,
-    MALLOC_TRIM_THRESHOLD_: KEPT_BYTES,
     ...Object.fromEntries(Object.entries(environment).filter(([name]) => PASSED.test(name))),
     PYTHONPATH: packagePath("python"),
     PYTHONUNBUFFERED: "1",

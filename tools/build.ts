@@ -17,13 +17,16 @@ for (const path of [
   "evals",
   "policies",
   "python/rlvr_bridge",
+  "python/rlvr_train",
+  "python/rlvr_trainer",
+  "python/requirements-trainer.txt",
   "db/migrations",
   "db/views.sql",
   "LICENSE",
   "README.md",
   "CHANGELOG.md",
 ])
-  cpSync(`${root}${path}`, `${dist}/${path}`, { recursive: true });
+  cpSync(`${root}${path}`, `${dist}/${path}`, { recursive: true, filter: (from) => !from.includes("__pycache__") });
 
 const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as Record<string, unknown>;
 // A program that uses the package brings its own Node; the pinned one is for working on the repository.

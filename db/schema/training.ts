@@ -8,7 +8,7 @@ export const batches = sqliteTable("batches", {
     .notNull()
     .unique()
     .references(() => steps.id),
-  /** `planned`: its credits stand; `written`: its files too; `trained`: a checkpoint covers it. */
+  /** `planned`: its credits stand; `written`: its files too; `trained`: a version was made of it. */
   state: text("state", { enum: ["planned", "written", "trained"] }).notNull(),
   directory: text("directory").notNull(),
   /** sha256 of batch.safetensors; null until written. */

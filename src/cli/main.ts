@@ -28,6 +28,10 @@ const COMMANDS: Readonly<Record<string, (rest: readonly string[]) => Promise<Com
     new Command("policy")
       .description("policy servers")
       .addCommand((await import("./commands/policy-serve.ts")).policyServeCommand()),
+  trainer: async () =>
+    new Command("trainer")
+      .description("the PyTorch trainer")
+      .addCommand((await import("./commands/trainer-setup.ts")).trainerSetupCommand()),
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
   init: async () => (await import("./commands/init.ts")).initCommand(),
 };

@@ -29,9 +29,13 @@ export function loadRecipe(file: string, overrides: readonly Override[], folderO
 
 function resolvePaths(recipe: Recipe, folderOf: FolderOf): Recipe {
   const { model, weights } = recipe.policy;
+  const { torch } = recipe.trainer;
   const { practice, development, test, prompt, arms } = recipe.problems;
   const problems = (key: string, path: string): string => resolve(folderOf(["problems", key]), path);
   const policy = (key: string, path: string): string => resolve(folderOf(["policy", key]), path);
+  // A name without a folder is one on PATH.
+  const interpreter = (python: string): string =>
+    python.includes("/") ? resolve(folderOf(["trainer", "torch", "python"]), python) : python;
   return {
     ...recipe,
     problems: {
@@ -45,6 +49,12 @@ function resolvePaths(recipe: Recipe, folderOf: FolderOf): Recipe {
       ...recipe.policy,
       model: policy("model", model),
       ...(weights !== undefined && { weights: policy("weights", weights) }),
+    },
+    trainer: {
+      ...recipe.trainer,
+      ...(torch !== undefined && {
+        torch: { ...torch, ...(torch.python !== undefined && { python: interpreter(torch.python) }) },
+      }),
     },
   };
 }

@@ -110,7 +110,9 @@ const samplingSchema = z
 const torchSchema = z.strictObject({
   python: path
     .optional()
-    .describe("Python of the trainer's environment. None: the one that `rlvr trainer setup` made."),
+    .describe(
+      "Python of the trainer's environment: a path, or a name on the PATH. None: the one that `rlvr trainer setup` made.",
+    ),
   mode: z.enum(["full", "lora"]).default("lora").describe("Train every weight, or an adapter (LoRA)."),
   lora: z
     .strictObject({

@@ -6,6 +6,7 @@ import { evaluateAsDue } from "./evaluate.ts";
 import { observe } from "./observe.ts";
 import { progressAfter } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
+import { saveLastVersion } from "./save-last-version.ts";
 import { sync } from "./sync.ts";
 import { train } from "./train.ts";
 
@@ -30,7 +31,7 @@ export async function execute(context: RunContext): Promise<void> {
       const finished = step?.number ?? 0;
       const isLast = finished > 0 && progressAfter(context, finished) >= 1;
       await evaluateAsDue(context, finished, isLast);
-      if (isLast) return;
+      if (isLast) return saveLastVersion(context);
       beginNextStep(context, finished + 1);
     } else {
       const started = performance.now();

@@ -9,6 +9,7 @@ import type { Database } from "../tracking/database.ts";
 import { problemIdsByArm, storeProblemSet } from "../tracking/problem-sets.ts";
 import { createRun, findRun, type RunRow } from "../tracking/runs.ts";
 import { checkCharacters } from "./check-characters.ts";
+import { chooseTrainer } from "./choose-trainer.ts";
 import { checkVerifiers } from "./configure-verifiers.ts";
 import { configureModules } from "./modules.ts";
 import { transact } from "../tracking/transaction.ts";
@@ -21,6 +22,7 @@ import { transact } from "../tracking/transaction.ts";
 export async function startRun(db: Database, recipe: Recipe): Promise<RunRow> {
   const promptTemplate = readFileSync(recipe.problems.prompt, "utf8");
   const { template, curriculum, scaffold } = configureModules(recipe, promptTemplate);
+  chooseTrainer(recipe);
   await checkVerifiers(recipe.verifiers);
   const { practice, development, test } = recipe.problems;
   const sets = [practice, development, test].map((path) => (path === undefined ? undefined : readProblems(path)));

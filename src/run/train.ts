@@ -1,4 +1,5 @@
 import { join, relative } from "node:path";
+import { RlvrError } from "../core/errors.ts";
 import { isPresent, writeDirectoryAtomic } from "../core/files.ts";
 import type { ConfiguredObjective } from "../objectives/registry.ts";
 import { learningRate } from "../trainer/learning-rate.ts";
@@ -17,14 +18,10 @@ export async function train(context: RunContext, step: StepRow): Promise<void> {
   const { db, trainer, directory } = context;
   const batch = batchOfStep(db, step.id);
   if (batch === undefined) throw new Error(`step ${step.number} is in phase train without a batch`);
-  const batchDirectory = join(directory, batch.directory);
-  // Also when the files are gone, for whatever reason: rows are all that they are made of.
-  if (batch.state === "planned" || !isPresent(batchDirectory)) {
-    const { files, sha256 } = encodeStep(context, step, batch);
-    writeDirectoryAtomic(batchDirectory, files);
-    markBatchWritten(db, batch, sha256);
-  }
-  const { job, ...answer } = await trainer.train({ step: step.number, batchDirectory });
+  const { job, ...answer } = await trainer.train({
+    step: step.number,
+    batchDirectory: standingBatch(context, step, batch),
+  });
   storeCheckpoint(
     db,
     step,
@@ -33,15 +30,39 @@ export async function train(context: RunContext, step: StepRow): Promise<void> {
       parentVersion: answer.parentVersion,
       batchId: batch.id,
       jobId: job.id,
-      directory: relative(directory, answer.checkpointDirectory),
+      directory: answer.checkpoint === undefined ? null : relative(directory, answer.checkpoint.directory),
       exportDirectory: relative(directory, answer.exportDirectory),
-      sha256: answer.checkpointSha256,
+      sha256: answer.checkpoint?.sha256 ?? null,
     },
     Object.fromEntries(Object.entries(answer.metrics).map(([name, value]) => [`train.${name}`, value])),
   );
 }
 
-function encodeStep(context: RunContext, step: StepRow, batch: BatchRow) {
+/** What a batch is made from. */
+type Sources = Pick<RunContext, "db" | "run" | "recipe" | "objective" | "directory">;
+
+/**
+ * The directory of a batch, which is written where it does not stand: rows are all that it is made of.
+ * @throws RlvrError `bad_database` when it comes out other than it was.
+ */
+export function standingBatch(sources: Sources, step: StepRow, batch: BatchRow): string {
+  const { db, directory } = sources;
+  const path = join(directory, batch.directory);
+  if (batch.state !== "planned" && isPresent(path)) return path;
+  const { files, sha256 } = encodeStep(sources, step, batch);
+  if (batch.sha256 !== null && sha256 !== batch.sha256) throw otherBatch(step, path);
+  writeDirectoryAtomic(path, files);
+  if (batch.state === "planned") markBatchWritten(db, batch, sha256);
+  return path;
+}
+
+function otherBatch(step: StepRow, path: string): RlvrError {
+  return new RlvrError("bad_database", `the batch of step ${step.number} is not what was trained, made from its rows`, {
+    advice: `Another version of rlvr wrote it: go on with that one, or bring back ${path}.`,
+  });
+}
+
+function encodeStep(context: Sources, step: StepRow, batch: BatchRow) {
   const { db, run, recipe } = context;
   const { epochs, minibatches } = recipe.trainer;
   const credits = new Map(creditsOfBatch(db, batch.id).map((row) => [row.rolloutId, row]));
@@ -110,7 +131,7 @@ function surrogateSettings({ surrogate }: ConfiguredObjective): BatchSettings["o
   };
 }
 
-function batchSettings({ recipe, objective }: RunContext, step: StepRow): BatchSettings {
+function batchSettings({ recipe, objective }: Sources, step: StepRow): BatchSettings {
   const { epochs, minibatches, schedule, learning_rate, warmup_steps, ...trainer } = recipe.trainer;
   const perBatch = epochs * minibatches;
   const course = {

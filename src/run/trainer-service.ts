@@ -1,17 +1,38 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { RlvrError, isRlvrError, messageOf } from "../core/errors.ts";
 import { isPresent, removeTemporaries } from "../core/files.ts";
+import type { TrainerDriver } from "../trainer/drivers/driver.ts";
+import type { TorchSettings } from "../trainer/protocol/schemas.ts";
 import { startTrainer } from "../trainer/trainer-job.ts";
 import type { TrainAnswer, TrainerHandle, TrainRequest } from "../trainer/trainer-handle.ts";
 import type { Database } from "../tracking/database.ts";
-import { createTrainerJob, latestCheckpoint, openJobs, setJobState, type JobRow } from "../tracking/training.ts";
+import {
+  createTrainerJob,
+  latestCheckpoint,
+  latestSavedCheckpoint,
+  moveCheckpoint,
+  openJobs,
+  setJobState,
+  versionsAfter,
+  type JobRow,
+  type TrainedVersion,
+} from "../tracking/training.ts";
 
 /** Trains batches, starting and replacing trainer jobs as needed; see {@link createTrainerService}. */
 export interface TrainerService {
   /** Starts the trainer ahead of its first batch, so that its start overlaps with sampling. */
   warmUp(): void;
   train(request: TrainRequest): Promise<TrainAnswer & { readonly job: JobRow }>;
+  /** Has the newest version's checkpoint written, where it has none. */
+  save(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Which trainer trains, and how it is started. */
+export interface TrainerChoice {
+  /** Of the PyTorch trainer; undefined for the embedded one. */
+  readonly torch: TorchSettings | undefined;
+  readonly driver: TrainerDriver;
 }
 
 /** Trainer jobs that may be lost for one batch before the run gives up. */
@@ -23,8 +44,9 @@ interface RunningJob {
 }
 
 /**
- * Keeps a trainer for a run. Each start is a new epoch of the run's job, from the newest recorded checkpoint, so a
- * batch that was being trained when its trainer died is trained again from where it began.
+ * Keeps a trainer for a run. Each start is a new epoch of the run's job, from the newest checkpoint on disk; the batches
+ * of the versions since are then trained again, in order, so that it stands where the lost one stood. A batch that was
+ * being trained when its trainer died is trained from where it began.
  */
 export function createTrainerService(options: {
   readonly db: Database;
@@ -33,12 +55,16 @@ export function createTrainerService(options: {
   readonly policyDirectory: string;
   /** File of version 0's weights in place of the policy's own. */
   readonly baseWeights: string | undefined;
+  readonly choice: TrainerChoice;
+  /** Name of the driver, for the job's row. */
   readonly driver: "local";
+  /** Gives the directory of a trained version's batch, which stands then. */
+  readonly batchOf: (version: TrainedVersion) => string;
   readonly onState: (epoch: number, state: JobRow["state"], detail: string) => void;
   readonly signal: AbortSignal;
 }): TrainerService {
-  const { db, runId } = options;
-  const jobDirectory = join(options.runDirectory, "trainer");
+  const { db, runId, runDirectory, choice, signal } = options;
+  const jobDirectory = join(runDirectory, "trainer");
   let running: Promise<RunningJob> | undefined;
 
   let readyEpoch = 0;
@@ -49,27 +75,46 @@ export function createTrainerService(options: {
     if (state === "idle") readyEpoch = job.epoch;
   };
 
+  const replay = async ({ job, handle }: RunningJob, version: TrainedVersion): Promise<void> => {
+    const { checkpoint, step } = version;
+    const answer = await handle.train({ step: step.number, batchDirectory: options.batchOf(version) }, signal);
+    if (answer.policyVersion !== checkpoint.policyVersion) throw otherVersion(answer.policyVersion, version);
+    moveCheckpoint(db, checkpoint.id, {
+      jobId: job.id,
+      exportDirectory: relative(runDirectory, answer.exportDirectory),
+      ...(answer.checkpoint && {
+        directory: relative(runDirectory, answer.checkpoint.directory),
+        sha256: answer.checkpoint.sha256,
+      }),
+    });
+  };
+
   const start = async (): Promise<RunningJob> => {
-    const checkpoint = latestCheckpoint(db, runId);
-    const job = createTrainerJob(db, runId, options.driver, checkpoint?.policyVersion ?? 0);
+    const saved = latestSavedCheckpoint(db, runId);
+    const startedFrom = saved?.policyVersion ?? 0;
+    const job = createTrainerJob(db, runId, options.driver, startedFrom);
     const handle = await startTrainer({
       jobDirectory,
       epoch: job.epoch,
       policyDirectory: options.policyDirectory,
       baseWeights: options.baseWeights,
       startFrom:
-        checkpoint === undefined || checkpoint.directory === null
+        saved === undefined
           ? { kind: "base" }
-          : {
-              kind: "checkpoint",
-              directory: join(options.runDirectory, checkpoint.directory),
-              policyVersion: checkpoint.policyVersion,
-            },
+          : { kind: "checkpoint", directory: join(runDirectory, saved.directory), policyVersion: startedFrom },
       // The run's folder lies beside its database, on a local disk: what is damaged there stays damaged.
       settings: { reread_seconds: 0 },
+      torch: choice.torch,
+      driver: choice.driver,
       onState: (state, detail) => record(job, state, detail),
-      signal: options.signal,
+      signal,
     });
+    try {
+      for (const version of versionsAfter(db, runId, startedFrom)) await replay({ job, handle }, version);
+    } catch (error) {
+      await handle.stop();
+      throw error;
+    }
     return { job, handle };
   };
 
@@ -80,21 +125,29 @@ export function createTrainerService(options: {
     return running;
   };
 
+  /** Does something with a trainer, again with a new one when it is lost. */
+  const withTrainer = async <T>(work: (running: RunningJob) => Promise<T>): Promise<T> => {
+    for (let losses = 0; ;) {
+      try {
+        return await work(await current());
+      } catch (error) {
+        if (!isRlvrError(error) || error.code !== "trainer_lost") throw error;
+        running = undefined;
+        if (++losses >= MOST_LOSSES) throw givenUp(losses, error);
+      }
+    }
+  };
+
   abandonJobs(db, runId, options.onState);
   if (isPresent(jobDirectory)) removeTemporaries(jobDirectory);
   return {
     warmUp: () => void current(),
-    async train(request) {
-      for (let losses = 0; ;) {
-        try {
-          const { job, handle } = await current();
-          return { ...(await handle.train(request, options.signal)), job };
-        } catch (error) {
-          if (!isRlvrError(error) || error.code !== "trainer_lost") throw error;
-          running = undefined;
-          if (++losses >= MOST_LOSSES) throw givenUp(losses, error);
-        }
-      }
+    train: (request) => withTrainer(async ({ job, handle }) => ({ ...(await handle.train(request, signal)), job })),
+    async save() {
+      const newest = latestCheckpoint(db, runId);
+      if (newest === undefined || newest.directory !== null) return;
+      const { directory, sha256 } = await withTrainer(({ handle }) => handle.checkpoint(signal));
+      moveCheckpoint(db, newest.id, { directory: relative(runDirectory, directory), sha256 });
     },
     async close() {
       const job = await running?.catch(() => undefined);
@@ -103,7 +156,7 @@ export function createTrainerService(options: {
   };
 }
 
-/** After a kill of the orchestrator its trainer is gone too (it watches its IPC channel): note that. */
+/** After a kill of the orchestrator its trainer is gone too (it watches its parent): note that. */
 function abandonJobs(
   db: Database,
   runId: number,
@@ -114,6 +167,14 @@ function abandonJobs(
     setJobState(db, job.id, "lost", detail);
     onState(job.epoch, "lost", detail);
   }
+}
+
+function otherVersion(found: number, { checkpoint }: TrainedVersion): RlvrError {
+  return new RlvrError(
+    "protocol_violation",
+    `a batch trained again gave policy version ${found} instead of ${checkpoint.policyVersion}`,
+    { advice: "Use a trainer that speaks trainer protocol 1." },
+  );
 }
 
 function givenUp(losses: number, cause: unknown): RlvrError {

@@ -9,6 +9,7 @@ import { keptVerdicts } from "../tracking/verdicts.ts";
 import { setRunState, type RunRow, type RunState } from "../tracking/runs.ts";
 import { latestStep } from "../tracking/steps.ts";
 import { latestCheckpoint } from "../tracking/training.ts";
+import { chooseTrainer } from "./choose-trainer.ts";
 import { isStored, type RunEvent } from "./events.ts";
 import { execute } from "./execute.ts";
 import { createJudge } from "./judge.ts";
@@ -16,6 +17,7 @@ import { configureModules } from "./modules.ts";
 import { createPolicyService, type PolicyService } from "./policy-service.ts";
 import { progressAfter } from "./progress.ts";
 import { createPromptCache } from "./prompt-cache.ts";
+import { standingBatch } from "./train.ts";
 import { createTrainerService } from "./trainer-service.ts";
 
 /** How a run is worked on. */
@@ -73,6 +75,7 @@ async function executeWithChildren(
 ): Promise<void> {
   const { db, run, signal } = options;
   const modules = configureModules(recipe, run.promptTemplate);
+  const choice = chooseTrainer(recipe);
   const judge = await createJudge(recipe.verifiers, (keys) => keptVerdicts(db, keys));
   const trainer = createTrainerService({
     db,
@@ -81,6 +84,9 @@ async function executeWithChildren(
     policyDirectory: recipe.policy.model,
     baseWeights: recipe.policy.weights,
     driver: recipe.trainer.driver,
+    choice,
+    batchOf: ({ step, batch }) =>
+      standingBatch({ db, run, recipe, objective: modules.objective, directory }, step, batch),
     onState: (epoch, state, detail) => emit({ type: "trainer_state", epoch, state, detail }),
     signal,
   });

@@ -1,5 +1,6 @@
-import { desc, eq, max } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNotNull, max } from "drizzle-orm";
 import { credits, type DROP_REASONS } from "../../db/schema/rollouts.ts";
+import { steps } from "../../db/schema/runs.ts";
 import { batches, checkpoints, trainerJobs, type JOB_STATES } from "../../db/schema/training.ts";
 import type { Connection, Database } from "./database.ts";
 import { storeMetrics } from "./metrics.ts";
@@ -73,6 +74,16 @@ export function batchOfStep(db: Connection, stepId: number): BatchRow | undefine
   return db.select().from(batches).where(eq(batches.stepId, stepId)).get();
 }
 
+/** Number of the step that a batch belongs to. */
+export function stepNumberOf(db: Connection, batchId: number): number | undefined {
+  return db
+    .select({ number: steps.number })
+    .from(batches)
+    .innerJoin(steps, eq(steps.id, batches.stepId))
+    .where(eq(batches.id, batchId))
+    .get()?.number;
+}
+
 /** The credits of the rollouts that a batch trains. */
 export function creditsOfBatch(db: Connection, batchId: number): CreditRow[] {
   return db.select().from(credits).where(eq(credits.batchId, batchId)).all();
@@ -113,6 +124,49 @@ export function latestCheckpoint(db: Connection, runId: number): CheckpointRow |
     .orderBy(desc(checkpoints.policyVersion))
     .limit(1)
     .get();
+}
+
+/** The newest version of a run whose checkpoint stands on disk, or undefined while there is none. */
+export function latestSavedCheckpoint(
+  db: Connection,
+  runId: number,
+): (CheckpointRow & { readonly directory: string }) | undefined {
+  const row = db
+    .select()
+    .from(checkpoints)
+    .where(and(eq(checkpoints.runId, runId), isNotNull(checkpoints.directory)))
+    .orderBy(desc(checkpoints.policyVersion))
+    .limit(1)
+    .get();
+  return row?.directory == null ? undefined : { ...row, directory: row.directory };
+}
+
+/** A version with the batch that it was trained from, and that batch's step. */
+export interface TrainedVersion {
+  readonly checkpoint: CheckpointRow;
+  readonly batch: BatchRow;
+  readonly step: StepRow;
+}
+
+/** The versions of a run after one, in order. */
+export function versionsAfter(db: Connection, runId: number, policyVersion: number): TrainedVersion[] {
+  return db
+    .select({ checkpoint: checkpoints, batch: batches, step: steps })
+    .from(checkpoints)
+    .innerJoin(batches, eq(batches.id, checkpoints.batchId))
+    .innerJoin(steps, eq(steps.id, batches.stepId))
+    .where(and(eq(checkpoints.runId, runId), gt(checkpoints.policyVersion, policyVersion)))
+    .orderBy(asc(checkpoints.policyVersion))
+    .all();
+}
+
+/** Notes where a version lies that was trained again, or whose checkpoint was written after all. */
+export function moveCheckpoint(
+  db: Database,
+  id: number,
+  place: Partial<Pick<CheckpointRow, "jobId" | "directory" | "exportDirectory" | "sha256">>,
+): void {
+  transactDurably(db, (tx) => tx.update(checkpoints).set(place).where(eq(checkpoints.id, id)).run());
 }
 
 /** Writes a new trainer job in state `queued`, in the epoch after the run's last. */

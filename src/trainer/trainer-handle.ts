@@ -13,6 +13,10 @@ export interface TrainerHandle {
    * trainer may still be at work: `stop` it).
    */
   train(request: TrainRequest, signal?: AbortSignal): Promise<TrainAnswer>;
+  /**
+   * Has the current version's checkpoint written, where `train` gave none. Throws like `train`.
+   */
+  checkpoint(signal?: AbortSignal): Promise<SavedCheckpoint>;
   /** Asks the trainer to end and waits until its process is gone; kills it when it does not end in time. */
   stop(): Promise<void>;
 }
@@ -23,14 +27,19 @@ export interface TrainRequest {
   readonly batchDirectory: string;
 }
 
+/** A checkpoint (weights, optimiser state) on disk. */
+export interface SavedCheckpoint {
+  readonly directory: string;
+  /** sha256 over the checkpoint's files, from its manifest. */
+  readonly sha256: string;
+}
+
 /** What a trained batch gave. */
 export interface TrainAnswer {
   readonly policyVersion: number;
   readonly parentVersion: number;
-  /** Directory of the checkpoint (weights, optimiser state) after the batch. */
-  readonly checkpointDirectory: string;
-  /** sha256 over the checkpoint's files, from its manifest. */
-  readonly checkpointSha256: string;
+  /** The checkpoint after the batch; undefined where the trainer writes one every few versions only. */
+  readonly checkpoint: SavedCheckpoint | undefined;
   /** Directory of the weights for the policy server. */
   readonly exportDirectory: string;
   /** Means over the batch's action tokens, such as `loss`, `gradient_norm`, `entropy`, `clip_fraction`, `tokens`, `seconds`. */

@@ -18,10 +18,11 @@ import {
   type ControlAnswer,
   type ControlRequest,
   type Heartbeat,
+  type TorchSettings,
   type TrainerSettings,
 } from "./protocol/schemas.ts";
 import { waitForFile } from "./protocol/wait-for-file.ts";
-import type { TrainAnswer, TrainerHandle, TrainRequest } from "./trainer-handle.ts";
+import type { SavedCheckpoint, TrainAnswer, TrainerHandle, TrainRequest } from "./trainer-handle.ts";
 
 const STOP_SECONDS = 10;
 const HEARTBEAT_LOOK_MS = 1000;
@@ -41,12 +42,15 @@ export interface StartTrainerInput {
   /** File of the base's weights in place of the policy's own. */
   readonly baseWeights?: string | undefined;
   readonly startFrom: StartFrom;
+  /** Of the embedded trainer. */
   readonly settings?: Partial<TrainerSettings>;
+  /** Of the PyTorch trainer; with a driver that starts it. */
+  readonly torch?: TorchSettings | undefined;
   /** Told each state of the job that follows `queued`. */
   readonly onState?: (state: JobState, detail: string) => void;
   /** Aborts the start; a trainer that is ready is ended by `stop`. */
   readonly signal?: AbortSignal;
-  /** Default: a child process of this one. */
+  /** Default: the embedded trainer as a child process of this one. */
   readonly driver?: TrainerDriver;
 }
 
@@ -81,6 +85,7 @@ export async function startTrainer(input: StartTrainerInput): Promise<TrainerHan
           ? from
           : { kind: from.kind, directory: from.directory, policy_version: from.policyVersion },
       settings: input.settings ?? {},
+      torch: input.torch ?? null,
     }),
   );
   const job = new TrainerJob(paths, input.onState ?? (() => undefined));
@@ -130,19 +135,21 @@ class TrainerJob implements TrainerHandle {
   async train(request: TrainRequest, signal?: AbortSignal): Promise<TrainAnswer> {
     const batch = relative(this.#paths.job, request.batchDirectory);
     const answer = await this.#ask({ kind: "train", batch }, `step ${request.step}`, signal);
-    if (answer.parent_version === undefined || !answer.checkpoint || !answer.export || !answer.metrics) {
-      throw new RlvrError("protocol_violation", "the trainer's answer lacks a checkpoint, an export or metrics", {
-        advice: "Use a trainer that speaks trainer protocol 1.",
-      });
-    }
+    if (answer.parent_version === undefined || !answer.export || !answer.metrics) throw lacks("an export or metrics");
     return {
       policyVersion: answer.policy_version,
       parentVersion: answer.parent_version,
-      checkpointDirectory: join(this.#paths.root, answer.checkpoint.directory),
-      checkpointSha256: answer.checkpoint.sha256,
+      checkpoint: this.#saved(answer.checkpoint),
       exportDirectory: join(this.#paths.root, answer.export.directory),
       metrics: answer.metrics,
     };
+  }
+
+  async checkpoint(signal?: AbortSignal): Promise<SavedCheckpoint> {
+    const answer = await this.#ask({ kind: "checkpoint" }, "a checkpoint", signal);
+    const saved = this.#saved(answer.checkpoint);
+    if (saved === undefined) throw lacks("a checkpoint");
+    return saved;
   }
 
   async stop(): Promise<void> {
@@ -182,6 +189,10 @@ class TrainerJob implements TrainerHandle {
     if (answer.ok) return answer;
     const { code, message, advice } = answer.error;
     throw new RlvrError(code, message, { advice });
+  }
+
+  #saved(told: SavedCheckpoint | undefined): SavedCheckpoint | undefined {
+    return told && { directory: join(this.#paths.root, told.directory), sha256: told.sha256 };
   }
 
   #send(request: ControlRequest): number {
@@ -231,6 +242,12 @@ class TrainerJob implements TrainerHandle {
     this.#state = state;
     this.#onState(state, detail);
   }
+}
+
+function lacks(what: string): RlvrError {
+  return new RlvrError("protocol_violation", `the trainer's answer lacks ${what}`, {
+    advice: "Use a trainer that speaks trainer protocol 1.",
+  });
 }
 
 function lost(how: string): RlvrError {

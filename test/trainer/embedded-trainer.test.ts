@@ -7,7 +7,15 @@ import type { BatchSequence } from "../../src/trainer/protocol/batch.ts";
 import { decodeJson } from "../../src/trainer/protocol/json.ts";
 import { checkpointManifest, exportManifest } from "../../src/trainer/protocol/schemas.ts";
 import type { TrainAnswer } from "../../src/trainer/trainer-handle.ts";
-import { jobDirectory, POLICY_DIRECTORY, sequencesOf, settingsOf, startTestTrainer, writeBatch } from "./helpers.ts";
+import {
+  checkpointOf,
+  jobDirectory,
+  POLICY_DIRECTORY,
+  sequencesOf,
+  settingsOf,
+  startTestTrainer,
+  writeBatch,
+} from "./helpers.ts";
 
 const read = (directory: string, name: string): Buffer => readFileSync(join(directory, name));
 
@@ -19,9 +27,10 @@ test("a batch gives new weights, a checkpoint, an export and metrics", async () 
   const answer = await trainer.train(request);
 
   expect([answer.parentVersion, answer.policyVersion]).toEqual([0, 1]);
-  const { checkpointDirectory, exportDirectory, metrics } = answer;
+  const { exportDirectory, metrics } = answer;
+  const { directory: checkpointDirectory } = checkpointOf(answer);
   const manifest = decodeJson(checkpointManifest, read(checkpointDirectory, "manifest.json").toString(), "checkpoint");
-  expect(manifest).toMatchObject({ policy_version: 1, optimizer_step: 2, sha256: answer.checkpointSha256 });
+  expect(manifest).toMatchObject({ policy_version: 1, optimizer_step: 2, sha256: checkpointOf(answer).sha256 });
   for (const [name, hash] of Object.entries(manifest.files)) expect(sha256(read(checkpointDirectory, name))).toBe(hash);
   const exported = decodeJson(exportManifest, read(exportDirectory, "manifest.json").toString(), "export");
   expect(exported).toMatchObject({
@@ -74,7 +83,7 @@ test("an optimiser step without sequences moves nothing", async () => {
   const padded = await (
     await startTestTrainer(other)
   ).train(writeBatch(other, { step: 1, sequences, settings: settingsOf([1e-3, 1e-3]) }));
-  expect(padded.checkpointSha256).toBe(once.checkpointSha256);
+  expect(checkpointOf(padded).sha256).toBe(checkpointOf(once).sha256);
   expect(padded.metrics).toMatchObject({ optimizer_steps: 1, loss: once.metrics["loss"] });
 });
 
@@ -85,7 +94,7 @@ test("any number of workers gives the same bits", async () => {
     const trainer = await startTestTrainer(job, { settings: { workers, microbatch_tokens: 48 } });
     const sequences = sequencesOf(40, 1, 2);
     const answer = await trainer.train(writeBatch(job, { step: 1, sequences, settings: settingsOf([1e-3, 1e-3]) }));
-    hashes.push(answer.checkpointSha256);
+    hashes.push(checkpointOf(answer).sha256);
     await trainer.stop();
   }
   expect(new Set(hashes).size).toBe(1);
@@ -102,15 +111,15 @@ test("a trainer that starts from a checkpoint and replays comes to the same chec
 
   const second = await startTestTrainer(job, {
     epoch: 2,
-    startFrom: { kind: "checkpoint", directory: one?.checkpointDirectory ?? "", policyVersion: 1 },
+    startFrom: { kind: "checkpoint", directory: checkpointOf(one).directory, policyVersion: 1 },
   });
   const replayed = [];
   for (const request of requests.slice(1)) replayed.push(await second.train(request));
-  expect(replayed.map(({ checkpointSha256 }) => checkpointSha256)).toEqual(
-    answers.slice(1).map(({ checkpointSha256 }) => checkpointSha256),
+  expect(replayed.map((answer) => checkpointOf(answer).sha256)).toEqual(
+    answers.slice(1).map((answer) => checkpointOf(answer).sha256),
   );
   for (const name of ["model.safetensors", "optimizer.safetensors", "manifest.json"]) {
-    expect(read(replayed[1]?.checkpointDirectory ?? "", name)).toEqual(read(three?.checkpointDirectory ?? "", name));
+    expect(read(checkpointOf(replayed[1]).directory, name)).toEqual(read(checkpointOf(three).directory, name));
   }
 });
 
@@ -166,7 +175,7 @@ test("what cannot be trained on is refused and leaves the weights as they were",
     code: "missing_file",
   });
 
-  expect((await trainer.train(good)).checkpointSha256).toBe(untouched.checkpointSha256);
+  expect(checkpointOf(await trainer.train(good)).sha256).toBe(checkpointOf(untouched).sha256);
 });
 
 test("a divergence from the reference is paid for in the loss", async () => {

@@ -16,7 +16,7 @@ import { decodeJson } from "../../src/trainer/protocol/json.ts";
 import { batchDirectory } from "../../src/trainer/protocol/paths.ts";
 import { batchManifest, type BatchSettings } from "../../src/trainer/protocol/schemas.ts";
 import { startTrainer, type StartTrainerInput } from "../../src/trainer/trainer-job.ts";
-import type { TrainerHandle } from "../../src/trainer/trainer-handle.ts";
+import type { SavedCheckpoint, TrainAnswer, TrainerHandle } from "../../src/trainer/trainer-handle.ts";
 
 /** The policy that the tests train. */
 export const POLICY_DIRECTORY = packagePath("policies/tiny");
@@ -95,6 +95,12 @@ export function writeBatch(
   });
   writeDirectoryAtomic(directory, files);
   return { step: input.step, batchDirectory: directory };
+}
+
+/** The checkpoint that an answer has to have. */
+export function checkpointOf(answer: TrainAnswer | undefined): SavedCheckpoint {
+  if (answer?.checkpoint === undefined) throw new Error("the answer has no checkpoint");
+  return answer.checkpoint;
 }
 
 /** Starts the embedded trainer, which is stopped after the test. */

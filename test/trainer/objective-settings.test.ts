@@ -6,6 +6,7 @@ import type { BatchSequence } from "../../src/trainer/protocol/batch.ts";
 import type { BatchSettings } from "../../src/trainer/protocol/schemas.ts";
 import type { TrainAnswer } from "../../src/trainer/trainer-handle.ts";
 import {
+  checkpointOf,
   decodeEncoded,
   jobDirectory,
   POLICY_DIRECTORY,
@@ -46,7 +47,7 @@ test("recomputed ratios, a correction and a second surrogate train to the same b
   const correction = { mode: "geometric-mask", cap: 1.5, floor: 0.6 } as const;
   const settings = settingsWith({ old: "recompute", correction, kl: { kind: "k2", coefficient: 0.1 } }, [1e-3, 1e-3]);
   const [one, two] = [await trainOnce(sequences, settings, 1), await trainOnce(sequences, settings, 2)];
-  expect(two.checkpointSha256).toBe(one.checkpointSha256);
+  expect(checkpointOf(two).sha256).toBe(checkpointOf(one).sha256);
   expect(one.metrics["mismatch_kl"]).toBeGreaterThan(0);
   expect(one.metrics["mean_abs_log_w"]).toBeGreaterThan(0);
 
@@ -54,9 +55,9 @@ test("recomputed ratios, a correction and a second surrogate train to the same b
     ...settings,
     objective: { ...settings.objective, correction: null },
   });
-  expect(uncorrected.checkpointSha256).not.toBe(one.checkpointSha256);
+  expect(checkpointOf(uncorrected).sha256).not.toBe(checkpointOf(one).sha256);
   const firstOnly = sequencesOf(30, 1, 2);
-  expect((await trainOnce(firstOnly, settings)).checkpointSha256).not.toBe(one.checkpointSha256);
+  expect(checkpointOf(await trainOnce(firstOnly, settings)).sha256).not.toBe(checkpointOf(one).sha256);
 });
 
 test("recomputed log-probabilities are those from before the batch's first optimiser step", async () => {
@@ -75,7 +76,7 @@ test("recomputed log-probabilities are those from before the batch's first optim
     return { ...each, samplingLogprobs: [...scores.subarray(start + each.promptLength, end)] };
   });
   const sampled = await trainOnce(scored, settings);
-  expect(recomputed.checkpointSha256).toBe(sampled.checkpointSha256);
+  expect(checkpointOf(recomputed).sha256).toBe(checkpointOf(sampled).sha256);
   // The first step's ratios are 1; the second's would be, were they taken to the weights after the first.
   expect(recomputed.metrics["ratio_max"]).toBeGreaterThan(1.05);
   expect(sampled.metrics["mismatch_kl"]).toBeCloseTo(0, 6);
@@ -115,14 +116,14 @@ test("two surrogates of half the weight are one, and the second may stand alone"
     const half = Number(each.weights) / 2;
     return { ...each, weights: half, advantages2: each.advantages, weights2: half };
   });
-  expect((await trainOnce(halves, settings)).checkpointSha256).toBe(one.checkpointSha256);
+  expect(checkpointOf(await trainOnce(halves, settings)).sha256).toBe(checkpointOf(one).sha256);
   const alone = sequences.map((each) => ({
     ...each,
     weights: 0,
     advantages2: each.advantages,
     weights2: each.weights,
   }));
-  expect((await trainOnce(alone, settings)).checkpointSha256).toBe(one.checkpointSha256);
+  expect(checkpointOf(await trainOnce(alone, settings)).sha256).toBe(checkpointOf(one).sha256);
 });
 
 test("tensors that the trainer does not use are refused by name", () => {

@@ -8,7 +8,7 @@ import { writeDirectoryAtomic, writeFileAtomic } from "../../src/core/files.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/core/safetensors.ts";
 import { startLocalTrainer } from "../../src/trainer/drivers/local.ts";
 import { startTrainer } from "../../src/trainer/trainer-job.ts";
-import { jobDirectory, POLICY_DIRECTORY, sequencesOf, startTestTrainer, writeBatch } from "./helpers.ts";
+import { checkpointOf, jobDirectory, POLICY_DIRECTORY, sequencesOf, startTestTrainer, writeBatch } from "./helpers.ts";
 
 /** Whether a process still runs; one that only waits for init to note its end does not. */
 function isAlive(pid: number | undefined): boolean {
@@ -48,7 +48,7 @@ test("a trainer that is killed at work is lost at once, and the next epoch goes 
 
   const second = await startTestTrainer(job, {
     epoch: 2,
-    startFrom: { kind: "checkpoint", directory: done.checkpointDirectory, policyVersion: 1 },
+    startFrom: { kind: "checkpoint", directory: checkpointOf(done).directory, policyVersion: 1 },
   });
   expect((await second.train(request)).policyVersion).toBe(2);
 });
@@ -60,8 +60,8 @@ test("an answer in the folder of an earlier epoch does not count", async () => {
   const current = await startTestTrainer(job, { epoch: 2 });
   const late = await old.train(request);
   const answer = await current.train(request);
-  expect(late.checkpointDirectory).toBe(join(job, "epoch-1/checkpoints/000001"));
-  expect(answer.checkpointDirectory).toBe(join(job, "epoch-2/checkpoints/000001"));
+  expect(checkpointOf(late).directory).toBe(join(job, "epoch-1/checkpoints/000001"));
+  expect(checkpointOf(answer).directory).toBe(join(job, "epoch-2/checkpoints/000001"));
 
   const forged = readFileSync(join(job, "epoch-1/control/000001.answer.json"), "utf8");
   writeFileSync(join(job, "epoch-1/control/000002.answer.json"), forged);
@@ -88,7 +88,7 @@ function refusal(job: string, epoch: number, directory: string, policyDirectory 
 test("a starting point that is missing, damaged or of another version is refused by name", async () => {
   const job = jobDirectory();
   const trainer = await startTestTrainer(job);
-  const { checkpointDirectory } = await trainer.train(writeBatch(job, { step: 1 }));
+  const checkpointDirectory = checkpointOf(await trainer.train(writeBatch(job, { step: 1 }))).directory;
   const second = await trainer.train(writeBatch(job, { step: 2 }));
   await trainer.stop();
   writeFileSync(join(checkpointDirectory, "optimizer.safetensors"), "");
@@ -96,9 +96,9 @@ test("a starting point that is missing, damaged or of another version is refused
     code: "bad_checkpoint",
     message: `${join(checkpointDirectory, "optimizer.safetensors")} does not match the sha256 in its manifest`,
   });
-  expect(await refusal(job, 3, second.checkpointDirectory)).toMatchObject({
+  expect(await refusal(job, 3, checkpointOf(second).directory)).toMatchObject({
     code: "bad_checkpoint",
-    message: `${second.checkpointDirectory} holds policy version 2, not 1`,
+    message: `${checkpointOf(second).directory} holds policy version 2, not 1`,
   });
   expect(await refusal(job, 4, join(job, "nowhere"))).toMatchObject({ code: "missing_file" });
 });
@@ -106,7 +106,7 @@ test("a starting point that is missing, damaged or of another version is refused
 test("a checkpoint of another policy is refused with the parameter that differs", async () => {
   const job = jobDirectory();
   const trainer = await startTestTrainer(job);
-  const { checkpointDirectory } = await trainer.train(writeBatch(job, { step: 1 }));
+  const checkpointDirectory = checkpointOf(await trainer.train(writeBatch(job, { step: 1 }))).directory;
   await trainer.stop();
   const other = join(job, "other-policy");
   cpSync(POLICY_DIRECTORY, other, { recursive: true });

@@ -7,6 +7,7 @@ import { dirname } from "node:path";
 import { isPresent } from "../../core/files.ts";
 import { packagePath, packageVersion } from "../../core/package-files.ts";
 import { networkFileSystemName } from "../../tracking/file-system.ts";
+import { defaultEnvironmentFolder, readEnvironment } from "../../trainer/environment/environment-folder.ts";
 import { databaseOption, jsonOption } from "../common-options.ts";
 import { table } from "../table.ts";
 import { userPath } from "../user-path.ts";
@@ -65,6 +66,7 @@ function examine(databasePath: string): Check[] {
     { name: "cores", ok: true, found: String(availableParallelism()) },
     { name: "memory", ok: totalmem() > 2e9, found: `${(totalmem() / 1e9).toFixed(0)} GB`, advice: "Runs want 2 GB." },
     { name: "python", ok: true, found: pythonVersion() ?? "none: only reward functions in Python need it" },
+    { name: "pytorch trainer", ok: true, found: trainerEnvironment() },
     { name: "onnx runtime", ok: true, found: backends.join(", ") },
     {
       name: "default policy",
@@ -85,6 +87,14 @@ function examine(databasePath: string): Check[] {
 function pythonVersion(): string | undefined {
   const { status, stdout } = spawnSync("python3", ["--version"], { encoding: "utf8" });
   return status === 0 ? stdout.trim() : undefined;
+}
+
+/** The environment that recipes with `trainer.torch` use unless they name another. */
+function trainerEnvironment(): string {
+  const folder = defaultEnvironmentFolder();
+  const record = readEnvironment(folder);
+  if (record === undefined) return "none: recipes with trainer.torch need it (rlvr trainer setup)";
+  return `torch ${record.versions["torch"]} (${record.build}) in ${folder}`;
 }
 
 function existingFolder(path: string): string {

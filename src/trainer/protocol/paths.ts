@@ -5,9 +5,14 @@ export function sixDigits(value: number): string {
   return String(value).padStart(6, "0");
 }
 
+/** Folder of a job's batches. */
+export function batchesDirectory(jobDirectory: string): string {
+  return join(jobDirectory, "batches");
+}
+
 /** Directory of the batch of a step. */
 export function batchDirectory(jobDirectory: string, step: number): string {
-  return join(jobDirectory, "batches", sixDigits(step));
+  return join(batchesDirectory(jobDirectory), sixDigits(step));
 }
 
 /** Where everything of one attempt of a job lies. Only the current epoch's answers are read. */

@@ -1,0 +1,38 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { isPresent } from "../core/files.ts";
+import { batchDirectory, batchesDirectory, epochDirectory } from "../trainer/protocol/paths.ts";
+import { latestCheckpoint, latestSavedCheckpoint, stepNumberOf } from "../tracking/training.ts";
+import { TRAINER_FOLDER, type RunContext } from "./run-context.ts";
+
+/**
+ * Deletes what no start of the run's trainer or policy server needs any more: the batches that the newest checkpoint on
+ * disk covers, and the folders of earlier epochs in which neither it nor the newest export lies. Batches that it does not
+ * cover stay: a new trainer has to train them again.
+ */
+export function removeCovered({ db, run, directory }: Pick<RunContext, "db" | "run" | "directory">): void {
+  const newest = latestCheckpoint(db, run.id);
+  if (newest === undefined) return;
+  const saved = latestSavedCheckpoint(db, run.id);
+  const job = join(directory, TRAINER_FOLDER);
+  const covered = (saved && stepNumberOf(db, saved.batchId)) ?? 0;
+  for (const step of numbersIn(batchesDirectory(job), /^(\d{6,})$/))
+    if (step <= covered) rmSync(batchDirectory(job, step), { recursive: true, force: true });
+
+  const epochs = numbersIn(job, /^epoch-(\d+)$/);
+  const epochOf = (path: string): number | undefined =>
+    epochs.find((epoch) => join(directory, path).startsWith(`${epochDirectory(job, epoch)}/`));
+  const current = epochOf(newest.exportDirectory);
+  const needed = saved && epochOf(saved.directory);
+  for (const epoch of epochs)
+    if (current !== undefined && epoch < current && epoch !== needed)
+      rmSync(epochDirectory(job, epoch), { recursive: true, force: true });
+}
+
+/** The numbers in the names of what lies in a folder. */
+function numbersIn(folder: string, name: RegExp): number[] {
+  if (!isPresent(folder)) return [];
+  return readdirSync(folder)
+    .flatMap((entry) => name.exec(entry)?.[1] ?? [])
+    .map(Number);
+}

@@ -1,0 +1,157 @@
+import { execFile } from "node:child_process";
+import { lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { RlvrError } from "../../core/errors.ts";
+import { isPresent, readIfPresent, writeFileAtomic } from "../../core/files.ts";
+import {
+  interpreterOf,
+  readEnvironment,
+  RECORD,
+  REQUIREMENTS,
+  requirementsHash,
+  type EnvironmentRecord,
+} from "./environment-folder.ts";
+import { examineEnvironment, type Examined } from "./examine-environment.ts";
+import { findPython } from "./find-python.ts";
+import { pipInstall } from "./pip-install.ts";
+
+const run = promisify(execFile);
+
+/** PyTorch's own index of builds without CUDA; on Linux those of PyPI bring several GB of it. */
+const CPU_INDEX = "https://download.pytorch.org/whl/cpu";
+const REACH_SECONDS = 5;
+/** Packages that come of the requirements, about: how many they need differs by platform, and pip does not say. */
+const PACKAGES = 35;
+/** Share of the work that is done when all packages are looked up and downloaded. */
+const DOWNLOADED = 0.8;
+
+/** Holds the id of the process that makes an environment, until it is finished: what has it, is ours to delete. */
+const MAKING = "rlvr-trainer.making";
+
+/** Which build of PyTorch to install. */
+export type WantedBuild = "cpu" | "cuda";
+
+/** What is being done, and how much of it is. */
+export type EnvironmentProgress = (share: number, doing: string) => void;
+
+/** An environment that can train. */
+export interface TrainerEnvironment extends EnvironmentRecord {
+  readonly folder: string;
+  readonly python: string;
+  /** Names of the GPUs that PyTorch can use. */
+  readonly devices: readonly string[];
+  /** False when it stood there already. */
+  readonly made: boolean;
+}
+
+/**
+ * Makes the PyTorch trainer's Python environment, unless it stands there and works. One that another attempt did not
+ * finish is made anew. The last file written is {@link RECORD}.
+ * @param options.build undefined: CUDA where there is an NVIDIA driver, and whatever stands there is good.
+ * @throws RlvrError `missing_file` without a fit Python, `bad_usage` for a folder with something else in it or that
+ * another process works on, `trainer_failed` when pip fails or the build is not the wanted one.
+ */
+export async function makeEnvironment(options: {
+  readonly folder: string;
+  readonly build: WantedBuild | undefined;
+  readonly onProgress: EnvironmentProgress;
+  readonly signal: AbortSignal;
+}): Promise<TrainerEnvironment> {
+  const { folder, build, onProgress, signal } = options;
+  const python = interpreterOf(folder);
+  const standing = readEnvironment(folder);
+  if (standing !== undefined && (build === undefined || standing.build === build)) {
+    onProgress(0, "looking at what is there");
+    const examined = await examineEnvironment(python, signal).catch(() => undefined);
+    signal.throwIfAborted();
+    if (examined !== undefined) return { ...standing, ...examined, folder, python, made: false };
+  }
+  const base = await findPython();
+  claim(folder);
+  try {
+    onProgress(0, "making the environment");
+    await run(base, ["-m", "venv", folder], { signal });
+    const wanted = build ?? ((await hasNvidiaDriver()) ? "cuda" : "cpu");
+    const isIndexed = wanted === "cpu" && process.platform === "linux" && (await canReach(python, CPU_INDEX));
+    await pipInstall({
+      python,
+      requirements: REQUIREMENTS,
+      extraIndex: isIndexed ? CPU_INDEX : undefined,
+      onProgress: ({ packages, doing }) =>
+        onProgress(doing.startsWith("installing") ? DOWNLOADED : DOWNLOADED * Math.min(1, packages / PACKAGES), doing),
+      signal,
+    });
+    onProgress(DOWNLOADED, "loading PyTorch");
+    const examined = await examineEnvironment(python, signal);
+    refuseOtherBuild(build, examined);
+    return { ...finish(folder, examined), folder, python, devices: examined.devices, made: true };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Takes a folder for this process: empty, or what an earlier attempt left. */
+function claim(folder: string): void {
+  const maker = Number(readIfPresent(join(folder, MAKING))?.toString("utf8"));
+  if (maker > 0 && maker !== process.pid && isAlive(maker)) {
+    throw new RlvrError("bad_usage", `process ${maker} is making the environment in ${folder}`, {
+      advice: `Wait for it, or end it. If it is none of rlvr's, delete ${join(folder, MAKING)}.`,
+    });
+  }
+  const isOurs = isPresent(join(folder, MAKING)) || isPresent(join(folder, RECORD));
+  if (!isOurs && isPresent(folder) && readdirSync(folder).length > 0) {
+    throw new RlvrError("bad_usage", `${folder} holds something else than a trainer's environment`, {
+      advice: "Name an empty folder, or one that is not there yet.",
+    });
+  }
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, MAKING), String(process.pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function finish(folder: string, { build, versions }: Examined): EnvironmentRecord {
+  const record = { requirements: requirementsHash(), build, versions, bytes: bytesIn(folder) };
+  writeFileAtomic(join(folder, RECORD), `${JSON.stringify(record, undefined, 2)}\n`);
+  rmSync(join(folder, MAKING));
+  return record;
+}
+
+function bytesIn(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + lstatSync(join(entry.parentPath, entry.name)).size, 0);
+}
+
+function refuseOtherBuild(wanted: WantedBuild | undefined, { build, versions }: Examined): void {
+  if (wanted !== "cuda" || build !== "cpu") return;
+  throw new RlvrError("trainer_failed", `the package index gave PyTorch ${versions["torch"]}, a build without CUDA`, {
+    advice:
+      "Name an index that has CUDA builds in PIP_INDEX_URL, such as https://download.pytorch.org/whl/cu130, or take --cpu.",
+  });
+}
+
+async function hasNvidiaDriver(): Promise<boolean> {
+  return run("nvidia-smi", ["-L"]).then(
+    ({ stdout }) => stdout.includes("GPU"),
+    () => false,
+  );
+}
+
+/** Whether Python, with the proxies that pip too goes through, reaches an address. pip itself would try for minutes. */
+async function canReach(python: string, url: string): Promise<boolean> {
+  const script = "import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=float(sys.argv[2]))";
+  return run(python, ["-c", script, `${url}/`, String(REACH_SECONDS)]).then(
+    () => true,
+    () => false,
+  );
+}

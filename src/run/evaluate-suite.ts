@@ -5,6 +5,7 @@ import { evaluateProblems, type JudgedCompletion } from "../evals/evaluate-probl
 import type { Problem } from "../problems/problem.ts";
 import { promptTemplate } from "../problems/prompt-template.ts";
 import { readProblems } from "../problems/read-problems.ts";
+import { checkProblems } from "./check-problems.ts";
 import { createJudge, type JudgedProblem } from "./judge.ts";
 import type { ServedWeights } from "../policy/weight-sync.ts";
 import { createPolicyService } from "./policy-service.ts";
@@ -35,7 +36,9 @@ export async function evaluateSuite(
   onProgress: (done: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<ProblemResult[]> {
-  const { problems } = readProblems(suite.problems);
+  const set = readProblems(suite.problems);
+  await checkProblems(suite.verifiers, [set]);
+  const { problems } = set;
   const template = promptTemplate(readFileSync(suite.prompt, "utf8"), suite.prompt);
   const prompts = createPromptCache(template);
   const results = new Map<Problem, readonly JudgedCompletion[]>();

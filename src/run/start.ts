@@ -10,6 +10,7 @@ import { problemIdsByArm, storeProblemSet } from "../tracking/problem-sets.ts";
 import { createRun, findRun, type RunRow } from "../tracking/runs.ts";
 import { checkCharacters } from "./check-characters.ts";
 import { chooseTrainer } from "./choose-trainer.ts";
+import { checkProblems } from "./check-problems.ts";
 import { checkVerifiers } from "./configure-verifiers.ts";
 import { configureModules } from "./modules.ts";
 import { transact } from "../tracking/transaction.ts";
@@ -26,6 +27,10 @@ export async function startRun(db: Database, recipe: Recipe): Promise<RunRow> {
   await checkVerifiers(recipe.verifiers);
   const { practice, development, test } = recipe.problems;
   const sets = [practice, development, test].map((path) => (path === undefined ? undefined : readProblems(path)));
+  await checkProblems(
+    recipe.verifiers,
+    sets.filter((set) => set !== undefined),
+  );
   if (scaffold.tiers.length > 0) checkHints(recipe, sets[0], scaffold.tiers, template);
   if (recipe.policy.url === undefined)
     checkCharacters(

@@ -45,6 +45,11 @@ export interface Verifier<Options = unknown> {
    */
   verify(input: VerifierInput, options: Options): VerifierResult | null | Promise<VerifierResult | null>;
   /**
+   * Throws where a problem cannot be judged, whatever the response, with what is wrong in its message. Of verifiers of the
+   * library it is asked for every problem before a run starts.
+   */
+  checkProblem?(problem: VerifierProblem, options: Options): void;
+  /**
    * Judges the responses of a group at once, for verifiers that are faster so. The deadline is that of the whole call.
    * When it throws or runs late, each response is judged alone, so that only those to blame stay without a verdict.
    */

@@ -6,6 +6,7 @@ export const BUILT_IN: ReadonlyMap<string, () => Promise<Verifier>> = new Map<st
   ["f1", async () => (await import("./f1.ts")).f1],
   ["format", async () => (await import("./format.ts")).format],
   ["gsm8k", async () => (await import("./gsm8k.ts")).gsm8k],
+  ["instructions", async () => (await import("./instructions.ts")).instructions],
   ["math", async () => (await import("./math.ts")).math],
   ["json-schema", async () => (await import("./json-schema.ts")).jsonSchema],
   ["multiple-choice", async () => (await import("./multiple-choice.ts")).multipleChoice],

@@ -63,6 +63,7 @@ interface AnsweredChoice {
   readonly stop_reason: string | number | null;
   readonly token_ids: number[];
   readonly prompt_token_ids: number[] | null;
+  readonly prompt_logprobs?: (Record<string, { logprob: number; rank: number; decoded_token: string }> | null)[];
 }
 
 /** The answer of POST /v1/completions, or a streamed chunk of it. */

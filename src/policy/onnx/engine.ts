@@ -223,5 +223,6 @@ function abortedResult({ n }: GenerateRequest): Generated {
     counts: new Int32Array(n),
     stride: 0,
     reasons: new Array<"abort">(n).fill("abort"),
+    promptScores: undefined,
   };
 }

@@ -17,6 +17,7 @@ test("defaults are vLLM's, and top_k -1 and 0 both switch it off", () => {
   const [request] = plan({ prompt: [3, 4], seed: 9 }).requests;
   expect(request).toEqual({
     promptIds: [3, 4],
+    scorePrompt: false,
     n: 1,
     seed: 9,
     sampling: { temperature: 1, topP: 1, topK: 0 },

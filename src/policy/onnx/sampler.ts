@@ -12,6 +12,8 @@ export interface SamplingSettings {
 export class Sampler {
   /** Log-probability of the token drawn last, under the distribution that it was drawn from. */
   logprob = 0;
+  /** How many tokens are at least as likely as the one that was scored last. */
+  rank = 0;
   readonly #vocabSize: number;
   readonly #mass: Float64Array;
 
@@ -66,6 +68,26 @@ export class Sampler {
     }
     this.logprob = Math.min(0, ((logits[offset + token] as number) - highest) * scale - Math.log(total));
     return token;
+  }
+
+  /**
+   * Scores a given token of a row at temperature 1, without drawing: see {@link logprob} and {@link rank}.
+   * @returns false when a logit is not finite.
+   */
+  score(logits: Float32Array, offset: number, token: number): boolean {
+    const own = logits[offset + token] as number;
+    let highest = -Infinity;
+    let rank = 0;
+    for (let id = 0; id < this.#vocabSize; id++) {
+      const logit = logits[offset + id] as number;
+      if (logit > highest) highest = logit;
+      if (logit >= own) rank++;
+    }
+    let total = 0;
+    for (let id = 0; id < this.#vocabSize; id++) total += Math.exp((logits[offset + id] as number) - highest);
+    this.logprob = Math.min(0, own - highest - Math.log(total));
+    this.rank = rank;
+    return total >= 1;
   }
 
   /** Sets the mass of every token outside the top-k and top-p sets to 0 and returns what is left in sum. */

@@ -156,7 +156,7 @@ export class Scheduler {
         this.#promptHits++;
         continue;
       }
-      const { promptIds } = active.request;
+      const { promptIds } = active;
       const length = Math.min(
         Math.ceil(promptIds.length / PREFILL_BLOCK) * PREFILL_BLOCK,
         this.#parts.config.maxLength,
@@ -222,13 +222,22 @@ export class Scheduler {
     }
   }
 
-  /** Draws and records a token; returns it, or -1 when the completion ended with it. */
+  /**
+   * Draws and records a token; returns it, or -1 when the completion ended with it. While a prompt is scored, its next
+   * token stands in for the draw.
+   */
   #draw(active: ActiveRequest, choice: number, logits: Float32Array, offset: number): number {
+    const { given } = active;
+    if (given !== undefined) {
+      if (!this.#sampler.score(logits, offset, given)) throw notFinite();
+      active.recordGiven(this.#sampler.logprob, this.#sampler.rank);
+      return given;
+    }
     const { request } = active;
     const position = active.counts[choice] as number;
     const uniform = request.sampling.temperature === 0 ? 0 : uniformAt(request.seed + choice, position);
     const token = this.#sampler.draw(logits, offset, request.sampling, uniform);
-    if (token < 0) throw new Error("the policy's logits are not finite; its weights may have diverged");
+    if (token < 0) throw notFinite();
     active.record(choice, token, this.#sampler.logprob);
     const reason = this.#endReason(active, choice, token, position + 1);
     if (reason === undefined) return token;
@@ -291,4 +300,8 @@ export class Scheduler {
     this.#promptTokens = 0;
     this.#promptHits = 0;
   }
+}
+
+function notFinite(): Error {
+  return new Error("the policy's logits are not finite; its weights may have diverged");
 }

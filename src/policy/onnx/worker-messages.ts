@@ -17,6 +17,8 @@ export interface WorkerSetup {
 /** Completions of one prompt, checked and with every default filled in. */
 export interface GenerateRequest {
   readonly promptIds: readonly number[];
+  /** Whether the prompt's own tokens are scored; then `n` is 1. */
+  readonly scorePrompt: boolean;
   /** How many completions; completion i is drawn with seed `seed + i`. */
   readonly n: number;
   readonly seed: number;
@@ -41,6 +43,15 @@ export interface Generated {
   readonly counts: Int32Array;
   readonly stride: number;
   readonly reasons: readonly EndReason[];
+  /** Scores of the prompt's tokens after its first, when they were asked for. */
+  readonly promptScores: TokenScores | undefined;
+}
+
+/** How likely given tokens were, at temperature 1, each after those before it. */
+export interface TokenScores {
+  readonly logprobs: Float64Array;
+  /** How many tokens were at least as likely: 1 for the most likely. */
+  readonly ranks: Int32Array;
 }
 
 /** Tokens that were drawn in one step for a request that streams. */

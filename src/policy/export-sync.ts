@@ -1,21 +1,29 @@
 import { z } from "zod";
 import { RlvrError } from "../core/errors.ts";
+import type { ServerOffers } from "./server-offers.ts";
 import type { WeightSync } from "./weight-sync.ts";
 
-const loadAnswer = z.object({ policy_version: z.int() });
-const modelsAnswer = z.object({ data: z.array(z.object({ id: z.string() })).min(1) });
-
-/** rlvr's own server reads an export from its directory; completions that run end first, under the old weights. */
-export const exportSync: WeightSync = {
-  way: "export",
-  async load(server, { policyVersion, directory }, signal) {
-    const body = { directory, policy_version: policyVersion };
-    const answer = await server.ask("/load_export", { body, schema: loadAnswer, signal });
-    if (answer.policy_version !== policyVersion) {
-      const loaded = `${server.url} loaded policy version ${answer.policy_version} instead of ${policyVersion}`;
-      throw new RlvrError("protocol_violation", loaded, { advice: "Use rlvr's own server." });
-    }
-    const { data } = await server.ask("/v1/models", { schema: modelsAnswer, signal });
-    return { model: (data[0] as { id: string }).id };
-  },
-};
+/** rlvr's own server loads an export; it tells its version with every completion. */
+export function exportSync({ model }: Pick<ServerOffers, "model">): WeightSync {
+  const modelsAnswer = z.object({ policy_version: z.int() });
+  return {
+    way: "export",
+    async load(server, { policyVersion, directory }, signal) {
+      const served = await server.ask("/v1/models", { schema: modelsAnswer, signal });
+      if (served.policy_version === policyVersion) return { model };
+      if (directory === undefined) {
+        throw new RlvrError("policy_failed", `the policy server at ${server.url} serves other weights than the base`, {
+          advice:
+            "Restart it on the recipe's policy.model, or let the run serve the policy itself (leave out policy.url).",
+        });
+      }
+      const body = { directory, policy_version: policyVersion };
+      const loaded = await server.ask("/load_export", { body, schema: modelsAnswer, signal });
+      if (loaded.policy_version === policyVersion) return { model };
+      const found = `loaded policy version ${loaded.policy_version} instead of ${policyVersion}`;
+      throw new RlvrError("protocol_violation", `${server.url} ${found}`, {
+        advice: "Let nobody else load weights into a server that a run samples from.",
+      });
+    },
+  };
+}

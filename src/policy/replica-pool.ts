@@ -4,6 +4,7 @@ import type { HttpPolicyClient } from "./http-policy-client.ts";
 import type { Completion, CompletionRequest } from "./policy-client.ts";
 import type { Replica } from "./replica.ts";
 import { ReplicaFailure } from "./replica-failure.ts";
+import type { ProbeComparison } from "./vllm/compare-probe.ts";
 import type { ServedWeights } from "./weight-sync.ts";
 
 /** How long a pool goes on trying. */
@@ -59,11 +60,24 @@ export class ReplicaPool {
     if (this.#replicas.every(({ description }) => description === undefined)) throw this.#nobody("answers");
   }
 
-  /** Serves other weights from now on. A replica that is down gets them before it is used again. */
-  async load(weights: ServedWeights): Promise<void> {
-    await this.#everyReplica((replica) => replica.load(weights));
+  /**
+   * Serves other weights from now on. A replica that is down gets them before it is used again.
+   * @returns how each replica that has them now stands to the weights' probe, where they come with one.
+   */
+  async load(weights: ServedWeights): Promise<ProbeComparison[]> {
+    const probed: ProbeComparison[] = [];
+    await this.#everyReplica(async (replica) => {
+      const comparison = await replica.load(weights);
+      if (comparison !== undefined) probed.push(comparison);
+    });
     // Somebody must have them, however long that takes.
     await this.use(() => Promise.resolve());
+    return probed;
+  }
+
+  /** Lends the servers' accelerators to the trainer until weights are loaded next, where the way of syncing does that. */
+  async suspend(): Promise<void> {
+    await this.#everyReplica((replica) => replica.suspend());
   }
 
   /** Does something with a client of any replica, again when that failed in a way that may pass. */

@@ -1,5 +1,5 @@
 import { messageOf } from "../core/errors.ts";
-import { startPolicyServer, type PolicyProcess, type PolicyProcessOptions } from "./policy-process.ts";
+import type { PolicyProcess } from "./policy-process.ts";
 import type { ServerAddress } from "./server-connection.ts";
 
 /** Where a replica's server comes from. */
@@ -11,6 +11,8 @@ export interface ReplicaSource {
    * @param failure why the last address is of no use any more; undefined when it may be.
    */
   open(failure: unknown): Promise<ServerAddress>;
+  /** Starts the server again on other weights; undefined where somebody else runs it. */
+  readonly restart?: (directory: string | undefined) => Promise<ServerAddress>;
   /** Ends what `open` started. */
   close(): Promise<void>;
 }
@@ -23,22 +25,34 @@ export function runningServer(address: ServerAddress): ReplicaSource {
 /**
  * A server that is started as a child process, and again when it ended or fell silent: one that answers no more is as good
  * as dead, also while it still drains after a signal.
- * @param onRestart told why it is started again.
+ * @param start starts it; `weights` is the directory of an export to serve in place of the model's own weights.
+ * @param onRestart told why it is started again after it was lost.
  */
-export function childServer(options: PolicyProcessOptions, onRestart: (reason: string) => void): ReplicaSource {
+export function childServer(
+  start: (weights: string | undefined) => Promise<PolicyProcess>,
+  onRestart: (reason: string) => void,
+): ReplicaSource {
   let server: PolicyProcess | undefined;
   let isAlive = false;
+  let weights: string | undefined;
+  const startAnew = async (): Promise<ServerAddress> => {
+    await server?.stop();
+    const started = await start(weights);
+    server = started;
+    isAlive = true;
+    void started.exited.then(() => (isAlive = isAlive && server !== started));
+    return { url: started.url };
+  };
   return {
     name: "the run's own policy server",
     async open(failure) {
       if (server !== undefined && isAlive && failure === undefined) return { url: server.url };
       if (server !== undefined) onRestart(failure === undefined ? "it ended" : messageOf(failure));
-      await server?.stop();
-      const started = await startPolicyServer(options);
-      server = started;
-      isAlive = true;
-      void started.exited.then(() => (isAlive = isAlive && server !== started));
-      return { url: started.url };
+      return startAnew();
+    },
+    restart(directory) {
+      weights = directory;
+      return startAnew();
     },
     close: async () => server?.stop(),
   };

@@ -1,6 +1,5 @@
 import PQueue from "p-queue";
 import { z } from "zod";
-import { RlvrError } from "../core/errors.ts";
 import { refusalStatus } from "./http-refusal.ts";
 import { HttpPolicyClient } from "./http-policy-client.ts";
 import type { Completion, CompletionRequest, PolicyDescription } from "./policy-client.ts";
@@ -8,6 +7,8 @@ import { Breaker, type BreakerSettings } from "./replica-breaker.ts";
 import { ReplicaFailure } from "./replica-failure.ts";
 import type { ReplicaSource } from "./replica-source.ts";
 import { connectServer, type ServerAddress, type ServerConnection } from "./server-connection.ts";
+import { checkProbe } from "./vllm/check-probe.ts";
+import type { ProbeComparison } from "./vllm/compare-probe.ts";
 import type { ServedWeights, WeightSync } from "./weight-sync.ts";
 
 /** Most requests in flight at a replica; further ones wait here rather than in its queue, where they would time out. */
@@ -17,7 +18,8 @@ const HEALTH_MS = 5_000;
 
 /** How replicas are kept. */
 export interface ReplicaOptions {
-  readonly sync: WeightSync;
+  /** Finds how weights get into a server. Asked once a connection, and only where weights are to be served. */
+  readonly chooseSync: (server: ServerConnection, restart: ReplicaSource["restart"]) => Promise<WeightSync>;
   readonly breaker: BreakerSettings;
   /** What cached prompts of one policy version are kept apart by, the version left out. */
   readonly cacheSalt: string;
@@ -41,12 +43,14 @@ export class Replica {
   readonly #queue = new PQueue({ concurrency: MAX_IN_FLIGHT });
   #address: string | undefined;
   #server: ServerConnection | undefined;
+  #sync: WeightSync | undefined;
   #up: Promise<Up> | undefined;
   #description: PolicyDescription | undefined;
   /** Weights that it should serve; undefined takes what it has. */
   #weights: ServedWeights | undefined;
   /** Version that was last brought into it. */
   #loaded: number | undefined;
+  #probed: ProbeComparison | undefined;
   #doubt: ReplicaFailure | undefined;
   #lastFailure: ReplicaFailure | undefined;
 
@@ -112,16 +116,26 @@ export class Replica {
     });
   }
 
-  /** Serves other weights from now on; requests that run are waited for. */
-  async load(weights: ServedWeights): Promise<void> {
+  /**
+   * Serves other weights from now on; requests that run are waited for.
+   * @returns how its log-probabilities of the weights' probe stand to the trainer's; undefined where there is none.
+   */
+  async load(weights: ServedWeights): Promise<ProbeComparison | undefined> {
     await this.#queue.onIdle();
     const before = this.#loaded;
     this.#weights = weights;
     this.#up = undefined;
+    this.#probed = undefined;
     await this.use(() => Promise.resolve());
-    const { sync, signal } = this.#options;
     if (before !== undefined && before !== this.#loaded && this.#server !== undefined)
-      await sync.release?.(this.#server, before, signal);
+      await this.#sync?.release?.(this.#server, before, this.#options.signal);
+    return this.#probed;
+  }
+
+  /** Lends the server's accelerator to the trainer until weights are loaded next, where the way of syncing does that. */
+  async suspend(): Promise<void> {
+    await this.#queue.onIdle();
+    if (this.#server !== undefined) await this.#sync?.suspend?.(this.#server, this.#options.signal);
   }
 
   async close(): Promise<void> {
@@ -151,9 +165,10 @@ export class Replica {
     const server = await this.#connect(address);
     await server.ask("/health", { schema: z.unknown(), signal, firstByteMs: HEALTH_MS });
     const description = await new HttpPolicyClient(server).describe(signal);
-    const model = await this.#serve(server, description);
+    const weights = this.#weights;
+    const model = weights === undefined ? description.model : await this.#serve(server, weights);
     this.#description = description;
-    const version = this.#weights?.policyVersion ?? description.policyVersion ?? 0;
+    const version = weights?.policyVersion ?? description.policyVersion ?? 0;
     return { client: new HttpPolicyClient(server, { model, cacheSalt: `${cacheSalt}-${version}` }), description };
   }
 
@@ -162,24 +177,23 @@ export class Replica {
     if (this.#server !== undefined && this.#address === address.url) return this.#server;
     await this.#server?.close();
     this.#address = address.url;
+    this.#sync = undefined;
     this.#server = connectServer(address);
     return this.#server;
   }
 
-  /** Brings the right weights into a server, unless it says that it has them. Gives the name to ask for them by. */
-  async #serve(server: ServerConnection, { model, policyVersion }: PolicyDescription): Promise<string> {
-    const weights = this.#weights;
-    if (weights === undefined || policyVersion === weights.policyVersion) return model;
-    if (weights.directory === undefined) {
-      if (policyVersion === undefined) return model;
-      throw new RlvrError("policy_failed", `the policy server at ${server.url} serves other weights than the base`, {
-        advice:
-          "Restart it on the recipe's policy.model, or let the run serve the policy itself (leave out policy.url).",
-      });
-    }
-    const loaded = await this.#options.sync.load(server, weights, this.#options.signal);
+  /**
+   * Brings the right weights into a server, and sees that it samples from them. Gives the name to ask for them by.
+   * @throws RlvrError `policy_failed` when its log-probabilities are not the trainer's.
+   */
+  async #serve(server: ServerConnection, weights: ServedWeights): Promise<string> {
+    const { chooseSync, signal } = this.#options;
+    this.#sync ??= await chooseSync(server, this.#source.restart);
+    const { model } = await this.#sync.load(server, weights, signal);
+    if (weights.probe !== undefined && this.#loaded !== weights.policyVersion)
+      this.#probed = await checkProbe(server, model, weights.probe, signal);
     this.#loaded = weights.policyVersion;
-    return loaded.model;
+    return model;
   }
 }
 

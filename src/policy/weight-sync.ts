@@ -1,16 +1,19 @@
-import { z } from "zod";
 import { RlvrError } from "../core/errors.ts";
+import { exportSync } from "./export-sync.ts";
 import type { ServerConnection } from "./server-connection.ts";
 import type { ServerOffers } from "./server-offers.ts";
 import { loraSync } from "./vllm/lora-sync.ts";
 import { reloadSync } from "./vllm/reload-sync.ts";
 import { sleepSync } from "./vllm/sleep-sync.ts";
+import type { WeightProbe } from "./vllm/check-probe.ts";
 
 /** Weights to serve: version 0 without a directory is the base that the server was started with. */
-export interface SyncedWeights {
+export interface ServedWeights {
   readonly policyVersion: number;
   /** Absolute path of an export, which the server has to see under the same path. */
   readonly directory: string | undefined;
+  /** By which to tell whether a server has them; undefined where the trainer gave none. */
+  readonly probe?: WeightProbe | undefined;
 }
 
 /** A way for new weights to reach a policy server. */
@@ -21,7 +24,7 @@ export interface WeightSync {
    * @returns name to send as `model` to sample from them.
    * @throws RlvrError `policy_failed`, `bad_checkpoint`, and what the connection throws.
    */
-  load(server: ServerConnection, weights: SyncedWeights, signal: AbortSignal): Promise<{ readonly model: string }>;
+  load(server: ServerConnection, weights: ServedWeights, signal: AbortSignal): Promise<{ readonly model: string }>;
   /** Lets go of a version from which no request samples any more. Left out where loading replaces what was there. */
   release?(server: ServerConnection, policyVersion: number, signal: AbortSignal): Promise<void>;
   /** Lends the server's accelerator to the trainer until the next load. Only of the way `sleep`. */
@@ -33,7 +36,7 @@ export interface SyncingRun {
   /** Tells runs apart that share a server, such as the absolute path of the run's directory. */
   readonly namespace: string;
   /** Starts the server again with other weights at the same URL; undefined where somebody else runs it. */
-  readonly restart?: ((directory: string | undefined, signal: AbortSignal) => Promise<void>) | undefined;
+  readonly restart?: ((directory: string | undefined) => Promise<unknown>) | undefined;
 }
 
 /**
@@ -100,38 +103,12 @@ function isMeant(way: WeightSync["way"], { kind }: ServerOffers, format: "weight
   return kind !== "rlvr" && way === (format === "lora" ? "lora" : "reload");
 }
 
-/** rlvr's own server loads an export; it tells its version with every completion. */
-function exportSync(offers: ServerOffers): WeightSync {
-  const { model } = offers;
-  const modelsAnswer = z.object({ policy_version: z.int() });
-  return {
-    way: "export",
-    async load(server, { policyVersion, directory }, signal) {
-      const served = await server.ask("/v1/models", { schema: modelsAnswer, signal });
-      if (served.policy_version === policyVersion) return { model };
-      if (directory === undefined) {
-        throw new RlvrError("policy_failed", `the policy server at ${server.url} serves other weights than the base`, {
-          advice:
-            "Restart it on the recipe's policy.model, or let the run serve the policy itself (leave out policy.url).",
-        });
-      }
-      const body = { directory, policy_version: policyVersion };
-      const loaded = await server.ask("/load_export", { body, schema: modelsAnswer, signal });
-      if (loaded.policy_version === policyVersion) return { model };
-      const found = `loaded policy version ${loaded.policy_version} instead of ${policyVersion}`;
-      throw new RlvrError("protocol_violation", `${server.url} ${found}`, {
-        advice: "Let nobody else load weights into a server that a run samples from.",
-      });
-    },
-  };
-}
-
 /** A server of the run's own is started again on the new weights. */
 function restartSync({ model }: ServerOffers, restart: SyncingRun["restart"]): WeightSync {
   return {
     way: "restart",
-    async load(_, { directory }, signal) {
-      await restart?.(directory, signal);
+    async load(_, { directory }) {
+      await restart?.(directory);
       return { model };
     },
   };

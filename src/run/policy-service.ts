@@ -1,12 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { exportSync } from "../policy/export-sync.ts";
 import type { Completion, CompletionRequest, PolicyClient } from "../policy/policy-client.ts";
 import { BREAKER, type BreakerSettings } from "../policy/replica-breaker.ts";
 import { PATIENCE, ReplicaPool, type Patience } from "../policy/replica-pool.ts";
 import { childServer, runningServer, type ReplicaSource } from "../policy/replica-source.ts";
-import { Replica } from "../policy/replica.ts";
+import { Replica, type ReplicaOptions } from "../policy/replica.ts";
 import type { Timeouts } from "../policy/http-exchange.ts";
-import type { ServedWeights, WeightSync } from "../policy/weight-sync.ts";
+import { startPolicyServer, type PolicyProcess } from "../policy/policy-process.ts";
+import { refuseUnfit } from "../policy/refuse-unfit.ts";
+import { probeServer } from "../policy/server-offers.ts";
+import type { ProbeComparison } from "../policy/vllm/compare-probe.ts";
+import { startVllm, type VllmOptions } from "../policy/vllm/start-vllm.ts";
+import { chooseWeightSync, type ServedWeights, type WeightSync } from "../policy/weight-sync.ts";
 
 /** Keeps policy servers answering with the weights they should have; see {@link createPolicyService}. */
 export interface PolicyService {
@@ -16,8 +20,10 @@ export interface PolicyService {
   complete(request: CompletionRequest): Promise<Completion[]>;
   /** Most tokens of prompt and completion together. */
   readonly maxModelLength: number;
-  /** Serves the weights of an export from now on. */
-  load(weights: ServedWeights): Promise<void>;
+  /** Serves the weights of an export from now on. Gives how each server stands to their probe, where they have one. */
+  load(weights: ServedWeights): Promise<ProbeComparison[]>;
+  /** Lends the servers' accelerators to the trainer until the next load, where the way of syncing does that (`sleep`). */
+  suspend(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,11 +36,13 @@ export interface PolicyServiceOptions {
   readonly urls: readonly string[];
   /** Sent to them as a bearer token. */
   readonly apiKey?: string | undefined;
+  /** How to start a server that is to be vLLM; undefined for rlvr's own. */
+  readonly vllm?: Pick<VllmOptions, "python" | "args" | "loraRank"> | undefined;
   readonly mode: "deterministic" | "fast";
   /** Which weights to serve; undefined takes whatever the servers have. */
   readonly weights: ServedWeights | undefined;
-  /** How weights get into a server. Default: it loads the export, as rlvr's own does. */
-  readonly sync?: WeightSync;
+  /** Finds how weights get into a server. Default: {@link syncOfOffers} of whole weights. */
+  readonly chooseSync?: ReplicaOptions["chooseSync"];
   /** Told when the child died and was started again. */
   readonly onRestart: (reason: string, policyVersion: number) => void;
   /** Default: {@link PATIENCE}. */
@@ -51,16 +59,15 @@ export interface PolicyServiceOptions {
  */
 export async function createPolicyService(options: PolicyServiceOptions): Promise<PolicyService> {
   let { weights } = options;
-  const { signal, timeouts, apiKey, sync = exportSync, breaker = BREAKER } = options;
-  const child = (): ReplicaSource => {
-    const { modelDirectory, baseWeights, mode, onRestart } = options;
-    const started = { modelDirectory, weights: baseWeights, mode, signal };
-    return childServer(started, (reason) => onRestart(reason, weights?.policyVersion ?? 0));
-  };
+  const { signal, timeouts, apiKey, breaker = BREAKER } = options;
+  const chooseSync =
+    options.chooseSync ?? syncOfOffers({ wanted: "auto", exportFormat: "weights", namespace: "", signal });
+  const child = (): ReplicaSource =>
+    childServer(startOf(options), (reason) => options.onRestart(reason, weights?.policyVersion ?? 0));
   const [first = child(), ...others] = options.urls.map((url) => runningServer({ url, apiKey, timeouts }));
   const cacheSalt = randomUUID();
   const replicaOf = (source: ReplicaSource): Replica =>
-    new Replica(source, weights, { sync, breaker, cacheSalt, signal });
+    new Replica(source, weights, { chooseSync, breaker, cacheSalt, signal });
   const patience = { ...PATIENCE, ...options.patience };
   const pool = new ReplicaPool([replicaOf(first), ...others.map(replicaOf)], patience, signal);
   try {
@@ -78,8 +85,39 @@ export async function createPolicyService(options: PolicyServiceOptions): Promis
     },
     async load(next) {
       weights = next;
-      await pool.load(next);
+      return pool.load(next);
     },
+    suspend: () => pool.suspend(),
     close: () => pool.close(),
+  };
+}
+
+/** Starts a server of the run's own: vLLM where that is asked for, at the same port each time, else rlvr's. */
+function startOf({ modelDirectory, baseWeights, mode, vllm, signal }: PolicyServiceOptions) {
+  let port: number | undefined;
+  return async (weights: string | undefined): Promise<PolicyProcess> => {
+    if (vllm === undefined) return startPolicyServer({ modelDirectory, weights: baseWeights, mode, signal });
+    const started = await startVllm({ ...vllm, modelDirectory, weights, port, signal });
+    port = Number(new URL(started.url).port);
+    return started;
+  };
+}
+
+/**
+ * Finds how weights get into a server by probing it.
+ * @throws RlvrError `bad_recipe` when it cannot serve a run, or new weights cannot reach it.
+ */
+export function syncOfOffers(run: {
+  readonly wanted: "auto" | WeightSync["way"];
+  readonly exportFormat: "weights" | "lora";
+  /** Tells runs apart that share a server. */
+  readonly namespace: string;
+  readonly signal: AbortSignal;
+}): ReplicaOptions["chooseSync"] {
+  const { wanted, exportFormat, namespace, signal } = run;
+  return async (server, restart) => {
+    const offers = await probeServer(server, signal);
+    refuseUnfit(server.url, offers);
+    return chooseWeightSync(offers, wanted, exportFormat, { namespace, restart });
   };
 }

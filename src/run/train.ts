@@ -19,6 +19,7 @@ export async function train(context: RunContext, step: StepRow): Promise<void> {
   const { db, trainer, directory } = context;
   const batch = batchOfStep(db, step.id);
   if (batch === undefined) throw new Error(`step ${step.number} is in phase train without a batch`);
+  await context.policy.suspend();
   const { job, ...answer } = await trainer.train({
     step: step.number,
     batchDirectory: standingBatch(context, step, batch),

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { recipeSchema, type Recipe } from "../config/recipe-schema.ts";
 import { messageOf, RlvrError } from "../core/errors.ts";
 import { runDirectory, type Database } from "../tracking/database.ts";
@@ -15,7 +14,8 @@ import { checkTeacher } from "./check-teacher.ts";
 import { execute } from "./execute.ts";
 import { createJudge } from "./judge.ts";
 import { configureModules } from "./modules.ts";
-import { createPolicyService, type PolicyService } from "./policy-service.ts";
+import { createPolicyService, syncOfOffers, type PolicyService } from "./policy-service.ts";
+import { servedWeights } from "./served-weights.ts";
 import { progressAfter } from "./progress.ts";
 import { createPromptCache } from "./prompt-cache.ts";
 import { standingBatch } from "./train.ts";
@@ -149,6 +149,11 @@ function apiKey(server: "policy" | "teacher", variable: string | undefined): str
   );
 }
 
+/** Rank of the adapter that the recipe trains; undefined where it trains every weight. */
+function adapterRank({ trainer: { torch } }: Recipe): number | undefined {
+  return torch?.mode === "lora" ? torch.lora.rank : undefined;
+}
+
 function servePolicy(
   options: WorkOptions,
   directory: string,
@@ -162,10 +167,14 @@ function servePolicy(
     urls: [recipe.policy.url ?? []].flat(),
     apiKey: apiKey("policy", recipe.policy.api_key_env),
     mode: recipe.policy.mode,
-    weights: {
-      policyVersion: checkpoint?.policyVersion ?? 0,
-      directory: checkpoint && join(directory, checkpoint.exportDirectory),
-    },
+    vllm: recipe.policy.vllm && { ...recipe.policy.vllm, loraRank: adapterRank(recipe) },
+    weights: servedWeights(directory, checkpoint),
+    chooseSync: syncOfOffers({
+      wanted: recipe.policy.sync,
+      exportFormat: adapterRank(recipe) === undefined ? "weights" : "lora",
+      namespace: directory,
+      signal: options.signal,
+    }),
     onRestart: (reason, policyVersion) => emit({ type: "policy_restarted", reason, policyVersion }),
     signal: options.signal,
   });

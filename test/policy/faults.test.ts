@@ -2,6 +2,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import type { Completion, CompletionRequest } from "../../src/policy/policy-client.ts";
+import type { WeightSync } from "../../src/policy/weight-sync.ts";
 import { createPolicyService, type PolicyService, type PolicyServiceOptions } from "../../src/run/policy-service.ts";
 import { choiceOf, chunksOf, events, misbehavingServer, type Misbehaviour } from "./misbehaving-server.ts";
 import { request } from "./policy-fixture.ts";
@@ -276,10 +277,13 @@ test("a group keeps to one replica, groups are shared out, and none gets more at
 
 test("the key goes with every request and into no message; the salt of cached prompts goes with the version", async () => {
   const server = await misbehavingServer();
-  const sync = { way: "test", load: () => Promise.resolve({ model: "adapter" }) };
+  const sync: WeightSync = {
+    way: "lora",
+    load: (_, { directory }) => Promise.resolve({ model: directory === undefined ? "base" : "adapter" }),
+  };
   const service = await serviceOf([server.url], {
     apiKey: "sk-secret",
-    sync,
+    chooseSync: () => Promise.resolve(sync),
     weights: { policyVersion: 0, directory: undefined },
   });
   expect(await service.complete({ ...GROUP, n: 1 })).toMatchObject([{ policyVersion: 0 }]);
@@ -298,14 +302,17 @@ test("the key goes with every request and into no message; the salt of cached pr
 test("weights are loaded anew into a server that fell silent or forgot them", async () => {
   const server = await misbehavingServer();
   const loaded: number[] = [];
-  const sync = {
-    way: "test",
-    load: (_: unknown, { policyVersion }: { policyVersion: number }) => {
+  const sync: WeightSync = {
+    way: "lora",
+    load: (_, { policyVersion }) => {
       loaded.push(policyVersion);
       return Promise.resolve({ model: "adapter" });
     },
   };
-  const service = await serviceOf([server.url], { sync, weights: { policyVersion: 3, directory: "/export" } });
+  const service = await serviceOf([server.url], {
+    chooseSync: () => Promise.resolve(sync),
+    weights: { policyVersion: 3, directory: "/export" },
+  });
   expect(loaded).toEqual([3]);
   server.misbehave(({ number, response }) => (number === 1 ? void response.socket?.destroy() : false));
   await service.complete({ ...GROUP, n: 1 });

@@ -28,7 +28,7 @@ export async function serveTiny(workers = 2): Promise<Served> {
   const connection = connectServer({ url: server.url });
   const client = new HttpPolicyClient(connection);
   const load: Served["load"] = (directory, policyVersion) =>
-    exportSync.load(connection, { directory, policyVersion }, undefined);
+    exportSync({ model: "tiny" }).load(connection, { directory, policyVersion }, new AbortController().signal);
   const close = async (): Promise<void> => {
     await connection.close();
     await server.stop();

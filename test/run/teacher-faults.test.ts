@@ -151,7 +151,7 @@ describe("at the start of a run", () => {
   const policyOf = () =>
     createPolicyService({
       modelDirectory: TINY,
-      url: server.url,
+      urls: [server.url],
       mode: "deterministic",
       weights: undefined,
       onRestart: () => {},

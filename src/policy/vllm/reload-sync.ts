@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isRlvrError, messageOf, RlvrError } from "../../core/errors.ts";
 import type { ServerConnection } from "../server-connection.ts";
 import type { ServerOffers } from "../server-offers.ts";
-import type { SyncedWeights, WeightSync } from "../weight-sync.ts";
+import type { ServedWeights, WeightSync } from "../weight-sync.ts";
 
 /** The version of weights that nobody named. */
 const UNNAMED = "default";
@@ -11,9 +11,9 @@ const UNNAMED = "default";
 /** Full weights that vLLM reads from the export's directory into the running engine. */
 export interface Reload {
   /** Whether the server has these weights, as its own version of them tells. */
-  isDone(server: ServerConnection, weights: SyncedWeights, signal: AbortSignal): Promise<boolean>;
+  isDone(server: ServerConnection, weights: ServedWeights, signal: AbortSignal): Promise<boolean>;
   /** Has every worker read the weights. Only while nothing is sampled. */
-  work(server: ServerConnection, weights: SyncedWeights, signal: AbortSignal): Promise<void>;
+  work(server: ServerConnection, weights: ServedWeights, signal: AbortSignal): Promise<void>;
 }
 
 /**
@@ -26,7 +26,7 @@ export function createReload(
 ): Reload {
   const hash = createHash("sha256").update(namespace).digest("hex").slice(0, 12);
   const tellsVersion = weightVersion !== undefined;
-  const name = ({ policyVersion, directory }: SyncedWeights): string =>
+  const name = ({ policyVersion, directory }: ServedWeights): string =>
     directory === undefined ? UNNAMED : `rlvr-${hash}-v${policyVersion}`;
   const setVersion = async (server: ServerConnection, version: string, signal: AbortSignal): Promise<void> => {
     if (!tellsVersion) return;

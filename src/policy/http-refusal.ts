@@ -8,6 +8,22 @@ const PASSED_ON = ["unsupported_character", "bad_checkpoint"] as const;
 /** Status of a server that asks to be asked later; 408 and 425 come from proxies, 502 and 504 from one without a server. */
 const BUSY: ReadonlySet<number> = new Set([408, 425, 429, 502, 503, 504]);
 
+/** What a server answered instead of success; the cause of the error that tells of it. */
+class HttpStatus extends Error {
+  override readonly name = "HttpStatus";
+  readonly status: number;
+
+  constructor(status: number, text: string) {
+    super(text.slice(0, 500));
+    this.status = status;
+  }
+}
+
+/** The HTTP status of a refusal; undefined of any other error. */
+export function refusalStatus(error: unknown): number | undefined {
+  return error instanceof Error && error.cause instanceof HttpStatus ? error.cause.status : undefined;
+}
+
 /**
  * The error of an answer that is no success: ReplicaFailure `busy` (retryable) of an overloaded server, with the time it
  * asked for, `failed` (retryable) of any other 5xx, else RlvrError `bad_request` or what rlvr's own server named.
@@ -22,10 +38,14 @@ export function refusal(
   if (known === undefined && (BUSY.has(status) || status >= 500)) {
     return new ReplicaFailure(BUSY.has(status) ? "busy" : "failed", said, {
       advice: advice ?? "See the log of the policy server.",
+      cause: new HttpStatus(status, text),
       retryAfterMs: retryAfterMs(headers["retry-after"]),
     });
   }
-  return new RlvrError(known ?? "bad_request", said, { advice: advice ?? "Change the request." });
+  return new RlvrError(known ?? "bad_request", said, {
+    advice: advice ?? "Change the request.",
+    cause: new HttpStatus(status, text),
+  });
 }
 
 /** The error of what stands in a stream in the place of a chunk; undefined of a chunk. */

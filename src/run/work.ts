@@ -99,7 +99,7 @@ async function executeWithChildren(
       const texts = problemsOfSet(db, run.practiceSetId)
         .slice(0, PROBED_PROMPTS)
         .map(({ problem }) => modules.template(problem));
-      await checkTeacher(teacher, policy, texts, { policyKey: apiKey("policy", recipe.policy.api_key_env), signal });
+      await checkTeacher(teacher, policy, texts, signal);
     }
     await execute({
       db,
@@ -153,7 +153,8 @@ function servePolicy(
   return createPolicyService({
     modelDirectory: recipe.policy.model,
     baseWeights: recipe.policy.weights,
-    url: [recipe.policy.url].flat()[0],
+    urls: [recipe.policy.url ?? []].flat(),
+    apiKey: apiKey("policy", recipe.policy.api_key_env),
     mode: recipe.policy.mode,
     weights: {
       policyVersion: checkpoint?.policyVersion ?? 0,

@@ -88,7 +88,7 @@ export function createApp({ engine, tokenizer, metrics, host }: AppParts): Hono 
     const tokens =
       "messages" in body
         ? tokenizer.encodeChat(body.messages, body.add_generation_prompt)
-        : tokenizer.encode(body.prompt);
+        : tokenizer.encode(body.prompt, body.add_special_tokens);
     return context.json({ count: tokens.length, max_model_len: maxLength, tokens });
   });
   app.post("/detokenize", async (context) => {

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { RlvrError } from "../../core/errors.ts";
-import type { PolicyModel } from "./model-files.ts";
+import type { PolicyModel } from "./policy-model.ts";
 import { badRequest, type CompletionBody } from "./protocol.ts";
 import { promptLogprobsOf } from "./prompt-logprobs.ts";
 import type { PolicyTokenizer } from "./tokenizer.ts";

@@ -1,14 +1,15 @@
 import { expect, test } from "vitest";
 import { planCompletion } from "./completions.ts";
-import type { PolicyModel } from "./model-files.ts";
+import type { PolicyModel } from "./policy-model.ts";
 import { completionBody, parseAs } from "./protocol.ts";
 
 const MODEL: PolicyModel = {
+  layout: "hugging-face",
   directory: "/policies/tiny",
   name: "tiny",
-  config: { vocabSize: 24, layers: 1, heads: 1, headSize: 4, maxLength: 32, eosIds: [1], parameters: [] },
-  weights: new SharedArrayBuffer(0),
+  config: { vocabSize: 24, maxLength: 32, eosIds: [1] },
   policyVersion: 0,
+  graph: "/policies/tiny/onnx/model.onnx",
 };
 
 const plan = (body: object) => planCompletion(parseAs(completionBody, body), MODEL);

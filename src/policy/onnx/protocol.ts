@@ -48,7 +48,7 @@ export const tokenizeBody = z.union(
       messages: z.array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() })).min(1),
       add_generation_prompt: z.boolean().default(true),
     }),
-    z.object({ prompt: z.string() }),
+    z.object({ prompt: z.string(), add_special_tokens: z.boolean().default(true) }),
   ],
   { error: "give `prompt` (a text) or `messages` ([{role, content}])" },
 );

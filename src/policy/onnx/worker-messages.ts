@@ -1,6 +1,6 @@
-import type { PolicyModel } from "./model-files.ts";
+import type { Device } from "./open-session.ts";
+import type { PolicyModel } from "./policy-model.ts";
 import type { SamplingSettings } from "./sampler.ts";
-import type { Device } from "./step-graph.ts";
 
 /** What an inference worker is started with. */
 export interface WorkerSetup {
@@ -10,6 +10,8 @@ export interface WorkerSetup {
   readonly threads: number;
   /** Most rows of the running batch. */
   readonly maxRows: number;
+  /** Most bytes of keys and values of the running batch. */
+  readonly cacheBytes: number;
   /** Fewest rows of a batch: 2 where a row must not depend on whether it runs alone. */
   readonly minRows: number;
 }

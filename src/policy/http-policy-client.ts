@@ -1,9 +1,17 @@
 import { z } from "zod";
 import { CompletionDraft, cutOff, violation, type SentChoice } from "./completion-draft.ts";
 import { streamedRefusal } from "./http-refusal.ts";
-import type { ChatMessage, Completion, CompletionRequest, PolicyClient, PolicyDescription } from "./policy-client.ts";
+import type {
+  ChatMessage,
+  Completion,
+  CompletionRequest,
+  PolicyClient,
+  PolicyDescription,
+  ScoreRequest,
+} from "./policy-client.ts";
 import { ReplicaFailure } from "./replica-failure.ts";
 import type { ServerConnection } from "./server-connection.ts";
+import { scoreTokens } from "./token-scores.ts";
 
 /**
  * Completions of at most more tokens than this are streamed: nothing bounds the time of a long one but that it goes on.
@@ -65,6 +73,15 @@ export class HttpPolicyClient implements PolicyClient {
   async tokenize(messages: readonly ChatMessage[], signal?: AbortSignal): Promise<number[]> {
     const body = { model: await this.#modelName(signal), messages, add_generation_prompt: true };
     return (await this.#server.ask("/tokenize", { body, schema: tokenizeAnswer, signal })).tokens;
+  }
+
+  async tokenizeText(text: string, signal?: AbortSignal): Promise<number[]> {
+    const body = { model: await this.#modelName(signal), prompt: text, add_special_tokens: false };
+    return (await this.#server.ask("/tokenize", { body, schema: tokenizeAnswer, signal })).tokens;
+  }
+
+  async score(request: ScoreRequest, signal?: AbortSignal): Promise<number[]> {
+    return scoreTokens(this.#server, { ...request, model: await this.#modelName(signal) }, signal);
   }
 
   async complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion[]> {

@@ -9,6 +9,10 @@ export interface PolicyClient {
   describe(signal?: AbortSignal): Promise<PolicyDescription>;
   /** Token ids of a conversation rendered by the policy's own chat template, generation prompt included. */
   tokenize(messages: readonly ChatMessage[], signal?: AbortSignal): Promise<number[]>;
+  /** Token ids of a text as it is, without special tokens. */
+  tokenizeText(text: string, signal?: AbortSignal): Promise<number[]>;
+  /** Log-probability of each token of a given completion, at temperature 1; see scoreTokens in token-scores.ts. */
+  score(request: ScoreRequest, signal?: AbortSignal): Promise<number[]>;
   /** Samples `n` completions of one prompt; choice i is drawn with seed `seed + i`, as vLLM does. */
   complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion[]>;
 }
@@ -45,6 +49,12 @@ export interface CompletionRequest {
   /** 0 is off. */
   readonly topK: number;
   readonly maxTokens: number;
+}
+
+/** A completion to score: how likely is each of its tokens after those before it? */
+export interface ScoreRequest {
+  readonly promptIds: readonly number[];
+  readonly completionIds: readonly number[];
 }
 
 /** One completion. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { RlvrError } from "../core/errors.ts";
+import { violation } from "./completion-draft.ts";
+import type { ScoreRequest } from "./policy-client.ts";
 import type { ServerConnection } from "./server-connection.ts";
 
 /** float32 arithmetic can leave a certain token's log-probability this much above 0. */
@@ -14,14 +15,6 @@ const answer = z.object({
   ]),
 });
 
-/** A sequence of which the completion's tokens are scored. */
-export interface ScoredSequence {
-  /** Name of the model or adapter that the server knows. */
-  readonly model: string;
-  readonly promptIds: readonly number[];
-  readonly completionIds: readonly number[];
-}
-
 /**
  * Log-probability of each token of a completion under the model of a server (vLLM's or rlvr's), at temperature 1, asked
  * for with vLLM's `prompt_logprobs`. The server has to draw one further token, so the sequence must be shorter than its
@@ -32,7 +25,7 @@ export interface ScoredSequence {
  */
 export async function scoreTokens(
   server: ServerConnection,
-  { model, promptIds, completionIds }: ScoredSequence,
+  { model, promptIds, completionIds }: ScoreRequest & { readonly model: string },
   signal?: AbortSignal,
 ): Promise<number[]> {
   const ids = [...promptIds, ...completionIds];
@@ -51,23 +44,5 @@ export async function scoreTokens(
     if (!(logprob > -9999 && logprob <= ROUNDING))
       throw violation(server.url, `sent ${logprob} as the log-probability of token ${at} (id ${id})`);
     return Math.min(0, logprob);
-  });
-}
-
-const tokenizeAnswer = z.object({ tokens: z.array(z.int().nonnegative()) });
-
-/**
- * Token ids of a text by a server's tokenizer, without special tokens.
- * @throws like {@link ServerConnection.ask}.
- */
-export async function tokenizeText(server: ServerConnection, text: string, signal?: AbortSignal): Promise<number[]> {
-  const body = { prompt: text, add_special_tokens: false };
-  return (await server.ask("/tokenize", { body, schema: tokenizeAnswer, signal })).tokens;
-}
-
-function violation(url: string, what: string): RlvrError {
-  return new RlvrError("protocol_violation", `${url} ${what}`, {
-    advice:
-      "Use rlvr's ONNX server, or a vLLM that knows return_token_ids and prompt_logprobs; numbers that are none come from broken weights.",
   });
 }

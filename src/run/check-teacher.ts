@@ -1,6 +1,4 @@
 import { RlvrError } from "../core/errors.ts";
-import { connectServer } from "../policy/server-connection.ts";
-import { tokenizeText } from "../policy/token-scores.ts";
 import type { PolicyService } from "./policy-service.ts";
 import type { TeacherService } from "./teacher-service.ts";
 
@@ -8,30 +6,22 @@ import type { TeacherService } from "./teacher-service.ts";
  * Refuses a teacher that would score other tokens than the policy drew: texts of the run must have the same ids by both
  * tokenizers, and the teacher must take the ids of a prompt with its special tokens.
  * @param texts that the run's prompts are made of, at least one.
- * @param policyKey API key of the policy's server.
  * @throws RlvrError `bad_recipe` when a text has other ids; what either server throws.
  */
 export async function checkTeacher(
   teacher: TeacherService,
   policy: PolicyService,
   texts: readonly string[],
-  { policyKey, signal }: { readonly policyKey: string | undefined; readonly signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<void> {
-  const [ownIds, promptIds] = await policy.call(async (client) => {
-    const server = connectServer({ url: client.url, apiKey: policyKey });
-    try {
-      const tokenized = await Promise.all(texts.map((text) => tokenizeText(server, text, signal)));
-      return [tokenized, await client.tokenize([{ role: "user", content: texts[0] ?? "" }], signal)] as const;
-    } finally {
-      await server.close();
-    }
-  });
-  for (const [index, text] of texts.entries()) {
-    const own = ownIds[index] ?? [];
+  for (const text of texts) {
+    const own = await policy.call((client) => client.tokenizeText(text, signal));
     const theirs = await teacher.tokenize(text);
     if (own.length !== theirs.length || own.some((id, at) => id !== theirs[at]))
       throw otherTokenizer(text, own, theirs);
   }
+  const messages = [{ role: "user", content: texts[0] ?? "" }] as const;
+  const promptIds = await policy.call((client) => client.tokenize(messages, signal));
   await teacher.score({ promptIds: promptIds.slice(0, 1), completionIds: promptIds.slice(1) });
 }
 

@@ -1,67 +1,75 @@
-import { z } from "zod";
 import type { Recipe } from "../config/recipe-schema.ts";
 import { isRlvrError, RlvrError } from "../core/errors.ts";
-import { connectServer } from "../policy/server-connection.ts";
-import { scoreTokens, tokenizeText, type ScoredSequence } from "../policy/token-scores.ts";
+import { exportSync } from "../policy/export-sync.ts";
+import type { PolicyClient, ScoreRequest } from "../policy/policy-client.ts";
+import { BREAKER, type BreakerSettings } from "../policy/replica-breaker.ts";
+import { PATIENCE, ReplicaPool, type Patience } from "../policy/replica-pool.ts";
+import { runningServer } from "../policy/replica-source.ts";
+import { Replica } from "../policy/replica.ts";
 import { createGate } from "../sampling/gate.ts";
-import { withRetry, type RetryPolicy } from "../sampling/retry.ts";
 
 /** The teacher of a run's on-policy distillation; see {@link openTeacher}. */
 export interface TeacherService {
   readonly url: string;
   /** Log-probability of each token of a completion under the teacher, at temperature 1. */
-  score(sequence: Omit<ScoredSequence, "model">): Promise<number[]>;
+  score(request: ScoreRequest): Promise<number[]>;
   /** Token ids of a text by the teacher's tokenizer. */
   tokenize(text: string): Promise<number[]>;
   close(): Promise<void>;
 }
 
-/** About a minute in all: a teacher that is started anew needs longer, and `resume` goes on. */
-const RETRY: RetryPolicy = { attempts: 8, delayMs: 500 };
-
-const modelsAnswer = z.object({
-  data: z.array(z.object({ id: z.string(), max_model_len: z.int().positive() })).min(1),
-});
+/** How a teacher is asked. */
+export interface TeacherOptions {
+  /** Of its server; it is taken out of every message. */
+  readonly apiKey?: string | undefined;
+  /** Default: {@link PATIENCE}. */
+  readonly patience?: Patience;
+  /** Default: {@link BREAKER}. */
+  readonly breaker?: BreakerSettings;
+  readonly signal: AbortSignal;
+}
 
 /**
- * Connects to the server of a recipe's teacher. Requests wait for their turn: no more at once than the recipe allows, by
- * number and by tokens. Methods throw RlvrError `teacher_unreachable` or `teacher_failed` after the last try, and
- * `interrupted` when the signal aborts.
- * @param apiKey of the server; it is taken out of every message.
+ * Connects to the server of a recipe's teacher: a policy server like any other, but nobody gives it new weights. Requests
+ * wait for their turn: no more at once than the recipe allows, by number and by tokens. Methods throw RlvrError
+ * `teacher_unreachable` or `teacher_failed` after the last try.
  */
 export async function openTeacher(
   { url, concurrency, tokens_in_flight: weight }: Omit<NonNullable<Recipe["teacher"]>, "api_key_env">,
-  options: { readonly apiKey?: string | undefined; readonly signal: AbortSignal; readonly retry?: RetryPolicy },
+  { apiKey, patience = PATIENCE, breaker = BREAKER, signal }: TeacherOptions,
 ): Promise<TeacherService> {
-  const { apiKey, signal, retry = RETRY } = options;
-  const server = connectServer({ url, apiKey });
+  const replica = new Replica(runningServer({ url, apiKey }), undefined, {
+    sync: exportSync,
+    breaker,
+    cacheSalt: "teacher",
+    signal,
+  });
+  const pool = new ReplicaPool([replica], patience, signal);
   const gate = createGate({ running: concurrency, weight });
-  const call = async <T>(work: () => Promise<T>, policy = retry): Promise<T> => {
+  const told = async <T>(work: Promise<T>): Promise<T> => {
     try {
-      return await withRetry(policy, work, () => Promise.resolve(), signal);
+      return await work;
     } catch (error) {
-      throw teacherFault(error, server.url, apiKey);
+      throw teacherFault(error, url, apiKey);
     }
   };
+  const call = <T>(work: (client: PolicyClient) => Promise<T>): Promise<T> => told(pool.use(work));
   try {
-    // Few tries: whoever starts a run is there to see what is wrong.
-    const described = () => server.ask("/v1/models", { schema: modelsAnswer, signal });
-    const { data } = await call(described, { ...retry, attempts: 2 });
-    const [{ id: model, max_model_len: maxModelLength }] = data as [(typeof data)[number]];
-    return {
-      url: server.url,
-      score(sequence) {
-        const tokens = sequence.promptIds.length + sequence.completionIds.length;
-        if (tokens >= maxModelLength) return Promise.reject(tooLong(server.url, tokens, maxModelLength));
-        return gate(tokens, () => call(() => scoreTokens(server, { model, ...sequence }, signal)));
-      },
-      tokenize: (text) => call(() => tokenizeText(server, text, signal)),
-      close: () => server.close(),
-    };
+    await told(pool.start());
   } catch (error) {
-    await server.close();
+    await pool.close();
     throw error;
   }
+  return {
+    url,
+    async score(request) {
+      const tokens = request.promptIds.length + request.completionIds.length;
+      if (tokens >= pool.maxModelLength) throw tooLong(url, tokens, pool.maxModelLength);
+      return gate(tokens, () => call((client) => client.score(request, signal)));
+    },
+    tokenize: (text) => call((client) => client.tokenizeText(text, signal)),
+    close: () => pool.close(),
+  };
 }
 
 /** A failure of the teacher's server in the words of its user; anything else as it is. */
@@ -87,7 +95,7 @@ function tooLong(url: string, tokens: number, most: number): RlvrError {
     "teacher_failed",
     `a rollout of ${tokens} tokens does not fit the teacher at ${url}: its context is ${most}, one of which it draws itself`,
     {
-      advice: `Start it with a context (vLLM: --max-model-len) above that of the policy; then \`rlvr resume\` goes on.`,
+      advice: "Start it with a context (vLLM: --max-model-len) above that of the policy; then `rlvr resume` goes on.",
     },
   );
 }

@@ -105,7 +105,7 @@ async function executeWithChildren(
       const texts = problemsOfSet(db, run.practiceSetId)
         .slice(0, PROBED_PROMPTS)
         .map(({ problem }) => modules.template(problem));
-      await checkTeacher(teacher, policy, texts, { policyKey: apiKey("policy", recipe.policy.api_key_env), signal });
+      await checkTeacher(teacher, policy, texts, signal);
     }
     await execute({
       db,

@@ -121,9 +121,7 @@ async function taughtBatch(objective: { name: string } & Record<string, unknown>
   expect(await write()).toEqual(bytes);
   const file = decodeSafetensors(bytes, "batch");
   const completions = (tensor: string): number[][] =>
-    Array.from({ length: asked.length }, (_, index) => [
-      ...tensorOf(file, tensor, "F32").data.slice(5 * index + 2, 5 * index + 5),
-    ]);
+    asked.map((_, index) => Array.from(tensorOf(file, tensor, "F32").data.subarray(5 * index + 2, 5 * index + 5)));
   return { asked, advantages: completions("advantages"), weights: completions("weights") };
 }
 

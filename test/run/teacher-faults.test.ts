@@ -16,6 +16,10 @@ afterAll(() => close());
 
 const SEQUENCE = { promptIds: [4, 5, 12, 6], completionIds: [9, 3, 1] };
 const never = new AbortController().signal;
+const HASTY = {
+  patience: { failures: 3, tries: 3, outageMs: 0, delayMs: 1, longestDelayMs: 1 },
+  breaker: { failures: 100, restMs: 1, longestRestMs: 1 },
+};
 
 interface Opened {
   readonly teacher: TeacherService;
@@ -31,7 +35,7 @@ async function teacherWith(
   const proxy = await startTeacherProxy(server.url, fault);
   onTestFinished(() => proxy.stop());
   const address = { url: proxy.url, concurrency: 8, tokens_in_flight: 8192, ...limits };
-  const teacher = await openTeacher(address, { signal: never, retry: { attempts: 3, delayMs: 1 }, ...options });
+  const teacher = await openTeacher(address, { signal: never, ...HASTY, ...options });
   onTestFinished(() => teacher.close());
   return { teacher, proxy };
 }
@@ -89,7 +93,7 @@ test("a teacher that is overloaded for a while is asked again; one that stays so
   expect(proxy.scored).toHaveLength(3);
   const stuck = await teacherWith(() => busy);
   await expect(stuck.teacher.score(SEQUENCE)).rejects.toMatchObject({
-    code: "teacher_failed",
+    code: "teacher_unreachable",
     message: expect.stringContaining("503: loading") as string,
     advice: expect.stringContaining("rlvr resume") as string,
   });
@@ -101,7 +105,7 @@ test("a teacher that is down is told so, at the start and later", async () => {
   await proxy.stop();
   await expect(teacher.score(SEQUENCE)).rejects.toMatchObject({ code: "teacher_unreachable" });
   const address = { url: proxy.url, concurrency: 1, tokens_in_flight: 1 };
-  const opening = openTeacher(address, { signal: never, retry: { attempts: 3, delayMs: 1 } });
+  const opening = openTeacher(address, { signal: never, ...HASTY });
   await expect(opening).rejects.toMatchObject({
     code: "teacher_unreachable",
     advice: expect.stringContaining("teacher.url") as string,
@@ -160,7 +164,7 @@ describe("at the start of a run", () => {
   const check = async (teacher: TeacherService): Promise<void> => {
     const policy = await policyOf();
     onTestFinished(() => policy.close());
-    await checkTeacher(teacher, policy, ["3*<52643=", "1+>23456="], { policyKey: undefined, signal: never });
+    await checkTeacher(teacher, policy, ["3*<52643=", "1+>23456="], never);
   };
 
   test("a teacher with the policy's tokenizer is taken, once it has scored a prompt", async () => {

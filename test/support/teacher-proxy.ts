@@ -71,10 +71,9 @@ export async function startTeacherProxy(behind: string, fault?: Fault): Promise<
     keys,
     most,
     async start() {
-      await new Promise<void>((resolve) => {
-        server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port }, () => resolve());
-      });
-      port = (server?.address() as AddressInfo).port;
+      ({ port } = await new Promise<AddressInfo>((resolve) => {
+        server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port }, resolve);
+      }));
     },
     async stop() {
       const stopped = new Promise((resolve) => server?.close(resolve));

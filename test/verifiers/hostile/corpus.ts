@@ -127,6 +127,20 @@ export const CORPUS: readonly HostileCase[] = [
     },
     { options: { tags: ["think", "answer"] } },
   ),
+  ...fails(
+    "instructions",
+    {
+      "10 MB of openings": ["", "<<".repeat(TEN_MB / 2)],
+      "a ReDoS: blank lines before no bullet": ["", "\n".repeat(100_000)],
+      "a title of brackets alone": ["", "<<<<>>>>"],
+    },
+    {
+      problem: {
+        instruction_id_list: ["detectable_format:title", "detectable_format:number_bullet_lists"],
+        kwargs: [{}, { num_bullets: 1 }],
+      },
+    },
+  ),
   misbehaves("spin", "timeout"),
   misbehaves("throw", "error"),
   misbehaves("exit", "error"),

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 from trainer_job import LORA, OBJECTIVE, random_batch
 from trainer_policies import SMALL, batch_of, policy_of, write_model
-from transformers import GemmaConfig, MistralConfig, Qwen2Config, Qwen3Config
+from transformers import Gemma2Config, GemmaConfig, GraniteConfig, MistralConfig, Qwen2Config, Qwen3Config
 
 from rlvr_train.golden import flatten
 from rlvr_train.golden_surrogate import (
@@ -28,6 +28,7 @@ from rlvr_train.golden_surrogate import (
 )
 from rlvr_train.loss import next_token_statistics
 from rlvr_trainer import statistics
+from rlvr_trainer.errors import TrainerError
 from rlvr_trainer.objective import loss_settings, packed_loss
 from rlvr_trainer.optimizer import Optimizer
 from rlvr_trainer.packing import pack_microbatch
@@ -188,3 +189,18 @@ def test_chunks_of_tokens_change_no_statistic_and_no_gradient(monkeypatch: pytes
     for found in results[:-1]:
         for one, other in zip(found, results[-1], strict=True):
             torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-5)
+
+
+def test_a_model_whose_attention_is_not_the_one_that_is_packed_is_refused(tmp_path: Path) -> None:
+    capped = Gemma2Config(**SMALL, head_dim=8, attn_logit_softcapping=0.5)
+    with pytest.raises(TrainerError, match="gemma2 cannot be trained in packed sequences: its attention has"):
+        policy_of(write_model(tmp_path / "gemma2", capped))
+    scaled = GraniteConfig(**SMALL, logits_scaling=3.0)
+    with pytest.raises(
+        TrainerError, match="granite cannot be trained in packed sequences: its logits differ"
+    ):
+        policy_of(write_model(tmp_path / "granite", scaled))
+    with pytest.raises(TrainerError, match="the model takes no such adapter"):
+        policy_of(write_model(tmp_path / "llama"), mode="lora", lora={**LORA, "targets": ["no_such_module"]})
+    with pytest.raises(TrainerError, match="the tiny policy is not trained with mode lora"):
+        policy_of(POLICY, mode="lora", lora=LORA)

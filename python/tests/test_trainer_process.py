@@ -136,10 +136,12 @@ def test_a_resumed_trainer_comes_to_the_same_weights(mode: str, tmp_path: Path, 
 
 def test_an_adapter_is_exported_as_peft_reads_it(tmp_path: Path, llama: Path) -> None:
     job = job_in(tmp_path, llama, torch={"mode": "lora", "lora": LORA, "keep": 1}).ready()
+    first = b""
     for version in range(2):
         answer = job.train(
             random_batch(version, SMALL["vocab_size"]), policy_version=version, learning_rates=[0.05]
         )
+        first = first or adapter_file(job, answer).read_bytes()
     assert os.listdir(job.directory / "exports") == os.listdir(job.directory / "checkpoints") == ["000002"]
     export = job.directory / answer["export"]["directory"]
     manifest = json.loads((export / "manifest.json").read_text())
@@ -147,7 +149,33 @@ def test_an_adapter_is_exported_as_peft_reads_it(tmp_path: Path, llama: Path) ->
     assert str(llama) not in (export / "adapter_config.json").read_text()
     base = AutoModelForCausalLM.from_pretrained(llama)
     check_probe(PeftModel.from_pretrained(base, export), manifest["probe"])
-    assert "lora_A" in "".join(load_file(export / "adapter_model.safetensors"))
+    assert all("lora_" in name for name in load_file(adapter_file(job, answer)))
+
+    # Back at the beginning it begins with the same adapter, and what it writes now is the newest.
+    assert job.ask(kind="rollback", to={"kind": "base"})["policy_version"] == 0
+    answer = job.train(random_batch(0, SMALL["vocab_size"]), learning_rates=[0.05])
+    assert os.listdir(job.directory / "exports") == os.listdir(job.directory / "checkpoints") == ["000001"]
+    assert adapter_file(job, answer).read_bytes() == first
+
+
+def adapter_file(job: Job, answer: dict[str, Any]) -> Path:
+    """Weights of an exported adapter."""
+    return job.directory / answer["export"]["directory"] / "adapter_model.safetensors"
+
+
+@pytest.mark.parametrize("case", ["full", "lora"])
+def test_two_ranks_compute_in_bfloat16_what_float32_gives(case: str, tmp_path: Path, llama: Path) -> None:
+    norms = []
+    for dtype, ranks in (("float32", 1), ("bfloat16", 1), ("bfloat16", 2)):
+        settings = {**CASES[case], "dtype": dtype}
+        job = job_in(tmp_path / f"{dtype}-{ranks}", llama, torch=settings, ranks=ranks).ready()
+        answer = job.train(random_batch(3, SMALL["vocab_size"]))
+        norms.append(answer["metrics"]["gradient_norm"])
+        state = read_checkpoint(Path(checkpoint_of(job, answer)["directory"]))
+        assert all(value.dtype == torch.float32 for value in state.values())
+        assert job.stop() == 0
+    assert norms[1] != norms[0]
+    assert norms[1:] == pytest.approx([norms[0]] * 2, rel=0.05)
 
 
 def test_a_whole_model_is_exported_as_transformers_reads_it(tmp_path: Path, llama: Path) -> None:

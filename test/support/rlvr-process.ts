@@ -53,11 +53,18 @@ export function rlvr(args: readonly string[], cwd: string, env?: NodeJS.ProcessE
   return startRlvr(args, { cwd, ...(env && { env }) }).ended;
 }
 
-/** Processes that were started, by whomever, below {@link startRlvr} in a folder: they inherit its environment (Linux). */
+/**
+ * Processes that were started, by whomever, below {@link startRlvr} in a folder: they inherit its environment, or their
+ * command names the folder (Linux).
+ */
 export function processesIn(cwd: string): { readonly pid: number; readonly command: string }[] {
   return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && procFile(name, "environ").split("\0").includes(`INIT_CWD=${cwd}`))
-    .map((name) => ({ pid: Number(name), command: commandOf(name) }));
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => ({ pid: Number(name), command: commandOf(name) }))
+    .filter(
+      ({ pid, command }) =>
+        command.includes(`${cwd}/`) || procFile(String(pid), "environ").split("\0").includes(`INIT_CWD=${cwd}`),
+    );
 }
 
 /** Child processes of a process (Linux). */

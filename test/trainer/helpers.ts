@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
-import { writeDirectoryAtomic } from "../../src/core/files.ts";
+import { writeDirectoryAtomic, writeFileAtomic } from "../../src/core/files.ts";
 import { packagePath } from "../../src/core/package-files.ts";
 import { stream } from "../../src/core/random.ts";
 import {
@@ -95,6 +96,21 @@ export function writeBatch(
   });
   writeDirectoryAtomic(directory, files);
   return { step: input.step, batchDirectory: directory };
+}
+
+/** Asks a trainer directly, by files: requests are numbered from 1, so it must not be asked in any other way. */
+export function asker(epoch: string): (request: unknown) => Promise<Record<string, unknown>> {
+  mkdirSync(join(epoch, "control"), { recursive: true });
+  let sequence = 0;
+  return async (request) => {
+    sequence += 1;
+    const name = String(sequence).padStart(6, "0");
+    const text = typeof request === "string" ? request : JSON.stringify(request);
+    writeFileAtomic(join(epoch, `control/${name}.json`), text);
+    const answer = join(epoch, `control/${name}.answer.json`);
+    while (!existsSync(answer)) await sleep(5);
+    return JSON.parse(readFileSync(answer, "utf8")) as Record<string, unknown>;
+  };
 }
 
 /** The checkpoint that an answer has to have. */

@@ -4,11 +4,19 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
-import { writeDirectoryAtomic, writeFileAtomic } from "../../src/core/files.ts";
+import { writeDirectoryAtomic } from "../../src/core/files.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/core/safetensors.ts";
 import { startLocalTrainer } from "../../src/trainer/drivers/local.ts";
 import { startTrainer } from "../../src/trainer/trainer-job.ts";
-import { checkpointOf, jobDirectory, POLICY_DIRECTORY, sequencesOf, startTestTrainer, writeBatch } from "./helpers.ts";
+import {
+  asker,
+  checkpointOf,
+  jobDirectory,
+  POLICY_DIRECTORY,
+  sequencesOf,
+  startTestTrainer,
+  writeBatch,
+} from "./helpers.ts";
 
 /** Whether a process still runs; one that only waits for init to note its end does not. */
 function isAlive(pid: number | undefined): boolean {
@@ -188,17 +196,7 @@ test("the directory protocol answers a driver of any kind", async () => {
   writeDirectoryAtomic(epoch, { "launch.json": JSON.stringify(launch) });
   writeBatch(job, { step: 1 });
   const started = startLocalTrainer(epoch);
-  mkdirSync(join(epoch, "control"), { recursive: true });
-  let sequence = 0;
-  const ask = async (request: unknown): Promise<Record<string, unknown>> => {
-    sequence += 1;
-    const name = String(sequence).padStart(6, "0");
-    const text = typeof request === "string" ? request : JSON.stringify(request);
-    writeFileAtomic(join(epoch, `control/${name}.json`), text);
-    const answer = join(epoch, `control/${name}.answer.json`);
-    while (!existsSync(answer)) await sleep(5);
-    return JSON.parse(readFileSync(answer, "utf8"));
-  };
+  const ask = asker(epoch);
   expect(await ask({ kind: "export" })).toMatchObject({
     ok: true,
     policy_version: 0,

@@ -69,8 +69,11 @@ export async function startVllm(options: VllmOptions): Promise<PolicyProcess> {
   signal?.throwIfAborted();
   const model = options.weights === undefined ? undefined : composeModel(options.modelDirectory, options.weights);
   const modelDirectory = model?.directory ?? options.modelDirectory;
-  const { file, args, environment, port } = await plannedVllm({ ...options, modelDirectory });
-  signal?.throwIfAborted();
+  const planned = plannedVllm({ ...options, modelDirectory }).finally(() => signal?.throwIfAborted());
+  const { file, args, environment, port } = await planned.catch((error: unknown) => {
+    model?.remove();
+    throw error;
+  });
   const child = spawn("/bin/sh", ["-c", SUPERVISE, "vllm", file, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,

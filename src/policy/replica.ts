@@ -18,8 +18,8 @@ const HEALTH_MS = 5_000;
 
 /** How replicas are kept. */
 export interface ReplicaOptions {
-  /** Finds how weights get into a server. Asked once a connection, and only where weights are to be served. */
-  readonly chooseSync: (server: ServerConnection, restart: ReplicaSource["restart"]) => Promise<WeightSync>;
+  /** Finds how weights get into a server, once a connection. Left out for one that is never given any. */
+  readonly chooseSync?: (server: ServerConnection, restart: ReplicaSource["restart"]) => Promise<WeightSync>;
   readonly breaker: BreakerSettings;
   /** What cached prompts of one policy version are kept apart by, the version left out. */
   readonly cacheSalt: string;
@@ -188,7 +188,8 @@ export class Replica {
    */
   async #serve(server: ServerConnection, weights: ServedWeights): Promise<string> {
     const { chooseSync, signal } = this.#options;
-    this.#sync ??= await chooseSync(server, this.#source.restart);
+    this.#sync ??= await chooseSync?.(server, this.#source.restart);
+    if (this.#sync === undefined) throw new Error(`${this.name} is given weights without a way for them to get there`);
     const { model } = await this.#sync.load(server, weights, signal);
     if (weights.probe !== undefined && this.#loaded !== weights.policyVersion)
       this.#probed = await checkProbe(server, model, weights.probe, signal);

@@ -1,6 +1,5 @@
 import type { Recipe } from "../config/recipe-schema.ts";
 import { isRlvrError, RlvrError } from "../core/errors.ts";
-import { exportSync } from "../policy/export-sync.ts";
 import type { PolicyClient, ScoreRequest } from "../policy/policy-client.ts";
 import { BREAKER, type BreakerSettings } from "../policy/replica-breaker.ts";
 import { PATIENCE, ReplicaPool, type Patience } from "../policy/replica-pool.ts";
@@ -39,7 +38,6 @@ export async function openTeacher(
   { apiKey, patience = PATIENCE, breaker = BREAKER, signal }: TeacherOptions,
 ): Promise<TeacherService> {
   const replica = new Replica(runningServer({ url, apiKey }), undefined, {
-    sync: exportSync,
     breaker,
     cacheSalt: "teacher",
     signal,

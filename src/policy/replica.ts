@@ -16,10 +16,13 @@ const MAX_IN_FLIGHT = 256;
 /** How long a server may take to say that it is there, in milliseconds. */
 const HEALTH_MS = 5_000;
 
+/** Finds how weights get into a server; `restart` starts it again on others, where the run started it. */
+export type ChooseSync = (server: ServerConnection, restart: ReplicaSource["restart"]) => Promise<WeightSync>;
+
 /** How replicas are kept. */
 export interface ReplicaOptions {
   /** Finds how weights get into a server, once a connection. Left out for one that is never given any. */
-  readonly chooseSync?: (server: ServerConnection, restart: ReplicaSource["restart"]) => Promise<WeightSync>;
+  readonly chooseSync?: ChooseSync;
   readonly breaker: BreakerSettings;
   /** What cached prompts of one policy version are kept apart by, the version left out. */
   readonly cacheSalt: string;

@@ -3,7 +3,7 @@ import type { Completion, CompletionRequest, PolicyClient } from "../policy/poli
 import { BREAKER, type BreakerSettings } from "../policy/replica-breaker.ts";
 import { PATIENCE, ReplicaPool, type Patience } from "../policy/replica-pool.ts";
 import { childServer, runningServer, type ReplicaSource } from "../policy/replica-source.ts";
-import { Replica, type ReplicaOptions } from "../policy/replica.ts";
+import { Replica, type ChooseSync } from "../policy/replica.ts";
 import type { Timeouts } from "../policy/http-exchange.ts";
 import { startPolicyServer, type PolicyProcess } from "../policy/policy-process.ts";
 import { refuseUnfit } from "../policy/refuse-unfit.ts";
@@ -42,7 +42,7 @@ export interface PolicyServiceOptions {
   /** Which weights to serve; undefined takes whatever the servers have. */
   readonly weights: ServedWeights | undefined;
   /** Finds how weights get into a server. Default: {@link syncOfOffers} of whole weights. */
-  readonly chooseSync?: ReplicaOptions["chooseSync"];
+  readonly chooseSync?: ChooseSync;
   /** Told when the child died and was started again. */
   readonly onRestart: (reason: string, policyVersion: number) => void;
   /** Default: {@link PATIENCE}. */
@@ -113,7 +113,7 @@ export function syncOfOffers(run: {
   /** Tells runs apart that share a server. */
   readonly namespace: string;
   readonly signal: AbortSignal;
-}): ReplicaOptions["chooseSync"] {
+}): ChooseSync {
   const { wanted, exportFormat, namespace, signal } = run;
   return async (server, restart) => {
     const offers = await probeServer(server, signal);

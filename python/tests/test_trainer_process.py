@@ -259,10 +259,9 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(tmp_path: Path) -> Non
 
 
 def test_a_kill_while_a_checkpoint_is_written_leaves_the_one_before(tmp_path: Path, llama: Path) -> None:
-    model = write_model(tmp_path / "model")
-    job = job_in(tmp_path / "job", model).ready()
+    job = job_in(tmp_path, llama).ready()
     first = job.train(random_batch(0, SMALL["vocab_size"]))
-    write_batch(tmp_path / "job" / "batches" / "next", random_batch(1, SMALL["vocab_size"]), policy_version=1)
+    write_batch(tmp_path / "batches" / "next", random_batch(1, SMALL["vocab_size"]), policy_version=1)
     job.send(kind="train", batch="batches/next")
     checkpoints = job.directory / "checkpoints"
     job.wait(
@@ -273,7 +272,7 @@ def test_a_kill_while_a_checkpoint_is_written_leaves_the_one_before(tmp_path: Pa
     )
     job.kill()
     start = checkpoint_of(job, first)
-    resumed = job_in(tmp_path / "job", model, epoch=2, start_from=start).ready()
+    resumed = job_in(tmp_path, llama, epoch=2, start_from=start).ready()
     answer = resumed.ask(kind="train", batch="batches/next")
     assert answer["policy_version"] == 2
 

@@ -196,7 +196,8 @@ def test_a_whole_model_is_exported_as_transformers_reads_it(tmp_path: Path, llam
 
 
 def check_probe(model: Any, probe: dict[str, Any]) -> None:
-    """A model that loaded the export gives the probe's log-probabilities, which are not those from before it."""
+    """A model that loaded the export gives the probe's log-probabilities, which are not those from before
+    it."""
     ids, start = torch.tensor([probe["input_ids"]]), probe["prompt_length"]
     with torch.no_grad():
         table = model(input_ids=ids).logits[0].log_softmax(-1)

@@ -8,6 +8,7 @@ export const GROUP_STATES = [
   "sampling",
   "verifying",
   "scaffolding",
+  "teaching",
   "collected",
   "credited",
   "batched",

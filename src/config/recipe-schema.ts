@@ -106,9 +106,20 @@ const policySchema = z
   });
 
 const teacherSchema = z.strictObject({
-  url: z.url().describe("A running vLLM that serves the teacher; its tokenizer must be the policy's."),
+  url: z
+    .url()
+    .describe(
+      "A running server of the teacher, vLLM or rlvr's own, such as http://127.0.0.1:8001. Its tokenizer must be the " +
+        "policy's, its context longer than the longest prompt and completion together.",
+    ),
   api_key_env: z.string().min(1).optional().describe("Name of the environment variable that holds its API key."),
   concurrency: positive.default(8).describe("Completions scored at once."),
+  tokens_in_flight: positive
+    .default(8192)
+    .describe(
+      "Most tokens scored at once, prompts included; a longer sequence goes alone. vLLM holds the logits of all of them: " +
+        "8192 tokens of a vocabulary of 150,000 take 5 GB beside the model. Its --max-num-batched-tokens bounds it too.",
+    ),
 });
 
 const samplingSchema = z
@@ -201,7 +212,12 @@ export const recipeSchema = z.strictObject({
     ),
   problems: problemsSchema,
   policy: policySchema,
-  teacher: teacherSchema.optional().describe("Whose log-probabilities objective.teacher_coef distils."),
+  teacher: teacherSchema
+    .optional()
+    .describe(
+      "On-policy distillation: whose log-probabilities of the policy's own tokens objective.teacher_coef gives credit for. " +
+        "They are at temperature 1: with another sampling.temperature it is the distribution sampled from that nears them.",
+    ),
   sampling: samplingSchema,
   verifiers: verifiersSchema,
   objective: named("objective"),

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { creditRollouts } from "./credit-rollouts.ts";
-import { needsTeacher } from "./distillation.ts";
 import { normalisationOptions, normalisedAdvantages } from "./normalised-advantages.ts";
 import {
   consistentOptions,
   lossOptions,
   lossSettings,
   overlongOptions,
+  teacherCoefficient,
   teacherOptions,
   weightOptions,
 } from "./objective-options.ts";
@@ -43,5 +43,5 @@ export const cispo: Objective<CispoOptions> = {
     ratioCap: options.ratio_cap,
     ...lossSettings(options),
   }),
-  needsTeacher,
+  teacherCoefficient,
 };

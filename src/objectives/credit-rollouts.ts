@@ -1,26 +1,20 @@
-import { distilledAdvantages, needsTeacher } from "./distillation.ts";
-import type { OverlongOptions, TeacherOptions, WeightOptions } from "./objective-options.ts";
+import type { OverlongOptions, WeightOptions } from "./objective-options.ts";
 import type { CreditedGroup, RewardGroup } from "./objective.ts";
 import { penaliseOverlong } from "./overlong.ts";
 import { tokenWeights } from "./weights.ts";
 
 /**
  * Credit of the objectives that have one advantage a rollout: the overlong penalty first, then the objective's own
- * advantages, the weights, and the teacher's credit on top.
+ * advantages, and the weights.
  * @param advantagesOf the objective's advantages of each rollout of each group, 0 where the reward is null.
  */
 export function creditRollouts(
   groups: readonly RewardGroup[],
-  options: WeightOptions & TeacherOptions & Partial<OverlongOptions>,
+  options: WeightOptions & Partial<OverlongOptions>,
   advantagesOf: (groups: readonly RewardGroup[]) => readonly (readonly number[])[],
 ): CreditedGroup[] {
   const weights = tokenWeights(options.weights, groups, options.max_tokens);
   const shaped = penaliseOverlong(groups, { ...options, overlong_buffer: options.overlong_buffer ?? null });
   const advantages = advantagesOf(shaped);
-  return groups.map((group, index): CreditedGroup => {
-    const own = advantages[index] ?? [];
-    const credited = { advantages: own, weights: weights[index] ?? [] };
-    if (!needsTeacher(options)) return credited;
-    return { ...credited, tokenAdvantages: distilledAdvantages(group, own, options.teacher_coef) };
-  });
+  return groups.map((_, index) => ({ advantages: advantages[index] ?? [], weights: weights[index] ?? [] }));
 }

@@ -1,55 +1,32 @@
-import { RlvrError } from "../core/errors.ts";
-import type { TeacherOptions } from "./objective-options.ts";
-import type { RewardGroup } from "./objective.ts";
+import { z } from "zod";
+import { creditRollouts } from "./credit-rollouts.ts";
+import { clipOptions, clippedSurrogate, consistentOptions, lossOptions, weightOptions } from "./objective-options.ts";
+import type { Objective } from "./objective.ts";
 
-/** Whether options ask for a teacher's log-probabilities with every group. */
-export function needsTeacher(options: TeacherOptions): boolean {
-  return options.teacher_coef > 0;
-}
+const optionsSchema = z
+  .strictObject({
+    teacher_coef: z
+      .number()
+      .positive()
+      .default(1)
+      .describe("Each token's advantage is -teacher_coef x (log p - log p of the teacher)."),
+    ...weightOptions("token-mean"),
+    ...clipOptions(0.2, 0.2),
+    ...lossOptions,
+  })
+  .check(consistentOptions);
+
+type DistillationOptions = z.output<typeof optionsSchema>;
 
 /**
- * Advantage of each token of each rollout under on-policy distillation (arXiv 2306.13649; reverse KL token by token):
- * the rollout's own advantage minus `coefficient` x (log-probability under the student - under the teacher). Zeros
- * where the reward is null, as those tokens have no weight.
- * @param advantages of the group's rollouts.
- * @throws RlvrError `bad_recipe` when the group lacks log-probabilities of either policy, or has too few or too many.
+ * On-policy distillation alone (arXiv 2306.13649, reverse KL token by token): rewards give no credit, a teacher's
+ * log-probabilities of the policy's own tokens give all of it. Verifiers still judge, so that pass rates are known; a
+ * rollout without a verdict is not trained, as in every objective. The others take `teacher_coef` beside their rewards.
  */
-export function distilledAdvantages(
-  group: RewardGroup,
-  advantages: readonly number[],
-  coefficient: number,
-): number[][] {
-  const { logprobs, teacherLogprobs } = group;
-  if (logprobs === undefined || teacherLogprobs === undefined) {
-    const missing = logprobs === undefined ? "the sampler's" : "the teacher's";
-    throw new RlvrError(
-      "bad_recipe",
-      `teacher_coef is ${coefficient}, but a group comes without ${missing} log-probabilities`,
-      {
-        advice:
-          "Set teacher_coef to 0, or give every group the log-probabilities of its tokens under student and teacher.",
-      },
-    );
-  }
-  return group.rewards.map((reward, index) => {
-    const length = group.lengths[index] ?? 0;
-    if (reward === null) return Array.from({ length }, () => 0);
-    const student = tokensOf(logprobs, index, length, "the sampler's");
-    const teacher = tokensOf(teacherLogprobs, index, length, "the teacher's");
-    const advantage = advantages[index] ?? 0;
-    return student.map((logprob, token) => advantage - coefficient * (logprob - (teacher[token] ?? NaN)));
-  });
-}
-
-function tokensOf(
-  all: readonly (readonly number[])[],
-  index: number,
-  length: number,
-  whose: string,
-): readonly number[] {
-  const own = all[index] ?? [];
-  if (own.length === length) return own;
-  throw new RlvrError("bad_recipe", `a rollout of ${length} tokens has ${own.length} of ${whose} log-probabilities`, {
-    advice: "Give one log-probability a token, of the same tokens under both policies.",
-  });
-}
+export const distillation: Objective<DistillationOptions> = {
+  name: "distillation",
+  options: optionsSchema,
+  credit: (groups, options) => creditRollouts(groups, options, (own) => own.map(({ rewards }) => rewards.map(() => 0))),
+  surrogate: (options) => clippedSurrogate(options),
+  teacherCoefficient: (options) => options.teacher_coef,
+};

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { creditRollouts } from "./credit-rollouts.ts";
-import { needsTeacher } from "./distillation.ts";
 import { centred, groupAdvantages } from "./group-advantages.ts";
-import { clippedSurrogate, consistentOptions, usualOptions } from "./objective-options.ts";
+import { clippedSurrogate, consistentOptions, teacherCoefficient, usualOptions } from "./objective-options.ts";
 import type { Objective } from "./objective.ts";
 
 const optionsSchema = z
@@ -23,5 +22,5 @@ export const drGrpo: Objective<DrGrpoOptions> = {
   options: optionsSchema,
   credit: (groups, options) => creditRollouts(groups, options, (shaped) => groupAdvantages(shaped, centred)),
   surrogate: (options) => clippedSurrogate(options),
-  needsTeacher,
+  teacherCoefficient,
 };

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { creditRollouts } from "./credit-rollouts.ts";
-import { needsTeacher } from "./distillation.ts";
 import { normalisationOptions, normalisedAdvantages } from "./normalised-advantages.ts";
-import { clippedSurrogate, consistentOptions, usualOptions } from "./objective-options.ts";
+import { clippedSurrogate, consistentOptions, teacherCoefficient, usualOptions } from "./objective-options.ts";
 import type { Objective } from "./objective.ts";
 
 const optionsSchema = z
@@ -25,5 +24,5 @@ export const grpo: Objective<GrpoOptions> = {
   options: optionsSchema,
   credit: (groups, options) => creditRollouts(groups, options, (shaped) => normalisedAdvantages(shaped, options)),
   surrogate: (options) => clippedSurrogate(options),
-  needsTeacher,
+  teacherCoefficient,
 };

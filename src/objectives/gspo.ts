@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { creditRollouts } from "./credit-rollouts.ts";
-import { needsTeacher } from "./distillation.ts";
 import { normalisationOptions, normalisedAdvantages } from "./normalised-advantages.ts";
-import { clippedSurrogate, consistentOptions, usualOptions } from "./objective-options.ts";
+import { clippedSurrogate, consistentOptions, teacherCoefficient, usualOptions } from "./objective-options.ts";
 import type { Objective } from "./objective.ts";
 
 const optionsSchema = z
@@ -24,5 +23,5 @@ export const gspo: Objective<GspoOptions> = {
   options: optionsSchema,
   credit: (groups, options) => creditRollouts(groups, options, (shaped) => normalisedAdvantages(shaped, options)),
   surrogate: (options) => clippedSurrogate(options, "sequence"),
-  needsTeacher,
+  teacherCoefficient,
 };

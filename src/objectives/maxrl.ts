@@ -2,13 +2,13 @@ import { z } from "zod";
 import { RlvrError } from "../core/errors.ts";
 import { mean } from "../core/statistics.ts";
 import { creditRollouts } from "./credit-rollouts.ts";
-import { needsTeacher } from "./distillation.ts";
 import { groupAdvantages } from "./group-advantages.ts";
 import {
   clipOptions,
   clippedSurrogate,
   consistentOptions,
   lossOptions,
+  teacherCoefficient,
   teacherOptions,
   weightOptions,
 } from "./objective-options.ts";
@@ -35,7 +35,7 @@ export const maxrl: Objective<MaxrlOptions> = {
   options: optionsSchema,
   credit: (groups, options) => creditRollouts(groups, options, (own) => groupAdvantages(own, relativeToMean)),
   surrogate: (options) => clippedSurrogate(options),
-  needsTeacher,
+  teacherCoefficient,
 };
 
 /** @throws RlvrError `bad_recipe` for a negative reward. */

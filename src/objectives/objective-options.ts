@@ -42,6 +42,11 @@ export const teacherOptions = {
     .describe("On-policy distillation: each token's advantage gets -teacher_coef x (log p - log p of the teacher)."),
 };
 
+/** The coefficient that {@link teacherOptions} set. */
+export function teacherCoefficient(options: TeacherOptions): number {
+  return options.teacher_coef;
+}
+
 /** The clipped surrogate, with these bounds by default. */
 export function clipOptions(low: number, high: number) {
   return {

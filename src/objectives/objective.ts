@@ -11,14 +11,14 @@ export interface Objective<Options = unknown> {
   /** Checks a recipe's options and fills in defaults. */
   readonly options: z.ZodType<Options>;
   /**
-   * Credits the groups of one optimiser step, in order. Weights are normalised over exactly these groups, and batch
-   * statistics are taken over them.
+   * Credits the groups of one optimiser step by their rewards, in order. Weights are normalised over exactly these
+   * groups, and batch statistics are taken over them.
    */
   credit(groups: readonly RewardGroup[], options: Options): CreditedGroup[];
   /** What the trainer's loss has to know beside the credit. */
   surrogate(options: Options): SurrogateSettings;
-  /** Whether every group has to carry a teacher's log-probabilities. Absent: never. */
-  needsTeacher?(options: Options): boolean;
+  /** How much a teacher's credit counts beside that of the rewards; 0 for not at all. Absent: 0. */
+  teacherCoefficient?(options: Options): number;
 }
 
 /** The rollouts of one problem, as parallel arrays of G entries. */

@@ -28,6 +28,7 @@ describe("configureObjective", () => {
       "gspo",
       "cispo",
       "copo",
+      "distillation",
     ]);
   });
 
@@ -38,9 +39,11 @@ describe("configureObjective", () => {
   });
 
   it("needs a teacher where its credit is asked for", () => {
-    expect(configureObjective("grpo").needsTeacher).toBe(false);
-    expect(configureObjective("gspo", { teacher_coef: 0.1 }).needsTeacher).toBe(true);
-    expect(configureObjective("copo").needsTeacher).toBe(false);
+    expect(configureObjective("grpo").teacherCoefficient).toBe(0);
+    expect(configureObjective("gspo", { teacher_coef: 0.1 }).teacherCoefficient).toBe(0.1);
+    expect(configureObjective("copo").teacherCoefficient).toBe(0);
+    expect(configureObjective("distillation").teacherCoefficient).toBe(1);
+    expect(errorOf(() => configureObjective("distillation", { teacher_coef: 0 })).message).toContain("teacher_coef");
   });
 });
 
@@ -105,6 +108,7 @@ describe("surrogate settings", () => {
     ["reinforce-pp", plain],
     ["maxrl", plain],
     ["copo", plain],
+    ["distillation", plain],
     ["dapo", { ...plain, clipHigh: 0.28 }],
     ["gspo", { ...plain, ratioLevel: "sequence", clipLow: 3e-4, clipHigh: 4e-4 }],
     ["cispo", { ...plain, clipLow: 1, clipHigh: 4, ratioCap: 5 }],

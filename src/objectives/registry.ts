@@ -4,6 +4,7 @@ import { entryNamed } from "../core/entry-named.ts";
 import { cispo } from "./cispo.ts";
 import { copo } from "./copo.ts";
 import { dapo } from "./dapo.ts";
+import { distillation } from "./distillation.ts";
 import { drGrpo } from "./dr-grpo.ts";
 import { grpo } from "./grpo.ts";
 import { gspo } from "./gspo.ts";
@@ -11,27 +12,36 @@ import { maxrl } from "./maxrl.ts";
 import type { CreditedGroup, Objective, RewardGroup, SurrogateSettings } from "./objective.ts";
 import { reinforcePp } from "./reinforce-pp.ts";
 import { rloo } from "./rloo.ts";
+import { withTeacherCredit } from "./teacher-credit.ts";
 
 /** An objective with its options settled. */
 export interface ConfiguredObjective {
   readonly name: string;
   /** The options with defaults filled in, as plain data. */
   readonly options: unknown;
-  /** Credits the groups of one optimiser step, in order. */
+  /** Credits the groups of one optimiser step by their rewards alone, in order. */
+  rewardCredit(groups: readonly RewardGroup[]): CreditedGroup[];
+  /** The same with the teacher's credit of each token; throws `bad_recipe` for a group that lacks what that needs. */
   credit(groups: readonly RewardGroup[]): CreditedGroup[];
   readonly surrogate: SurrogateSettings;
-  /** Whether every group has to carry a teacher's log-probabilities; without them `credit` throws. */
-  readonly needsTeacher: boolean;
+  /** How much the teacher's credit counts; 0: there is no teacher. */
+  readonly teacherCoefficient: number;
 }
 
 function configure<Options>(objective: Objective<Options>, raw: unknown): ConfiguredObjective {
   const options = checkOptions(objective.options, raw, `objective "${objective.name}"`);
+  const teacherCoefficient = objective.teacherCoefficient?.(options) ?? 0;
+  const rewardCredit = (groups: readonly RewardGroup[]): CreditedGroup[] => objective.credit(groups, options);
   return {
     name: objective.name,
     options,
-    credit: (groups) => objective.credit(groups, options),
+    rewardCredit,
+    credit: (groups) => {
+      const credited = rewardCredit(groups);
+      return teacherCoefficient === 0 ? credited : withTeacherCredit(groups, credited, teacherCoefficient);
+    },
     surrogate: objective.surrogate(options),
-    needsTeacher: objective.needsTeacher?.(options) ?? false,
+    teacherCoefficient,
   };
 }
 
@@ -57,6 +67,7 @@ export const OBJECTIVES: readonly Entry[] = [
   entry(gspo),
   entry(cispo),
   entry(copo),
+  entry(distillation),
 ];
 
 /**

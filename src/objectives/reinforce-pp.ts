@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { hasSpread } from "../core/statistics.ts";
 import { creditRollouts } from "./credit-rollouts.ts";
-import { needsTeacher } from "./distillation.ts";
 import { centred } from "./group-advantages.ts";
-import { clippedSurrogate, consistentOptions, usualOptions } from "./objective-options.ts";
+import { clippedSurrogate, consistentOptions, teacherCoefficient, usualOptions } from "./objective-options.ts";
 import { knownRewards, type Objective, type RewardGroup } from "./objective.ts";
 
 const optionsSchema = z
@@ -34,7 +33,7 @@ export const reinforcePp: Objective<ReinforcePpOptions> = {
   options: optionsSchema,
   credit: (groups, options) => creditRollouts(groups, options, (shaped) => whitened(shaped, options.baseline)),
   surrogate: (options) => clippedSurrogate(options),
-  needsTeacher,
+  teacherCoefficient,
 };
 
 function whitened(groups: readonly RewardGroup[], baseline: boolean): number[][] {

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { creditRollouts } from "./credit-rollouts.ts";
-import { needsTeacher } from "./distillation.ts";
 import { centred, groupAdvantages } from "./group-advantages.ts";
-import { clippedSurrogate, consistentOptions, usualOptions } from "./objective-options.ts";
+import { clippedSurrogate, consistentOptions, teacherCoefficient, usualOptions } from "./objective-options.ts";
 import type { Objective } from "./objective.ts";
 
 const optionsSchema = z
@@ -23,7 +22,7 @@ export const rloo: Objective<RlooOptions> = {
   options: optionsSchema,
   credit: (groups, options) => creditRollouts(groups, options, (shaped) => groupAdvantages(shaped, leaveOneOut)),
   surrogate: (options) => clippedSurrogate(options),
-  needsTeacher,
+  teacherCoefficient,
 };
 
 function leaveOneOut(reward: number, rewards: readonly number[]): number {

@@ -1,161 +1,166 @@
-import { Agent } from "undici";
 import { z } from "zod";
-import { RlvrError } from "../core/errors.ts";
-import { requestJson } from "./http-request.ts";
-import type { ChatMessage, Completion, CompletionRequest, PolicyClient, PolicyDescription } from "./policy-client.ts";
+import { CompletionDraft, cutOff, violation, type SentChoice } from "./completion-draft.ts";
+import { streamedRefusal } from "./http-refusal.ts";
+import type {
+  ChatMessage,
+  Completion,
+  CompletionRequest,
+  PolicyClient,
+  PolicyDescription,
+  ScoreRequest,
+} from "./policy-client.ts";
+import { ReplicaFailure } from "./replica-failure.ts";
+import type { ServerConnection } from "./server-connection.ts";
+import { scoreTokens } from "./token-scores.ts";
 
-/** A completion of a long context may take this long before its answer begins, in milliseconds. */
-const ANSWER_TIMEOUT_MS = 30 * 60 * 1000;
-/** Most connections to a server; more requests than that wait for one. */
-const MAX_CONNECTIONS = 256;
-/** float32 arithmetic can leave a certain token's log-probability this much above 0. */
-const ROUNDING = 1e-6;
+/**
+ * Completions of at most more tokens than this are streamed: nothing bounds the time of a long one but that it goes on.
+ * A shorter one comes in one piece, which costs a tenth of the work.
+ */
+const STREAM_ABOVE = 1024;
 
 const modelsAnswer = z.object({
   policy_version: z.int().nonnegative().optional(),
-  data: z.array(z.object({ id: z.string(), max_model_len: z.int().positive() })).min(1),
+  whole_groups: z.boolean().optional(),
+  // Adapters have no length of their own.
+  data: z.tuple([z.object({ id: z.string(), max_model_len: z.int().positive() })], z.unknown()),
 });
 
 const tokenizeAnswer = z.object({ tokens: z.array(z.int().nonnegative()) });
 
-// vLLM sends NaN and -inf as -9999.
-const logprob = z.number().gt(-9999).max(ROUNDING);
-
-const completionsAnswer = z.object({
-  policy_version: z.int().nonnegative().optional(),
-  choices: z.array(
-    z.object({
-      index: z.int().nonnegative(),
-      text: z.string(),
-      finish_reason: z.enum(["stop", "length", "abort"]),
-      token_ids: z.array(z.int().nonnegative()),
-      logprobs: z.object({ token_logprobs: z.array(logprob) }),
-    }),
-  ),
-});
-
-type Choice = z.infer<typeof completionsAnswer>["choices"][number];
-
-/** How to reach a policy server. */
-export interface HttpPolicyClientOptions {
-  /** Base URL, such as `http://127.0.0.1:8000`. */
-  readonly url: string;
-  /** Sent as a bearer token; a server on this machine needs none. */
-  readonly apiKey?: string;
+/** What a server answers or streams, unchecked. */
+interface SentAnswer {
+  readonly policy_version?: unknown;
+  readonly choices?: unknown;
 }
 
 /**
  * Speaks to rlvr's ONNX server and to vLLM. Start vLLM with `--logprobs-mode processed_logprobs --max-logprobs -1
  * --generation-config vllm`, or its log-probabilities are not those of the distribution that was sampled from.
- * Methods throw `policy_unreachable` (retryable), `policy_failed` (retryable when the server is overloaded),
- * `bad_request`, `protocol_violation`, and `interrupted` when their signal aborts.
+ * Methods throw what {@link ServerConnection} throws, and RlvrError `protocol_violation`.
  */
 export class HttpPolicyClient implements PolicyClient {
-  readonly url: string;
-  readonly #agent = new Agent({
-    connections: MAX_CONNECTIONS,
-    pipelining: 1,
-    keepAliveTimeout: 60_000,
-    headersTimeout: ANSWER_TIMEOUT_MS,
-    bodyTimeout: ANSWER_TIMEOUT_MS,
-    connectTimeout: 10_000,
-  });
-  readonly #headers: Record<string, string>;
+  readonly #server: ServerConnection;
+  readonly #cacheSalt: string | undefined;
   #model: string | undefined;
 
-  constructor(options: HttpPolicyClientOptions) {
-    this.url = options.url.replace(/\/+$/, "");
-    this.#headers = { "content-type": "application/json" };
-    if (options.apiKey !== undefined) this.#headers["authorization"] = `Bearer ${options.apiKey}`;
+  /**
+   * @param options.model asked for; default what the server names first.
+   * @param options.cacheSalt what vLLM keeps cached prompts apart by.
+   */
+  constructor(server: ServerConnection, options: { readonly model?: string; readonly cacheSalt?: string } = {}) {
+    this.#server = server;
+    this.#model = options.model;
+    this.#cacheSalt = options.cacheSalt;
+  }
+
+  get url(): string {
+    return this.#server.url;
   }
 
   async describe(signal?: AbortSignal): Promise<PolicyDescription> {
-    const answer = await this.#ask("/v1/models", undefined, modelsAnswer, signal);
-    const [served] = answer.data as [(typeof answer.data)[number]];
-    this.#model = served.id;
-    return { model: served.id, maxModelLength: served.max_model_len, policyVersion: answer.policy_version };
+    const answer = await this.#server.ask("/v1/models", { schema: modelsAnswer, signal });
+    const [served] = answer.data;
+    this.#model ??= served.id;
+    return {
+      model: served.id,
+      maxModelLength: served.max_model_len,
+      policyVersion: answer.policy_version,
+      takesGroups: answer.whole_groups ?? false,
+    };
   }
 
   async tokenize(messages: readonly ChatMessage[], signal?: AbortSignal): Promise<number[]> {
     const body = { model: await this.#modelName(signal), messages, add_generation_prompt: true };
-    return (await this.#ask("/tokenize", body, tokenizeAnswer, signal)).tokens;
+    return (await this.#server.ask("/tokenize", { body, schema: tokenizeAnswer, signal })).tokens;
+  }
+
+  async tokenizeText(text: string, signal?: AbortSignal): Promise<number[]> {
+    const body = { model: await this.#modelName(signal), prompt: text, add_special_tokens: false };
+    return (await this.#server.ask("/tokenize", { body, schema: tokenizeAnswer, signal })).tokens;
+  }
+
+  async score(request: ScoreRequest, signal?: AbortSignal): Promise<number[]> {
+    return scoreTokens(this.#server, { ...request, model: await this.#modelName(signal) }, signal);
   }
 
   async complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion[]> {
-    const body = completionBody(request, await this.#modelName(signal));
-    const answer = await this.#ask("/v1/completions", body, completionsAnswer, signal);
-    const { choices, policy_version: policyVersion } = answer;
-    if (choices.length !== request.n) {
-      throw this.#violation(`sent ${choices.length} completions, ${request.n} were asked for`);
-    }
-    const ordered = choices.sort((a, b) => a.index - b.index);
-    return ordered.map((choice, index) => ({ ...this.#completion(choice, index, request.maxTokens), policyVersion }));
+    const body = completionBody(request, await this.#modelName(signal), this.#cacheSalt);
+    const drafts = Array.from({ length: request.n }, () => new CompletionDraft(this.url, request.maxTokens));
+    const isLong = request.maxTokens > STREAM_ABOVE;
+    const policyVersion = await (isLong ? this.#stream(body, drafts, signal) : this.#ask(body, drafts, signal));
+    return drafts.map((draft) => ({ ...draft.finish(), policyVersion }));
   }
 
-  async loadExport(directory: string, policyVersion: number, signal?: AbortSignal): Promise<void> {
-    const answer = await this.#ask(
-      "/load_export",
-      { directory, policy_version: policyVersion },
-      z.object({ policy_version: z.int() }),
-      signal,
-    );
-    if (answer.policy_version !== policyVersion) {
-      throw this.#violation(`loaded policy version ${answer.policy_version} instead of ${policyVersion}`);
+  /** Fills drafts with an answer in one piece; gives the policy version that it names. */
+  async #ask(body: object, drafts: readonly CompletionDraft[], signal?: AbortSignal): Promise<number | undefined> {
+    const text = await this.#server.text("/v1/completions", { body, signal });
+    const answer = this.#parse(text);
+    if (!Array.isArray(answer.choices) || answer.choices.length !== drafts.length) {
+      const count = Array.isArray(answer.choices) ? answer.choices.length : "no";
+      throw violation(this.url, `sent ${count} completions, ${drafts.length} were asked for`);
+    }
+    this.#add(answer.choices, drafts);
+    return this.#versionOf(answer);
+  }
+
+  /** Fills drafts with the chunks of a stream; gives the policy version that the last names. */
+  async #stream(body: object, drafts: readonly CompletionDraft[], signal?: AbortSignal): Promise<number | undefined> {
+    let policyVersion: number | undefined;
+    let isWhole = false;
+    await this.#server.stream("/v1/completions", { body: { ...body, stream: true }, signal }, (data) => {
+      if (data === "[DONE]") {
+        isWhole = true;
+        return;
+      }
+      const chunk = this.#parse(data);
+      const refused = streamedRefusal(this.url, chunk as Record<string, unknown>);
+      if (refused !== undefined) throw refused;
+      if (!Array.isArray(chunk.choices)) throw violation(this.url, "sent a chunk without choices");
+      this.#add(chunk.choices, drafts);
+      policyVersion = this.#versionOf(chunk) ?? policyVersion;
+    });
+    if (!isWhole) throw cutOff(this.url, "its stream ended without [DONE]");
+    return policyVersion;
+  }
+
+  #add(choices: readonly (SentChoice | null)[], drafts: readonly CompletionDraft[]): void {
+    for (const choice of choices) {
+      const draft = drafts[choice?.index as number];
+      if (choice === null || draft === undefined)
+        throw violation(this.url, `sent completion ${String(choice?.index)}, ${drafts.length} were asked for`);
+      draft.add(choice);
     }
   }
 
-  async close(): Promise<void> {
-    await this.#agent.destroy();
+  #parse(text: string): SentAnswer {
+    try {
+      const value: unknown = JSON.parse(text);
+      if (typeof value === "object" && value !== null) return value;
+    } catch (error) {
+      // Cut short on its way, most likely: worth another try.
+      throw new ReplicaFailure("failed", `${this.url} sent a completion that is not JSON: ${text.slice(-200)}`, {
+        code: "protocol_violation",
+        advice: "Check that the URL is that of a policy server, without /v1 at its end.",
+        cause: error,
+      });
+    }
+    throw violation(this.url, "sent something else than an object");
+  }
+
+  #versionOf({ policy_version: version }: SentAnswer): number | undefined {
+    if (version === undefined || version === null) return undefined;
+    if (typeof version === "number" && Number.isInteger(version)) return version;
+    throw violation(this.url, "sent a policy version that is no number");
   }
 
   async #modelName(signal: AbortSignal | undefined): Promise<string> {
     return this.#model ?? (await this.describe(signal)).model;
   }
-
-  async #ask<T extends z.ZodType>(
-    path: string,
-    body: unknown,
-    schema: T,
-    signal: AbortSignal | undefined,
-  ): Promise<z.infer<T>> {
-    const answer = await requestJson(this.#agent, { url: this.url + path, headers: this.#headers, body, signal });
-    const parsed = schema.safeParse(answer);
-    if (parsed.success) return parsed.data;
-    const issue = parsed.error.issues[0];
-    throw this.#violation(
-      `answered ${path} with ${issue?.path.join(".") || "a body"} that is not valid: ${issue?.message}`,
-    );
-  }
-
-  #completion(choice: Choice, index: number, maxTokens: number): Omit<Completion, "policyVersion"> {
-    const { token_ids: tokenIds, text, finish_reason: finishReason } = choice;
-    const { token_logprobs: logprobs } = choice.logprobs;
-    if (choice.index !== index) throw this.#violation(`sent completion ${choice.index} where ${index} was expected`);
-    if (finishReason === "abort") {
-      throw new RlvrError("policy_failed", `${this.url} cut a completion off before its end`, {
-        advice: "It was paused or is stopping; send the request again.",
-        retryable: true,
-      });
-    }
-    if (tokenIds.length === 0) throw this.#violation("sent a completion without tokens");
-    if (logprobs.length !== tokenIds.length) {
-      throw this.#violation(`sent ${logprobs.length} log-probabilities for ${tokenIds.length} tokens`);
-    }
-    if (tokenIds.length > maxTokens)
-      throw this.#violation(`sent ${tokenIds.length} tokens, at most ${maxTokens} were asked for`);
-    return { tokenIds, logprobs: logprobs.map((value) => Math.min(0, value)), text, finishReason };
-  }
-
-  #violation(what: string): RlvrError {
-    return new RlvrError("protocol_violation", `${this.url} ${what}`, {
-      advice:
-        "Use rlvr's ONNX server, or a vLLM that knows return_token_ids, started with --logprobs-mode processed_logprobs --max-logprobs -1.",
-    });
-  }
 }
 
 /** Body of POST /v1/completions. What a server would else take from the model's own generation config is sent too. */
-function completionBody(request: CompletionRequest, model: string): object {
+function completionBody(request: CompletionRequest, model: string, cacheSalt: string | undefined): object {
   return {
     model,
     prompt: [request.promptIds],
@@ -173,5 +178,6 @@ function completionBody(request: CompletionRequest, model: string): object {
     logprobs: 0,
     return_token_ids: true,
     return_tokens_as_token_ids: true,
+    ...(cacheSalt !== undefined && { cache_salt: cacheSalt }),
   };
 }

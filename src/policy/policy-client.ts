@@ -9,12 +9,12 @@ export interface PolicyClient {
   describe(signal?: AbortSignal): Promise<PolicyDescription>;
   /** Token ids of a conversation rendered by the policy's own chat template, generation prompt included. */
   tokenize(messages: readonly ChatMessage[], signal?: AbortSignal): Promise<number[]>;
+  /** Token ids of a text as it is, without special tokens. */
+  tokenizeText(text: string, signal?: AbortSignal): Promise<number[]>;
+  /** Log-probability of each token of a given completion, at temperature 1; see scoreTokens in token-scores.ts. */
+  score(request: ScoreRequest, signal?: AbortSignal): Promise<number[]>;
   /** Samples `n` completions of one prompt; choice i is drawn with seed `seed + i`, as vLLM does. */
   complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion[]>;
-  /** Serves the weights of an export directory from now on; running completions end first under the old ones. */
-  loadExport(directory: string, policyVersion: number, signal?: AbortSignal): Promise<void>;
-  /** Closes the connections. */
-  close(): Promise<void>;
 }
 
 /** One message of a conversation. */
@@ -31,6 +31,8 @@ export interface PolicyDescription {
   readonly maxModelLength: number;
   /** Version of the weights that are loaded, 0 for the base; undefined when the server does not tell. */
   readonly policyVersion: number | undefined;
+  /** Whether it wants the completions of a prompt in one request (`n`), rather than a request each. */
+  readonly takesGroups: boolean;
 }
 
 /** What to sample. Token ids in, token ids out: text is never tokenised again. */
@@ -47,6 +49,12 @@ export interface CompletionRequest {
   /** 0 is off. */
   readonly topK: number;
   readonly maxTokens: number;
+}
+
+/** A completion to score: how likely is each of its tokens after those before it? */
+export interface ScoreRequest {
+  readonly promptIds: readonly number[];
+  readonly completionIds: readonly number[];
 }
 
 /** One completion. */

@@ -9,7 +9,8 @@ export interface PolicyProcessOptions {
   readonly modelDirectory: string;
   /** File of weights in place of the model's own. */
   readonly weights?: string | undefined;
-  readonly mode: "deterministic" | "fast";
+  /** Default: deterministic, for a Hugging Face model fast. */
+  readonly mode?: "deterministic" | "fast";
   /** Inference threads. Default: what suits the machine. */
   readonly workers?: number;
   /** Aborting it stops the server, also while it starts. */

@@ -6,11 +6,12 @@ import type { RunContext } from "./run-context.ts";
 import { judgeGroup, sampleGroup } from "./sample-group.ts";
 import { scaffoldGroup } from "./scaffold-group.ts";
 import { groupHasSpread, scoredGroups } from "./scored-groups.ts";
+import { teachGroup } from "./teach.ts";
 
 /**
- * Phase `collect`: every group of the step is sampled, judged and, where its scaffold says so, tried with hints. Rows
- * are written as soon as they are there, so what a kill interrupts is at most the requests in flight; those are made
- * again with the same seeds. Where the recipe asks for it, groups without spread are replaced by further ones.
+ * Phase `collect`: every group of the step is sampled, judged, tried with hints where its scaffold says so, and scored by
+ * the teacher where there is one. Rows are written as soon as they are there, so what a kill interrupts is at most the
+ * requests in flight; those are made again with the same seeds. Where the recipe asks for it, groups without spread are replaced by further ones.
  */
 export async function collect(context: RunContext, step: StepRow): Promise<void> {
   const { db } = context;
@@ -30,9 +31,12 @@ async function completeGroups(context: RunContext, step: StepRow, groups: readon
   const progress = progressAfter(context, step.number - 1);
   let done = groups.length - open.length;
   const tasks = open.map((group) => async () => {
-    if (group.state === "selected" || group.state === "sampling") await sampleGroup(context, step, group);
-    if (group.state !== "scaffolding") await judgeGroup(context, group);
-    await scaffoldGroup(context, step, group, progress);
+    if (group.state !== "teaching") {
+      if (group.state === "selected" || group.state === "sampling") await sampleGroup(context, step, group);
+      if (group.state !== "scaffolding") await judgeGroup(context, group);
+      await scaffoldGroup(context, step, group, progress);
+    }
+    await teachGroup(context, group);
     emit({ type: "group_finished", step: step.number, done: ++done, total: groups.length });
   });
   await runAll(tasks, { concurrency: recipe.sampling.concurrency, signal });

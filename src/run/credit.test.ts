@@ -80,3 +80,11 @@ test("minibatches are as equal as can be and the same for the same step", () => 
     ),
   );
 });
+
+test("with a teacher groups without spread teach too, and rows hold the rollouts' own credit", () => {
+  const groups = [group(1, [1, 1]), group(2, [1, 0]), group(3, [0, null])];
+  const credits = creditsOf(configureObjective("grpo", { teacher_coef: 1, scale: "none" }), groups, [0, 0, 0]);
+  expect(credits.map((row) => row.dropReason)).toEqual([null, null, null, null, null, "no_verdict"]);
+  expect(credits.map((row) => row.advantage)).toEqual([0, 0, 0.5, -0.5, 0, 0]);
+  expect(credits.map((row) => row.weight)).toEqual([1, 1, 1, 1, 1, 0].map((share) => share / 15));
+});

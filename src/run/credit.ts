@@ -5,7 +5,7 @@ import type { ScoredRollout } from "../tracking/scored-rollouts.ts";
 import type { StepRow } from "../tracking/steps.ts";
 import { storeStepCredits, type DropReason, type NewCredit } from "../tracking/training.ts";
 import { TRAINER_FOLDER, type RunContext } from "./run-context.ts";
-import { groupHasSpread, rewardGroup, scoredGroups, type ScoredGroup } from "./scored-groups.ts";
+import { isTrainable, rewardGroup, scoredGroups, type ScoredGroup } from "./scored-groups.ts";
 
 /**
  * Phase `credit`: rewards become advantages and loss weights. Every rollout of the step ends in the step's batch or
@@ -14,8 +14,7 @@ import { groupHasSpread, rewardGroup, scoredGroups, type ScoredGroup } from "./s
 export async function credit(context: RunContext, step: StepRow): Promise<void> {
   const { db, run, recipe, objective } = context;
   const groups = scoredGroups(db, step.id);
-  const filter = recipe.sampling.filter === "zero_variance";
-  const trainable = groups.filter((group) => !filter || groupHasSpread(group));
+  const trainable = groups.filter((group) => isTrainable(recipe, group));
   const minibatch = splitIntoMinibatches(run.seed, step.number, trainable.length, recipe.trainer.minibatches);
   const credits = [
     ...creditsOf(objective, trainable, minibatch),
@@ -46,7 +45,8 @@ export function splitIntoMinibatches(seed: number, step: number, groups: number,
 
 /**
  * Credit of the rollouts that groups keep. Advantages come from all groups, weights from each group's own minibatch:
- * the gradient of an optimiser step is the sum over its own groups.
+ * the gradient of an optimiser step is the sum over its own groups. What a teacher adds, token by token, is not here: the
+ * batch is made with it, from these rows and the stored log-probabilities.
  */
 export function creditsOf(
   objective: ConfiguredObjective,
@@ -54,7 +54,7 @@ export function creditsOf(
   minibatch: readonly number[],
 ): NewCredit[] {
   const inputs = groups.map(({ kept }) => rewardGroup(kept));
-  const advantages = objective.credit(inputs);
+  const advantages = objective.rewardCredit(inputs);
   const weights = weightsByMinibatch(objective, inputs, minibatch);
   return groups.flatMap(({ kept }, slot) => {
     const isTaught = teaches(objective, [
@@ -75,9 +75,10 @@ export function creditsOf(
   });
 }
 
-/** Whether rollouts with these advantages change the policy: with a KL or entropy term also those of 0 do. */
-function teaches({ surrogate }: ConfiguredObjective, advantages: readonly number[]): boolean {
-  return surrogate.klCoef > 0 || surrogate.entropyCoef > 0 || advantages.some((advantage) => advantage !== 0);
+/** Whether rollouts with these advantages change the policy: with a teacher, a KL or an entropy term also those of 0 do. */
+function teaches({ surrogate, teacherCoefficient }: ConfiguredObjective, advantages: readonly number[]): boolean {
+  const isTaughtAnyway = teacherCoefficient > 0 || surrogate.klCoef > 0 || surrogate.entropyCoef > 0;
+  return isTaughtAnyway || advantages.some((advantage) => advantage !== 0);
 }
 
 /** Credit of a group that the recipe filters out: it counts in no denominator. */
@@ -113,10 +114,10 @@ function weightsByMinibatch(
   inputs: readonly ReturnType<typeof rewardGroup>[],
   minibatch: readonly number[],
 ) {
-  const result: (ReturnType<ConfiguredObjective["credit"]>[number] | undefined)[] = inputs.map(() => undefined);
+  const result: (ReturnType<ConfiguredObjective["rewardCredit"]>[number] | undefined)[] = inputs.map(() => undefined);
   for (const part of new Set(minibatch)) {
     const slots = [...inputs.keys()].filter((slot) => minibatch[slot] === part);
-    const credited = objective.credit(inputs.filter((_, slot) => minibatch[slot] === part));
+    const credited = objective.rewardCredit(inputs.filter((_, slot) => minibatch[slot] === part));
     for (const [place, slot] of slots.entries()) result[slot] = credited[place];
   }
   return result;

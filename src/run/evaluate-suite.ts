@@ -7,7 +7,8 @@ import { promptTemplate } from "../problems/prompt-template.ts";
 import { readProblems } from "../problems/read-problems.ts";
 import { checkProblems } from "./check-problems.ts";
 import { createJudge, type JudgedProblem } from "./judge.ts";
-import { createPolicyService, type ServedWeights } from "./policy-service.ts";
+import type { ServedWeights } from "../policy/weight-sync.ts";
+import { createPolicyService } from "./policy-service.ts";
 import { createPromptCache } from "./prompt-cache.ts";
 
 /** Problems in flight at once. */
@@ -46,7 +47,7 @@ export async function evaluateSuite(
   const service = await createPolicyService({
     modelDirectory: suite.policy,
     baseWeights: policy.baseWeights,
-    url: policy.url,
+    urls: policy.url === undefined ? [] : [policy.url],
     mode: "deterministic",
     weights: policy.weights,
     onRestart: () => undefined,

@@ -93,6 +93,8 @@ export interface StepFinished {
   readonly scaffold: Readonly<Record<string, number>>;
   /** Completion tokens sampled, and those of them under hints. */
   readonly tokens: { readonly sampled: number; readonly hints: number };
+  /** Estimate of the reverse KL to the teacher before the step's training, in nats a token; null without a teacher. */
+  readonly teacherKl: number | null;
   /** What the trainer reported, such as `loss` and `gradient_norm`; empty when nothing was trained. */
   readonly train: Readonly<Record<string, number>>;
   /** Seconds of each phase, as far as this process did it. */

@@ -48,11 +48,17 @@ test("training under another prompt than was sampled under needs the ratio to be
   expect(refusal({ "objective.old": "sampler", "scaffold.trained_under": "hinted" })).toBeUndefined();
 });
 
-test("an objective that asks for a teacher is refused, as a run has none", () => {
-  expect(refusal({ "objective.teacher_coef": 1 })).toMatchObject({
+test("a teacher and the credit for it come together, with rollouts trained under the prompt that it scores them under", () => {
+  const teacher = { "teacher.url": "http://127.0.0.1:1" };
+  const coefficient = { "objective.teacher_coef": 0.5 };
+  expect(refusal(coefficient)).toMatchObject({ code: "bad_recipe", advice: expect.stringContaining("teacher.url") });
+  expect(refusal(teacher)).toMatchObject({ code: "bad_recipe", advice: expect.stringContaining("teacher_coef") });
+  expect(refusal({ ...teacher, ...coefficient })).toMatchObject({
     code: "bad_recipe",
-    message: expect.stringContaining("teacher"),
+    advice: expect.stringContaining("trained_under"),
   });
+  expect(refusal({ ...teacher, ...coefficient, "scaffold.trained_under": "hinted" })).toBeUndefined();
+  expect(refusal({ ...teacher, objective: { name: "distillation" }, scaffold: { name: "none" } })).toBeUndefined();
 });
 
 test("refilling without filtering, and weights for a policy that somebody else serves, are refused by name", () => {

@@ -28,15 +28,42 @@ export function configureModules(recipe: Recipe, template: string): Modules {
     curriculum: configureCurriculum(curriculum, curriculumOptions),
     template: promptTemplate(template, recipe.problems.prompt),
   };
-  if (modules.objective.needsTeacher) throw needsTeacher();
+  checkTeacherFits(recipe, modules);
   if (modules.scaffold.changesPrompts) checkChangedPrompts(scaffold, modules.objective.surrogate);
   return modules;
 }
 
-function needsTeacher(): RlvrError {
-  return new RlvrError("bad_recipe", "the objective's teacher_coef asks for a teacher, and a run has none to ask", {
-    advice: "Leave out teacher_coef. With log-probabilities of your own, `rlvr advantages` computes the credit.",
-  });
+/**
+ * A teacher and the credit for it come together. It scores rollouts under the prompt that they were sampled under, where
+ * the policy's own log-probabilities are known: trained under another, their credit would be that of neither.
+ */
+function checkTeacherFits({ teacher, scaffold: { name } }: Recipe, { objective, scaffold }: Modules): void {
+  const { teacherCoefficient } = objective;
+  if (teacherCoefficient > 0 && teacher === undefined) {
+    throw new RlvrError(
+      "bad_recipe",
+      `objective.teacher_coef is ${teacherCoefficient}, and the recipe has no teacher`,
+      {
+        advice: "Set teacher.url to a running server of the teacher, or leave out objective.teacher_coef.",
+      },
+    );
+  }
+  if (teacherCoefficient === 0 && teacher !== undefined) {
+    throw new RlvrError(
+      "bad_recipe",
+      `the recipe has a teacher, and the objective ${objective.name} learns nothing from it`,
+      {
+        advice: "Set objective.teacher_coef above 0, take objective.name distillation, or leave out teacher.",
+      },
+    );
+  }
+  if (teacherCoefficient > 0 && scaffold.changesPrompts) {
+    throw new RlvrError(
+      "bad_recipe",
+      `the scaffold ${name} trains rollouts under another prompt than they were sampled under, which a teacher's credit does not fit`,
+      { advice: "Set scaffold.trained_under to hinted, or leave out the teacher." },
+    );
+  }
 }
 
 /** Refuses settings under which a rollout that is trained under another prompt than it was sampled under teaches nothing. */

@@ -6,6 +6,7 @@ import { scaffoldOutcomes } from "../tracking/hints.ts";
 import { metricsOfStep } from "../tracking/metrics.ts";
 import { fatesOfStep } from "../tracking/scored-rollouts.ts";
 import { finishStep, type StepRow } from "../tracking/steps.ts";
+import { taughtRollouts, type TaughtRollout } from "../tracking/teacher-logprobs.ts";
 import { latestCheckpoint } from "../tracking/training.ts";
 import { missingVerdicts } from "../tracking/verdicts.ts";
 import type { StepFinished } from "./events.ts";
@@ -24,12 +25,15 @@ export async function observe(context: RunContext, step: StepRow): Promise<void>
   emit(event);
 }
 
-/** What the rollouts of each arm gave without hints, for the curriculum: the groups are taken as before scaffolding. */
+/**
+ * What the rollouts of each arm gave without hints, for the curriculum: the groups are taken as before scaffolding, and
+ * by their rewards alone, whatever a teacher says.
+ */
 export function resultsByArm(
   objective: ConfiguredObjective,
   groups: readonly Pick<ScoredGroup, "arm" | "own">[],
 ): Record<string, ArmResult> {
-  const credited = objective.credit(groups.map(({ own }) => rewardGroup(own)));
+  const credited = objective.rewardCredit(groups.map(({ own }) => rewardGroup(own)));
   const byArm = new Map<string, { passed: boolean; advantage: number }[]>();
   for (const [slot, { arm, own }] of groups.entries())
     for (const [place, { passed }] of own.entries()) {
@@ -77,15 +81,28 @@ function summarise(
     missing: missingVerdicts(db, step.id),
     scaffold: scaffoldOutcomes(db, step.id),
     tokens: { sampled: tokensOf(all), hints: tokensOf(all.filter(({ hintId }) => hintId !== null)) },
+    teacherKl: meanLogRatio(taughtRollouts(db, step.id)),
     train: metricsOfStep(db, step.runId, step.number, "train."),
     seconds: { ...seconds },
   };
+}
+
+/**
+ * Mean of log p - log p of the teacher over all tokens of rollouts: the estimate k1 of the reverse KL to the teacher,
+ * in nats a token. Null without tokens.
+ */
+export function meanLogRatio(rollouts: readonly TaughtRollout[]): number | null {
+  const ratios = rollouts.flatMap(({ logprobs, teacherLogprobs }) =>
+    logprobs.map((logprob, token) => logprob - (teacherLogprobs[token] ?? NaN)),
+  );
+  return ratios.length === 0 ? null : mean(ratios);
 }
 
 function metricsOf(event: StepFinished): Record<string, number> {
   const named = (prefix: string, values: Readonly<Record<string, number>>): [string, number][] =>
     Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value]);
   return Object.fromEntries([
+    ...(event.teacherKl === null ? [] : [["teacher.kl", event.teacherKl] as [string, number]]),
     ...(event.reward === null ? [] : [["reward.mean", event.reward] as [string, number]]),
     ...named("pass_rate", event.passRateByArm),
     ...named("dropped", event.dropped),

@@ -7,6 +7,7 @@ import type { RunRow } from "../tracking/runs.ts";
 import type { RunEvent } from "./events.ts";
 import type { PolicyService } from "./policy-service.ts";
 import type { PromptCache } from "./prompt-cache.ts";
+import type { TeacherService } from "./teacher-service.ts";
 import type { TrainerService } from "./trainer-service.ts";
 import type { Judge } from "./judge.ts";
 
@@ -23,6 +24,8 @@ export interface RunContext {
   readonly policy: PolicyService;
   readonly trainer: TrainerService;
   readonly judge: Judge;
+  /** Who gives the credit that the objective's `teacher_coef` asks for; undefined without. */
+  readonly teacher: TeacherService | undefined;
   readonly objective: ConfiguredObjective;
   readonly scaffold: ConfiguredScaffold;
   readonly curriculum: ConfiguredCurriculum;

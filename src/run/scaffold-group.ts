@@ -38,7 +38,8 @@ export async function scaffoldGroup(
         replaces: rollout,
         trainedUnder,
       }));
-      finishScaffolding(db, group.id, decision.outcome, standIns);
+      const state = context.teacher === undefined ? "collected" : "teaching";
+      finishScaffolding(db, group.id, { state, outcome: decision.outcome }, standIns);
       return;
     }
     await startAttempt(context, group, hints.length, decision.hint, decision.samples);

@@ -1,3 +1,4 @@
+import type { Recipe } from "../config/recipe-schema.ts";
 import { hasSpread } from "../core/statistics.ts";
 import { knownRewards, type RewardGroup } from "../objectives/objective.ts";
 import type { Connection } from "../tracking/database.ts";
@@ -53,7 +54,12 @@ export function rewardGroup(rollouts: readonly ScoredRollout[]): RewardGroup {
   };
 }
 
+/** Whether a group takes part in its step's batch: a recipe may filter out those without spread. */
+export function isTrainable({ sampling }: Recipe, group: Pick<ScoredGroup, "kept">): boolean {
+  return sampling.filter !== "zero_variance" || groupHasSpread(group);
+}
+
 /** Whether the rewards of the rollouts that credit is given to differ. */
-export function groupHasSpread({ kept }: ScoredGroup): boolean {
+export function groupHasSpread({ kept }: Pick<ScoredGroup, "kept">): boolean {
   return hasSpread(knownRewards(kept.map(({ reward }) => reward)));
 }

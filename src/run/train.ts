@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
 import { isPresent, writeDirectoryAtomic } from "../core/files.ts";
 import type { ConfiguredObjective } from "../objectives/registry.ts";
+import { distilledAdvantages } from "../objectives/teacher-credit.ts";
 import { learningRate } from "../trainer/learning-rate.ts";
 import { encodeBatch, type BatchSequence } from "../trainer/protocol/batch.ts";
 import type { BatchSettings } from "../trainer/protocol/schemas.ts";
@@ -42,7 +43,7 @@ export async function train(context: RunContext, step: StepRow): Promise<void> {
 }
 
 function encodeStep(context: RunContext, step: StepRow, batch: BatchRow) {
-  const { db, run, recipe } = context;
+  const { db, run, recipe, objective } = context;
   const { epochs, minibatches } = recipe.trainer;
   const credits = new Map(creditsOfBatch(db, batch.id).map((row) => [row.rolloutId, row]));
   const groups = groupsOfStep(db, step.id);
@@ -60,7 +61,7 @@ function encodeStep(context: RunContext, step: StepRow, batch: BatchRow) {
         ...sequenceOf(rollout, isUnhinted ? plainPromptOf(rollout, plainPrompts) : rollout.promptIds),
         // Not the row's id: rows are numbered in the order of their arrival, which differs from run to run.
         sequenceId: slot * recipe.sampling.group_size + (rollout.replaces ?? rollout.number),
-        advantages: advantage,
+        advantages: withTeacher(rollout, advantage, objective.teacherCoefficient),
         weights: weight,
         ...(advantage2 != null && { advantages2: advantage2, weights2: weight2 ?? 0 }),
         temperature: recipe.sampling.temperature,
@@ -74,6 +75,17 @@ function encodeStep(context: RunContext, step: StepRow, batch: BatchRow) {
     sequences,
     settings: batchSettings(context, step),
   });
+}
+
+/** The advantage of a rollout's tokens: its own for all of them, or one for each where a teacher has a say. */
+function withTeacher(
+  { id, logprobs, teacherLogprobs }: RolloutRecord,
+  advantage: number,
+  coefficient: number,
+): number | number[] {
+  if (coefficient === 0) return advantage;
+  if (teacherLogprobs === null) throw new Error(`rollout ${id} is trained with a teacher that never scored it`);
+  return distilledAdvantages(advantage, logprobs, teacherLogprobs, coefficient);
 }
 
 function plainPromptOf(

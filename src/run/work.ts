@@ -3,20 +3,25 @@ import { recipeSchema, type Recipe } from "../config/recipe-schema.ts";
 import { messageOf, RlvrError } from "../core/errors.ts";
 import { runDirectory, type Database } from "../tracking/database.ts";
 import { storeEvent } from "../tracking/events.ts";
-import { problemIdsByArm } from "../tracking/problem-sets.ts";
+import { problemIdsByArm, problemsOfSet } from "../tracking/problem-sets.ts";
 import { lockRun } from "../tracking/run-lock.ts";
 import { keptVerdicts } from "../tracking/verdicts.ts";
 import { setRunState, type RunRow, type RunState } from "../tracking/runs.ts";
 import { latestStep } from "../tracking/steps.ts";
 import { latestCheckpoint } from "../tracking/training.ts";
 import { isStored, type RunEvent } from "./events.ts";
+import { checkTeacher } from "./check-teacher.ts";
 import { execute } from "./execute.ts";
 import { createJudge } from "./judge.ts";
 import { configureModules } from "./modules.ts";
 import { createPolicyService, type PolicyService } from "./policy-service.ts";
 import { progressAfter } from "./progress.ts";
 import { createPromptCache } from "./prompt-cache.ts";
+import { openTeacher, type TeacherService } from "./teacher-service.ts";
 import { createTrainerService } from "./trainer-service.ts";
+
+/** Prompts of the practice set by which the tokenizers of policy and teacher are compared. */
+const PROBED_PROMPTS = 8;
 
 /** How a run is worked on. */
 export interface WorkOptions {
@@ -85,9 +90,17 @@ async function executeWithChildren(
     signal,
   });
   let policy: PolicyService | undefined;
+  let teacher: TeacherService | undefined;
   try {
     trainer.warmUp();
+    teacher = await openTeacherOf(recipe, signal);
     policy = await servePolicy(options, directory, recipe, emit);
+    if (teacher !== undefined) {
+      const texts = problemsOfSet(db, run.practiceSetId)
+        .slice(0, PROBED_PROMPTS)
+        .map(({ problem }) => modules.template(problem));
+      await checkTeacher(teacher, policy, texts, signal);
+    }
     await execute({
       db,
       run,
@@ -96,6 +109,7 @@ async function executeWithChildren(
       policy,
       trainer,
       judge,
+      teacher,
       objective: modules.objective,
       scaffold: modules.scaffold,
       curriculum: modules.curriculum,
@@ -106,8 +120,27 @@ async function executeWithChildren(
       signal,
     });
   } finally {
-    await Promise.allSettled([policy?.close(), trainer.close(), judge.close()]);
+    await Promise.allSettled([policy?.close(), teacher?.close(), trainer.close(), judge.close()]);
   }
+}
+
+async function openTeacherOf({ teacher }: Recipe, signal: AbortSignal): Promise<TeacherService | undefined> {
+  if (teacher === undefined) return undefined;
+  return openTeacher(teacher, { apiKey: apiKey("teacher", teacher.api_key_env), signal });
+}
+
+/** The API key that the recipe's `api_key_env` of a server names; undefined where it names none. */
+function apiKey(server: "policy" | "teacher", variable: string | undefined): string | undefined {
+  if (variable === undefined) return undefined;
+  const key = process.env[variable];
+  if (key !== undefined && key !== "") return key;
+  throw new RlvrError(
+    "bad_usage",
+    `the environment variable ${variable}, which ${server}.api_key_env names, is not set`,
+    {
+      advice: `Set it to the key of the ${server}'s server, or leave out ${server}.api_key_env.`,
+    },
+  );
 }
 
 function servePolicy(
@@ -120,7 +153,8 @@ function servePolicy(
   return createPolicyService({
     modelDirectory: recipe.policy.model,
     baseWeights: recipe.policy.weights,
-    url: [recipe.policy.url].flat()[0],
+    urls: [recipe.policy.url ?? []].flat(),
+    apiKey: apiKey("policy", recipe.policy.api_key_env),
     mode: recipe.policy.mode,
     weights: {
       policyVersion: checkpoint?.policyVersion ?? 0,

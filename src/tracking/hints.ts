@@ -99,16 +99,19 @@ export function scaffoldOutcomes(db: Connection, stepId: number): Record<string,
 const updateGroup = prepared((db) =>
   db
     .update(groups)
-    .set({ state: "collected", scaffold: sql`${sql.placeholder("outcome")}` })
+    .set({ state: sql`${sql.placeholder("state")}`, scaffold: sql`${sql.placeholder("outcome")}` })
     .where(eq(groups.id, sql.placeholder("groupId")))
     .prepare(),
 );
 
-/** Ends the scaffolding of a group: what came of it, and which hinted rollouts stand in for which; all or nothing. */
+/**
+ * Ends the scaffolding of a group: what came of it, its next state, and which hinted rollouts stand in for which; all or
+ * nothing.
+ */
 export function finishScaffolding(
   db: Connection,
   groupId: number,
-  outcome: string,
+  end: { readonly state: "teaching" | "collected"; readonly outcome: string },
   standIns: readonly {
     readonly rolloutId: number;
     readonly replaces: number;
@@ -118,6 +121,6 @@ export function finishScaffolding(
   transact(db, (tx) => {
     for (const { rolloutId, ...standIn } of standIns)
       tx.update(rollouts).set(standIn).where(eq(rollouts.id, rolloutId)).run();
-    updateGroup(db).run({ groupId, outcome });
+    updateGroup(db).run({ groupId, ...end });
   });
 }

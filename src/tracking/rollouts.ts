@@ -40,6 +40,8 @@ export interface RolloutRecord {
   readonly promptIds: readonly number[];
   readonly tokenIds: readonly number[];
   readonly logprobs: readonly number[];
+  /** Of the same tokens under the teacher; null where it was not asked. */
+  readonly teacherLogprobs: readonly number[] | null;
   readonly text: string;
 }
 
@@ -170,6 +172,7 @@ function toRecord(row: {
     promptIds: unpackInt32(row.prompt.tokenIds),
     tokenIds: unpackInt32(row.payload.tokenIds),
     logprobs: unpackFloat32(row.payload.logprobs),
+    teacherLogprobs: row.payload.teacherLogprobs && unpackFloat32(row.payload.teacherLogprobs),
     text: row.payload.text,
   };
 }

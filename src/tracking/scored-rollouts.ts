@@ -25,6 +25,15 @@ export interface ScoredRollout {
 
 /** The rollouts of a step with what their verdicts come to, by slot and number. */
 export function scoredRolloutsOfStep(db: Connection, stepId: number): ScoredRollout[] {
+  return selectScored(db).where(eq(groups.stepId, stepId)).orderBy(asc(groups.slot), asc(rollouts.number)).all();
+}
+
+/** The same of one group, by number. */
+export function scoredRolloutsOfGroup(db: Connection, groupId: number): ScoredRollout[] {
+  return selectScored(db).where(eq(rollouts.groupId, groupId)).orderBy(asc(rollouts.number)).all();
+}
+
+function selectScored(db: Connection) {
   return db
     .select({
       id: rollouts.id,
@@ -45,9 +54,7 @@ export function scoredRolloutsOfStep(db: Connection, stepId: number): ScoredRoll
     .innerJoin(groups, eq(groups.id, rollouts.groupId))
     .innerJoin(prompts, eq(prompts.id, rollouts.promptId))
     .leftJoin(outcomes, eq(outcomes.rolloutId, rollouts.id))
-    .where(eq(groups.stepId, stepId))
-    .orderBy(asc(groups.slot), asc(rollouts.number))
-    .all();
+    .$dynamic();
 }
 
 /** How many rollouts of a step were trained, and how many were dropped for each reason. */

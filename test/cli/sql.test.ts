@@ -20,13 +20,15 @@ beforeAll(() => {
   db.exec(`
     CREATE TABLE prompts (id INTEGER PRIMARY KEY, token_ids BLOB NOT NULL);
     CREATE TABLE rollouts (id INTEGER PRIMARY KEY, prompt_id INTEGER NOT NULL);
-    CREATE TABLE rollout_payloads (rollout_id INTEGER PRIMARY KEY, token_ids BLOB NOT NULL, logprobs BLOB NOT NULL);
+    CREATE TABLE rollout_payloads (rollout_id INTEGER PRIMARY KEY, token_ids BLOB NOT NULL, logprobs BLOB NOT NULL, teacher_logprobs BLOB);
     CREATE TABLE words (id INTEGER PRIMARY KEY, word TEXT, big INTEGER, note REAL);
     INSERT INTO words VALUES (1, 'plus', 9007199254740993, 0.5), (2, '日本' || char(10) || 'x', -1, NULL);
   `);
   db.prepare("INSERT INTO prompts VALUES (7, ?)").run(packInt32([5, 6, 70_000]));
-  db.prepare("INSERT INTO rollouts VALUES (3, 7)").run();
-  db.prepare("INSERT INTO rollout_payloads VALUES (3, ?, ?)").run(packInt32([9, 1]), packFloat32([-0.5, -2]));
+  const payload = db.prepare("INSERT INTO rollout_payloads VALUES (?, ?, ?, ?)");
+  db.prepare("INSERT INTO rollouts VALUES (3, 7), (4, 7)").run();
+  payload.run(3, packInt32([9, 1]), packFloat32([-0.5, -2]), null);
+  payload.run(4, packInt32([1]), packFloat32([-0.25]), packFloat32([-4]));
   db.close();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -87,12 +89,17 @@ describe("rollout_tokens", () => {
   it("unpacks the prompt and the completion of a rollout", async () => {
     const { stdout } = await sql("SELECT * FROM rollout_tokens(3)", "--json");
     expect(JSON.parse(stdout)).toEqual([
-      { position: 0, token_id: 5, logprob: null, is_prompt: 1 },
-      { position: 1, token_id: 6, logprob: null, is_prompt: 1 },
-      { position: 2, token_id: 70_000, logprob: null, is_prompt: 1 },
-      { position: 3, token_id: 9, logprob: -0.5, is_prompt: 0 },
-      { position: 4, token_id: 1, logprob: -2, is_prompt: 0 },
+      { position: 0, token_id: 5, logprob: null, is_prompt: 1, teacher_logprob: null },
+      { position: 1, token_id: 6, logprob: null, is_prompt: 1, teacher_logprob: null },
+      { position: 2, token_id: 70_000, logprob: null, is_prompt: 1, teacher_logprob: null },
+      { position: 3, token_id: 9, logprob: -0.5, is_prompt: 0, teacher_logprob: null },
+      { position: 4, token_id: 1, logprob: -2, is_prompt: 0, teacher_logprob: null },
     ]);
+  });
+
+  it("shows what a teacher said beside it", async () => {
+    const query = "SELECT logprob - teacher_logprob AS ratio FROM rollout_tokens(4) WHERE NOT is_prompt";
+    expect(JSON.parse((await sql(query, "--json")).stdout)).toEqual([{ ratio: 3.75 }]);
   });
 
   it("joins with the tables of the same query", async () => {
@@ -100,7 +107,10 @@ describe("rollout_tokens", () => {
       "SELECT r.id, sum(t.logprob) AS total, typeof(t.token_id) AS type FROM rollouts r, rollout_tokens(r.id) t GROUP BY r.id",
       "--json",
     );
-    expect(JSON.parse(stdout)).toEqual([{ id: 3, total: -2.5, type: "integer" }]);
+    expect(JSON.parse(stdout)).toEqual([
+      { id: 3, total: -2.5, type: "integer" },
+      { id: 4, total: -0.25, type: "integer" },
+    ]);
   });
 
   it("has no rows for a rollout that there is not", async () => {

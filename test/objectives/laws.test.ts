@@ -30,6 +30,8 @@ const groupOf = (rollouts: readonly Rollout[]): TestGroup => ({
   rewards: rollouts.map((r) => r.reward),
   lengths: rollouts.map((r) => r.length),
   answers: rollouts.map((r) => r.answer),
+  logprobs: rollouts.map((r) => new Array<number>(r.length).fill(-1)),
+  teacherLogprobs: rollouts.map((r) => new Array<number>(r.length).fill(-2)),
 });
 
 /** All that is said of each rollout. */

@@ -5,8 +5,10 @@ import { onTestFinished } from "vitest";
 import { sha256, writeDirectoryAtomic } from "../../src/core/files.ts";
 import { packagePath } from "../../src/core/package-files.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../src/core/safetensors.ts";
+import { exportSync } from "../../src/policy/export-sync.ts";
 import { HttpPolicyClient } from "../../src/policy/http-policy-client.ts";
 import type { CompletionRequest } from "../../src/policy/policy-client.ts";
+import { connectServer } from "../../src/policy/server-connection.ts";
 import { startPolicyServer, type PolicyProcess } from "../../src/policy/policy-process.ts";
 
 /** The shipped tiny policy. */
@@ -15,18 +17,23 @@ export const TINY = packagePath("policies/tiny");
 interface Served {
   readonly server: PolicyProcess;
   readonly client: HttpPolicyClient;
+  /** Serves an export from now on. */
+  readonly load: (directory: string, policyVersion: number) => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
 /** A server process on the tiny policy with a client. */
 export async function serveTiny(workers = 2): Promise<Served> {
   const server = await startPolicyServer({ modelDirectory: TINY, mode: "deterministic", workers });
-  const client = new HttpPolicyClient({ url: server.url });
+  const connection = connectServer({ url: server.url });
+  const client = new HttpPolicyClient(connection);
+  const load: Served["load"] = (directory, policyVersion) =>
+    exportSync.load(connection, { directory, policyVersion }, undefined);
   const close = async (): Promise<void> => {
-    await client.close();
+    await connection.close();
     await server.stop();
   };
-  return { server, client, close };
+  return { server, client, load, close };
 }
 
 /** The same, closed when the test ends. */
@@ -56,6 +63,7 @@ interface AnsweredChoice {
   readonly stop_reason: string | number | null;
   readonly token_ids: number[];
   readonly prompt_token_ids: number[] | null;
+  readonly prompt_logprobs?: (Record<string, { logprob: number; rank: number; decoded_token: string }> | null)[];
 }
 
 /** The answer of POST /v1/completions, or a streamed chunk of it. */

@@ -3,9 +3,9 @@ import type { Tensor } from "../../src/core/safetensors.ts";
 import { post, request, sample, servedTiny, writeExport } from "./policy-fixture.ts";
 
 test("new weights are served from the next completion on, and the old ones again after another load", async () => {
-  const { server, client } = await servedTiny();
+  const { server, client, load } = await servedTiny();
   const before = await client.complete(request());
-  await client.loadExport(
+  await load(
     writeExport(3, (tensors) => tensors["head"]?.data.fill(0 as never)),
     3,
   );
@@ -13,7 +13,7 @@ test("new weights are served from the next completion on, and the old ones again
   const after = await client.complete(request());
   // A head of zeros makes every token as likely as any other.
   for (const { logprobs } of after) for (const logprob of logprobs) expect(logprob).toBeCloseTo(-Math.log(24), 9);
-  await client.loadExport(
+  await load(
     writeExport(4, () => {}),
     4,
   );
@@ -23,7 +23,7 @@ test("new weights are served from the next completion on, and the old ones again
 });
 
 test("an export that does not fit is refused and the old weights stay", async () => {
-  const { client } = await servedTiny();
+  const { client, load } = await servedTiny();
   const before = await client.complete(request());
   const reshape = (tensors: Record<string, Tensor>): void => {
     const head = tensors["head"] as Tensor;
@@ -37,7 +37,7 @@ test("an export that does not fit is refused and the old weights stay", async ()
     [writeExport(1, diverge), /NaN/],
     [writeExport(2, () => {}), /holds policy version 2, not 1/],
   ] as const) {
-    await expect(client.loadExport(directory, 1)).rejects.toMatchObject({
+    await expect(load(directory, 1)).rejects.toMatchObject({
       code: "bad_checkpoint",
       retryable: false,
       message: expect.stringMatching(message),
@@ -48,13 +48,13 @@ test("an export that does not fit is refused and the old weights stay", async ()
 });
 
 test("completions running while weights are loaded end under the old ones, later ones start under the new", async () => {
-  const { server, client } = await servedTiny();
+  const { server, load } = await servedTiny();
   const directory = writeExport(7, (tensors) => tensors["head"]?.data.fill(0 as never));
   const body = { prompt: [4, 5, 12, 6], n: 200, seed: 1, temperature: 1, max_tokens: 20 };
   const early = sample(server.url, body);
-  const load = client.loadExport(directory, 7);
+  const loading = load(directory, 7);
   const late = Array.from({ length: 10 }, () => sample(server.url, body));
-  await load;
+  await loading;
   for (const answer of [await early, ...(await Promise.all(late)), await sample(server.url, body)]) {
     const logprobs = answer.choices.flatMap((choice) => choice.logprobs?.token_logprobs ?? []);
     const isNew = logprobs.every((logprob) => Math.abs(logprob + Math.log(24)) < 1e-9);

@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { InferenceSession, Tensor } from "onnxruntime-node";
 import { request as rawRequest } from "undici";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { decodeSafetensors } from "../../src/core/safetensors.ts";
 import type { HttpPolicyClient } from "../../src/policy/http-policy-client.ts";
 import type { PolicyProcess } from "../../src/policy/policy-process.ts";
-import { TINY, post, request, sample, serveTiny, type Answer } from "./policy-fixture.ts";
+import { post, request, sample, serveTiny, type Answer } from "./policy-fixture.ts";
+import { scoreByGraph } from "./score-by-graph.ts";
 
 let server: PolicyProcess;
 let client: HttpPolicyClient;
@@ -16,23 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => close());
 
-/** Log-probabilities of a sequence at temperature 1 by the graph that the trainer scores with. */
-async function score(ids: readonly number[]): Promise<Float32Array> {
-  const session = await InferenceSession.create(join(TINY, "graphs/score.onnx"), { intraOpNumThreads: 1 });
-  const weights = decodeSafetensors(readFileSync(join(TINY, "model.safetensors")), "tiny");
-  const feeds: Record<string, Tensor> = {
-    input_ids: new Tensor("int32", Int32Array.from(ids), [1, ids.length]),
-    temperature: new Tensor("float32", Float32Array.of(1), [1]),
-  };
-  for (const [name, { data, shape }] of weights.tensors)
-    feeds[name] = new Tensor("float32", data as Float32Array, shape);
-  return (await session.run(feeds))["logprobs"]?.data as Float32Array;
-}
-
 test("log-probabilities are those that the trainer's score graph computes", async () => {
   for (const promptIds of [[4], [4, 5, 12, 6, 17], Array.from({ length: 20 }, (_, index) => 2 + index)]) {
     for (const { tokenIds, logprobs } of await client.complete(request({ promptIds, n: 3, temperature: 1 }))) {
-      const expected = (await score([...promptIds, ...tokenIds])).slice(promptIds.length);
+      const expected = (await scoreByGraph([...promptIds, ...tokenIds])).slice(promptIds.length);
       expect(logprobs).toHaveLength(tokenIds.length);
       for (const [at, logprob] of logprobs.entries())
         expect(Math.abs(logprob - (expected[at] as number))).toBeLessThan(1e-5);

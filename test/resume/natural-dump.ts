@@ -10,7 +10,7 @@ const QUERIES: Readonly<Record<string, string>> = {
            FROM groups g JOIN steps s ON s.id = g.step_id JOIN problems p ON p.id = g.problem_id ORDER BY 1, 2`,
   rollouts: `SELECT s.number AS step, g.slot, r.number, hex(pr.token_ids) AS prompt, r.seed, r.policy_version,
                     h.attempt, r.replaces, r.trained_under,
-                    r.finish_reason, r.tokens, hex(x.token_ids) AS token_ids, hex(x.logprobs) AS logprobs, x.text
+                    r.finish_reason, r.tokens, hex(x.token_ids) AS token_ids, hex(x.logprobs) AS logprobs, hex(x.teacher_logprobs) AS teacher_logprobs, x.text
              FROM rollouts r JOIN groups g ON g.id = r.group_id JOIN steps s ON s.id = g.step_id
              JOIN prompts pr ON pr.id = r.prompt_id LEFT JOIN hints h ON h.id = r.hint_id JOIN rollout_payloads x ON x.rollout_id = r.id ORDER BY 1, 2, 3`,
   hints: `SELECT s.number AS step, g.slot, h.attempt, h.tier, h.level, h.parts, h.samples, h.skip_reason

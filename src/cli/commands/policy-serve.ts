@@ -2,15 +2,16 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { runServer } from "../../policy/onnx/run-server.ts";
 import { jsonOption } from "../common-options.ts";
 import { userPath } from "../user-path.ts";
-import type { Device } from "../../policy/onnx/step-graph.ts";
+import type { Device } from "../../policy/onnx/open-session.ts";
 
 interface PolicyServeOptions {
   readonly model: string;
   readonly weights?: string;
+  readonly variant?: string;
   readonly host: string;
   readonly port: number;
   readonly device: Device;
-  readonly mode: "deterministic" | "fast";
+  readonly mode?: "deterministic" | "fast";
   readonly workers?: number;
   readonly json: boolean;
 }
@@ -25,8 +26,12 @@ Examples:
   $ curl localhost:8000/tokenize -d '{"messages": [{"role": "user", "content": "12+3"}]}'
   $ curl localhost:8000/v1/completions -d '{"prompt": [3, 4, 12, 5, 17], "n": 4, "max_tokens": 8, "logprobs": 0}'
 
-A completion depends on the weights, its prompt, its seed and its sampling settings only, whatever else is
-running (--mode deterministic on cpu).`;
+A Hugging Face model in ONNX, from the hub's onnx-community or exported with optimum (docs/onnx-server.md):
+  $ rlvr policy serve --model models/SmolLM2-135M-Instruct --variant q4
+
+A completion of a policy in rlvr's own layout depends on the weights, its prompt, its seed and its sampling settings
+only, whatever else is running (--mode deterministic on cpu). With a Hugging Face model what else is running changes
+the rounding of its log-probabilities.`;
 
 /** `rlvr policy serve`: the ONNX policy server in the foreground. Prints its URL to standard output when it listens. */
 export function policyServeCommand(): Command {
@@ -34,18 +39,24 @@ export function policyServeCommand(): Command {
     .description("serve an ONNX policy over a subset of vLLM's HTTP API")
     .requiredOption(
       "--model <dir>",
-      "directory with config.json, model.safetensors, tokenizer.json and graphs/step.onnx",
+      "directory with config.json, tokenizer.json and graphs/step.onnx (rlvr's own) or onnx/model.onnx (Hugging Face's)",
     )
+    .option("--variant <name>", "which graph of a Hugging Face model: q4 serves model_q4.onnx (default: model.onnx)")
     .option("--weights <file>", "weights to serve in place of the model's own, as version 0")
     .option("--port <n>", "port; 0 takes any free one", integerFrom(0, 65_535), 8000)
     .option("--host <address>", "address to listen on; there is no access control", "127.0.0.1")
     .addOption(new Option("--device <name>", "where the graph runs").choices(["cpu", "webgpu", "cuda"]).default("cpu"))
     .addOption(
-      new Option("--mode <name>", "fast uses all cores for a batch; bits then depend on what else runs")
-        .choices(["deterministic", "fast"])
-        .default("deterministic"),
+      new Option(
+        "--mode <name>",
+        "fast uses all cores for a batch; bits then depend on what else runs (default: deterministic; fast for a Hugging Face model)",
+      ).choices(["deterministic", "fast"]),
     )
-    .option("--workers <n>", "inference threads (default: 2, or what the machine has)", integerFrom(1, 256))
+    .option(
+      "--workers <n>",
+      "inference threads, each with its own copy of a Hugging Face model (default: up to 2; 1 for such a model)",
+      integerFrom(1, 256),
+    )
     .addHelpText("after", EXAMPLES)
     .addOption(jsonOption())
     .action(async ({ model, weights, workers, json, ...options }: PolicyServeOptions) => {

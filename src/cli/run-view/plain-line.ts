@@ -24,6 +24,7 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
         ...arms,
         `trained ${event.trained}/${event.rollouts}`,
         ...(loss === undefined ? [] : [`loss ${loss.toFixed(4)}`]),
+        ...(event.teacherKl === null ? [] : [`KL to the teacher ${event.teacherKl.toFixed(4)}`]),
         ...(cliffs > 0 ? [`cliffs ${cliffs} (hinted ${hinted})`] : []),
         ...(event.missing === null ? [] : [missingText(event.missing)]),
         `${seconds.toFixed(2)} s`,

@@ -19,6 +19,7 @@ const stepFinished = (step: number, rate: number): RunEvent => ({
   progress: step / 10,
   scaffold: step === 1 ? { passed: 1, exempt: 1 } : { passed: 1, hinted: 1 },
   tokens: { sampled: 96, hints: 0 },
+  teacherKl: null,
   train: { loss: -0.01, gradient_norm: 0.5, entropy: 0.9, clip_fraction: 0.02 },
   seconds: { collect: 0.2, train: 0.3 },
 });

@@ -1,11 +1,13 @@
 import type { PromptState } from "./kv-cache.ts";
-import type { EndReason, Generated, GenerateRequest, Progress } from "./worker-messages.ts";
+import type { EndReason, Generated, GenerateRequest, Progress, TokenScores } from "./worker-messages.ts";
 
 /** A request inside a worker: what its completions have drawn so far. */
 export class ActiveRequest {
   readonly id: number;
   readonly request: GenerateRequest;
-  /** Identity of the prompt. */
+  /** What is computed before the first draw: the prompt, or its first token where the others are scored one by one. */
+  readonly promptIds: readonly number[];
+  /** Identity of {@link promptIds}. */
   readonly promptKey: string;
   readonly tokens: Int32Array;
   readonly logprobs: Float64Array;
@@ -14,6 +16,8 @@ export class ActiveRequest {
   nextChoice = 0;
   prompt: PromptState | undefined;
   aborted = false;
+  readonly #scores: TokenScores | undefined;
+  #scored = 0;
   readonly #reasons: EndReason[];
   #open: number;
   /** Where in the flat arrays the tokens lie that were not reported yet. */
@@ -22,7 +26,11 @@ export class ActiveRequest {
   constructor(id: number, request: GenerateRequest) {
     this.id = id;
     this.request = request;
-    this.promptKey = request.promptIds.join();
+    const { promptIds, scorePrompt } = request;
+    this.promptIds = scorePrompt ? promptIds.slice(0, 1) : promptIds;
+    this.promptKey = this.promptIds.join();
+    const rest = promptIds.length - 1;
+    this.#scores = scorePrompt ? { logprobs: new Float64Array(rest), ranks: new Int32Array(rest) } : undefined;
     this.tokens = new Int32Array(request.n * request.maxTokens);
     this.logprobs = new Float64Array(request.n * request.maxTokens);
     this.counts = new Int32Array(request.n);
@@ -33,6 +41,18 @@ export class ActiveRequest {
   /** Whether every completion has ended. */
   get isDone(): boolean {
     return this.#open === 0;
+  }
+
+  /** The next token of the prompt to score in place of a draw; undefined when the completion begins or goes on. */
+  get given(): number | undefined {
+    return this.#scores === undefined ? undefined : this.request.promptIds[this.#scored + 1];
+  }
+
+  /** Notes the scores of {@link given}, and goes on to the next. */
+  recordGiven(logprob: number, rank: number): void {
+    if (this.#scores === undefined) return;
+    this.#scores.logprobs[this.#scored] = logprob;
+    this.#scores.ranks[this.#scored++] = rank;
   }
 
   /** Adds a token to a completion. */
@@ -72,6 +92,9 @@ export class ActiveRequest {
   /** The whole result. */
   result(): Generated {
     const { tokens, logprobs, counts } = this;
-    return { tokens, logprobs, counts, stride: this.request.maxTokens, reasons: this.#reasons };
+    const stride = this.request.maxTokens;
+    // Those of a request that was aborted half-way are of no use.
+    const promptScores = this.given === undefined ? this.#scores : undefined;
+    return { tokens, logprobs, counts, stride, reasons: this.#reasons, promptScores };
   }
 }

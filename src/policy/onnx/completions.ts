@@ -1,7 +1,8 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { RlvrError } from "../../core/errors.ts";
-import type { PolicyModel } from "./model-files.ts";
+import type { PolicyModel } from "./policy-model.ts";
 import { badRequest, type CompletionBody } from "./protocol.ts";
+import { promptLogprobsOf } from "./prompt-logprobs.ts";
 import type { PolicyTokenizer } from "./tokenizer.ts";
 import type { EndReason, Generated, GenerateRequest } from "./worker-messages.ts";
 
@@ -14,6 +15,7 @@ export interface CompletionPlan {
   readonly n: number;
   readonly stop: readonly string[];
   readonly withLogprobs: boolean;
+  readonly withPromptLogprobs: boolean;
   readonly withTokenIds: boolean;
   readonly tokensAsIds: boolean;
   readonly includeUsage: boolean;
@@ -32,6 +34,9 @@ export function planCompletion(body: CompletionBody, { name, config }: PolicyMod
   const prompts = promptsOf(body.prompt);
   if (prompts.length === 0) throw badRequest("prompt: is empty");
   const n = body.n ?? 1;
+  const withPromptLogprobs = body.prompt_logprobs === 0;
+  if (withPromptLogprobs && body.stream === true) throw badRequest("prompt_logprobs: not with stream");
+  if (withPromptLogprobs && n > 1) throw badRequest("prompt_logprobs: only with n of 1");
   const seed = body.seed ?? randomInt(2 ** 47);
   if (!Number.isSafeInteger(seed + n)) throw badRequest("seed: is too large");
   const stop = typeof body.stop === "string" ? [body.stop] : (body.stop ?? []);
@@ -50,6 +55,7 @@ export function planCompletion(body: CompletionBody, { name, config }: PolicyMod
     }
     return {
       promptIds,
+      scorePrompt: withPromptLogprobs,
       n,
       seed,
       sampling: { temperature: body.temperature ?? 1, topP: body.top_p ?? 1, topK: Math.max(0, body.top_k ?? 0) },
@@ -66,6 +72,7 @@ export function planCompletion(body: CompletionBody, { name, config }: PolicyMod
     n,
     stop,
     withLogprobs: body.logprobs === 0,
+    withPromptLogprobs,
     withTokenIds: body.return_token_ids ?? false,
     tokensAsIds: body.return_tokens_as_token_ids ?? false,
     includeUsage: body.stream_options?.include_usage ?? false,
@@ -114,7 +121,7 @@ export function visibleText(
 export function choicesOf(plan: CompletionPlan, results: readonly Generated[], tokenizer: PolicyTokenizer): object[] {
   const choices: object[] = [];
   for (const [prompt, request] of plan.requests.entries()) {
-    const { tokens, logprobs, counts, stride, reasons } = results[prompt] as Generated;
+    const { tokens, logprobs, counts, stride, reasons, promptScores } = results[prompt] as Generated;
     for (let choice = 0; choice < plan.n; choice++) {
       const start = choice * stride;
       const end = start + (counts[choice] as number);
@@ -128,6 +135,7 @@ export function choicesOf(plan: CompletionPlan, results: readonly Generated[], t
         finish_reason: reasons[choice] as EndReason,
         stop_reason: stopReason,
         ...(plan.withTokenIds ? { token_ids: ids, prompt_token_ids: request.promptIds } : {}),
+        ...(plan.withPromptLogprobs && promptLogprobsOf(request, promptScores, tokenizer)),
       });
     }
   }

@@ -1,8 +1,9 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { RlvrError } from "../../core/errors.ts";
 import { InferenceWorker } from "./inference-worker.ts";
-import { readExport, type PolicyModel } from "./model-files.ts";
-import type { Device } from "./step-graph.ts";
+import { readExport } from "./model-files.ts";
+import type { Device } from "./open-session.ts";
+import type { PolicyModel } from "./policy-model.ts";
 import type { Generated, GenerateRequest, Progress, StepCounts } from "./worker-messages.ts";
 
 /** Most completions that run at once in a worker. */
@@ -10,15 +11,23 @@ const MAX_ROWS = 256;
 /** Requests that may be open at once; more are refused with 503. */
 const MAX_REQUESTS = 8192;
 
+/** Part of the machine's memory for keys and values; a Hugging Face graph needs as much again to write them anew. */
+const CACHE_PART = 1 / 8;
+
 /** How an engine runs. */
 export interface EngineOptions {
   readonly device: Device;
   /**
    * `deterministic`: one intra-op thread a worker and batches of two rows or more, so that a completion does not depend
-   * on what else is running. `fast`: the machine's other cores share in the workers' matrix products, bits may differ from batch to batch.
+   * on what else is running; with a Hugging Face graph it then depends on it by the rounding of its numbers only.
+   * `fast`: the machine's other cores share in the workers' matrix products, bits may differ from batch to batch.
+   * Default: deterministic, for Hugging Face graphs fast.
    */
-  readonly mode: "deterministic" | "fast";
-  /** Inference threads. Default: two, or one on a machine of one core or on a GPU. */
+  readonly mode: "deterministic" | "fast" | undefined;
+  /**
+   * Inference threads. Default: two, or one on a machine of one core, on a GPU, or for a Hugging Face graph, of which
+   * every thread holds the weights.
+   */
   readonly workers: number | undefined;
   /** Called with what each worker has done, now and then. */
   readonly onSteps: (steps: StepCounts) => void;
@@ -56,11 +65,13 @@ export class Engine {
 
   /** Starts the inference threads. Throws what opening the graph throws. */
   static async start(model: PolicyModel, options: EngineOptions): Promise<Engine> {
-    const { device, mode, onSteps } = options;
-    const isDeterministic = mode === "deterministic";
-    const count = options.workers ?? (device === "cpu" ? Math.min(2, availableParallelism()) : 1);
+    const { device, onSteps } = options;
+    const isOwn = model.layout === "rlvr";
+    const isDeterministic = (options.mode ?? (isOwn ? "deterministic" : "fast")) === "deterministic";
+    const count = options.workers ?? (device === "cpu" && isOwn ? Math.min(2, availableParallelism()) : 1);
     const threads = isDeterministic ? 1 : Math.max(1, Math.floor(availableParallelism() / count));
-    const setup = { model, device, threads, maxRows: MAX_ROWS, minRows: isDeterministic ? 2 : 1 };
+    const cacheBytes = (CACHE_PART * totalmem()) / count;
+    const setup = { model, device, threads, maxRows: MAX_ROWS, minRows: isDeterministic ? 2 : 1, cacheBytes };
     const workers: InferenceWorker[] = [];
     // One after the other: opening a session is native code with state of its whole process.
     for (let index = 0; index < count; index++) workers.push(await InferenceWorker.start(setup, onSteps));
@@ -143,7 +154,8 @@ export class Engine {
 
   /**
    * Serves the weights of an export directory: running completions end under the old ones, waiting ones start under the new.
-   * @throws RlvrError `bad_checkpoint` when the export does not fit; the old weights stay.
+   * @throws RlvrError `bad_checkpoint` when the export does not fit, or the model's graph holds its weights; the old
+   * weights stay.
    */
   async loadExport(directory: string, policyVersion: number): Promise<void> {
     const load = this.#lastLoad.then(() => this.#load(directory, policyVersion));
@@ -157,7 +169,18 @@ export class Engine {
   }
 
   async #load(directory: string, policyVersion: number): Promise<void> {
-    const loaded = readExport(directory, this.model.config);
+    const { model } = this;
+    if (model.layout !== "rlvr") {
+      throw new RlvrError(
+        "bad_checkpoint",
+        `${model.name} is an ONNX graph with its weights inside: no others can be loaded`,
+        {
+          advice:
+            "Serve the model with vLLM to train it; or export the new weights to ONNX and start the server on them.",
+        },
+      );
+    }
+    const loaded = readExport(directory, model.parameters);
     if (loaded.policyVersion !== policyVersion) {
       throw new RlvrError(
         "bad_checkpoint",
@@ -168,7 +191,7 @@ export class Engine {
     this.#isLoading = true;
     try {
       await this.#idle();
-      new Float32Array(this.model.weights).set(loaded.values);
+      new Float32Array(model.weights).set(loaded.values);
       this.#policyVersion = policyVersion;
       for (const worker of this.#workers) worker.weightsChanged();
     } finally {
@@ -223,5 +246,6 @@ function abortedResult({ n }: GenerateRequest): Generated {
     counts: new Int32Array(n),
     stride: 0,
     reasons: new Array<"abort">(n).fill("abort"),
+    promptScores: undefined,
   };
 }

@@ -1,24 +1,16 @@
 import { expect, test } from "vitest";
-import { HIDDEN_BIAS, KvCache, type PromptState } from "./kv-cache.ts";
-import type { ModelConfig } from "./model-files.ts";
+import { KvCache, type PromptState } from "./kv-cache.ts";
+import type { CacheShape } from "./policy-graph.ts";
 
-const CONFIG: ModelConfig = {
-  vocabSize: 3,
-  layers: 2,
-  heads: 2,
-  headSize: 2,
-  maxLength: 40,
-  eosIds: [1],
-  parameters: [],
-};
+const SHAPE: CacheShape = { tensors: 4, heads: 2, headSize: 2, type: "float32" };
 
 /** The value that a prompt of a name has in a tensor, head, slot and channel. */
 const value = (name: number, tensor: number, head: number, slot: number, channel: number): number =>
   name * 10_000 + tensor * 1000 + head * 500 + slot * 2 + channel;
 
 function prompt(name: number, length: number): PromptState {
-  const tensors = Array.from({ length: 2 * CONFIG.layers }, (_, tensor) =>
-    Float32Array.from({ length: CONFIG.heads * length * CONFIG.headSize }, (_value, at) =>
+  const tensors = Array.from({ length: SHAPE.tensors }, (_, tensor) =>
+    Float32Array.from({ length: SHAPE.heads * length * SHAPE.headSize }, (_value, at) =>
       value(name, tensor, Math.floor(at / (2 * length)), Math.floor(at / 2) % length, at % 2),
     ),
   );
@@ -36,14 +28,13 @@ function expectRow(cache: KvCache, row: number, name: number, length: number): v
       }
     }
   }
-  const bias = [...cache.bias.subarray(row * cache.width, (row + 1) * cache.width)];
-  expect(bias).toEqual(bias.map((_, slot) => (slot < length ? 0 : HIDDEN_BIAS)));
 }
 
 test("rows keep their content when they are widened, moved and appended to", () => {
-  const cache = new KvCache(CONFIG, 4, CONFIG.maxLength);
+  const cache = new KvCache(SHAPE);
+  cache.fit(16, 0, 3);
   for (const [row, length] of [5, 9, 16].entries()) cache.writePrompt(row, prompt(row + 1, length));
-  cache.fit(17, 3);
+  cache.fit(17, 3, 4);
   expect(cache.width).toBe(32);
   for (const [row, length] of [5, 9, 16].entries()) expectRow(cache, row, row + 1, length);
   // Append slot 5 to row 0, 9 to row 1 and 16 to row 2, in the step graph's layout [rows, heads, 1, channels].
@@ -63,11 +54,11 @@ test("rows keep their content when they are widened, moved and appended to", () 
 });
 
 test("it narrows only while it is empty", () => {
-  const cache = new KvCache(CONFIG, 2, CONFIG.maxLength);
-  cache.fit(33, 0);
+  const cache = new KvCache(SHAPE);
+  cache.fit(33, 0, 2);
   expect(cache.width).toBe(48);
-  cache.fit(3, 1);
+  cache.fit(3, 1, 2);
   expect(cache.width).toBe(48);
-  cache.fit(3, 0);
+  cache.fit(3, 0, 2);
   expect(cache.width).toBe(16);
 });

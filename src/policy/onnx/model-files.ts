@@ -4,6 +4,7 @@ import { z } from "zod";
 import { RlvrError, messageOf } from "../../core/errors.ts";
 import { isPresent, readIfPresent, sha256 } from "../../core/files.ts";
 import { decodeSafetensors, tensorOf } from "../../core/safetensors.ts";
+import type { ModelConfig, Parameters, RlvrModel } from "./policy-model.ts";
 
 const count = z.int().positive();
 
@@ -20,55 +21,36 @@ const configSchema = z.object({
 const manifestSchema = z.object({ policy_version: z.int().nonnegative(), files: z.record(z.string(), z.string()) });
 
 /** Sizes of a policy, from its config.json. */
-export interface ModelConfig {
-  readonly vocabSize: number;
+interface RlvrConfig extends ModelConfig {
   readonly layers: number;
   readonly heads: number;
-  /** Channels of one attention head. */
   readonly headSize: number;
-  /** Most tokens of prompt and completion together. */
-  readonly maxLength: number;
-  /** Ids that end a completion. */
-  readonly eosIds: readonly number[];
-  /** Every parameter with its shape, in the order in which they lie in the flat vector. */
-  readonly parameters: readonly (readonly [name: string, shape: readonly number[]])[];
-}
-
-/** A policy as it lies in its directory; plain data, so that it can be handed to a worker thread as it is. */
-export interface PolicyModel {
-  /** Absolute path. */
-  readonly directory: string;
-  /** What clients send as `model`: the directory's own name. */
-  readonly name: string;
-  readonly config: ModelConfig;
-  /** The flat parameter vector (float32), shared by all workers. */
-  readonly weights: SharedArrayBuffer;
-  /** Version in the directory's manifest.json; 0 (the base) when it has none. */
-  readonly policyVersion: number;
+  readonly parameters: Parameters;
 }
 
 /**
- * Reads a policy's directory: config.json, model.safetensors, and manifest.json where there is one.
+ * Reads the directory of a policy that rlvr exported: config.json, model.safetensors, and manifest.json where there is one.
  * @param weights file of weights to take in place of model.safetensors, as version 0.
  * @throws RlvrError `missing_file` or `bad_checkpoint`.
  */
-export function readPolicyModel(directory: string, weights?: string): PolicyModel {
+export function readRlvrModel(directory: string, weights?: string): RlvrModel {
   const root = resolve(directory);
-  const config = readConfig(join(root, "config.json"));
+  const { layers, heads, headSize, parameters, ...config } = readConfig(join(root, "config.json"));
   const isBase = weights !== undefined || !isPresent(join(root, "manifest.json"));
   const file = weights ?? join(root, "model.safetensors");
-  const flat = isBase ? readWeights(readFileSync(file), config, file) : readExport(root, config).values;
+  const flat = isBase ? readWeights(readFileSync(file), parameters, file) : readExport(root, parameters).values;
   const shared = new SharedArrayBuffer(flat.byteLength);
   new Float32Array(shared).set(flat);
   const policyVersion = isBase ? 0 : readManifest(root).policy_version;
-  return { directory: root, name: basename(root), config, weights: shared, policyVersion };
+  const shapes = { layers, heads, headSize, parameters };
+  return { layout: "rlvr", directory: root, name: basename(root), config, ...shapes, weights: shared, policyVersion };
 }
 
 /**
- * Reads and checks the weights of an export directory (model.safetensors and manifest.json) for a policy of these sizes.
+ * Reads and checks the weights of an export directory (model.safetensors and manifest.json) for a policy of these parameters.
  * @throws RlvrError `bad_checkpoint` when a file is missing, its hash differs, or a parameter is missing or of another shape.
  */
-export function readExport(directory: string, config: ModelConfig): { values: Float32Array; policyVersion: number } {
+export function readExport(directory: string, parameters: Parameters): { values: Float32Array; policyVersion: number } {
   const manifest = readManifest(directory);
   const bytes = readIfPresent(join(directory, "model.safetensors"));
   if (bytes === undefined) throw badExport(directory, "model.safetensors is missing");
@@ -79,7 +61,7 @@ export function readExport(directory: string, config: ModelConfig): { values: Fl
     throw badExport(directory, `model.safetensors has sha256 ${actual}, its manifest says ${expected}`);
   }
   return {
-    values: readWeights(bytes, config, join(directory, "model.safetensors")),
+    values: readWeights(bytes, parameters, join(directory, "model.safetensors")),
     policyVersion: manifest.policy_version,
   };
 }
@@ -101,7 +83,7 @@ function badExport(directory: string, why: string, cause?: unknown): RlvrError {
   });
 }
 
-function readConfig(path: string): ModelConfig {
+function readConfig(path: string): RlvrConfig {
   const text = readIfPresent(path);
   if (text === undefined) {
     throw new RlvrError("missing_file", `there is no policy at ${path}`, {
@@ -121,7 +103,7 @@ function readConfig(path: string): ModelConfig {
     };
   } catch (error) {
     throw new RlvrError("bad_checkpoint", `${path} cannot be read: ${messageOf(error)}`, {
-      advice: "The ONNX server serves policies that rlvr exported; for any other model start vLLM and give its URL.",
+      advice: "The file is not one of a policy that rlvr exported; export it again, or serve the model with vLLM.",
       cause: error,
     });
   }
@@ -132,12 +114,12 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-function readWeights(bytes: Uint8Array, config: ModelConfig, label: string): Float32Array {
+function readWeights(bytes: Uint8Array, parameters: Parameters, label: string): Float32Array {
   const file = decodeSafetensors(bytes, label);
-  const total = config.parameters.reduce((sum, [, shape]) => sum + sizeOf(shape), 0);
+  const total = parameters.reduce((sum, [, shape]) => sum + sizeOf(shape), 0);
   const values = new Float32Array(total);
   let offset = 0;
-  for (const [name, shape] of config.parameters) {
+  for (const [name, shape] of parameters) {
     const tensor = tensorOf(file, name, "F32");
     if (tensor.shape.join() !== shape.join()) {
       throw new RlvrError(

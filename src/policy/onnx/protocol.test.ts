@@ -1,14 +1,15 @@
 import { expect, test } from "vitest";
 import { planCompletion } from "./completions.ts";
-import type { PolicyModel } from "./model-files.ts";
+import type { PolicyModel } from "./policy-model.ts";
 import { completionBody, parseAs } from "./protocol.ts";
 
 const MODEL: PolicyModel = {
+  layout: "hugging-face",
   directory: "/policies/tiny",
   name: "tiny",
-  config: { vocabSize: 24, layers: 1, heads: 1, headSize: 4, maxLength: 32, eosIds: [1], parameters: [] },
-  weights: new SharedArrayBuffer(0),
+  config: { vocabSize: 24, maxLength: 32, eosIds: [1] },
   policyVersion: 0,
+  graph: "/policies/tiny/onnx/model.onnx",
 };
 
 const plan = (body: object) => planCompletion(parseAs(completionBody, body), MODEL);
@@ -17,6 +18,7 @@ test("defaults are vLLM's, and top_k -1 and 0 both switch it off", () => {
   const [request] = plan({ prompt: [3, 4], seed: 9 }).requests;
   expect(request).toEqual({
     promptIds: [3, 4],
+    scorePrompt: false,
     n: 1,
     seed: 9,
     sampling: { temperature: 1, topP: 1, topK: 0 },

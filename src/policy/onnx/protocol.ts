@@ -24,6 +24,7 @@ export const completionBody = z.object({
   stop: z.union([z.string(), z.array(z.string().min(1))]).nullish(),
   stop_token_ids: tokenIds.nullish(),
   logprobs: z.literal(0, { error: "gives the drawn tokens only: ask for 0" }).nullish(),
+  prompt_logprobs: z.literal(0, { error: "gives the prompt's own tokens only: ask for 0" }).nullish(),
   return_token_ids: z.boolean().nullish(),
   return_tokens_as_token_ids: z.boolean().nullish(),
   stream: z.boolean().nullish(),
@@ -47,7 +48,7 @@ export const tokenizeBody = z.union(
       messages: z.array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() })).min(1),
       add_generation_prompt: z.boolean().default(true),
     }),
-    z.object({ prompt: z.string() }),
+    z.object({ prompt: z.string(), add_special_tokens: z.boolean().default(true) }),
   ],
   { error: "give `prompt` (a text) or `messages` ([{role, content}])" },
 );

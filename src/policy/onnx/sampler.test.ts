@@ -96,3 +96,13 @@ test.each([[[NaN, 0]], [[0, NaN]], [[Infinity, 0]], [[-Infinity, -Infinity]], [[
     expect(new Sampler(2).draw(Float32Array.from(logits), 0, settings({ temperature: 0 }), 0.5)).toBe(-1);
   },
 );
+
+test("a given token is scored at temperature 1, and ranked by how many are at least as likely", () => {
+  const sampler = new Sampler(4);
+  const logits = Float32Array.from([7, ...[0.1, 0.4, 0.1, 0.4].map(Math.log)]);
+  expect([0, 1].map((token) => sampler.score(logits, 1, token))).toEqual([true, true]);
+  expect([sampler.logprob, sampler.rank]).toEqual([expect.closeTo(Math.log(0.4), 6), 2]);
+  sampler.score(logits, 1, 2);
+  expect([sampler.logprob, sampler.rank]).toEqual([expect.closeTo(Math.log(0.1), 6), 4]);
+  for (const faulty of [NaN, Infinity]) expect(sampler.score(Float32Array.from([faulty, 0]), 0, 1)).toBe(false);
+});

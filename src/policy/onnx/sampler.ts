@@ -8,17 +8,27 @@ export interface SamplingSettings {
   readonly topK: number;
 }
 
+/**
+ * The least mass, beside 1 for the most likely token, of the tokens among which the likeliest are looked for: most
+ * mass lies with few tokens, and sorting a whole vocabulary takes longer than all the rest.
+ */
+const BARS = [2 ** -8, 2 ** -24, 0];
+
 /** Draws tokens in float64 from rows of float32 logits. Holds scratch memory, so that a draw allocates nothing. */
 export class Sampler {
   /** Log-probability of the token drawn last, under the distribution that it was drawn from. */
   logprob = 0;
+  /** How many tokens are at least as likely as the one that was scored last. */
+  rank = 0;
   readonly #vocabSize: number;
   readonly #mass: Float64Array;
+  readonly #sorted: Float64Array;
 
   /** @param vocabSize length of a row of logits. */
   constructor(vocabSize: number) {
     this.#vocabSize = vocabSize;
     this.#mass = new Float64Array(vocabSize);
+    this.#sorted = new Float64Array(vocabSize);
   }
 
   /**
@@ -68,22 +78,73 @@ export class Sampler {
     return token;
   }
 
+  /**
+   * Scores a given token of a row at temperature 1, without drawing: see {@link logprob} and {@link rank}.
+   * @returns false when a logit is not finite.
+   */
+  score(logits: Float32Array, offset: number, token: number): boolean {
+    const own = logits[offset + token] as number;
+    let highest = -Infinity;
+    let rank = 0;
+    for (let id = 0; id < this.#vocabSize; id++) {
+      const logit = logits[offset + id] as number;
+      if (logit > highest) highest = logit;
+      if (logit >= own) rank++;
+    }
+    let total = 0;
+    for (let id = 0; id < this.#vocabSize; id++) total += Math.exp((logits[offset + id] as number) - highest);
+    this.logprob = Math.min(0, own - highest - Math.log(total));
+    this.rank = rank;
+    return total >= 1;
+  }
+
   /** Sets the mass of every token outside the top-k and top-p sets to 0 and returns what is left in sum. */
   #restrict({ topK, topP }: SamplingSettings, total: number): number {
+    const most = topK > 0 ? Math.min(topK, this.#vocabSize) : this.#vocabSize;
+    for (const bar of BARS) {
+      const likely = this.#sortedAbove(bar);
+      const isAll = likely.length === this.#vocabSize;
+      if (!isAll && topK > 0 && likely.length < most) continue;
+      let available = total;
+      if (most < this.#vocabSize) {
+        available = 0;
+        for (let rank = 0; rank < most; rank++) available += likely[likely.length - 1 - rank] as number;
+      }
+      let kept = 0;
+      let rank = 0;
+      const end = Math.min(most, likely.length);
+      for (; rank < end && (rank === 0 || topP >= 1 || kept < topP * available); rank++) {
+        kept += likely[likely.length - 1 - rank] as number;
+      }
+      const isEnough = isAll || rank === most || kept >= topP * available;
+      if (isEnough) {
+        this.#keep(likely, rank);
+        return kept;
+      }
+    }
+    return total;
+  }
+
+  /** The masses of at least `bar`, ascending. */
+  #sortedAbove(bar: number): Float64Array {
+    const sorted = this.#sorted;
+    let count = 0;
+    for (let id = 0; id < this.#vocabSize; id++) {
+      const value = this.#mass[id] as number;
+      if (value >= bar) sorted[count++] = value;
+    }
+    return sorted.subarray(0, count).sort();
+  }
+
+  /** Keeps the `count` likeliest tokens; of equally likely ones those with the lowest ids. */
+  #keep(sorted: Float64Array, count: number): void {
     const mass = this.#mass;
-    const order = Uint32Array.from(mass.keys()).sort((a, b) => (mass[b] as number) - (mass[a] as number) || a - b);
-    const most = topK > 0 ? Math.min(topK, order.length) : order.length;
-    let available = total;
-    if (most < order.length) {
-      available = 0;
-      for (let rank = 0; rank < most; rank++) available += mass[order[rank] as number] as number;
+    const last = sorted[sorted.length - count] as number;
+    let equals = 0;
+    for (let rank = 0; rank < count && sorted[sorted.length - count + rank] === last; rank++) equals++;
+    for (let id = 0; id < this.#vocabSize; id++) {
+      const value = mass[id] as number;
+      if (value < last || (value === last && equals-- <= 0)) mass[id] = 0;
     }
-    let kept = 0;
-    let rank = 0;
-    for (; rank < most && (rank === 0 || topP >= 1 || kept < topP * available); rank++) {
-      kept += mass[order[rank] as number] as number;
-    }
-    for (; rank < order.length; rank++) mass[order[rank] as number] = 0;
-    return kept;
   }
 }

@@ -1,14 +1,14 @@
 import { uniformAt } from "../../core/random.ts";
 import { ActiveRequest } from "./active-request.ts";
 import { KvCache, type PromptState } from "./kv-cache.ts";
-import type { ModelConfig } from "./model-files.ts";
+import type { PolicyGraph } from "./policy-graph.ts";
+import type { ModelConfig } from "./policy-model.ts";
 import { PromptCache } from "./prompt-cache.ts";
 import { Sampler } from "./sampler.ts";
-import type { StepGraph } from "./step-graph.ts";
 import type { EndReason, FromWorker, GenerateRequest } from "./worker-messages.ts";
 
-/** Most float32 values of cached prompts: 64 MiB. */
-const PROMPT_CACHE_VALUES = 16 * 1024 * 1024;
+/** Part of the memory for keys and values that finished prompts may take besides. */
+const PROMPT_CACHE_PART = 1 / 8;
 /** Most tokens of one prefill batch, padding included. */
 const PREFILL_TOKENS = 2048;
 /** Prompts are padded to a multiple of this, a function of their own length alone. */
@@ -31,8 +31,10 @@ interface Row {
 /** What a {@link Scheduler} works with. */
 export interface SchedulerParts {
   readonly config: ModelConfig;
-  readonly graph: StepGraph;
+  readonly graph: PolicyGraph;
   readonly maxRows: number;
+  /** Most bytes of keys and values of the running batch; one completion runs whatever it needs. */
+  readonly cacheBytes: number;
   readonly minRows: number;
   /** Text of token ids, for stop strings. */
   readonly decode: (ids: readonly number[]) => string;
@@ -40,15 +42,18 @@ export interface SchedulerParts {
 }
 
 /**
- * Continuous batching: completions join the running batch between two steps and leave it when they end. A completion
- * depends on the weights, its prompt, its seed and its sampling settings only: a row's numbers do not depend on the
- * other rows of a batch of two or more on one intra-op thread, nor on the width of the cache, and a prompt is padded
- * to a length that follows from its own alone.
+ * Continuous batching: completions join the running batch between two steps and leave it when they end. With a policy
+ * in rlvr's own layout a completion depends on the weights, its prompt, its seed and its sampling settings only: a row's
+ * numbers do not depend on the other rows of a batch of two or more on one intra-op thread, nor on the width of the
+ * cache, and a prompt is padded to a length that follows from its own alone. With a Hugging Face graph the rest of the
+ * batch changes the rounding of a row's numbers.
  */
 export class Scheduler {
   readonly #parts: SchedulerParts;
   readonly #cache: KvCache;
-  readonly #prompts = new PromptCache(PROMPT_CACHE_VALUES);
+  readonly #prompts: PromptCache;
+  /** Most slots of the cache: rows times the tokens of the longest. */
+  readonly #maxSlots: number;
   readonly #sampler: Sampler;
   readonly #waiting: ActiveRequest[] = [];
   readonly #active = new Map<number, ActiveRequest>();
@@ -65,7 +70,11 @@ export class Scheduler {
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
     const capacity = Math.ceil(Math.max(parts.maxRows, parts.minRows) / ROW_BLOCK) * ROW_BLOCK;
-    this.#cache = new KvCache(parts.config, capacity, parts.config.maxLength);
+    const { cacheShape } = parts.graph;
+    const valueBytes = cacheShape.type === "float32" ? 4 : 2;
+    this.#maxSlots = parts.cacheBytes / (valueBytes * cacheShape.tensors * cacheShape.heads * cacheShape.headSize);
+    this.#prompts = new PromptCache((PROMPT_CACHE_PART * parts.cacheBytes) / valueBytes);
+    this.#cache = new KvCache(cacheShape);
     this.#sampler = new Sampler(parts.config.vocabSize);
     this.#eos = new Set(parts.config.eosIds);
     this.#ids = new Int32Array(capacity);
@@ -126,24 +135,31 @@ export class Scheduler {
 
   /** Starts as many waiting completions as there is room for, in order of arrival. */
   async #admit(): Promise<void> {
-    let room = this.#parts.maxRows - this.#rows.length;
-    if (room <= 0 || this.#waiting.length === 0) return;
-    const chosen: ActiveRequest[] = [];
+    if (this.#waiting.length === 0) return;
+    let rows = this.#rows.length;
+    let longest = this.#rows.reduce((most, row) => Math.max(most, reservedOf(row.active)), 0);
+    const chosen: { active: ActiveRequest; until: number }[] = [];
     for (const active of this.#waiting) {
+      longest = Math.max(longest, reservedOf(active));
+      const room = Math.max(rows === 0 ? 1 : 0, this.#mostRows(longest) - rows);
       if (room <= 0) break;
-      chosen.push(active);
-      room -= active.request.n - active.nextChoice;
+      const started = Math.min(room, active.request.n - active.nextChoice);
+      chosen.push({ active, until: active.nextChoice + started });
+      rows += started;
     }
-    await this.#computePrompts(chosen);
-    for (const active of chosen) {
-      while (active.nextChoice < active.request.n && this.#rows.length < this.#parts.maxRows) {
-        this.#start(active, active.nextChoice++);
-      }
+    await this.#computePrompts(chosen.map(({ active }) => active));
+    for (const { active, until } of chosen) {
+      while (active.nextChoice < until) this.#start(active, active.nextChoice++);
       if (active.nextChoice < active.request.n) break;
       active.prompt = undefined;
       this.#waiting.shift();
       this.#flush(active);
     }
+  }
+
+  /** Most rows of a batch whose longest row may come to this many tokens. */
+  #mostRows(longest: number): number {
+    return Math.min(this.#parts.maxRows, Math.floor(this.#maxSlots / longest));
   }
 
   /** Gives every request its prompt's state: from the cache, or computed, prompts of one padded length at a time. */
@@ -156,7 +172,7 @@ export class Scheduler {
         this.#promptHits++;
         continue;
       }
-      const { promptIds } = active.request;
+      const { promptIds } = active;
       const length = Math.min(
         Math.ceil(promptIds.length / PREFILL_BLOCK) * PREFILL_BLOCK,
         this.#parts.config.maxLength,
@@ -187,7 +203,7 @@ export class Scheduler {
     const prompt = active.prompt as PromptState;
     const token = this.#draw(active, choice, prompt.logits, 0);
     if (token < 0) return;
-    this.#cache.fit(prompt.length + 1, this.#rows.length);
+    this.#cache.fit(prompt.length + 1, this.#rows.length, this.#rows.length + 1);
     this.#cache.writePrompt(this.#rows.length, prompt);
     this.#rows.push({ active, choice, length: prompt.length, token });
   }
@@ -202,8 +218,10 @@ export class Scheduler {
       this.#slots[row] = length;
       if (length > longest) longest = length;
     }
-    this.#cache.fit(longest + 1, running);
     const rows = Math.max(this.#parts.minRows, Math.ceil(running / ROW_BLOCK) * ROW_BLOCK);
+    this.#ids.fill(0, running, rows);
+    this.#slots.fill(0, running, rows);
+    this.#cache.fit(longest + 1, running, rows);
     const began = performance.now();
     const { logits, added } = await this.#parts.graph.decode(this.#cache, rows, this.#ids, this.#slots);
     this.#decodeSeconds += (performance.now() - began) / 1000;
@@ -222,13 +240,22 @@ export class Scheduler {
     }
   }
 
-  /** Draws and records a token; returns it, or -1 when the completion ended with it. */
+  /**
+   * Draws and records a token; returns it, or -1 when the completion ended with it. While a prompt is scored, its next
+   * token stands in for the draw.
+   */
   #draw(active: ActiveRequest, choice: number, logits: Float32Array, offset: number): number {
+    const { given } = active;
+    if (given !== undefined) {
+      if (!this.#sampler.score(logits, offset, given)) throw notFinite();
+      active.recordGiven(this.#sampler.logprob, this.#sampler.rank);
+      return given;
+    }
     const { request } = active;
     const position = active.counts[choice] as number;
     const uniform = request.sampling.temperature === 0 ? 0 : uniformAt(request.seed + choice, position);
     const token = this.#sampler.draw(logits, offset, request.sampling, uniform);
-    if (token < 0) throw new Error("the policy's logits are not finite; its weights may have diverged");
+    if (token < 0) throw notFinite();
     active.record(choice, token, this.#sampler.logprob);
     const reason = this.#endReason(active, choice, token, position + 1);
     if (reason === undefined) return token;
@@ -291,4 +318,13 @@ export class Scheduler {
     this.#promptTokens = 0;
     this.#promptHits = 0;
   }
+}
+
+function notFinite(): Error {
+  return new Error("the policy's logits are not finite; its weights may have diverged");
+}
+
+/** Tokens that a completion of a request may come to. */
+function reservedOf({ request }: ActiveRequest): number {
+  return request.promptIds.length + request.maxTokens;
 }

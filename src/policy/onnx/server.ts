@@ -4,23 +4,24 @@ import { RlvrError } from "../../core/errors.ts";
 import { createApp } from "./app.ts";
 import { Engine } from "./engine.ts";
 import { ServerMetrics } from "./metrics.ts";
-import { readPolicyModel } from "./model-files.ts";
-import type { Device } from "./step-graph.ts";
+import type { Device } from "./open-session.ts";
+import { readModel, type ModelChoice } from "./read-model.ts";
 import { loadTokenizer } from "./tokenizer.ts";
 
 /** How to serve a policy. */
-export interface ServerOptions {
-  /** Directory of the policy: config.json, model.safetensors, tokenizer.json, graphs/step.onnx. */
+export interface ServerOptions extends ModelChoice {
+  /**
+   * Directory of the policy: config.json and tokenizer.json, and either model.safetensors and graphs/step.onnx (rlvr's own
+   * layout) or onnx/model.onnx (Hugging Face's).
+   */
   readonly modelDirectory: string;
-  /** File of weights in place of the directory's model.safetensors. */
-  readonly weights?: string | undefined;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
   readonly device: Device;
-  /** See {@link Engine}. */
-  readonly mode: "deterministic" | "fast";
-  /** Inference threads; undefined takes the default for the machine. */
+  /** See {@link EngineOptions.mode}. */
+  readonly mode?: "deterministic" | "fast" | undefined;
+  /** Inference threads; undefined takes the default for machine and model. */
   readonly workers?: number | undefined;
 }
 
@@ -42,7 +43,7 @@ const DRAIN_MS = 2000;
  * @throws RlvrError `missing_file`, `bad_checkpoint`, `policy_failed` (the graph or the device), `port_in_use`.
  */
 export async function startServer(options: ServerOptions): Promise<PolicyServer> {
-  const model = readPolicyModel(options.modelDirectory, options.weights);
+  const model = readModel(options.modelDirectory, options);
   const tokenizer = loadTokenizer(model.directory);
   const metrics = new ServerMetrics();
   const { device, mode, workers } = options;

@@ -46,7 +46,7 @@ export async function streamCompletion(
           const id = tokens[index] as number;
           state.ids.push(id);
           const { text } = visibleText(plan, request, state.ids, tokenizer);
-          const until = Math.max(state.textLength, text.length - heldBack);
+          const until = Math.max(state.textLength, wholeLength(text) - heldBack);
           const body = {
             index: prompt * plan.n + choice,
             text: text.slice(state.textLength, until),
@@ -68,6 +68,13 @@ export async function streamCompletion(
   if (plan.includeUsage) chunk(engine.policyVersion, [], { usage: usageOf(plan, generated) });
   send("[DONE]");
   return { generated, aborted: outcomes.some(({ result }) => result.reasons.includes("abort")) };
+}
+
+/** Length of a text without a character at its end of which only the first bytes have been drawn. */
+function wholeLength(text: string): number {
+  let length = text.length;
+  while (text[length - 1] === "\uFFFD") length--;
+  return length;
 }
 
 /** The last chunk of each choice: the text that was held back, and why it ended. */

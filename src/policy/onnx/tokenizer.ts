@@ -7,8 +7,12 @@ import type { ChatMessage } from "../policy-client.ts";
 
 /** Text to token ids and back, as the policy was trained with. */
 export interface PolicyTokenizer {
-  /** Ids of a text as it is. Throws `unsupported_character`. */
-  encode(text: string): number[];
+  /**
+   * Ids of a text.
+   * @param addSpecialTokens whether to add what the tokenizer puts around a text, such as a BOS. Default: the text as it is.
+   * @throws RlvrError `unsupported_character`.
+   */
+  encode(text: string, addSpecialTokens?: boolean): number[];
   /**
    * Ids of a conversation rendered by the policy's chat template.
    * @throws RlvrError `unsupported_character`; `bad_request` when the template is missing or refuses the messages.
@@ -21,7 +25,7 @@ export interface PolicyTokenizer {
 }
 
 /**
- * Loads tokenizer.json and tokenizer_config.json of a policy's directory.
+ * Loads tokenizer.json, tokenizer_config.json and, where there is one, chat_template.jinja of a policy's directory.
  * @throws RlvrError `missing_file` or `bad_checkpoint`.
  */
 export function loadTokenizer(directory: string): PolicyTokenizer {
@@ -31,8 +35,8 @@ export function loadTokenizer(directory: string): PolicyTokenizer {
   let template: Template | undefined;
   try {
     tokenizer = new Tokenizer(definition, config);
-    const source = config["chat_template"];
-    template = typeof source === "string" ? new Template(source) : undefined;
+    const source = readIfPresent(join(directory, "chat_template.jinja"))?.toString() ?? defaultTemplate(config);
+    template = source === undefined ? undefined : new Template(source);
   } catch (error) {
     throw new RlvrError("bad_checkpoint", `the tokenizer of ${directory} cannot be used: ${messageOf(error)}`, {
       advice: "Check tokenizer.json and the chat template in tokenizer_config.json.",
@@ -41,9 +45,10 @@ export function loadTokenizer(directory: string): PolicyTokenizer {
   }
   // The library cleans up spaces unless told otherwise, which would change what verifiers read.
   const options = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
-  const encode = (text: string): number[] => {
-    if (text === "") return [];
-    const { ids, tokens } = tokenizer.encode(text, { add_special_tokens: false });
+  const variables = templateVariables(config);
+  const encode = (text: string, addSpecialTokens = false): number[] => {
+    if (text === "" && !addSpecialTokens) return [];
+    const { ids, tokens } = tokenizer.encode(text, { add_special_tokens: addSpecialTokens });
     refuseUnknown(tokenizer, tokens, text);
     return ids;
   };
@@ -52,15 +57,15 @@ export function loadTokenizer(directory: string): PolicyTokenizer {
     encodeChat(messages, addGenerationPrompt) {
       if (template === undefined) {
         throw new RlvrError("bad_request", "this policy has no chat template", {
-          advice: "Add chat_template to its tokenizer_config.json, or send token ids.",
+          advice: "Put chat_template.jinja beside its tokenizer.json, or send token ids.",
         });
       }
       let text: string;
       try {
-        text = template.render({ ...config, messages, add_generation_prompt: addGenerationPrompt });
+        text = template.render({ ...variables, messages, add_generation_prompt: addGenerationPrompt });
       } catch (error) {
         throw new RlvrError("bad_request", `the policy's chat template refuses these messages: ${messageOf(error)}`, {
-          advice: "See chat_template in tokenizer_config.json for the roles and their order that it takes.",
+          advice: "See its chat template for the roles and their order that it takes.",
           cause: error,
         });
       }
@@ -69,6 +74,23 @@ export function loadTokenizer(directory: string): PolicyTokenizer {
     decode: (ids) => (ids.length === 0 ? "" : tokenizer.decode([...ids], options)),
     tokenOf: (id) => tokenizer.id_to_token(id) ?? "",
   };
+}
+
+/** The template of tokenizer_config.json; of several named ones the default. */
+function defaultTemplate(config: Record<string, unknown>): string | undefined {
+  const source = config["chat_template"];
+  if (typeof source === "string") return source;
+  if (!Array.isArray(source)) return undefined;
+  const named = source as readonly { readonly name?: unknown; readonly template?: unknown }[];
+  const found = named.find(({ name }) => name === "default")?.template;
+  return typeof found === "string" ? found : undefined;
+}
+
+/** What a chat template may use: special tokens are strings there, also where the file has them with their settings. */
+function templateVariables(config: Record<string, unknown>): Record<string, unknown> {
+  const plain = (value: unknown): unknown =>
+    typeof value === "object" && value !== null && "content" in value ? value.content : value;
+  return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, plain(value)]));
 }
 
 function refuseUnknown(tokenizer: Tokenizer, tokens: readonly string[], text: string): void {

@@ -1,6 +1,6 @@
-import type { PolicyModel } from "./model-files.ts";
+import type { Device } from "./open-session.ts";
+import type { PolicyModel } from "./policy-model.ts";
 import type { SamplingSettings } from "./sampler.ts";
-import type { Device } from "./step-graph.ts";
 
 /** What an inference worker is started with. */
 export interface WorkerSetup {
@@ -10,6 +10,8 @@ export interface WorkerSetup {
   readonly threads: number;
   /** Most rows of the running batch. */
   readonly maxRows: number;
+  /** Most bytes of keys and values of the running batch. */
+  readonly cacheBytes: number;
   /** Fewest rows of a batch: 2 where a row must not depend on whether it runs alone. */
   readonly minRows: number;
 }
@@ -17,6 +19,8 @@ export interface WorkerSetup {
 /** Completions of one prompt, checked and with every default filled in. */
 export interface GenerateRequest {
   readonly promptIds: readonly number[];
+  /** Whether the prompt's own tokens are scored; then `n` is 1. */
+  readonly scorePrompt: boolean;
   /** How many completions; completion i is drawn with seed `seed + i`. */
   readonly n: number;
   readonly seed: number;
@@ -41,6 +45,15 @@ export interface Generated {
   readonly counts: Int32Array;
   readonly stride: number;
   readonly reasons: readonly EndReason[];
+  /** Scores of the prompt's tokens after its first, when they were asked for. */
+  readonly promptScores: TokenScores | undefined;
+}
+
+/** How likely given tokens were, at temperature 1, each after those before it. */
+export interface TokenScores {
+  readonly logprobs: Float64Array;
+  /** How many tokens were at least as likely: 1 for the most likely. */
+  readonly ranks: Int32Array;
 }
 
 /** Tokens that were drawn in one step for a request that streams. */

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { openGraph } from "./open-graph.ts";
 import { Scheduler } from "./scheduler.ts";
-import { StepGraph } from "./step-graph.ts";
 import { loadTokenizer, type PolicyTokenizer } from "./tokenizer.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./worker-messages.ts";
 
@@ -8,14 +8,15 @@ import type { FromWorker, ToWorker, WorkerSetup } from "./worker-messages.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("this module is started as a worker thread");
-const { model, device, threads, maxRows, minRows } = workerData as WorkerSetup;
+const { model, device, threads, maxRows, minRows, cacheBytes } = workerData as WorkerSetup;
 
 let tokenizer: PolicyTokenizer | undefined;
 const scheduler = new Scheduler({
   config: model.config,
-  graph: await StepGraph.open(model, device, threads),
+  graph: await openGraph(model, device, threads),
   maxRows,
   minRows,
+  cacheBytes,
   decode: (ids) => (tokenizer ??= loadTokenizer(model.directory)).decode(ids),
   send: (message: FromWorker) => port.postMessage(message),
 });

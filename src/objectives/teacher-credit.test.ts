@@ -29,6 +29,13 @@ describe("teacher_coef", () => {
     expect(creditOf("grpo", [unscored], { teacher_coef: 1 })[0]?.tokenAdvantages).toEqual([[0, 0, 0], [0]]);
   });
 
+  it("is all the credit that the objective distillation gives, whatever the rewards", () => {
+    const credited = creditOf("distillation", [{ ...group, rewards: [1, 0] }])[0];
+    expect(credited?.tokenAdvantages).toEqual([close([-0.1, 1.5, -3]), [0]]);
+    expect(credited?.advantages).toEqual([0, 0]);
+    expect(credited?.weights).toEqual([0.25, 0.25]);
+  });
+
   it("is off by default: no tokens are told apart", () => {
     expect(creditOf("grpo", [group])[0]).not.toHaveProperty("tokenAdvantages");
   });

@@ -1,0 +1,95 @@
+import { RlvrError } from "../core/errors.ts";
+import type { Completion } from "./policy-client.ts";
+import { ReplicaFailure } from "./replica-failure.ts";
+
+/** float32 arithmetic can leave a certain token's log-probability this much above 0: logits near 100 have steps of 8e-6. */
+const ROUNDING = 1e-4;
+/** What vLLM sends in the place of NaN and -inf. */
+const NOT_A_NUMBER = -9999;
+
+/** A choice of an answer, or of a chunk of a stream, as it came. */
+export interface SentChoice {
+  readonly index?: unknown;
+  readonly text?: unknown;
+  readonly finish_reason?: unknown;
+  readonly token_ids?: unknown;
+  readonly logprobs?: { readonly token_logprobs?: unknown } | null;
+}
+
+/**
+ * A completion that grows by what a server sends of it: all at once, or chunk by chunk. Checked in plain loops: a schema
+ * of each token would cost more than reading the JSON.
+ */
+export class CompletionDraft {
+  readonly #url: string;
+  readonly #maxTokens: number;
+  readonly #tokenIds: number[] = [];
+  readonly #logprobs: number[] = [];
+  #text = "";
+  #finishReason: string | undefined;
+
+  /** @param url whose it is, for messages. */
+  constructor(url: string, maxTokens: number) {
+    this.#url = url;
+    this.#maxTokens = maxTokens;
+  }
+
+  /** Takes what came. @throws RlvrError `protocol_violation` when it is not what a sampler can have drawn. */
+  add({ text, finish_reason: reason, token_ids: tokenIds, logprobs }: SentChoice): void {
+    if (this.#finishReason !== undefined) throw violation(this.#url, "sent more of a completion that had ended");
+    if (typeof text !== "string") throw violation(this.#url, "sent a completion without text");
+    const values = logprobs?.token_logprobs ?? [];
+    const ids = tokenIds ?? [];
+    if (!Array.isArray(ids) || !Array.isArray(values)) throw violation(this.#url, "sent tokens that are no list");
+    if (values.length !== ids.length)
+      throw violation(this.#url, `sent ${values.length} log-probabilities for ${ids.length} tokens`);
+    for (let index = 0; index < ids.length; index++) {
+      const id: unknown = ids[index];
+      const value: unknown = values[index];
+      if (!Number.isInteger(id) || (id as number) < 0) throw violation(this.#url, `sent ${String(id)} as a token id`);
+      // NaN fails every comparison.
+      if (typeof value !== "number" || !(value > NOT_A_NUMBER && value <= ROUNDING))
+        throw violation(this.#url, `sent ${String(value)} as the log-probability of a token`);
+      this.#tokenIds.push(id as number);
+      this.#logprobs.push(value > 0 ? 0 : value);
+    }
+    this.#text += text;
+    if (this.#tokenIds.length > this.#maxTokens) {
+      const count = this.#tokenIds.length;
+      throw violation(this.#url, `sent ${count} tokens, at most ${this.#maxTokens} were asked for`);
+    }
+    if (reason === undefined || reason === null) return;
+    if (typeof reason !== "string") throw violation(this.#url, "sent a finish reason that is no word");
+    this.#finishReason = reason;
+  }
+
+  /**
+   * The whole completion.
+   * @throws RlvrError `protocol_violation`; ReplicaFailure when the server cut it off.
+   */
+  finish(): Omit<Completion, "policyVersion"> {
+    const finishReason = this.#finishReason;
+    if (finishReason === undefined) throw cutOff(this.#url, "the answer ended before the completion did");
+    if (finishReason === "abort" || finishReason === "error")
+      throw cutOff(this.#url, `it said so itself: finish_reason ${finishReason}`);
+    if (finishReason !== "stop" && finishReason !== "length")
+      throw violation(this.#url, `sent the finish reason ${JSON.stringify(finishReason.slice(0, 50))}`);
+    if (this.#tokenIds.length === 0) throw violation(this.#url, "sent a completion without token ids");
+    return { tokenIds: this.#tokenIds, logprobs: this.#logprobs, text: this.#text, finishReason };
+  }
+}
+
+/** An answer that no server may give; asking again would hide it. */
+export function violation(url: string, what: string): RlvrError {
+  return new RlvrError("protocol_violation", `${url} ${what}`, {
+    advice:
+      "Use rlvr's ONNX server, or a vLLM that knows return_token_ids, started with --logprobs-mode processed_logprobs --max-logprobs -1.",
+  });
+}
+
+/** A completion that the server did not bring to its end. */
+export function cutOff(url: string, reason: string): ReplicaFailure {
+  return new ReplicaFailure("failed", `${url} cut a completion off before its end: ${reason}`, {
+    advice: "It was paused, is stopping or has failed: see its log, and send the request again.",
+  });
+}

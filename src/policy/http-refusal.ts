@@ -1,0 +1,81 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { RlvrError } from "../core/errors.ts";
+import { ReplicaFailure } from "./replica-failure.ts";
+
+/** Errors of rlvr's own server that mean the same here: what a person has to change is what the server named. */
+const PASSED_ON = ["unsupported_character", "bad_checkpoint"] as const;
+
+/** Status of a server that asks to be asked later; 408 and 425 come from proxies, 502 and 504 from one without a server. */
+const BUSY: ReadonlySet<number> = new Set([408, 425, 429, 502, 503, 504]);
+
+/** What a server answered instead of success; the cause of the error that tells of it. */
+class HttpStatus extends Error {
+  override readonly name = "HttpStatus";
+  readonly status: number;
+
+  constructor(status: number, text: string) {
+    super(text.slice(0, 500));
+    this.status = status;
+  }
+}
+
+/** The HTTP status of a refusal; undefined of any other error. */
+export function refusalStatus(error: unknown): number | undefined {
+  return error instanceof Error && error.cause instanceof HttpStatus ? error.cause.status : undefined;
+}
+
+/**
+ * The error of an answer that is no success: ReplicaFailure `busy` (retryable) of an overloaded server, with the time it
+ * asked for, `failed` (retryable) of any other 5xx, else RlvrError `bad_request` or what rlvr's own server named.
+ */
+export function refusal(
+  url: string,
+  { status, headers, text }: { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string },
+): RlvrError {
+  const { message, advice, rlvrCode } = errorOf(text);
+  const said = `${url} answered ${status}: ${message}`;
+  const known = PASSED_ON.find((code) => code === rlvrCode);
+  if (known === undefined && (BUSY.has(status) || status >= 500)) {
+    return new ReplicaFailure(BUSY.has(status) ? "busy" : "failed", said, {
+      advice: advice ?? "See the log of the policy server.",
+      cause: new HttpStatus(status, text),
+      retryAfterMs: retryAfterMs(headers["retry-after"]),
+    });
+  }
+  return new RlvrError(known ?? "bad_request", said, {
+    advice: advice ?? "Change the request.",
+    cause: new HttpStatus(status, text),
+  });
+}
+
+/** The error of what stands in a stream in the place of a chunk; undefined of a chunk. */
+export function streamedRefusal(url: string, chunk: Readonly<Record<string, unknown>>): RlvrError | undefined {
+  const error = chunk["error"];
+  if (typeof error !== "object" || error === null) return undefined;
+  const code = (error as { code?: unknown }).code;
+  const status = typeof code === "number" && code >= 400 ? code : 500;
+  return refusal(url, { status, headers: {}, text: JSON.stringify(chunk) });
+}
+
+/** Milliseconds of a Retry-After header: seconds or a date (RFC 9110, 10.2.3); 0 without a readable one. */
+function retryAfterMs(header: string | undefined): number {
+  if (header === undefined) return 0;
+  const milliseconds = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : 0;
+}
+
+/** What an error body says: {error: {message}} (vLLM, rlvr), {message} (older vLLM), {detail} (FastAPI) or plain text. */
+function errorOf(text: string): { message: string; advice: string | undefined; rlvrCode: string | undefined } {
+  const stringOr = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+  try {
+    const body = JSON.parse(text) as Record<string, unknown>;
+    const error = (typeof body["error"] === "object" && body["error"] !== null ? body["error"] : body) as Record<
+      string,
+      unknown
+    >;
+    const message = stringOr(error["message"]) ?? JSON.stringify(error["detail"] ?? body);
+    return { message, advice: stringOr(error["advice"]), rlvrCode: stringOr(error["rlvr_code"]) };
+  } catch {
+    return { message: text.slice(0, 500) || "(no text)", advice: undefined, rlvrCode: undefined };
+  }
+}

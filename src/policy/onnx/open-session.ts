@@ -1,0 +1,35 @@
+import { InferenceSession } from "onnxruntime-node";
+import { RlvrError, messageOf } from "../../core/errors.ts";
+
+/** Where a graph runs: ONNX Runtime's execution providers. */
+export type Device = "cpu" | "webgpu" | "cuda";
+
+const ADVICE: Record<Device, string> = {
+  cpu: "Check that the file is whole, with its .onnx_data beside it where it has one, and that ONNX Runtime knows its operators.",
+  webgpu:
+    "WebGPU needs a graphics card and its driver (on Linux libvulkan1 and a Vulkan driver); else use --device cpu.",
+  cuda:
+    "The npm package leaves the CUDA provider out. On Linux x64 with CUDA 12 and cuDNN 9 installed, fetch it with " +
+    "`ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js` in rlvr's folder; else use --device cpu, or vLLM.",
+};
+
+/**
+ * Opens a graph.
+ * @param threads intra-op threads.
+ * @throws RlvrError `policy_failed` when ONNX Runtime cannot open it on the device.
+ */
+export async function openSession(path: string, device: Device, threads: number): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(path, {
+      executionProviders: [device],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      executionMode: "sequential",
+    });
+  } catch (error) {
+    throw new RlvrError("policy_failed", `ONNX Runtime cannot open ${path} on ${device}: ${messageOf(error)}`, {
+      advice: ADVICE[device],
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { RlvrError } from "../core/errors.ts";
+import type { HttpPolicyClient } from "./http-policy-client.ts";
+import type { Completion, CompletionRequest } from "./policy-client.ts";
+import type { Replica } from "./replica.ts";
+import { ReplicaFailure } from "./replica-failure.ts";
+import type { ServedWeights } from "./weight-sync.ts";
+
+/** How long a pool goes on trying. */
+export interface Patience {
+  /** Tries of one request that a server may answer with a failure (5xx, broken answers). */
+  readonly failures: number;
+  /** Tries of one request in all before its time counts. */
+  readonly tries: number;
+  /** How long a request is tried again that nobody answers, in milliseconds. */
+  readonly outageMs: number;
+  /** Wait before the second try, in milliseconds; doubled before each further one. */
+  readonly delayMs: number;
+  /** Longest wait between two tries, in milliseconds. */
+  readonly longestDelayMs: number;
+}
+
+/** What a run does: it outlives three minutes without any server. */
+export const PATIENCE: Patience = { failures: 5, tries: 5, outageMs: 180_000, delayMs: 50, longestDelayMs: 5_000 };
+
+/** Where the requests of a group go: one replica keeps their prompt cached. */
+interface Group {
+  replica: Replica | undefined;
+  /** Why one of its requests was given up: then none is made again. */
+  failure: unknown;
+}
+
+/**
+ * Policy servers that serve the same weights. A request goes to the replica with the least to do, those of a group to
+ * the same; one that fails is made again, elsewhere if there is an elsewhere, after a jittered wait.
+ */
+export class ReplicaPool {
+  readonly #replicas: readonly Replica[];
+  readonly #patience: Patience;
+  readonly #signal: AbortSignal;
+
+  constructor(replicas: readonly [Replica, ...Replica[]], patience: Patience, signal: AbortSignal) {
+    this.#replicas = replicas;
+    this.#patience = patience;
+    this.#signal = signal;
+  }
+
+  /** Most tokens of prompt and completion together that every replica takes. */
+  get maxModelLength(): number {
+    return Math.min(...this.#replicas.map(({ description }) => description?.maxModelLength ?? Infinity));
+  }
+
+  /**
+   * Brings the replicas up. One is enough: the others join when they are there.
+   * @throws RlvrError `policy_unreachable` when there is none, at once: somebody is watching a run that begins.
+   */
+  async start(): Promise<void> {
+    await this.#everyReplica((replica) => replica.use(() => Promise.resolve()));
+    if (this.#replicas.every(({ description }) => description === undefined)) throw this.#nobody("answers");
+  }
+
+  /** Serves other weights from now on. A replica that is down gets them before it is used again. */
+  async load(weights: ServedWeights): Promise<void> {
+    await this.#everyReplica((replica) => replica.load(weights));
+    // Somebody must have them, however long that takes.
+    await this.use(() => Promise.resolve());
+  }
+
+  /** Does something with a client of any replica, again when that failed in a way that may pass. */
+  use<T>(work: (client: HttpPolicyClient) => Promise<T>): Promise<T> {
+    return this.#try({ replica: undefined, failure: undefined }, (replica) => replica.use(work));
+  }
+
+  /**
+   * Samples the completions of a prompt, a request each: one that fails is drawn again, the same, from its own seed, and
+   * the others are kept. Only where the servers want whole groups they get them.
+   */
+  async complete(request: CompletionRequest): Promise<Completion[]> {
+    const group: Group = { replica: undefined, failure: undefined };
+    const { n, seed } = request;
+    const takesGroups = this.#replicas.every(({ description }) => description?.takesGroups !== false);
+    if (takesGroups || n === 1) return this.#try(group, (replica) => replica.complete(request));
+    const drawn = await Promise.allSettled(
+      Array.from({ length: n }, async (_, index) => {
+        const one = { ...request, n: 1, seed: seed + index };
+        const [completion] = await this.#try(group, (replica) => replica.complete(one));
+        return completion as Completion;
+      }),
+    );
+    return drawn.map((each) => {
+      if (each.status === "rejected") throw each.reason;
+      return each.value;
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#replicas.map((replica) => replica.close()));
+  }
+
+  async #try<T>(group: Group, work: (replica: Replica) => Promise<T>): Promise<T> {
+    const { failures, tries, outageMs, delayMs, longestDelayMs } = this.#patience;
+    let began: number | undefined;
+    let failed = 0;
+    let avoided: Replica | undefined;
+    for (let attempt = 1; ; attempt++) {
+      this.#signal.throwIfAborted();
+      const replica = this.#choose(group, avoided);
+      try {
+        return await work(replica);
+      } catch (error) {
+        const isPassing = error instanceof ReplicaFailure;
+        if (isPassing && (error.kind === "failed" || error.kind === "stale")) failed++;
+        const now = performance.now();
+        began ??= now;
+        if (!isPassing || failed >= failures) group.failure ??= error;
+        else if (attempt >= tries && now - began >= outageMs)
+          group.failure ??= this.#nobody(`has answered for ${Math.round((now - began) / 1000)} s`);
+        if (group.failure !== undefined) throw group.failure;
+        avoided = replica;
+      }
+      const usableIn = Math.min(...this.#replicas.map(({ usableAt }) => usableAt)) - performance.now();
+      const backoff = Math.min(longestDelayMs, delayMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
+      const left = Math.max(0, began + outageMs - performance.now());
+      await sleep(Math.min(Math.max(backoff, usableIn), Math.max(backoff, left)), undefined, { signal: this.#signal });
+    }
+  }
+
+  /** The group's replica; a new one, with the least to do, when that failed or rests. */
+  #choose(group: Group, avoided: Replica | undefined): Replica {
+    const now = performance.now();
+    const isGood = (replica: Replica): boolean => replica !== avoided && replica.usableAt <= now;
+    if (group.replica !== undefined && isGood(group.replica)) return group.replica;
+    const good = this.#replicas.filter(isGood);
+    const usable = good.length > 0 ? good : this.#replicas.filter(({ usableAt }) => usableAt <= now);
+    const among = usable.length > 0 ? usable : this.#replicas;
+    group.replica = among.reduce((least, other) => (other.pending < least.pending ? other : least));
+    return group.replica;
+  }
+
+  /** Does something with every replica. @throws what is no failure of a replica alone. */
+  async #everyReplica(work: (replica: Replica) => Promise<void>): Promise<void> {
+    await Promise.all(
+      this.#replicas.map((replica) =>
+        work(replica).catch((error: unknown) => {
+          if (!(error instanceof ReplicaFailure)) throw error;
+        }),
+      ),
+    );
+  }
+
+  #nobody(what: string): RlvrError {
+    const state = this.#replicas.map(({ name, lastFailure }) => `${name}: ${lastFailure?.message ?? "no failure"}`);
+    return new RlvrError("policy_unreachable", `no policy server ${what}: ${state.join("; ")}`, {
+      advice: "Bring one back, and go on with: rlvr resume",
+      cause: this.#replicas.find(({ lastFailure }) => lastFailure !== undefined)?.lastFailure,
+      retryable: true,
+    });
+  }
+}

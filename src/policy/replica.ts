@@ -1,0 +1,204 @@
+import PQueue from "p-queue";
+import { z } from "zod";
+import { RlvrError } from "../core/errors.ts";
+import { refusalStatus } from "./http-refusal.ts";
+import { HttpPolicyClient } from "./http-policy-client.ts";
+import type { Completion, CompletionRequest, PolicyDescription } from "./policy-client.ts";
+import { Breaker, type BreakerSettings } from "./replica-breaker.ts";
+import { ReplicaFailure } from "./replica-failure.ts";
+import type { ReplicaSource } from "./replica-source.ts";
+import { connectServer, type ServerAddress, type ServerConnection } from "./server-connection.ts";
+import type { ServedWeights, WeightSync } from "./weight-sync.ts";
+
+/** Most requests in flight at a replica; further ones wait here rather than in its queue, where they would time out. */
+const MAX_IN_FLIGHT = 256;
+/** How long a server may take to say that it is there, in milliseconds. */
+const HEALTH_MS = 5_000;
+
+/** How replicas are kept. */
+export interface ReplicaOptions {
+  readonly sync: WeightSync;
+  readonly breaker: BreakerSettings;
+  /** What cached prompts of one policy version are kept apart by, the version left out. */
+  readonly cacheSalt: string;
+  readonly signal: AbortSignal;
+}
+
+/** A server that is up: it answers, and serves the weights that it should. */
+interface Up {
+  readonly client: HttpPolicyClient;
+  readonly description: PolicyDescription;
+}
+
+/**
+ * One policy server, with what is known of it. It is brought up at its first use, and again after whatever makes doubtful
+ * that it is there or has the right weights.
+ */
+export class Replica {
+  readonly #source: ReplicaSource;
+  readonly #options: ReplicaOptions;
+  readonly #breaker: Breaker;
+  readonly #queue = new PQueue({ concurrency: MAX_IN_FLIGHT });
+  #address: string | undefined;
+  #server: ServerConnection | undefined;
+  #up: Promise<Up> | undefined;
+  #description: PolicyDescription | undefined;
+  /** Weights that it should serve; undefined takes what it has. */
+  #weights: ServedWeights | undefined;
+  /** Version that was last brought into it. */
+  #loaded: number | undefined;
+  #doubt: ReplicaFailure | undefined;
+  #lastFailure: ReplicaFailure | undefined;
+
+  constructor(source: ReplicaSource, weights: ServedWeights | undefined, options: ReplicaOptions) {
+    this.#source = source;
+    this.#weights = weights;
+    this.#options = options;
+    this.#breaker = new Breaker(options.breaker);
+  }
+
+  get name(): string {
+    return this.#source.name;
+  }
+
+  /** Requests in flight and waiting. */
+  get pending(): number {
+    return this.#queue.size + this.#queue.pending;
+  }
+
+  /** When it may be asked again; see {@link performance.now}. */
+  get usableAt(): number {
+    return this.#breaker.usableAt;
+  }
+
+  /** What it said of itself when it was last brought up. */
+  get description(): PolicyDescription | undefined {
+    return this.#description;
+  }
+
+  /** Its newest failure since it last answered. */
+  get lastFailure(): ReplicaFailure | undefined {
+    return this.#lastFailure;
+  }
+
+  /** Does something with its client, once there is room. Throws what that throws. */
+  async use<T>(work: (client: HttpPolicyClient) => Promise<T>): Promise<T> {
+    return this.#queue.add(async () => {
+      this.#options.signal.throwIfAborted();
+      if (this.#breaker.usableAt > performance.now()) throw resting(this.name, this.#lastFailure);
+      const up = (this.#up ??= this.#bringUp());
+      try {
+        const result = await work((await up).client);
+        this.#breaker.succeeded();
+        this.#lastFailure = undefined;
+        return result;
+      } catch (error) {
+        if (error instanceof ReplicaFailure) this.#blame(error, up);
+        throw error;
+      }
+    });
+  }
+
+  /** Samples under the weights that it should serve. @throws ReplicaFailure `stale` when it drew under others. */
+  async complete(request: CompletionRequest): Promise<Completion[]> {
+    return this.use(async (client) => {
+      const wanted = this.#weights?.policyVersion;
+      const completions = await client.complete(request, this.#options.signal).catch((error: unknown) => {
+        throw refusalStatus(error) === 404 ? forgotten(client.url, error as Error) : error;
+      });
+      const other = completions.find(({ policyVersion }) => policyVersion !== undefined && policyVersion !== wanted);
+      if (wanted !== undefined && other !== undefined) throw otherWeights(client.url, other.policyVersion, wanted);
+      return completions.map((each) => ({ ...each, policyVersion: each.policyVersion ?? wanted }));
+    });
+  }
+
+  /** Serves other weights from now on; requests that run are waited for. */
+  async load(weights: ServedWeights): Promise<void> {
+    await this.#queue.onIdle();
+    const before = this.#loaded;
+    this.#weights = weights;
+    this.#up = undefined;
+    await this.use(() => Promise.resolve());
+    const { sync, signal } = this.#options;
+    if (before !== undefined && before !== this.#loaded && this.#server !== undefined)
+      await sync.release?.(this.#server, before, signal);
+  }
+
+  async close(): Promise<void> {
+    await this.#server?.close();
+    await this.#source.close();
+  }
+
+  /**
+   * Notes a failure: the server may have to be brought up again, and may rest before. What was begun before that says
+   * nothing new by failing.
+   */
+  #blame(failure: ReplicaFailure, used: Promise<Up>): void {
+    if (this.#up !== used) return;
+    this.#lastFailure = failure;
+    const { kind, retryAfterMs } = failure;
+    if (kind === "busy" && retryAfterMs > 0) return this.#breaker.pause(retryAfterMs);
+    const isOpen = this.#breaker.failed();
+    if (kind === "silent") this.#doubt = failure;
+    if (isOpen || kind === "silent" || kind === "stale") this.#up = undefined;
+  }
+
+  async #bringUp(): Promise<Up> {
+    const { signal, cacheSalt } = this.#options;
+    const doubt = this.#doubt;
+    const address = await this.#source.open(doubt);
+    this.#doubt = undefined;
+    const server = await this.#connect(address);
+    await server.ask("/health", { schema: z.unknown(), signal, firstByteMs: HEALTH_MS });
+    const description = await new HttpPolicyClient(server).describe(signal);
+    const model = await this.#serve(server, description);
+    this.#description = description;
+    const version = this.#weights?.policyVersion ?? description.policyVersion ?? 0;
+    return { client: new HttpPolicyClient(server, { model, cacheSalt: `${cacheSalt}-${version}` }), description };
+  }
+
+  /** The connection to an address: the one there is, unless the server has moved. */
+  async #connect(address: ServerAddress): Promise<ServerConnection> {
+    if (this.#server !== undefined && this.#address === address.url) return this.#server;
+    await this.#server?.close();
+    this.#address = address.url;
+    this.#server = connectServer(address);
+    return this.#server;
+  }
+
+  /** Brings the right weights into a server, unless it says that it has them. Gives the name to ask for them by. */
+  async #serve(server: ServerConnection, { model, policyVersion }: PolicyDescription): Promise<string> {
+    const weights = this.#weights;
+    if (weights === undefined || policyVersion === weights.policyVersion) return model;
+    if (weights.directory === undefined) {
+      if (policyVersion === undefined) return model;
+      throw new RlvrError("policy_failed", `the policy server at ${server.url} serves other weights than the base`, {
+        advice:
+          "Restart it on the recipe's policy.model, or let the run serve the policy itself (leave out policy.url).",
+      });
+    }
+    const loaded = await this.#options.sync.load(server, weights, this.#options.signal);
+    this.#loaded = weights.policyVersion;
+    return loaded.model;
+  }
+}
+
+/** The failure of a request that was not made. */
+function resting(name: string, cause: ReplicaFailure | undefined): ReplicaFailure {
+  const message = `${name} is left alone for a while: ${cause?.message ?? "it asked for that"}`;
+  return new ReplicaFailure("busy", message, { advice: "Wait.", cause });
+}
+
+function otherWeights(url: string, found: number | undefined, wanted: number): ReplicaFailure {
+  return new ReplicaFailure("stale", `${url} sampled with policy version ${found} instead of ${wanted}`, {
+    advice: "Its completions were not used. Let nobody else load weights into a server that a run samples from.",
+  });
+}
+
+/** The error of a server that does not know the model any more: it was started again, without the adapter. */
+function forgotten(url: string, cause: Error): ReplicaFailure {
+  return new ReplicaFailure("stale", `${url} does not serve the policy any more: ${cause.message}`, {
+    advice: "It was probably started again. The weights are loaded anew.",
+    cause,
+  });
+}

@@ -64,7 +64,9 @@ def highlighted(rng: random.Random, text: str) -> str:
 
 def titled(rng: random.Random, text: str) -> str:
     """A title, or what looks like one."""
-    title = rng.choice(["<<A title>>", "<<>>", "<< >>", "<title>", "<<A\ntitle>>", "<<<Deep>>>", "# Title", ">><<"])
+    title = rng.choice(
+        ["<<A title>>", "<<>>", "<< >>", "<title>", "<<A\ntitle>>", "<<<Deep>>>", "# Title", ">><<"]
+    )
     return rng.choice([f"{title}\n\n{text}", f"{text} {title}"])
 
 
@@ -95,14 +97,18 @@ def with_postscript(rng: random.Random, text: str) -> str:
 
 def with_placeholders(rng: random.Random, text: str) -> str:
     """Brackets, some of them empty or open."""
-    parts = rng.choices(["[name]", "[]", "[ ]", "[date", "[a\nb]", "[[place]]", "[x][y]"], k=rng.randint(1, 3))
+    parts = rng.choices(
+        ["[name]", "[]", "[ ]", "[date", "[a\nb]", "[[place]]", "[x][y]"], k=rng.randint(1, 3)
+    )
     return f"{text} {' '.join(parts)}"
 
 
 def as_json(rng: random.Random, text: str) -> str:
     """JSON, or nearly."""
     value = json.dumps({"text": text, "n": [1, 2.5, None]})
-    broken = rng.choice([value, value, value[:-1], value.replace("null", "NaN"), f"Here: {value}", f'"{text[:9]}"'])
+    broken = rng.choice(
+        [value, value, value[:-1], value.replace("null", "NaN"), f"Here: {value}", f'"{text[:9]}"']
+    )
     return rng.choice([broken, f"```json\n{broken}\n```", f"```\n{broken}\n```", f"```JSON\n{broken}```"])
 
 
@@ -113,7 +119,9 @@ def quoted(rng: random.Random, text: str) -> str:
 
 def ended(rng: random.Random, text: str) -> str:
     """An ending."""
-    end = rng.choice(["Any other questions?", "any other questions?", 'Any other questions?"', "Any other questions"])
+    end = rng.choice(
+        ["Any other questions?", "any other questions?", 'Any other questions?"', "Any other questions"]
+    )
     return f"{text} {end}{rng.choice(['', ' ', chr(10)])}"
 
 

@@ -1,6 +1,6 @@
-"""Writes test/verifiers/instructions/differential.jsonl: responses to instructions, and what lm-eval says of them.
+"""Writes test/verifiers/instructions/differential.jsonl: responses to instructions, and what lm-eval says.
 
-    NLTK_DATA=<llama_index>/core/_static/nltk_cache python -m differential.make_instruction_pairs
+NLTK_DATA=<llama_index>/core/_static/nltk_cache python -m differential.make_instruction_pairs
 """
 
 from __future__ import annotations
@@ -31,7 +31,11 @@ def arguments(name: str, rng: random.Random) -> Made:
     relation = rng.choice(RELATIONS)
     makers: dict[str, Made] = {
         "keywords:existence": {"keywords": rng.sample(WORDS, rng.randint(1, 2))},
-        "keywords:frequency": {"keyword": rng.choice(WORDS), "frequency": rng.randint(1, 3), "relation": relation},
+        "keywords:frequency": {
+            "keyword": rng.choice(WORDS),
+            "frequency": rng.randint(1, 3),
+            "relation": relation,
+        },
         "keywords:forbidden_words": {"forbidden_words": rng.sample(WORDS, rng.randint(1, 3))},
         "keywords:letter_frequency": {
             "letter": rng.choice("aetzqT"),

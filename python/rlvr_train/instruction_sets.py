@@ -1,10 +1,11 @@
-"""Problem sets of verifiable instructions for a small model: one JSON Lines file a split, made from a seed.
+"""Problem sets of verifiable instructions, one JSON Lines file a split, made from a seed.
 
-A problem asks for a text about something, which has to be named, and for one thing more that a program can
-check (IFEval's instructions, Zhou et al. 2023, arXiv 2311.07911). What the held-out problems are about, and
-how they are worded, stands in no problem of the practice set.
+`single` is for a small model: a short text about something, which has to be named, and one thing more that a
+program can check. `combined` is for a larger one: a longer text, and two to four such things. What the
+held-out problems are about, and how they are worded, stands in no problem of the practice set. Each answer
+follows its instructions, so that a verifier can be tried on the sets.
 
-    python -m rlvr_train.instruction_sets ../curricula/instructions
+    python -m rlvr_train.instruction_sets ../curricula
 """
 
 from __future__ import annotations
@@ -12,14 +13,24 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from rlvr_train.instruction_kinds import KINDS, agree
+
 SEED = 20231
-SIZES = {"practice": 50, "test": 19}
+SPLITS = ["practice", "test"]
+
+SINGLE = "no-comma fewer-words one-sentence keyword forbidden bullets highlight placeholder".split()
+"""Kinds that SmolLM2-135M-Instruct follows sometimes: curricula/instructions/README.md."""
+SINGLE_SIZES = {"practice": 50, "test": 19}
 """Problems of each kind."""
+COMBINED = [2, 3, 4]
+"""Instructions of a problem."""
+COMBINED_SIZES = {"practice": 400, "test": 80}
+"""Problems of each number of instructions."""
 
 TOPICS = {
     "practice": (
@@ -32,7 +43,6 @@ TOPICS = {
         "meadow parrot ladder compass"
     ).split(),
 }
-
 REQUESTS = {
     "practice": [
         'Write one sentence about a {topic}. Use the word "{topic}".',
@@ -44,179 +54,98 @@ REQUESTS = {
         'Give me a short remark on a {topic}; the word "{topic}" has to be in it.',
     ],
 }
-
-
-@dataclass(frozen=True)
-class Asked:
-    """An instruction: IFEval's id and arguments, how a text says it, and a response that follows it."""
-
-    id: str
-    kwargs: dict[str, object]
-    words: dict[str, object]
-    answer: str
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of instruction, and how each split words it."""
-
-    make: Callable[[np.random.Generator, str], Asked]
-    practice: list[str]
-    test: list[str]
-
-
-def sentence(topic: str) -> str:
-    """A sentence about anything."""
-    return f"I saw a {topic} today and it made me smile."
-
-
-def no_comma(rng: np.random.Generator, topic: str) -> Asked:
-    return Asked("punctuation:no_comma", {}, {}, sentence(topic))
-
-
-def fewer_words(rng: np.random.Generator, topic: str) -> Asked:
-    number = int(rng.integers(8, 15))
-    asked = {"num_words": number, "relation": "less than"}
-    return Asked("length_constraints:number_words", asked, {"n": number}, f"I saw a {topic} today.")
-
-
-def one_sentence(rng: np.random.Generator, topic: str) -> Asked:
-    asked = {"num_sentences": 2, "relation": "less than"}
-    return Asked("length_constraints:number_sentences", asked, {}, sentence(topic))
-
-
-KEYWORDS = "yellow winter music friend silver morning quiet ancient rain dance sugar letter".split()
-
-
-def keyword(rng: np.random.Generator, topic: str) -> Asked:
-    word = str(rng.choice(KEYWORDS))
-    answer = f"I saw a {topic} today and thought of the word {word}."
-    return Asked("keywords:existence", {"keywords": [word]}, {"word": word}, answer)
-
-
-FORBIDDEN = "the is and of to in".split()
-
-
-def forbidden(rng: np.random.Generator, topic: str) -> Asked:
-    word = str(rng.choice(FORBIDDEN))
-    return Asked(
-        "keywords:forbidden_words", {"forbidden_words": [word]}, {"word": word}, f"I saw a {topic} today."
-    )
-
-
-def bullets(rng: np.random.Generator, topic: str) -> Asked:
-    number = int(rng.integers(2, 4))
-    lines = [f"* a {topic}", "* a day", "* a smile"][:number]
-    return Asked("detectable_format:number_bullet_lists", {"num_bullets": number}, {"n": number}, "\n".join(lines))
-
-
-def highlight(rng: np.random.Generator, topic: str) -> Asked:
-    asked = {"num_highlights": 1}
-    return Asked("detectable_format:number_highlighted_sections", asked, {}, f"I saw a *{topic}* today.")
-
-
-def placeholder(rng: np.random.Generator, topic: str) -> Asked:
-    return Asked(
-        "detectable_content:number_placeholders", {"num_placeholders": 1}, {}, f"I saw a {topic} with [name] today."
-    )
-
-
-KINDS = {
-    "no-comma": Kind(
-        no_comma,
-        ["Do not use commas.", "Your answer must not contain any commas.", "Write it without commas."],
-        ["No commas are allowed.", "Leave out all commas."],
-    ),
-    "fewer-words": Kind(
-        fewer_words,
-        ["Use less than {n} words.", "Your answer must have fewer than {n} words.", "Keep it under {n} words."],
-        ["It has to be shorter than {n} words.", "Stay below {n} words."],
-    ),
-    "one-sentence": Kind(
-        one_sentence,
-        ["Write exactly one sentence.", "Your answer must be a single sentence.", "Use only one sentence."],
-        ["One sentence is enough; do not write a second one.", "Stop after the first sentence."],
-    ),
-    "keyword": Kind(
-        keyword,
-        ['Include the word "{word}".', 'Also use the word "{word}".', 'Your answer must contain the word "{word}".'],
-        ['The word "{word}" has to appear too.', 'Make sure that "{word}" is in it as well.'],
-    ),
-    "forbidden": Kind(
-        forbidden,
-        ['Do not use the word "{word}".', 'Your answer must not contain the word "{word}".', 'Avoid the word "{word}".'],
-        ['The word "{word}" is not allowed.', 'Leave out the word "{word}".'],
-    ),
-    "bullets": Kind(
-        bullets,
-        [
-            "Write exactly {n} bullet points that start with *.",
-            "Answer with a list of {n} bullet points. Use * for each bullet.",
-            "Use {n} bullet points, each on its own line after a *.",
-        ],
-        ["Answer in {n} points, each on a line that begins with *.", "Make a list of {n} items and mark each by a *."],
-    ),
-    "highlight": Kind(
-        highlight,
-        [
-            "Highlight one word with asterisks, like *this*.",
-            "Put at least one word between asterisks, such as *word*.",
-            "Emphasise a word by *asterisks*.",
-        ],
-        ["Mark one *important* word with asterisks.", "Write one of the words with stars around it, *so*."],
-    ),
-    "placeholder": Kind(
-        placeholder,
-        [
-            "Use at least one placeholder in square brackets, such as [name].",
-            "Include a placeholder like [place] in square brackets.",
-            "Your answer must contain a word in square brackets, such as [date].",
-        ],
-        ["Leave one gap to fill in, written in square brackets like [colour].", "Put a blank such as [time] into it, in square brackets."],
-    ),
+LONGER_REQUESTS = {
+    "practice": [
+        'Write a short text about a {topic} in which the word "{topic}" occurs.',
+        'Tell a little story about a {topic}. Use the word "{topic}".',
+        'Explain what is special about a {topic}, and mention the word "{topic}".',
+    ],
+    "test": [
+        'Advertise a {topic}. The word "{topic}" has to be in your text.',
+        'What would you write to a friend about a {topic}? Say "{topic}" at least once.',
+    ],
 }
 
+Line = dict[str, object]
 
-def problem(split: str, name: str, attempt: int) -> dict[str, object]:
-    """A problem of a kind; each has a random stream of its own."""
-    kind = KINDS[name]
-    rng = np.random.default_rng([SEED, list(SIZES).index(split), list(KINDS).index(name), attempt])
+
+def written(rng: np.random.Generator, split: str, requests: list[str], names: list[str]) -> Line:
+    """A problem that asks for these kinds, without what tells it from others."""
     topic = str(rng.choice(TOPICS[split]))
-    asked = kind.make(rng, topic)
-    request = str(rng.choice(REQUESTS[split])).format(topic=topic)
-    constraint = str(rng.choice(getattr(kind, split))).format(**asked.words)
+    asked = [KINDS[name].make(rng) for name in names]
+    request = str(rng.choice(requests)).format(topic=topic)
+    constraints = [
+        str(rng.choice(getattr(KINDS[name], split))).format(**each.words)
+        for name, each in zip(names, asked, strict=True)
+    ]
+    answer = f"I saw a {topic} today."
+    for each in asked:
+        answer = each.follow(answer)
     return {
-        "problem": f"{request} {constraint}",
-        "answer": asked.answer,
-        "arm": name,
-        "instruction_id_list": ["keywords:existence", asked.id],
-        "kwargs": [{"keywords": [topic]}, asked.kwargs],
+        "problem": " ".join([request, *constraints]),
+        "answer": answer,
+        "instruction_id_list": ["keywords:existence", *(each.id for each in asked)],
+        "kwargs": [{"keywords": [topic]}, *(each.kwargs for each in asked)],
     }
 
 
-def problems_of_kind(split: str, name: str) -> list[dict[str, object]]:
-    """The problems of a kind, none of them twice."""
-    chosen: dict[object, dict[str, object]] = {}
+def single(split: str, name: str, attempt: int) -> Line:
+    """A problem with one instruction beside the topic; each has a random stream of its own."""
+    rng = np.random.default_rng([SEED, SPLITS.index(split), SINGLE.index(name), attempt])
+    return written(rng, split, REQUESTS[split], [name])
+
+
+def combined(split: str, count: int, attempt: int) -> Line:
+    """A problem with several instructions beside the topic."""
+    rng = np.random.default_rng([SEED + 1, SPLITS.index(split), count, attempt])
+    while True:
+        chosen = rng.choice(list(KINDS), count, replace=False)
+        names = [name for name in KINDS if name in chosen]
+        if agree(names):
+            return written(rng, split, LONGER_REQUESTS[split], names)
+
+
+def distinct(split: str, arm: str, size: int, make: Callable[[int], Line]) -> list[Line]:
+    """So many problems of an arm, none of them twice."""
+    found: dict[object, Line] = {}
     attempt = 0
-    while len(chosen) < SIZES[split]:
-        candidate = problem(split, name, attempt)
+    while len(found) < size:
+        line = make(attempt)
         attempt += 1
-        chosen.setdefault(candidate["problem"], {"id": f"{split}-{name}-{len(chosen) + 1:03d}", **candidate})
-    return list(chosen.values())
+        found.setdefault(line["problem"], {"id": f"{split}-{arm}-{len(found) + 1:03d}", **line, "arm": arm})
+    return list(found.values())
 
 
-def problem_set(split: str) -> list[dict[str, object]]:
-    """The problems of a split, kinds in turn."""
-    return [each for turn in zip(*(problems_of_kind(split, name) for name in KINDS), strict=True) for each in turn]
+def in_turn(arms: list[list[Line]]) -> list[Line]:
+    """The problems of all arms, arms in turn."""
+    return [each for turn in zip(*arms, strict=True) for each in turn]
+
+
+def single_set(split: str) -> list[Line]:
+    """The problems of a split for a small model."""
+    size = SINGLE_SIZES[split]
+    return in_turn([distinct(split, name, size, partial(single, split, name)) for name in SINGLE])
+
+
+def combined_set(split: str) -> list[Line]:
+    """The problems of a split for a larger model; the arm is the number of instructions."""
+    size = COMBINED_SIZES[split]
+    return in_turn([distinct(split, f"{count}", size, partial(combined, split, count)) for count in COMBINED])
+
+
+def write(folder: Path, split: str, lines: list[Line]) -> None:
+    """Write the set of a split."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = "".join(f"{json.dumps(line, ensure_ascii=False, separators=(',', ':'))}\n" for line in lines)
+    (folder / f"{split}.jsonl").write_text(text)
 
 
 def main() -> None:
-    """Write practice.jsonl and test.jsonl into a folder."""
+    """Write both pairs of sets below a folder."""
     folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
-    for split in SIZES:
-        lines = [json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in problem_set(split)]
-        (folder / f"{split}.jsonl").write_text("".join(f"{line}\n" for line in lines))
+    for split in SPLITS:
+        write(folder / "instructions", split, single_set(split))
+        write(folder / "instructions-combined", split, combined_set(split))
 
 
 if __name__ == "__main__":

@@ -72,3 +72,30 @@ test("a path that is set over the file's starts at a folder of its own, the file
   });
   expect(() => load(DEFAULT, overrides)).toThrow(/curricula\/mine\.jsonl \(practice\), which does not exist/);
 });
+
+test("problems on the Hugging Face hub stay references, and are not looked for on this disk", () => {
+  const value = "hf://datasets/openai/gsm8k@main/main/train-00000-of-00001.parquet";
+  const recipe = load(DEFAULT, [
+    { path: ["problems", "practice"], value },
+    { path: ["problems", "fields"], value: { problem: "question", answer_after: "#### " } },
+  ]);
+  expect(recipe.problems).toMatchObject({
+    practice: value,
+    fields: { problem: "question", answer: "answer", answer_after: "#### " },
+  });
+});
+
+test.each([
+  [
+    "Qwen/Qwen2.5-0.5B-Instruct",
+    /no directory; it could be the id/,
+    /hf download Qwen\/Qwen2\.5-0\.5B-Instruct --local-dir/,
+  ],
+  ["../models/mine", /models\/mine \(policy\.model\), which does not exist/, /hf download OWNER\/NAME --local-dir/],
+])("a model %s that is not there is told with the way to get one", (value, message, advice) => {
+  const missing = (): unknown => load(DEFAULT, [{ path: ["policy", "model"], value }]);
+  expect(missing).toThrow(message);
+  expect(missing).toThrow(
+    expect.objectContaining({ code: "missing_file", advice: expect.stringMatching(advice) as unknown }),
+  );
+});

@@ -1,5 +1,8 @@
 import { dirname, resolve } from "node:path";
 import { loadDocument, requireFiles, type Override } from "./load-document.ts";
+import { RlvrError } from "../core/errors.ts";
+import { isPresent } from "../core/files.ts";
+import { isHubReference } from "../core/hub-reference.ts";
 import { recipeSchema, type Recipe } from "./recipe-schema.ts";
 
 /** The folder that a relative path of an option starts from; the option by its keys and indexes. */
@@ -21,17 +24,41 @@ export function folderOfOptions(file: string, overrides: readonly Override[], ov
  * Reads and checks a recipe file: defaults filled in, the paths of its files absolute. Throws like {@link loadDocument}.
  */
 export function loadRecipe(file: string, overrides: readonly Override[], folderOf: FolderOf): Recipe {
-  const recipe = resolvePaths(loadDocument(file, "recipe", recipeSchema, overrides), folderOf);
-  const { arms: _, ...problems } = recipe.problems;
-  requireFiles(file, { ...problems, "policy.model": recipe.policy.model, "policy.weights": recipe.policy.weights });
+  const written = loadDocument(file, "recipe", recipeSchema, overrides);
+  const recipe = resolvePaths(written, folderOf);
+  const { practice, development, test, prompt } = recipe.problems;
+  const local = (path: string | undefined): string | undefined =>
+    path === undefined || isHubReference(path) ? undefined : path;
+  requireFiles(file, { practice: local(practice), development: local(development), test: local(test), prompt });
+  requireModel(file, written.policy.model, recipe.policy.model);
+  requireFiles(file, { "policy.weights": recipe.policy.weights });
   return recipe;
+}
+
+const HUB_MODEL = /^[A-Za-z0-9][\w.-]*\/[\w.-]+$/;
+
+/**
+ * @param model as the recipe has it, such as an id of the Hugging Face hub that was taken for a directory.
+ * @throws RlvrError `missing_file` with how to get a model, where the directory of the policy is not there.
+ */
+function requireModel(file: string, model: string, directory: string): void {
+  if (isPresent(directory)) return;
+  const [what, id] = HUB_MODEL.test(model)
+    ? [`${model} for policy.model, which is no directory; it could be the id of a model on the Hugging Face hub`, model]
+    : [`${directory} (policy.model), which does not exist`, "OWNER/NAME"];
+  throw new RlvrError("missing_file", `${file} names ${what}`, {
+    advice:
+      `A model of the hub is fetched by: hf download ${id} --local-dir DIRECTORY. Then set policy.model to that directory, ` +
+      "which is relative to the recipe, or --set policy.model=DIRECTORY, relative to where you stand.",
+  });
 }
 
 function resolvePaths(recipe: Recipe, folderOf: FolderOf): Recipe {
   const { model, weights } = recipe.policy;
   const { torch } = recipe.trainer;
-  const { practice, development, test, prompt, arms } = recipe.problems;
-  const problems = (key: string, path: string): string => resolve(folderOf(["problems", key]), path);
+  const { practice, development, test, prompt } = recipe.problems;
+  const problems = (key: string, path: string): string =>
+    isHubReference(path) ? path : resolve(folderOf(["problems", key]), path);
   const policy = (key: string, path: string): string => resolve(folderOf(["policy", key]), path);
   // A name without a folder is one on PATH.
   const interpreter = (python: string): string =>
@@ -39,9 +66,9 @@ function resolvePaths(recipe: Recipe, folderOf: FolderOf): Recipe {
   return {
     ...recipe,
     problems: {
+      ...recipe.problems,
       practice: problems("practice", practice),
       prompt: problems("prompt", prompt),
-      arms,
       ...(development !== undefined && { development: problems("development", development) }),
       ...(test !== undefined && { test: problems("test", test) }),
     },

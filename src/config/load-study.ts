@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { z } from "zod";
+import { isHubReference } from "../core/hub-reference.ts";
 import { loadDocument, requireFiles } from "./load-document.ts";
 import { studySchema } from "./study-schema.ts";
 
@@ -41,7 +42,8 @@ export function loadStudy(file: string): Study {
 
 /** The value of an option with the paths in it made absolute: its own, or those in a section. */
 function resolvePaths(value: unknown, path: string, folder: string): unknown {
-  if (typeof value === "string") return PATH_OPTIONS.has(path) ? resolve(folder, value) : value;
+  if (typeof value === "string")
+    return PATH_OPTIONS.has(path) && !isHubReference(value) ? resolve(folder, value) : value;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return mapValues(value as Record<string, unknown>, (part, key) => resolvePaths(part, `${path}.${key}`, folder));
 }

@@ -13,10 +13,38 @@ const positive = z.number().int().positive();
 const named = (what: string) =>
   z.looseObject({ name: z.string().describe(`Which ${what}. The other keys here are its options.`) });
 
+const field = z.string().min(1);
+
+const fieldsSchema = z
+  .strictObject({
+    problem: field.default("problem").describe("Field that holds the problem; a.b is field b of field a."),
+    answer: field.default("answer").describe("Field that holds the answer."),
+    answer_after: field
+      .optional()
+      .describe("Only what follows the last such text in the answer is taken, as `#### ` in GSM8K."),
+    arm: field.optional().describe("Field that holds the arm. None: arm, where there is one."),
+    arm_name: field.optional().describe("The arm of every problem, in place of a field's."),
+    id: field.optional().describe("Field that holds the id. None: id, where there is one."),
+    keep: z
+      .record(z.string().min(1), field)
+      .optional()
+      .describe("Further fields to keep, by their new names: { level: difficulty }. None: all."),
+  })
+  .refine(({ arm, arm_name }) => arm === undefined || arm_name === undefined, {
+    path: ["arm_name"],
+    message: "the arm is either a field's value or this name: leave out arm or arm_name",
+  });
+
 const problemsSchema = z.strictObject({
-  practice: path.describe("JSON Lines file of problems to train on: {problem, answer, arm?, hints?, id?} a line."),
+  practice: path.describe(
+    "Problems to train on: a file of JSON Lines, {problem, answer, arm?, hints?, id?} a line, or with problems.fields one of " +
+      "any form, also Parquet; or such a file on the Hugging Face hub, as hf://datasets/OWNER/NAME[@REVISION]/PATH.",
+  ),
   development: path.optional().describe("Problems for the evaluations during the run. None: no such evaluations."),
   test: path.optional().describe("Problems for the evaluations before the first and after the last step."),
+  fields: fieldsSchema
+    .optional()
+    .describe("Where the parts of a problem stand in the files above, when they are no problem sets."),
   prompt: path.describe("Template of the user's message: Jinja with `problem` and, when there is one, `hint`."),
   arms: z
     .array(z.string().min(1))

@@ -21,6 +21,7 @@ export type ErrorCode =
   | "verifier_failed"
   | "teacher_unreachable"
   | "teacher_failed"
+  | "hub_failed"
   | "query_failed"
   | "interrupted";
 

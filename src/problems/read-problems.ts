@@ -21,9 +21,17 @@ const FAULTS_SHOWN = 5;
  */
 export function readProblems(path: string): ProblemSet {
   const bytes = readFileSync(path);
+  return { path, sha256: sha256(bytes), problems: parseProblems(bytes.toString("utf8"), path) };
+}
+
+/**
+ * The problems of a text of JSON Lines. Throws like {@link readProblems}.
+ * @param path where the text is from, for the message.
+ */
+export function parseProblems(text: string, path: string): Problem[] {
   const faults: string[] = [];
   const problems: Problem[] = [];
-  for (const [index, line] of bytes.toString("utf8").split("\n").entries()) {
+  for (const [index, line] of text.split("\n").entries()) {
     if (line.trim() === "") continue;
     const parsed = parseJson(line);
     const checked = "fault" in parsed ? parsed : checkProblem(parsed.value);
@@ -42,5 +50,5 @@ export function readProblems(path: string): ProblemSet {
       advice: 'Write one JSON object a line: {"problem": "1+1=", "answer": "2"}.',
     });
   }
-  return { path, sha256: sha256(bytes), problems };
+  return problems;
 }

@@ -1,7 +1,10 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { packagePath } from "../core/package-files.ts";
+import { isHubReference } from "../core/hub-reference.ts";
+import { checkProblems } from "./check-problems.ts";
 import { checkVerifiers } from "./configure-verifiers.ts";
+import { loadRecipeSets } from "./load-recipe-sets.ts";
 import { configureModules } from "./modules.ts";
 import { readRecipe } from "./read-recipe.ts";
 
@@ -15,9 +18,20 @@ const recipe = (overrides: Readonly<Record<string, unknown>> = {}) =>
 describe("every shipped recipe is usable:", () => {
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".yaml")))
     test(file, async () => {
-      const loaded = readRecipe(`${folder}/${file}`);
-      const { objective, scaffold, curriculum } = configureModules(loaded, "{{ problem }}");
+      // The weights of real models do not come with rlvr: any directory stands for theirs.
+      const model = packagePath("policies/tiny");
+      const loaded = readRecipe(`${folder}/${file}`, [{ path: ["policy", "model"], value: model }]);
+      const { objective, scaffold, curriculum, template } = configureModules(
+        loaded,
+        readFileSync(loaded.problems.prompt, "utf8"),
+      );
+      expect(template("Problem?")).toContain("Problem?");
       await checkVerifiers(loaded.verifiers);
+      // Those on the hub have a test of their own: test/problems/hub.test.ts.
+      if (!isHubReference(loaded.problems.practice)) {
+        const { practice, test: heldOut } = await loadRecipeSets(loaded);
+        await checkProblems(loaded.verifiers, heldOut === undefined ? [practice] : [practice, heldOut]);
+      }
       expect([objective.name, scaffold.name, curriculum.name]).toEqual([
         loaded.objective.name,
         loaded.scaffold.name,

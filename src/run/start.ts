@@ -3,7 +3,7 @@ import type { Recipe } from "../config/recipe-schema.ts";
 import { RlvrError } from "../core/errors.ts";
 import { packageVersion } from "../core/package-files.ts";
 import type { PromptTemplate } from "../problems/prompt-template.ts";
-import { readProblems, type ProblemSet } from "../problems/read-problems.ts";
+import type { ProblemSet } from "../problems/read-problems.ts";
 import type { Tier } from "../scaffolds/scaffold.ts";
 import type { Database } from "../tracking/database.ts";
 import { problemIdsByArm, storeProblemSet } from "../tracking/problem-sets.ts";
@@ -12,21 +12,23 @@ import { checkCharacters } from "./check-characters.ts";
 import { chooseTrainer } from "./choose-trainer.ts";
 import { checkProblems } from "./check-problems.ts";
 import { checkVerifiers } from "./configure-verifiers.ts";
+import { loadRecipeSets } from "./load-recipe-sets.ts";
 import { configureModules } from "./modules.ts";
 import { transact } from "../tracking/transaction.ts";
 
 /**
  * Writes a new run with its problem sets. Everything that the recipe names is checked first, so a bad recipe leaves
  * nothing behind.
+ * @param onNote told what a person should know though nothing is wrong.
  * @throws RlvrError of bad input, with exit code 2.
  */
-export async function startRun(db: Database, recipe: Recipe): Promise<RunRow> {
+export async function startRun(db: Database, recipe: Recipe, onNote?: (text: string) => void): Promise<RunRow> {
   const promptTemplate = readFileSync(recipe.problems.prompt, "utf8");
   const { template, curriculum, scaffold } = configureModules(recipe, promptTemplate);
   chooseTrainer(recipe);
   await checkVerifiers(recipe.verifiers);
-  const { practice, development, test } = recipe.problems;
-  const sets = [practice, development, test].map((path) => (path === undefined ? undefined : readProblems(path)));
+  const { practice, development, test } = await loadRecipeSets(recipe, onNote);
+  const sets = [practice, development, test];
   await checkProblems(
     recipe.verifiers,
     sets.filter((set) => set !== undefined),

@@ -6,6 +6,7 @@ import { parquetWriteFile } from "hyparquet-writer";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sha256 } from "../../src/core/files.ts";
 import { readProblems } from "../../src/problems/read-problems.ts";
+import { startFakeHub } from "../problems/fake-hub.ts";
 import { rlvr, startRlvr, type Ended } from "../support/rlvr-process.ts";
 
 let folder: string;
@@ -197,4 +198,25 @@ test("Ctrl-C leaves nothing behind", async () => {
   const { code, stderr } = await ended;
   expect([code, stderr]).toEqual([130, expect.stringContaining("nothing was written")]);
   expect(readdirSync(folder)).toEqual(["set.jsonl"]);
+});
+
+test("a file of the Hugging Face hub is imported as one of this disk is, and is told of where there is no hub", async () => {
+  write("train.jsonl", GSM8K);
+  const hub = await startFakeHub();
+  hub.files.set("openai/gsm8k@main/train.jsonl", readFileSync(join(folder, "train.jsonl")));
+  const env = { HF_ENDPOINT: hub.url, HF_TOKEN: "", XDG_CACHE_HOME: folder };
+  const command = ["problems", "import", "hf://datasets/openai/gsm8k/train.jsonl", "--problem", "question", "--out"];
+  try {
+    const fetched = await rlvr([...command, "out.jsonl", "--answer-after", "#### "], folder, env);
+    expect([fetched.code, fetched.stderr]).toEqual([0, ""]);
+    expect(output()).toMatchObject([{ answer: "72" }, { answer: "10" }]);
+  } finally {
+    await hub.close();
+  }
+  const kept = await rlvr([...command, "again.jsonl"], folder, env);
+  expect(kept).toMatchObject({ code: 0, stderr: expect.stringContaining("Used instead: what it was on") as unknown });
+  const offline = await rlvr([...command, "never.jsonl"], folder, { ...env, XDG_CACHE_HOME: join(folder, "other") });
+  expect(offline.code).toBe(1);
+  expect(offline.stderr).toMatch(/did not give us train\.jsonl.*ECONNREFUSED[^]*Is this machine online\?/);
+  expect(existsSync(join(folder, "never.jsonl"))).toBe(false);
 });

@@ -3,6 +3,8 @@ import { dirname } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
 import { isPresent } from "../../core/files.ts";
 import { growFile } from "../../core/growing-file.ts";
+import { isHubReference } from "../../core/hub-reference.ts";
+import { fetchHubFile } from "../../problems/hub/fetch-hub-file.ts";
 import { importProblems, type ImportReport } from "../../problems/import-problems.ts";
 import type { Mapping } from "../../problems/map-record.ts";
 import { openSource } from "../../problems/source.ts";
@@ -10,6 +12,7 @@ import type { Source } from "../../problems/source-rows.ts";
 import { jsonOption, wholeNumber } from "../common-options.ts";
 import { importText, refusalText } from "../import-texts.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { printable } from "../printable.ts";
 import { showProgress } from "../progress-line.ts";
 import { userPath } from "../user-path.ts";
 
@@ -30,7 +33,7 @@ interface Options extends Pick<Mapping, "problem" | "answer" | "answerAfter" | "
 export function problemsImportCommand(): Command {
   return new Command("import")
     .description("make a problem set of a file of JSON Lines (also .gz) or Parquet")
-    .argument("<file>", "JSON Lines, JSON Lines compressed by gzip, or Parquet")
+    .argument("<file>", "JSON Lines, also compressed by gzip, or Parquet; or such a file on the Hugging Face hub")
     .requiredOption("--out <file>", "the problem set to write")
     .option("--problem <field>", "field that holds the problem; a.b is field b of field a", "problem")
     .option("--answer <field>", "field that holds the answer", "answer")
@@ -54,14 +57,16 @@ Examples:
   rlvr problems import train.jsonl --problem question --answer-after "#### " --arm-name gsm8k --out gsm8k.jsonl
   rlvr problems import train-00000.parquet --answer solution --answer-after "Answer:" --arm level --out math.jsonl
   rlvr problems import dapo.parquet --problem prompt.0.content --answer reward_model.ground_truth --no-keep \\
-    --limit 1000 --out dapo.jsonl --json`,
+    --limit 1000 --out dapo.jsonl --json
+  rlvr problems import hf://datasets/openai/gsm8k/main/test-00000-of-00001.parquet --problem question \\
+    --answer-after "#### " --out gsm8k-test.jsonl`,
     )
     .action(importFile);
 }
 
 async function importFile(file: string, options: Options): Promise<void> {
-  const [path, out] = [userPath(file), writable(userPath(options.out), options.force)];
-  const source = await openSource(path);
+  const [path, out] = [isHubReference(file) ? file : userPath(file), writable(userPath(options.out), options.force)];
+  const source = await openSource(isHubReference(file) ? await fetchHubFile(file, { onNote: tellNote }) : path);
   const { report, written } = await work(source, out, options);
   const { rows, problems, bad, duplicates, arms } = report;
   if (options.json) {
@@ -125,6 +130,10 @@ function refusal(path: string, { format }: Source, report: ImportReport): RlvrEr
     advice:
       "Nothing was written. Correct those, name other fields (--problem, --answer, --arm), or add --keep-good to leave them out.",
   });
+}
+
+function tellNote(text: string): void {
+  process.stderr.write(`${printable(text)}\n`);
 }
 
 function interrupted(): RlvrError {

@@ -6,6 +6,7 @@ import { startRun } from "../../run/start.ts";
 import { openDatabase, type Database } from "../../tracking/database.ts";
 import { listRuns } from "../../tracking/runs.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
+import { printable } from "../printable.ts";
 import { setOption } from "../set-option.ts";
 import { userPath } from "../user-path.ts";
 import { workAndReport } from "../work-and-report.ts";
@@ -54,11 +55,15 @@ Examples:
       const db = openDatabase(databasePath);
       try {
         tellOfUnfinished(db);
-        await workAndReport(db, databasePath, await startRun(db, recipe), options.json);
+        await workAndReport(db, databasePath, await startRun(db, recipe, tellNote), options.json);
       } finally {
         db.$client.close();
       }
     });
+}
+
+function tellNote(text: string): void {
+  process.stderr.write(`${printable(text)}\n`);
 }
 
 function tellOfUnfinished(db: Database): void {

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { recipeSchema, type Recipe } from "../../config/recipe-schema.ts";
 import { isRlvrError, RlvrError } from "../../core/errors.ts";
-import { sha256 } from "../../core/files.ts";
 import type { StudyJob } from "../../evals/study-plan.ts";
 import { optionsOfRecipe } from "../../evals/study-settings.ts";
 import { checkVerifiers } from "../../run/configure-verifiers.ts";
+import { loadRecipeSets } from "../../run/load-recipe-sets.ts";
 import { configureModules } from "../../run/modules.ts";
 import { readRecipe } from "../../run/read-recipe.ts";
 import type { Database } from "../../tracking/database.ts";
@@ -41,15 +41,14 @@ export async function checkJobs(recipeFile: string, jobs: readonly StudyJob[]): 
  * mix the two.
  * @throws RlvrError `bad_recipe` naming what differs.
  */
-export function requireSameRecipe(db: Database, run: RunRow, { recipe }: CheckedJob): void {
+export async function requireSameRecipe(db: Database, run: RunRow, { recipe }: CheckedJob): Promise<void> {
   // Also one that an older version wrote, without the options that came since.
   const faults = differences(optionsOfRecipe(recipeSchema.parse(run.recipe)), optionsOfRecipe(recipe));
   if (run.promptTemplate !== readFileSync(recipe.problems.prompt, "utf8")) faults.push("the text of the prompt");
   const sets = runProblemSets(db, run);
+  const now = await loadRecipeSets(recipe);
   for (const set of ["practice", "development", "test"] as const) {
-    const path = recipe.problems[set];
-    const hash = path === undefined ? null : sha256(readFileSync(path));
-    if (hash !== sets[set]) faults.push(`the problems of the ${set} set`);
+    if ((now[set]?.sha256 ?? null) !== sets[set]) faults.push(`the problems of the ${set} set`);
   }
   if (faults.length === 0) return;
   throw new RlvrError("bad_recipe", `run ${run.id} (${run.name}) was made from another recipe: ${faults.join(", ")}`, {

@@ -36,7 +36,7 @@ export async function workOnJobs(jobs: readonly CheckedJob[], setup: WorkSetup):
   const runs = runsByName(db, names);
   for (const job of jobs) {
     const run = runs.get(job.name);
-    if (run !== undefined) requireSameRecipe(db, run, job);
+    if (run !== undefined) await requireSameRecipe(db, run, job);
   }
   const open = jobs.filter(({ name }) => runs.get(name)?.state !== "succeeded");
   const done = jobs.length - open.length;

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from rlvr_trainer.batch import Batch
 from rlvr_trainer.files import hash_files, keep_newest, publish, temporary_path, version_directory
@@ -48,14 +50,26 @@ def probe_logprobs(policy: Policy, sequence: tuple[list[int], int], ranks: Ranks
 
 
 def save_export(
-    folder: Path, version: int, policy: Policy, probe: Probe | None, ranks: Ranks, keep: int
+    folder: Path,
+    version: int,
+    policy: Policy,
+    probe: Probe | None,
+    ranks: Ranks,
+    keep: int,
+    alive: Callable[[], None],
 ) -> dict[str, str]:
-    """Writes the export of a version and deletes all but the newest; its name below the epoch."""
+    """Writes the export of a version and deletes all but the newest; its name below the epoch. `alive` is called
+    with each parameter."""
+
+    def gather(value: Tensor) -> Tensor:
+        alive()
+        return whole(value).cpu()
+
     path = version_directory(folder, version)
     temporary = temporary_path(path)
     if ranks.is_first:
         temporary.mkdir()
-    policy.write_export(temporary, lambda value: whole(value).cpu(), ranks.is_first)
+    policy.write_export(temporary, gather, ranks.is_first)
     if ranks.is_first:
         manifest = {
             "protocol": PROTOCOL_VERSION,

@@ -58,6 +58,8 @@ def hash_files(directory: Path) -> dict[str, str]:
     """sha256 of each file of a directory, by its name, after syncing it to the disk."""
     hashes = {}
     for path in sorted(directory.iterdir()):
+        # Some libraries write for their own user only; who serves the weights may be another.
+        path.chmod(0o644)
         sync(path)
         hashes[path.name] = sha256_of(path)
     return hashes
@@ -84,9 +86,10 @@ def publish(temporary: Path, path: Path, manifest: dict[str, Any]) -> None:
 
 
 def keep_newest(folder: Path, kept: int) -> None:
-    """Deletes the directories of all but the newest versions."""
+    """Deletes all but the directories that were written last: after a rollback those need not be the highest."""
     versions = [path for path in folder.iterdir() if re.fullmatch(r"\d{6,}", path.name)]
-    for path in sorted(versions, key=lambda path: int(path.name), reverse=True)[kept:]:
+    versions.sort(key=lambda path: (path / MANIFEST).stat().st_mtime_ns, reverse=True)
+    for path in versions[kept:]:
         shutil.rmtree(path, ignore_errors=True)
 
 

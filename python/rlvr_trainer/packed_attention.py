@@ -22,14 +22,19 @@ def packed_attention(
     packing: Packing,
     scaling: float | None = None,
     sliding_window: int | None = None,
+    softcap: float | None = None,
+    s_aux: Tensor | None = None,
     **_: object,
 ) -> tuple[Tensor, None]:
     """query [1, H, N, E], key and value [1, K, N, E] -> [1, N, H, E]: each sequence for itself.
 
     The sequences are laid out as padded rows for this alone: padding comes after the tokens of a row, so that the
     causal mask hides it, and without a mask of its own PyTorch takes its fastest kernel. Dropout is left out: it
-    would blur the ratio of new and old probabilities.
+    would blur the ratio of new and old probabilities. Raises ValueError for soft caps and sinks (`s_aux`), which
+    that kernel does not have: a short trial may not show that they are missing.
     """
+    if softcap is not None or s_aux is not None:
+        raise ValueError("its attention has a soft cap or sinks")
     query, key, value = (
         packing.pad(heads[0].transpose(0, 1)).transpose(1, 2) for heads in (query, key, value)
     )

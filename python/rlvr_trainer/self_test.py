@@ -21,8 +21,8 @@ TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.25}
 def refuse_untrainable(policy: HuggingFacePolicy, attention: str) -> None:
     """Raises TrainerError `trainer_failed` when the model's packed logits are not those of each sequence alone.
 
-    So it is with attention outside of the library's registry, soft caps, sinks, recurrent layers, and logits that
-    are not the head's own.
+    So it is with attention outside of the library's registry, recurrent layers, and logits that are not the head's
+    own.
     """
     ids = torch.arange(12) * 7 % policy.vocabulary_size
     lengths = (5, 7)

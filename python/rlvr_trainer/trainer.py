@@ -135,9 +135,13 @@ class Trainer:
         )
 
     def _write_export(self) -> Answer:
-        self.report("writing", self.version, 0.0)
+        def alive() -> None:
+            self.report("writing", self.version, 0.0)
+
         keep = self.settings.keep
-        where = save_export(self.paths.exports, self.version, self.policy, self.probe, self.ranks, keep)
+        where = save_export(
+            self.paths.exports, self.version, self.policy, self.probe, self.ranks, keep, alive
+        )
         return {"export": where}
 
     def _write_checkpoint(self) -> Answer:

@@ -98,16 +98,26 @@ class BatchTraining:
         }
 
     def _step(self, index: int, old: Scores | None, references: Scores | None, rate: float) -> Sums:
-        """One optimiser step: the plain sum of the gradients of all its microbatches, on all ranks."""
-        manifest = self.batch.manifest
-        settings = loss_settings(manifest.objective, self.ranks.device)
+        optimizer = self.batch.manifest.optimizer
+        sums = self.gradient(index, old, references)
+        sums["gradient_norm"] = self.optimizer.clip(optimizer.max_norm)
+        refuse_not_finite(sums, index)
+        self.optimizer.step(optimizer, rate)
+        return sums
+
+    def gradient(self, index: int, old: Scores | None, references: Scores | None) -> Sums:
+        """Leaves the gradient of an optimiser step at the parameters, the plain sum over all its microbatches on
+        all ranks, and gives the loss's metrics. Without `old`, it is the sampler's; without `references`, the
+        batch's."""
+        objective = self.batch.manifest.objective
+        settings = loss_settings(objective, self.ranks.device)
         self.policy.train()
         totals = torch.zeros(len(METRICS), dtype=torch.float64)
         total = sum(len(plan) for plan in self.plans)
         done = sum(len(plan) for plan in self.plans[:index])
         for place, microbatch in enumerate(self.plans[index]):
             packed = self.pack(microbatch)
-            logprobs, entropy = self.policy(packed, manifest.objective.entropy_coefficient > 0)
+            logprobs, entropy = self.policy(packed, objective.entropy_coefficient > 0)
             loss, metrics = packed_loss(
                 logprobs,
                 entropy,
@@ -119,11 +129,7 @@ class BatchTraining:
             loss.backward()
             totals = add_metrics(totals, metrics.double().cpu())
             self.report((done + place + 1) / total)
-        sums = self._over_ranks(totals)
-        sums["gradient_norm"] = self.optimizer.clip(manifest.optimizer.max_norm)
-        refuse_not_finite(sums, index)
-        self.optimizer.step(manifest.optimizer, rate)
-        return sums
+        return self._over_ranks(totals)
 
     def _over_ranks(self, totals: Tensor) -> Sums:
         sums = self.ranks.sum(totals.clone())

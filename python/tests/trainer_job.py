@@ -109,7 +109,7 @@ def batch_manifest(tensors: dict[str, Tensor], data: bytes, **changes: Any) -> d
 def write_batch(directory: Path, tensors: dict[str, Tensor], **changes: Any) -> Path:
     """A batch directory."""
     directory.mkdir(parents=True)
-    data = save({name: value.contiguous() for name, value in tensors.items()})
+    data = save({name: value.clone() for name, value in tensors.items()})
     (directory / "batch.safetensors").write_bytes(data)
     (directory / "manifest.json").write_text(json.dumps(batch_manifest(tensors, data, **changes)))
     return directory

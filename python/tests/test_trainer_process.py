@@ -1,0 +1,335 @@
+"""The trainer as a process: requests and answers, ranks, checkpoints, accidents."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+import torch.distributed.checkpoint as dcp
+from conftest import POLICY
+from peft import PeftModel
+from safetensors.torch import load_file
+from torch import Tensor
+from torch.distributed.checkpoint import FileSystemReader
+from trainer_job import LORA, OBJECTIVE, OPTIMIZER, PYTHON, Job, random_batch, write_batch
+from trainer_policies import SMALL, write_model
+from transformers import AutoModelForCausalLM
+
+from rlvr_trainer.files import combined_hash, hash_files
+
+JOBS: list[Job] = []
+
+
+@pytest.fixture(autouse=True)
+def no_process_is_left() -> Iterator[None]:
+    yield
+    for job in JOBS:
+        job.kill()
+    JOBS.clear()
+
+
+@pytest.fixture(scope="module")
+def llama(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_model(tmp_path_factory.mktemp("llama"))
+
+
+def job_in(root: Path, policy: Path = POLICY, **options: Any) -> Job:
+    """A started job that ends with the test."""
+    job = Job(root, policy, **options)
+    JOBS.append(job)
+    return job.start()
+
+
+def read_checkpoint(directory: Path) -> dict[str, Tensor]:
+    """All tensors of a checkpoint, by part and parameter, whatever number of ranks wrote them."""
+    metadata = FileSystemReader(directory).read_metadata().state_dict_metadata
+    flat = {name: torch.empty(entry.size, dtype=entry.properties.dtype) for name, entry in metadata.items()}
+    nested: dict[str, dict[str, Tensor]] = {}
+    for name, value in flat.items():
+        part, _, parameter = name.partition(".")
+        nested.setdefault(part, {})[parameter] = value
+    dcp.load(nested, checkpoint_id=directory, no_dist=True)
+    return flat
+
+
+def checkpoint_of(job: Job, answer: dict[str, Any]) -> dict[str, Any]:
+    """A starting point: the checkpoint of an answer."""
+    assert answer["ok"], answer
+    directory = job.directory / answer["checkpoint"]["directory"]
+    return {"kind": "checkpoint", "directory": str(directory), "policy_version": answer["policy_version"]}
+
+
+CASES = {
+    "tiny": {},
+    "full": {"gradient_checkpointing": True},
+    "lora": {"mode": "lora", "lora": LORA},
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_two_ranks_give_the_gradient_of_one(case: str, tmp_path: Path, llama: Path) -> None:
+    policy, vocabulary = (POLICY, 24) if case == "tiny" else (llama, SMALL["vocab_size"])
+    tensors = random_batch(4, vocabulary, sequences=7, steps=2)
+    objective = {**OBJECTIVE, "old": "recompute", "kl": {"kind": "k3", "coefficient": 0.1}}
+    moments, metrics = [], []
+    for ranks, size in ((1, 10_000), (2, 40)):
+        settings = {**CASES[case], "microbatch_tokens": size}
+        job = job_in(tmp_path / str(ranks), policy, torch=settings, ranks=ranks).ready()
+        for step in range(2):
+            # The second batch is compared where LoRA's first matrix has a gradient, too.
+            optimizer = {**OPTIMIZER, "max_norm": 1e9, "beta1": 0.0 if step else 0.9}
+            rates = [0.0, 0.0] if step else [1e-3, 1e-3]
+            answer = job.train(
+                tensors, policy_version=step, objective=objective, optimizer=optimizer, learning_rates=rates
+            )
+            assert answer["ok"], (answer, job.log())
+        metrics.append(answer["metrics"])
+        state = read_checkpoint(Path(checkpoint_of(job, answer)["directory"]))
+        moments.append({name: value for name, value in state.items() if name.startswith("first_moment")})
+        assert job.stop() == 0
+    one, two = moments
+    assert one.keys() == two.keys() and len(one) > 10
+    norm = torch.stack([value.norm() for value in one.values()]).norm().item()
+    assert norm > 1e-3
+    for name, value in one.items():
+        torch.testing.assert_close(two[name], value, rtol=0, atol=1e-5 * norm, msg=name)
+    for name in metrics[0].keys() - {"seconds"}:
+        assert metrics[0][name] == pytest.approx(metrics[1][name], rel=1e-4, abs=1e-6), name
+
+
+@pytest.mark.parametrize("mode", ["full", "lora"])
+def test_a_resumed_trainer_comes_to_the_same_weights(mode: str, tmp_path: Path, llama: Path) -> None:
+    settings = {"mode": "lora", "lora": {**LORA, "dropout": 0.3}} if mode == "lora" else {}
+    settings["checkpoint_every"] = 2
+    batches = [random_batch(seed, SMALL["vocab_size"], steps=2) for seed in range(4)]
+    whole = job_in(tmp_path / "whole", llama, torch=settings).ready()
+    answers = [whole.train(batch, policy_version=version) for version, batch in enumerate(batches)]
+    assert [("checkpoint" in answer) for answer in answers] == [False, True, False, True]
+    expected = read_checkpoint(Path(checkpoint_of(whole, answers[-1])["directory"]))
+
+    start = checkpoint_of(whole, answers[1])
+    resumed = job_in(tmp_path / "resumed", llama, torch=settings, epoch=2, start_from=start).ready()
+    assert resumed.heartbeat()["policy_version"] == 2
+    for version in (2, 3):
+        answer = resumed.train(batches[version], policy_version=version)
+    found = read_checkpoint(Path(checkpoint_of(resumed, answer)["directory"]))
+    assert found.keys() == expected.keys()
+    for name, value in expected.items():
+        assert torch.equal(found[name], value), name
+
+    # And so does one that went back.
+    assert whole.ask(kind="rollback", to=start)["policy_version"] == 2
+    for version in (2, 3):
+        answer = whole.train(batches[version], policy_version=version)
+    found = read_checkpoint(Path(checkpoint_of(whole, answer)["directory"]))
+    assert all(torch.equal(found[name], value) for name, value in expected.items())
+
+
+def test_an_adapter_is_exported_as_peft_reads_it(tmp_path: Path, llama: Path) -> None:
+    job = job_in(tmp_path, llama, torch={"mode": "lora", "lora": LORA, "keep": 1}).ready()
+    first = b""
+    for version in range(2):
+        answer = job.train(
+            random_batch(version, SMALL["vocab_size"]), policy_version=version, learning_rates=[0.05]
+        )
+        first = first or adapter_file(job, answer).read_bytes()
+    assert os.listdir(job.directory / "exports") == os.listdir(job.directory / "checkpoints") == ["000002"]
+    export = job.directory / answer["export"]["directory"]
+    manifest = json.loads((export / "manifest.json").read_text())
+    assert manifest["format"] == "lora" and manifest["policy_version"] == 2
+    assert str(llama) not in (export / "adapter_config.json").read_text()
+    base = AutoModelForCausalLM.from_pretrained(llama)
+    check_probe(PeftModel.from_pretrained(base, export), manifest["probe"])
+    assert all("lora_" in name for name in load_file(adapter_file(job, answer)))
+
+    # Back at the beginning it begins with the same adapter, and what it writes now is the newest.
+    assert job.ask(kind="rollback", to={"kind": "base"})["policy_version"] == 0
+    answer = job.train(random_batch(0, SMALL["vocab_size"]), learning_rates=[0.05])
+    assert os.listdir(job.directory / "exports") == os.listdir(job.directory / "checkpoints") == ["000001"]
+    assert adapter_file(job, answer).read_bytes() == first
+
+
+def adapter_file(job: Job, answer: dict[str, Any]) -> Path:
+    """Weights of an exported adapter."""
+    return job.directory / answer["export"]["directory"] / "adapter_model.safetensors"
+
+
+@pytest.mark.parametrize("case", ["full", "lora"])
+def test_two_ranks_compute_in_bfloat16_what_float32_gives(case: str, tmp_path: Path, llama: Path) -> None:
+    norms = []
+    for dtype, ranks in (("float32", 1), ("bfloat16", 1), ("bfloat16", 2)):
+        settings = {**CASES[case], "dtype": dtype}
+        job = job_in(tmp_path / f"{dtype}-{ranks}", llama, torch=settings, ranks=ranks).ready()
+        answer = job.train(random_batch(3, SMALL["vocab_size"]))
+        norms.append(answer["metrics"]["gradient_norm"])
+        state = read_checkpoint(Path(checkpoint_of(job, answer)["directory"]))
+        assert all(value.dtype == torch.float32 for value in state.values())
+        assert job.stop() == 0
+    assert norms[1] != norms[0]
+    assert norms[1:] == pytest.approx([norms[0]] * 2, rel=0.05)
+
+
+def test_a_whole_model_is_exported_as_transformers_reads_it(tmp_path: Path, llama: Path) -> None:
+    (llama / "tokenizer_config.json").write_text("{}")
+    job = job_in(tmp_path, llama, torch={"checkpoint_every": 5}).ready()
+    answer = job.train(random_batch(0, SMALL["vocab_size"]), learning_rates=[0.01])
+    assert "checkpoint" not in answer
+    export = job.directory / answer["export"]["directory"]
+    manifest = json.loads((export / "manifest.json").read_text())
+    files = {name for name in os.listdir(export) if name != "manifest.json"}
+    assert files == manifest["files"].keys() >= {"config.json", "model.safetensors", "tokenizer_config.json"}
+    assert str(llama) not in (export / "config.json").read_text()
+    check_probe(AutoModelForCausalLM.from_pretrained(export), manifest["probe"])
+    checkpoint = job.ask(kind="checkpoint")["checkpoint"]
+    written = json.loads((job.directory / checkpoint["directory"] / "manifest.json").read_text())
+    assert written["sha256"] == checkpoint["sha256"] == combined_hash(written["files"])
+    assert job.ask(kind="export")["export"] == answer["export"]
+
+
+def check_probe(model: Any, probe: dict[str, Any]) -> None:
+    """A model that loaded the export gives the probe's log-probabilities, which are not those from before it."""
+    ids, start = torch.tensor([probe["input_ids"]]), probe["prompt_length"]
+    with torch.no_grad():
+        table = model(input_ids=ids).logits[0].log_softmax(-1)
+    found = table[start - 1 : -1].gather(-1, ids[0, start:, None]).flatten()
+    torch.testing.assert_close(found, torch.tensor(probe["logprobs"]), rtol=0, atol=1e-4)
+    assert (found - torch.tensor(probe["parent_logprobs"])).abs().max() > 1e-2
+
+
+def test_what_does_not_fit_is_refused_and_changes_nothing(tmp_path: Path) -> None:
+    job = job_in(tmp_path).ready()
+    good = random_batch(1, 24, steps=2)
+
+    def refusal(tensors: dict[str, Tensor] = good, **changes: Any) -> tuple[str, str]:
+        answer = job.train(tensors, **changes)
+        assert not answer["ok"] and answer["error"]["advice"], answer
+        return answer["error"]["code"], answer["error"]["message"]
+
+    assert refusal(policy_version=1) == (
+        "protocol_violation",
+        "the batch is for policy version 1, the trainer is at 0",
+    )
+    assert refusal(good | {"teacher_logprobs": good["advantages"]}) == (
+        "trainer_failed",
+        "the PyTorch trainer does not use the tensor teacher_logprobs",
+    )
+    assert "does not match the sha256" in refusal(files={"batch.safetensors": "0" * 64})[1]
+    assert "unknown key surprise" in refusal(surprise=1)[1]
+    assert "kind is 'export'" in refusal(kind="export")[1]
+    foreign = {**good, "input_ids": good["input_ids"].clone()}
+    foreign["input_ids"][3] = 24
+    assert refusal(foreign)[1] == "token id 24 is outside the policy's 24 tokens"
+    assert (
+        "needs old log-probabilities of its own"
+        in refusal(objective={**OBJECTIVE, "correction": {"mode": "token-mask", "cap": 2, "floor": 0}})[1]
+    )
+    assert "the policy takes 32" in refusal(random_batch(1, 24, longest=90))[1]
+    huge = {**good, "advantages": good["advantages"] * 1e38, "weights": good["weights"] * 1e5}
+    assert refusal(huge)[1].startswith("training diverged at optimiser step 0")
+    late = {name: value.clone() for name, value in good.items()}
+    second = (late["opt_step"] == 1).repeat_interleave(late["cu_seqlens"].diff())
+    late["advantages"][second] *= 1e38
+    late["weights"][second] *= 1e5
+    assert refusal(late)[1].startswith("training diverged at optimiser step 1")
+    assert (
+        job.ask(kind="rollback", to={"kind": "checkpoint", "directory": "/nowhere", "policy_version": 3})[
+            "error"
+        ]["code"]
+        == "missing_file"
+    )
+
+    answer = job.train(good)
+    undisturbed = job_in(tmp_path / "other").ready()
+    again = undisturbed.train(good)
+    for found, expected in zip(
+        read_checkpoint(Path(checkpoint_of(job, answer)["directory"])).values(),
+        read_checkpoint(Path(checkpoint_of(undisturbed, again)["directory"])).values(),
+        strict=True,
+    ):
+        assert torch.equal(found, expected)
+
+
+def test_a_kill_while_a_checkpoint_is_written_leaves_the_one_before(tmp_path: Path, llama: Path) -> None:
+    model = write_model(tmp_path / "model")
+    job = job_in(tmp_path / "job", model).ready()
+    first = job.train(random_batch(0, SMALL["vocab_size"]))
+    write_batch(tmp_path / "job" / "batches" / "next", random_batch(1, SMALL["vocab_size"]), policy_version=1)
+    job.send(kind="train", batch="batches/next")
+    checkpoints = job.directory / "checkpoints"
+    job.wait(
+        lambda: (
+            any(path.name.startswith(".tmp-") for path in checkpoints.iterdir())
+            or (checkpoints / "000002").exists()
+        )
+    )
+    job.kill()
+    start = checkpoint_of(job, first)
+    resumed = job_in(tmp_path / "job", model, epoch=2, start_from=start).ready()
+    answer = resumed.ask(kind="train", batch="batches/next")
+    assert answer["policy_version"] == 2
+
+
+def test_a_damaged_checkpoint_is_not_started_from(tmp_path: Path) -> None:
+    job = job_in(tmp_path).ready()
+    start = checkpoint_of(job, job.train(random_batch(0, 24)))
+    file = next(Path(start["directory"]).glob("*.distcp"))
+    file.write_bytes(file.read_bytes()[:-1] + b"?")
+    other = job_in(tmp_path, epoch=2, start_from=start)
+    assert other.process is not None and other.process.wait(60) == 1
+    beat = other.heartbeat()
+    assert beat["phase"] == "failed" and beat["error"]["code"] == "bad_checkpoint"
+    assert "does not match the sha256" in beat["error"]["message"]
+
+
+@pytest.mark.parametrize("ranks", [1, 2])
+def test_it_ends_when_its_parent_is_killed(ranks: int, tmp_path: Path) -> None:
+    script = f"""
+import sys, time
+sys.path.insert(0, {str(PYTHON / "tests")!r})
+from pathlib import Path
+from trainer_job import Job
+job = Job(Path({str(tmp_path)!r}), Path({str(POLICY)!r}), ranks={ranks}).start().ready()
+print(job.process.pid, flush=True)
+time.sleep(600)
+"""
+    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    child = int(parent.stdout.readline())
+    members = [child, *children_of(child)]
+    assert len(members) == (1 if ranks == 1 else 1 + ranks)
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    deadline = time.monotonic() + 30
+    while any(alive(process) for process in members):
+        assert time.monotonic() < deadline, "a trainer outlived its parent"
+        time.sleep(0.05)
+
+
+def children_of(process: int) -> list[int]:
+    """Process ids."""
+    return [int(word) for word in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def alive(process: int) -> bool:
+    """Whether it runs; one that nobody has waited for yet does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_hashes_are_of_files_as_they_lie(tmp_path: Path) -> None:
+    (tmp_path / "b").write_text("two")
+    (tmp_path / "a").write_text("one")
+    hashes = hash_files(tmp_path)
+    assert list(hashes) == ["a", "b"]
+    assert hashes["a"] == "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"

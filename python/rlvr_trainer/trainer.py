@@ -58,7 +58,8 @@ class Trainer:
         report("starting", 0, 0.0)
         start = launch.start_from
         checkpoint = ranks.broadcast(self._verify(start) if ranks.is_first else None)
-        self._begin_at(start, checkpoint)
+        self._go_to_base()
+        self._go_to(start, checkpoint)
         for folder in (paths.checkpoints, paths.exports):
             folder.mkdir(parents=True, exist_ok=True)
 
@@ -154,19 +155,26 @@ class Trainer:
         if to is None:
             return
         with self._breaking("rolling back"):
-            self._begin_at(to, checkpoint)
+            if checkpoint is None:
+                self._go_to_base()
+            self._go_to(to, checkpoint)
         self.broken = None
 
-    def _begin_at(self, start: StartingPoint, checkpoint: CheckpointManifest | None) -> None:
-        """The state at a starting point, whose files are verified."""
-        if checkpoint is None or not hasattr(self, "policy"):
-            self.policy = self._load(frozen=False)
-            self.report("starting", 0, 0.5)
-            self.optimizer = Optimizer(self.policy)
-        if checkpoint is not None and start.directory is not None:
-            load_checkpoint(Path(start.directory), checkpoint, self.optimizer, self.ranks)
-        self.version = 0 if checkpoint is None else checkpoint.policy_version
+    def _go_to_base(self) -> None:
+        """Loads version 0, with an optimiser that has taken no step."""
+        self.policy = self._load(frozen=False)
+        self.report("starting", 0, 0.5)
+        self.optimizer = Optimizer(self.policy)
+        self.version = 0
         self.probe: Probe | None = None
+
+    def _go_to(self, start: StartingPoint, checkpoint: CheckpointManifest | None) -> None:
+        """Loads a checkpoint, whose files are verified."""
+        if checkpoint is None or start.directory is None:
+            return
+        load_checkpoint(Path(start.directory), checkpoint, self.optimizer, self.ranks)
+        self.version = checkpoint.policy_version
+        self.probe = None
 
     def _verify(self, start: StartingPoint) -> CheckpointManifest | None:
         if start.kind == "base":

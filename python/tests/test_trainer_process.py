@@ -314,6 +314,15 @@ time.sleep(600)
         time.sleep(0.05)
 
 
+def test_a_rank_that_dies_takes_the_others_along(tmp_path: Path) -> None:
+    job = job_in(tmp_path, ranks=2).ready()
+    assert job.process is not None
+    ranks = children_of(job.process.pid)
+    os.kill(ranks[-1], signal.SIGKILL)
+    assert job.process.wait(60) != 0
+    assert not any(alive(process) for process in ranks)
+
+
 def children_of(process: int) -> list[int]:
     """Process ids."""
     return [int(word) for word in Path(f"/proc/{process}/task/{process}/children").read_text().split()]

@@ -33,7 +33,9 @@ SMALL = {
 def write_model(directory: Path, config: PreTrainedConfig | None = None) -> Path:
     """A model with random weights; a Llama with tied embeddings by default."""
     torch.manual_seed(3)
-    model = AutoModelForCausalLM.from_config(config or LlamaConfig(**SMALL, initializer_range=0.2, tie_word_embeddings=True))
+    model = AutoModelForCausalLM.from_config(
+        config or LlamaConfig(**SMALL, initializer_range=0.2, tie_word_embeddings=True)
+    )
     model.save_pretrained(directory)
     return directory
 

@@ -44,7 +44,7 @@ function settings({ ratio, old, bound, correction, kl, entropy }: Combination): 
     ...common,
     // AdamW divides a gradient by its own size: where that is rounding alone, so would be the change.
     // With and without clipping.
-    optimizer: { ...common.optimizer, eps: 1e-6, max_norm: entropy === "bonus" ? 100 : 1 },
+    optimizer: { ...common.optimizer, eps: 1e-5, max_norm: entropy === "bonus" ? 100 : 1 },
     objective: {
       ratio,
       old,

@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { packagePath } from "../../src/core/package-files.ts";
+import { processesIn } from "../support/rlvr-process.ts";
+import { INSTALLING, torchPython } from "../support/torch-python.ts";
+import { jobDirectory, POLICY_DIRECTORY, writeBatch } from "./helpers.ts";
+
+const MINUTES = 60_000;
+let python: string;
+
+beforeAll(async () => {
+  python = await torchPython();
+}, INSTALLING);
+
+test(
+  "ranks under torchrun train a batch together, and none outlives a parent that is killed",
+  async () => {
+    const job = jobDirectory();
+    const request = writeBatch(job, { step: 1 });
+    const settings = {
+      mode: "full",
+      lora: null,
+      dtype: "auto",
+      device: "auto",
+      gradient_checkpointing: false,
+      microbatch_tokens: 64,
+      checkpoint_every: 1,
+      keep: 2,
+      reread_seconds: 0,
+      seed: 1,
+    };
+    const from = (module: string): string => JSON.stringify(packagePath(`src/trainer/${module}.ts`));
+    const script = `
+import { startTrainer } from ${from("trainer-job")};
+import { localTorchDriver } from ${from("drivers/local-torch")};
+      const trainer = await startTrainer({ jobDirectory: ${JSON.stringify(job)}, epoch: 1,
+        policyDirectory: ${JSON.stringify(POLICY_DIRECTORY)}, startFrom: { kind: "base" },
+        torch: ${JSON.stringify(settings)}, driver: localTorchDriver({ python: ${JSON.stringify(python)}, ranks: 2 }) });
+      const answer = await trainer.train(${JSON.stringify(request)});
+      console.log(JSON.stringify(answer));
+      setInterval(() => {}, 1000);`;
+    const parent = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, OMP_NUM_THREADS: "1" },
+    });
+    const line = await new Promise((resolve, reject) => {
+      parent.stdout.once("data", resolve);
+      parent.once("exit", (code) => reject(new Error(`it ended with code ${code}`)));
+    });
+    expect(JSON.parse(String(line))).toMatchObject({
+      policyVersion: 1,
+      checkpoint: { directory: join(job, "epoch-1/checkpoints/000001") },
+    });
+    // torchrun and two ranks, and the parent, whose command holds the script.
+    expect(processesIn(job).length).toBeGreaterThanOrEqual(4);
+    parent.kill("SIGKILL");
+    await expect.poll(() => processesIn(job), { timeout: 10_000 }).toEqual([]);
+  },
+  2 * MINUTES,
+);

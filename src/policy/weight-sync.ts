@@ -83,8 +83,10 @@ const OBSTACLES: Readonly<
     if (lora === "no endpoint") return "start vLLM with VLLM_ALLOW_RUNTIME_LORA_UPDATING=True and --enable-lora";
     return lora === "disabled" ? "start vLLM with --enable-lora --max-loras 2 --max-lora-rank RANK" : undefined;
   },
-  reload: ({ reload, pause }, format) => {
+  reload: ({ reload, pause, isCpu }, format) => {
     if (format !== "weights") return "it carries whole weights: set trainer.torch.mode to full";
+    // Its output layer works on a packed copy, which stays as it was where the layer shares the embedding's weights.
+    if (isCpu === true) return "vLLM on a CPU mixes old and new weights then: let the run start it (policy.vllm)";
     return reload && pause ? undefined : "start vLLM with VLLM_SERVER_DEV_MODE=1, where nobody else can reach it";
   },
   sleep: (offers, format, run) => {
@@ -105,10 +107,13 @@ function isMeant(way: WeightSync["way"], { kind }: ServerOffers, format: "weight
 
 /** A server of the run's own is started again on the new weights. */
 function restartSync({ model }: ServerOffers, restart: SyncingRun["restart"]): WeightSync {
+  let served: string | undefined;
   return {
     way: "restart",
     async load(_, { directory }) {
-      await restart?.(directory);
+      // Whoever starts it after it died starts it on what it had.
+      if (directory !== served) await restart?.(directory);
+      served = directory;
       return { model };
     },
   };

@@ -14,6 +14,8 @@ export const REAL = PYTHON === undefined || MODEL === undefined ? undefined : { 
 /** What a trainer would export, made at the time of the test. */
 export interface Exports {
   readonly directory: (name: ExportName) => string;
+  /** The model with an output layer of its own, which vLLM's CPU build can load weights into. */
+  readonly untied: string;
   /** The probe of an export whose weights replaced those of another. */
   readonly probe: (name: ExportName, parent: ExportName) => WeightProbe;
   readonly chats: readonly { readonly messages: object[]; readonly ids: number[] }[];
@@ -38,6 +40,7 @@ export function makeExports({ python, model }: { readonly python: string; readon
   };
   return {
     directory: (name) => join(root, name),
+    untied: join(root, "untied"),
     probe: (name, parent) => ({
       input_ids: facts.input_ids,
       prompt_length: facts.prompt_length,

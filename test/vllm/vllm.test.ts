@@ -20,7 +20,7 @@ describe.skipIf(REAL === undefined)("a vLLM that rlvr started", { timeout: 300_0
 
   beforeAll(async () => {
     exports = makeExports({ python, model });
-    vllm = await startVllm({ modelDirectory: model, python, args: ARGS, loraRank: 12 });
+    vllm = await startVllm({ modelDirectory: exports.untied, python, args: ARGS, loraRank: 12 });
     server = connectServer({ url: vllm.url });
     offers = await probeServer(server, signal);
   }, 300_000);
@@ -37,7 +37,7 @@ describe.skipIf(REAL === undefined)("a vLLM that rlvr started", { timeout: 300_0
     way: Parameters<typeof chooseWeightSync>[1],
     format: "weights" | "lora",
     namespace = "/runs/1",
-  ): ReturnType<typeof chooseWeightSync> => chooseWeightSync(offers, way, format, { namespace });
+  ): ReturnType<typeof chooseWeightSync> => chooseWeightSync({ ...offers, isCpu: false }, way, format, { namespace });
   const weights = (policyVersion: number, name: Parameters<Exports["directory"]>[0] | undefined) => ({
     policyVersion,
     directory: name === undefined ? undefined : exports.directory(name),
@@ -48,7 +48,7 @@ describe.skipIf(REAL === undefined)("a vLLM that rlvr started", { timeout: 300_0
       kind: "vllm",
       version: expect.stringMatching(/^0\./),
       model: "policy",
-      root: model,
+      root: exports.untied,
       maxModelLength: 512,
       policyVersion: undefined,
       chat: true,
@@ -65,9 +65,10 @@ describe.skipIf(REAL === undefined)("a vLLM that rlvr started", { timeout: 300_0
       weightTransfer: false,
       sleep: false,
       maxLoraRank: 16,
+      isCpu: expect.any(Boolean),
     });
     expect(sync("auto", "lora").way).toBe("lora");
-    expect(sync("auto", "weights").way).toBe("reload");
+    expect(sync("reload", "weights").way).toBe("reload");
   });
 
   test("renders conversations as the model's own tokenizer does", async () => {
@@ -175,7 +176,7 @@ describe.skipIf(REAL === undefined)("a vLLM that rlvr started", { timeout: 300_0
   });
 
   test("sleeps while the trainer works and wakes with its weights", async () => {
-    const awake = { ...offers, sleep: true };
+    const awake = { ...offers, sleep: true, isCpu: false };
     const asleep = z.object({ is_sleeping: z.boolean() });
     for (const [format, name] of [
       ["weights", "full"],

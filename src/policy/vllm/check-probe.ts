@@ -1,6 +1,6 @@
-import { z } from "zod";
 import { RlvrError } from "../../core/errors.ts";
 import type { ServerConnection } from "../server-connection.ts";
+import { scoreTokens } from "../token-scores.ts";
 import { compareProbe, PROBE_TOLERANCE, type ProbeComparison } from "./compare-probe.ts";
 
 /** A sequence with the trainer's log-probabilities of what follows the prompt, as the manifest of an export has it. */
@@ -12,10 +12,6 @@ export interface WeightProbe {
   /** Under those before them. */
   readonly parent_logprobs: readonly number[];
 }
-
-/** One place of a prompt: its own token and perhaps likelier ones, by id; null of the first. */
-const place = z.record(z.string(), z.object({ logprob: z.number() })).nullable();
-const answer = z.object({ choices: z.array(z.object({ prompt_logprobs: z.array(place) })).min(1) });
 
 /**
  * Asks a server for the log-probabilities of an export's probe and compares them with the trainer's: a sync that did not
@@ -31,11 +27,9 @@ export async function checkProbe(
   signal: AbortSignal,
 ): Promise<ProbeComparison> {
   const { input_ids: ids, prompt_length: start } = probe;
-  const prompt = ids.length > start + 1 ? ids.slice(0, -1) : ids;
-  const body = { model, prompt: [prompt], max_tokens: 1, n: 1, temperature: 1, prompt_logprobs: 0 };
-  const { choices } = await server.ask("/v1/completions", { body, schema: answer, signal });
-  const places = choices[0]?.prompt_logprobs ?? [];
-  const served = prompt.slice(start).map((id, index) => places[start + index]?.[id]?.logprob ?? Number.NaN);
+  const end = Math.max(start + 1, ids.length - 1);
+  const sequence = { model, promptIds: ids.slice(0, start), completionIds: ids.slice(start, end) };
+  const served = await scoreTokens(server, sequence, signal);
   const comparison = compareProbe(
     served,
     probe.logprobs.slice(0, served.length),

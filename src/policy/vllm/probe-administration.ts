@@ -24,6 +24,8 @@ export interface AdministrationOffers {
   readonly sleep: boolean | undefined;
   /** Largest rank of an adapter; undefined: it does not tell. */
   readonly maxLoraRank: number | undefined;
+  /** Whether it computes on a CPU; undefined: it does not tell. */
+  readonly isCpu: boolean | undefined;
 }
 
 /** What the name of an adapter that nobody has looks like: loading it fails, and the reason tells. */
@@ -35,6 +37,7 @@ const serverInfo = z.object({
   vllm_config: z.object({
     model_config: z.object({ enable_sleep_mode: z.boolean().nullish() }),
     lora_config: z.object({ max_lora_rank: z.int().nullish() }).nullish(),
+    device_config: z.object({ device_type: z.string() }).nullish(),
   }),
 });
 
@@ -52,6 +55,7 @@ export async function probeAdministration(
     isTransferConfigured(server, signal),
     infoOf(server, signal),
   ]);
+  const device = info?.vllm_config.device_config?.device_type;
   return {
     loadExport,
     lora,
@@ -61,6 +65,7 @@ export async function probeAdministration(
     weightTransfer,
     sleep: info?.vllm_config.model_config.enable_sleep_mode ?? undefined,
     maxLoraRank: info?.vllm_config.lora_config?.max_lora_rank ?? undefined,
+    isCpu: device === undefined ? undefined : device === "cpu",
   };
 }
 

@@ -94,13 +94,19 @@ export class Replica {
       this.#options.signal.throwIfAborted();
       if (this.#breaker.usableAt > performance.now()) throw resting(this.name, this.#lastFailure);
       const up = (this.#up ??= this.#bringUp());
+      let isUp = false;
       try {
-        const result = await work((await up).client);
+        const { client } = await up;
+        isUp = true;
+        const result = await work(client);
         this.#breaker.succeeded();
         this.#lastFailure = undefined;
         return result;
       } catch (error) {
-        if (error instanceof ReplicaFailure) this.#blame(error, up);
+        if (this.#up === up) {
+          if (!isUp) this.#up = undefined;
+          if (error instanceof ReplicaFailure) this.#blame(error);
+        }
         throw error;
       }
     });
@@ -147,11 +153,10 @@ export class Replica {
   }
 
   /**
-   * Notes a failure: the server may have to be brought up again, and may rest before. What was begun before that says
-   * nothing new by failing.
+   * Notes a failure since it was last brought up; what was begun before that says nothing new by failing. The server may
+   * have to be brought up again, and may rest before.
    */
-  #blame(failure: ReplicaFailure, used: Promise<Up>): void {
-    if (this.#up !== used) return;
+  #blame(failure: ReplicaFailure): void {
     this.#lastFailure = failure;
     const { kind, retryAfterMs } = failure;
     if (kind === "busy" && retryAfterMs > 0) return this.#breaker.pause(retryAfterMs);

@@ -247,6 +247,16 @@ test("a server that comes back within the patience is used again, and nothing is
   expect(await drawn).toEqual(expected(GROUP));
 });
 
+test("a server that is not ready yet joins when it is", async () => {
+  const [early, late] = [await misbehavingServer(), await misbehavingServer()];
+  late.setHealth(503);
+  const service = await serviceOf([late.url, early.url]);
+  expect(await service.complete(GROUP)).toEqual(expected(GROUP));
+  expect(late.arrivals).toHaveLength(0);
+  late.setHealth(200);
+  await expect.poll(() => service.complete(GROUP).then(() => late.arrivals.length)).toBeGreaterThan(0);
+});
+
 test("cancelling ends requests that run and requests that wait", async () => {
   const abort = new AbortController();
   const server = await misbehavingServer(() => {});

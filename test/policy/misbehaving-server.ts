@@ -35,6 +35,8 @@ export interface MisbehavingServer {
   /** Most completion requests that were open at once. */
   readonly mostOpen: () => number;
   misbehave(how: Misbehaviour): void;
+  /** Status of /health from now on; at first 200. */
+  setHealth(status: number): void;
 }
 
 const TOKENS = 5;
@@ -82,6 +84,7 @@ export async function misbehavingServer(how: Misbehaviour = () => false): Promis
   let misbehaviour = how;
   const arrivals: Arrival[] = [];
   const paths: string[] = [];
+  let health = 200;
   let open = 0;
   let mostOpen = 0;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -89,7 +92,7 @@ export async function misbehavingServer(how: Misbehaviour = () => false): Promis
     for await (const part of request) text += String(part);
     const path = request.url ?? "";
     paths.push(path);
-    if (path === "/health") return void response.end();
+    if (path === "/health") return void response.writeHead(health).end();
     if (path === "/v1/models") return void response.end('{"data":[{"id":"base","max_model_len":4096}]}');
     if (path !== "/v1/completions") return void response.writeHead(404).end();
     mostOpen = Math.max(mostOpen, ++open);
@@ -115,5 +118,6 @@ export async function misbehavingServer(how: Misbehaviour = () => false): Promis
     paths,
     mostOpen: () => mostOpen,
     misbehave: (next) => (misbehaviour = next),
+    setHealth: (status) => (health = status),
   };
 }

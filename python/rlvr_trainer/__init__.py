@@ -1,1 +1,2 @@
-"""The PyTorch trainer: speaks rlvr's trainer protocol, version 1, on Hugging Face models and on the tiny policy."""
+"""The PyTorch trainer: speaks rlvr's trainer protocol, version 1, on Hugging Face models and on the tiny
+policy."""

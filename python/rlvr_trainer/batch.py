@@ -57,8 +57,8 @@ class Batch:
 def read_batch(directory: Path, reread_seconds: float) -> Batch:
     """Reads and checks a batch directory.
 
-    Raises TrainerError `missing_file`, `bad_checkpoint` (damaged), `protocol_violation` (tensors that do not fit
-    together) or `trainer_failed` (tensors that this trainer does not use).
+    Raises TrainerError `missing_file`, `bad_checkpoint` (damaged), `protocol_violation` (tensors that do not
+    fit together) or `trainer_failed` (tensors that this trainer does not use).
     """
     manifest = read_verified(directory, BatchManifest, reread_seconds)
     if FILE not in manifest.files:
@@ -133,7 +133,8 @@ def check_batch(batch: Batch) -> None:
 
 
 def refuse_misfit(batch: Batch, version: int, vocabulary_size: int, max_length: int | None) -> None:
-    """Refuses a batch for another version of the policy, or with ids or lengths that the policy does not have."""
+    """Refuses a batch for another version of the policy, or with ids or lengths that the policy does not
+    have."""
     if batch.manifest.policy_version != version:
         raise TrainerError(
             "protocol_violation",

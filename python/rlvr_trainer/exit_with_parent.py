@@ -16,9 +16,9 @@ PR_SET_PDEATHSIG = 1
 def exit_with_parent() -> None:
     """Call it first thing.
 
-    On Linux the kernel kills this process with its parent. A thread watches everywhere, and watches the parent
-    of torchrun too, which is the one that matters to its ranks; a rank that ends takes torchrun along. Ctrl-C,
-    which a terminal sends to parent and children alike, is left to the parent.
+    On Linux the kernel kills this process with its parent. A thread watches everywhere, and watches the
+    parent of torchrun too, which is the one that matters to its ranks; a rank that ends takes torchrun along.
+    Ctrl-C, which a terminal sends to parent and children alike, is left to the parent.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = os.getppid()

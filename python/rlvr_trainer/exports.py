@@ -58,8 +58,8 @@ def save_export(
     keep: int,
     alive: Callable[[], None],
 ) -> dict[str, str]:
-    """Writes the export of a version and deletes all but the newest; its name below the epoch. `alive` is called
-    with each parameter."""
+    """Writes the export of a version and deletes all but the newest; its name below the epoch. `alive` is
+    called with each parameter."""
 
     def gather(value: Tensor) -> Tensor:
         alive()

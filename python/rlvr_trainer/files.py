@@ -86,7 +86,8 @@ def publish(temporary: Path, path: Path, manifest: dict[str, Any]) -> None:
 
 
 def keep_newest(folder: Path, kept: int) -> None:
-    """Deletes all but the directories that were written last: after a rollback those need not be the highest."""
+    """Deletes all but the directories that were written last: after a rollback those need not be the
+    highest."""
     versions = [path for path in folder.iterdir() if re.fullmatch(r"\d{6,}", path.name)]
     versions.sort(key=lambda path: (path / MANIFEST).stat().st_mtime_ns, reverse=True)
     for path in versions[kept:]:
@@ -101,9 +102,9 @@ def version_directory(folder: Path, version: int) -> Path:
 def read_verified(directory: Path, record: type[Manifest], reread_seconds: float) -> Manifest:
     """The manifest of a directory of the protocol, once the hash of every file fits.
 
-    A file that does not match is read again until `reread_seconds` have passed: on NFS another machine's rename
-    can be seen before its data. Raises TrainerError `missing_file` without a manifest, `bad_checkpoint` when a
-    file is missing or its hash differs.
+    A file that does not match is read again until `reread_seconds` have passed: on NFS another machine's
+    rename can be seen before its data. Raises TrainerError `missing_file` without a manifest,
+    `bad_checkpoint` when a file is missing or its hash differs.
     """
     if not (directory / MANIFEST).exists():
         raise TrainerError(

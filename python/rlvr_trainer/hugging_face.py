@@ -145,8 +145,8 @@ class HuggingFacePolicy(Policy):
 
 
 def load_hugging_face(launch: Launch, settings: TorchSettings, device: torch.device, frozen: bool) -> Policy:
-    """The policy of launch.json, still on the CPU. Trained weights are float32; frozen ones, of mode lora or of
-    a `frozen` copy, have the dtype of the activations."""
+    """The policy of launch.json, still on the CPU. Trained weights are float32; frozen ones, of mode lora or
+    of a `frozen` copy, have the dtype of the activations."""
     directory = Path(launch.policy_directory)
     wants_bfloat16 = settings.dtype == "bfloat16" or (settings.dtype == "auto" and device.type == "cuda")
     compute = torch.bfloat16 if wants_bfloat16 else torch.float32

@@ -34,7 +34,8 @@ def policy_device(launch: Launch) -> torch.device:
 def load_policy(launch: Launch, device: torch.device, *, frozen: bool = False) -> Policy:
     """Version 0. `frozen`: all of its weights as they are, never to be trained.
 
-    Raises TrainerError `missing_file`, `bad_checkpoint`, or `trainer_failed` for what it cannot be trained with.
+    Raises TrainerError `missing_file`, `bad_checkpoint`, or `trainer_failed` for what it cannot be trained
+    with.
     """
     settings, directory = torch_settings(launch), Path(launch.policy_directory)
     torch.manual_seed(settings.seed)

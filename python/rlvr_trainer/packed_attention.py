@@ -1,4 +1,5 @@
-"""Attention of packed sequences for any Hugging Face model that takes its attention from the library's registry."""
+"""Attention of packed sequences for any Hugging Face model that takes its attention from the library's
+registry."""
 
 from __future__ import annotations
 
@@ -28,10 +29,10 @@ def packed_attention(
 ) -> tuple[Tensor, None]:
     """query [1, H, N, E], key and value [1, K, N, E] -> [1, N, H, E]: each sequence for itself.
 
-    The sequences are laid out as padded rows for this alone: padding comes after the tokens of a row, so that the
-    causal mask hides it, and without a mask of its own PyTorch takes its fastest kernel. Dropout is left out: it
-    would blur the ratio of new and old probabilities. Raises ValueError for soft caps and sinks (`s_aux`), which
-    that kernel does not have: a short trial may not show that they are missing.
+    The sequences are laid out as padded rows for this alone: padding comes after the tokens of a row, so that
+    the causal mask hides it, and without a mask of its own PyTorch takes its fastest kernel. Dropout is left
+    out: it would blur the ratio of new and old probabilities. Raises ValueError for soft caps and sinks
+    (`s_aux`), which that kernel does not have: a short trial may not show that they are missing.
     """
     if softcap is not None or s_aux is not None:
         raise ValueError("its attention has a soft cap or sinks")

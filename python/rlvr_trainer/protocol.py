@@ -1,4 +1,5 @@
-"""The JSON files of trainer protocol 1 that a trainer reads; src/trainer/protocol/schemas.ts says what each means."""
+"""The JSON files of trainer protocol 1 that a trainer reads; src/trainer/protocol/schemas.ts says what each
+means."""
 
 from __future__ import annotations
 

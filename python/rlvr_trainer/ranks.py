@@ -53,7 +53,8 @@ class Ranks:
         if policy.compute_dtype != torch.float32:
             precision = MixedPrecisionPolicy(param_dtype=policy.compute_dtype, reduce_dtype=torch.float32)
         for module in (*policy.blocks, policy):
-            # Also the outermost: what it would keep of a forward pass alone is out of date after the next step.
+            # Also the outermost: what it would keep of a forward pass alone is out of date after the next
+            # step.
             fully_shard(module, mesh=self.mesh, mp_policy=precision, reshard_after_forward=True)
             module.set_force_sum_reduction_for_comms(True)
             module.set_gradient_divide_factor(1.0)

@@ -1,5 +1,5 @@
-"""Dataclasses out of JSON, strictly: training without a setting that one does not know would be worse than not
-training."""
+"""Dataclasses out of JSON, strictly: training without a setting that one does not know would be worse than
+not training."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ Record = TypeVar("Record")
 
 
 def decode_json(record: type[Record], text: str | bytes, label: str) -> Record:
-    """Reads the text of a JSON file of the protocol; raises TrainerError `protocol_violation` that names it."""
+    """Reads the text of a JSON file of the protocol; raises TrainerError `protocol_violation` that names
+    it."""
     try:
         return read_record(record, json.loads(text), "")
     except ValueError as error:

@@ -1,4 +1,5 @@
-"""Tries on a few tokens whether a model can be trained in packed sequences, rather than to know every architecture."""
+"""Tries on a few tokens whether a model can be trained in packed sequences, rather than to know every
+architecture."""
 
 from __future__ import annotations
 
@@ -19,10 +20,11 @@ TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.25}
 
 @torch.no_grad()
 def refuse_untrainable(policy: HuggingFacePolicy, attention: str) -> None:
-    """Raises TrainerError `trainer_failed` when the model's packed logits are not those of each sequence alone.
+    """Raises TrainerError `trainer_failed` when the model's packed logits are not those of each sequence
+    alone.
 
-    So it is with attention outside of the library's registry, recurrent layers, and logits that are not the head's
-    own.
+    So it is with attention outside of the library's registry, recurrent layers, and logits that are not the
+    head's own.
     """
     ids = torch.arange(12) * 7 % policy.vocabulary_size
     lengths = (5, 7)

@@ -12,7 +12,8 @@ from rlvr_trainer.trainer import Trainer
 
 
 def run(paths: EpochPaths, heartbeat: Heartbeat | None) -> None:
-    """Loads policy and starting point, says so, and answers requests until asked to stop. Rank 0 has a heartbeat."""
+    """Loads policy and starting point, says so, and answers requests until asked to stop. Rank 0 has a
+    heartbeat."""
     launch = read_json(Launch, paths.launch)
     ranks = Ranks(policy_device(launch))
 

@@ -20,7 +20,8 @@ MODEL_FILE = "model.safetensors"
 
 
 def is_tiny(directory: Path) -> bool:
-    """Whether a policy directory holds such a transformer; raises TrainerError `missing_file` when it holds none."""
+    """Whether a policy directory holds such a transformer; raises TrainerError `missing_file` when it holds
+    none."""
     try:
         config = json.loads((directory / "config.json").read_text())
     except (FileNotFoundError, ValueError) as error:
@@ -82,8 +83,7 @@ def load_tiny_policy(launch: Launch, settings: TorchSettings) -> TinyPolicy:
             raise TrainerError(
                 "trainer_failed",
                 f"the tiny policy is not trained with {what}",
-                "Set trainer.torch.mode to full, dtype to float32 and device to cpu, or leave the last two at "
-                "auto.",
+                "Set trainer.torch.mode to full, dtype to float32 and device to cpu, or leave both at auto.",
             )
     directory = Path(launch.policy_directory)
     config = ModelConfig.read(directory / "config.json")

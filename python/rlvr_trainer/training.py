@@ -67,8 +67,8 @@ class BatchTraining:
         """Takes the batch's optimiser steps; gives its metrics.
 
         `reference` is asked for the policy of version 0, and the context to use it in, when it is needed. A
-        failure leaves weights and optimiser as they were: TrainerError `trainer_failed` when a loss, a gradient
-        or a metric is not finite.
+        failure leaves weights and optimiser as they were: TrainerError `trainer_failed` when a loss, a
+        gradient or a metric is not finite.
         """
         objective, rates = self.batch.manifest.objective, self.batch.manifest.learning_rates
         old = self.score(self.policy) if objective.old == "recompute" else None
@@ -106,9 +106,9 @@ class BatchTraining:
         return sums
 
     def gradient(self, index: int, old: Scores | None, references: Scores | None) -> Sums:
-        """Leaves the gradient of an optimiser step at the parameters, the plain sum over all its microbatches on
-        all ranks, and gives the loss's metrics. Without `old`, it is the sampler's; without `references`, the
-        batch's."""
+        """Leaves the gradient of an optimiser step at the parameters, the plain sum over all its microbatches
+        on all ranks, and gives the loss's metrics. Without `old`, it is the sampler's; without `references`,
+        the batch's."""
         objective = self.batch.manifest.objective
         settings = loss_settings(objective, self.ranks.device)
         self.policy.train()
@@ -143,8 +143,8 @@ def add_metrics(totals: Tensor, metrics: Tensor) -> Tensor:
 
 
 def means(steps: list[Sums]) -> dict[str, float]:
-    """From sums to what is reported: means over weighted tokens, but `loss` and `surrogate`, whose weights are
-    normalised already, and `gradient_norm` are means over optimiser steps."""
+    """From sums to what is reported: means over weighted tokens, but `loss` and `surrogate`, whose weights
+    are normalised already, and `gradient_norm` are means over optimiser steps."""
 
     def total(name: str) -> float:
         return sum(step[name] for step in steps)
@@ -168,8 +168,8 @@ def means(steps: list[Sums]) -> dict[str, float]:
 
 
 def mismatch(steps: list[Sums]) -> dict[str, float]:
-    """How far the trainer's log-probabilities under the weights before the batch are from the sampler's: the k3
-    estimate of KL(sampler || trainer), and the mean of |log w|, w = exp(trainer - sampler)."""
+    """How far the trainer's log-probabilities under the weights before the batch are from the sampler's: the
+    k3 estimate of KL(sampler || trainer), and the mean of |log w|, w = exp(trainer - sampler)."""
     tokens = max(1.0, sum(step["tokens"] for step in steps))
     return {
         "mismatch_kl": sum(step["mismatch_kl"] for step in steps) / tokens,
@@ -178,7 +178,8 @@ def mismatch(steps: list[Sums]) -> dict[str, float]:
 
 
 def before_the_batch(steps: list[Sums]) -> list[Sums]:
-    """Without recomputed log-probabilities, those of the first optimiser step are the ones from before the batch."""
+    """Without recomputed log-probabilities, those of the first optimiser step are the ones from before the
+    batch."""
     return [
         {"tokens": step["tokens"], "mismatch_kl": step["kl_sampler"], "abs_log_w": step["abs_log_ratio"]}
         for step in steps[:1]

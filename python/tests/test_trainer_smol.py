@@ -1,4 +1,5 @@
-"""Ten steps of SmolLM2-135M-Instruct, in both modes. RLVR_SMOL names its directory (see rlvr_trainer.dequantise)."""
+"""Ten steps of SmolLM2-135M-Instruct, in both modes. RLVR_SMOL names its directory (see
+rlvr_trainer.dequantise)."""
 
 from __future__ import annotations
 

@@ -54,15 +54,15 @@ function requireModel(file: string, model: string, directory: string): void {
 }
 
 function resolvePaths(recipe: Recipe, folderOf: FolderOf): Recipe {
-  const { model, weights } = recipe.policy;
+  const { model, weights, vllm } = recipe.policy;
   const { torch } = recipe.trainer;
   const { practice, development, test, prompt } = recipe.problems;
   const problems = (key: string, path: string): string =>
     isHubReference(path) ? path : resolve(folderOf(["problems", key]), path);
   const policy = (key: string, path: string): string => resolve(folderOf(["policy", key]), path);
   // A name without a folder is one on PATH.
-  const interpreter = (python: string): string =>
-    python.includes("/") ? resolve(folderOf(["trainer", "torch", "python"]), python) : python;
+  const interpreter = (option: readonly string[], python: string | undefined) =>
+    python !== undefined && { python: python.includes("/") ? resolve(folderOf(option), python) : python };
   return {
     ...recipe,
     problems: {
@@ -76,11 +76,12 @@ function resolvePaths(recipe: Recipe, folderOf: FolderOf): Recipe {
       ...recipe.policy,
       model: policy("model", model),
       ...(weights !== undefined && { weights: policy("weights", weights) }),
+      ...(vllm !== undefined && { vllm: { ...vllm, ...interpreter(["policy", "vllm", "python"], vllm.python) } }),
     },
     trainer: {
       ...recipe.trainer,
       ...(torch !== undefined && {
-        torch: { ...torch, ...(torch.python !== undefined && { python: interpreter(torch.python) }) },
+        torch: { ...torch, ...interpreter(["trainer", "torch", "python"], torch.python) },
       }),
     },
   };

@@ -57,5 +57,5 @@ import { localTorchDriver } from ${from("drivers/local-torch")};
     parent.kill("SIGKILL");
     await expect.poll(() => processesIn(job), { timeout: 10_000 }).toEqual([]);
   },
-  2 * MINUTES,
+  5 * MINUTES,
 );

@@ -14,7 +14,9 @@ export const RECORD = "rlvr-trainer.json";
 const record = z.object({
   /** sha256 of the requirements that it was made of. */
   requirements: z.string(),
-  /** Which build of PyTorch it holds. */
+  /** Which build of PyTorch was wanted. */
+  wanted: z.enum(["cpu", "cuda"]),
+  /** Which build it holds: where PyTorch's own index cannot be reached, one for the CPU may not be had. */
   build: z.enum(["cpu", "cuda", "rocm"]),
   /** Of the interpreter, PyTorch and the libraries around it, by name. */
   versions: z.record(z.string(), z.string()),

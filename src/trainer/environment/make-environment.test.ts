@@ -49,7 +49,7 @@ test("an interrupted attempt leaves nothing, also of the one before it", async (
 test("one of other requirements, or without its record, is none", () => {
   const folder = emptyFolder();
   expect(readEnvironment(folder)).toBeUndefined();
-  const record = { requirements: requirementsHash(), build: "cpu", versions: { torch: "2" }, bytes: 1 };
+  const record = { requirements: requirementsHash(), wanted: "cpu", build: "cuda", versions: { torch: "2" }, bytes: 1 };
   writeFileSync(join(folder, "rlvr-trainer.json"), JSON.stringify(record));
   expect(readEnvironment(folder)).toEqual(record);
   writeFileSync(join(folder, "rlvr-trainer.json"), JSON.stringify({ ...record, requirements: "other" }));

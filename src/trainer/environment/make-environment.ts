@@ -30,7 +30,7 @@ const DOWNLOADED = 0.8;
 const MAKING = "rlvr-trainer.making";
 
 /** Which build of PyTorch to install. */
-export type WantedBuild = "cpu" | "cuda";
+type WantedBuild = EnvironmentRecord["wanted"];
 
 /** What is being done, and how much of it is. */
 export type EnvironmentProgress = (share: number, doing: string) => void;
@@ -61,7 +61,7 @@ export async function makeEnvironment(options: {
   const { folder, build, onProgress, signal } = options;
   const python = interpreterOf(folder);
   const standing = readEnvironment(folder);
-  if (standing !== undefined && (build === undefined || standing.build === build)) {
+  if (standing !== undefined && (build === undefined || standing.wanted === build)) {
     onProgress(0, "looking at what is there");
     const examined = await examineEnvironment(python, signal).catch(() => undefined);
     signal.throwIfAborted();
@@ -85,7 +85,7 @@ export async function makeEnvironment(options: {
     onProgress(DOWNLOADED, "loading PyTorch");
     const examined = await examineEnvironment(python, signal);
     refuseOtherBuild(build, examined);
-    return { ...finish(folder, examined), folder, python, devices: examined.devices, made: true };
+    return { ...finish(folder, wanted, examined), folder, python, devices: examined.devices, made: true };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -95,20 +95,27 @@ export async function makeEnvironment(options: {
 /** Takes a folder for this process: empty, or what an earlier attempt left. */
 function claim(folder: string): void {
   const maker = Number(readIfPresent(join(folder, MAKING))?.toString("utf8"));
-  if (maker > 0 && maker !== process.pid && isAlive(maker)) {
-    throw new RlvrError("bad_usage", `process ${maker} is making the environment in ${folder}`, {
-      advice: `Wait for it, or end it. If it is none of rlvr's, delete ${join(folder, MAKING)}.`,
-    });
-  }
+  if (maker > 0 && maker !== process.pid && isAlive(maker)) throw beingMade(folder, `process ${maker}`);
   const isOurs = isPresent(join(folder, MAKING)) || isPresent(join(folder, RECORD));
   if (!isOurs && isPresent(folder) && readdirSync(folder).length > 0) {
     throw new RlvrError("bad_usage", `${folder} holds something else than a trainer's environment`, {
       advice: "Name an empty folder, or one that is not there yet.",
     });
   }
-  rmSync(folder, { recursive: true, force: true });
+  if (isOurs) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, MAKING), String(process.pid));
+  try {
+    writeFileSync(join(folder, MAKING), String(process.pid), { flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    throw beingMade(folder, "another process");
+  }
+}
+
+function beingMade(folder: string, who: string): RlvrError {
+  return new RlvrError("bad_usage", `${who} is making the environment in ${folder}`, {
+    advice: `Wait for it, or end it. If it is none of rlvr's, delete ${join(folder, MAKING)}.`,
+  });
 }
 
 function isAlive(pid: number): boolean {
@@ -119,8 +126,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function finish(folder: string, { build, versions }: Examined): EnvironmentRecord {
-  const record = { requirements: requirementsHash(), build, versions, bytes: bytesIn(folder) };
+function finish(folder: string, wanted: WantedBuild, { build, versions }: Examined): EnvironmentRecord {
+  const record = { requirements: requirementsHash(), wanted, build, versions, bytes: bytesIn(folder) };
   writeFileAtomic(join(folder, RECORD), `${JSON.stringify(record, undefined, 2)}\n`);
   rmSync(join(folder, MAKING));
   return record;

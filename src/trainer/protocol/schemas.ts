@@ -238,8 +238,6 @@ export type StartingPoint = z.infer<typeof startingPoint>;
 export type TrainerSettings = z.infer<typeof trainerSettings>;
 /** How the PyTorch trainer works. */
 export type TorchSettings = z.infer<typeof torchSettings>;
-/** A sequence by which to tell whether a policy server loaded an export. */
-export type Probe = z.infer<typeof probe>;
 /** Content of launch.json. */
 export type Launch = z.infer<typeof launch>;
 /** A request to a trainer. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ChatMessage } from "../../src/policy/policy-client.ts";
 import type { WeightProbe } from "../../src/policy/vllm/check-probe.ts";
 
 /** Python of an environment with vLLM, torch, transformers and peft, and the directory of a small model for it. */
@@ -18,7 +19,7 @@ export interface Exports {
   readonly untied: string;
   /** The probe of an export whose weights replaced those of another. */
   readonly probe: (name: ExportName, parent: ExportName) => WeightProbe;
-  readonly chats: readonly { readonly messages: object[]; readonly ids: number[] }[];
+  readonly chats: readonly { readonly messages: ChatMessage[]; readonly ids: number[] }[];
   remove(): void;
 }
 

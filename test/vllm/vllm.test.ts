@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { loadTokenizer } from "../../src/policy/onnx/tokenizer.ts";
 import type { PolicyProcess } from "../../src/policy/policy-process.ts";
 import { connectServer, type ServerConnection } from "../../src/policy/server-connection.ts";
 import { probeServer, servedModels, type ServerOffers } from "../../src/policy/server-offers.ts";
@@ -71,11 +72,13 @@ describe.skipIf(REAL === undefined)("a vLLM that rlvr started", { timeout: 300_0
     expect(sync("reload", "weights").way).toBe("reload");
   });
 
-  test("renders conversations as the model's own tokenizer does", async () => {
+  test("renders conversations as transformers and rlvr's own server do", async () => {
+    const tokenizer = loadTokenizer(model);
     for (const { messages, ids } of exports.chats) {
       const body = { model: "policy", messages, add_generation_prompt: true };
       const { tokens } = await server.ask("/tokenize", { body, schema: z.object({ tokens: z.array(z.int()) }) });
       expect(tokens).toEqual(ids);
+      expect(tokenizer.encodeChat(messages, true)).toEqual(ids);
     }
   });
 

@@ -51,6 +51,13 @@ test("a server with other weights than both differs, also where some places are 
   expect(compareProbe([Number.NaN, -1], [-1, -1], [-2, -1]).verdict).toBe("differs");
 });
 
+test("a server that took a part of the new weights differs", () => {
+  const fresh = plus(PARENT, noise(2, 0.5));
+  // About as far as new inner layers under the old output layer get.
+  const mixed = fresh.map((value, index) => 0.35 * value + 0.65 * (PARENT[index] as number));
+  expect(compareProbe(plus(mixed, noise(3, BFLOAT16)), fresh, PARENT).verdict).toBe("differs");
+});
+
 test("a probe of few tokens may be off further, and never tells the old weights by a small step", () => {
   expect(compareProbe([-1], [-1.4], [-1.3]).verdict).toBe("fits");
   expect(compareProbe([-1], [-1.6], [-1.7]).verdict).toBe("differs");

@@ -8,7 +8,8 @@ export interface ProbeComparison {
   /** Mean difference from those under the weights before. */
   readonly parentMeanAbs: number;
   /**
-   * `fits`. `stale`: the server is at the weights before, by more than chance. `differs`: at neither.
+   * `fits`. `stale`: the server is at the weights before, by more than chance. `differs`: at neither, as of one that
+   * took a part of the new weights.
    */
   readonly verdict: "fits" | "stale" | "differs";
 }
@@ -27,6 +28,8 @@ const CHANCE = 0.4;
  * rounding of unlikely tokens, which also move furthest, is far from normal.
  */
 const TELLING = 12;
+/** Up to which part of the step a server is at its beginning. */
+const AT_PARENT = 0.25;
 /** Fewer tokens do not tell how large rounding is. */
 const TELLING_TOKENS = 16;
 
@@ -52,16 +55,20 @@ export function compareProbe(
   const step = fresh.map((value, index) => value - (parent[index] ?? Number.NaN));
   const [meanAbs, parentMeanAbs] = [toFresh, toParent].map((each) => mean(each.map(Math.abs))) as [number, number];
   const [freshSquares, parentSquares] = [toFresh, toParent].map(sumOfSquares) as [number, number];
+  const stepSquares = sumOfSquares(step);
   const noise = Math.sqrt(Math.min(freshSquares, parentSquares) / served.length);
-  const isTelling = served.length >= TELLING_TOKENS && Math.sqrt(sumOfSquares(step)) > TELLING * noise;
+  const isTelling = served.length >= TELLING_TOKENS && Math.sqrt(stepSquares) > TELLING * noise;
   const tolerance = probeTolerance(served.length);
-  const isAtParent = parentSquares < freshSquares && parentMeanAbs <= tolerance;
   const isFar = !(meanAbs <= tolerance);
+  // How far along the step the server is: 0 at the old weights, 1 at the new; not a number where there is no step.
+  const along = (parentSquares - freshSquares + stepSquares) / (2 * stepSquares);
+  const isAtParent = along < AT_PARENT && parentMeanAbs <= tolerance;
+  const isWrong = isFar || (along < 0.5 && isTelling);
   return {
     meanAbs,
     maxAbs: Math.max(...toFresh.map(Math.abs)),
     parentMeanAbs,
-    verdict: isAtParent && (isTelling || isFar) ? "stale" : isFar ? "differs" : "fits",
+    verdict: isWrong ? (isAtParent ? "stale" : "differs") : "fits",
   };
 }
 

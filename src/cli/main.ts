@@ -27,7 +27,8 @@ const COMMANDS: Readonly<Record<string, (rest: readonly string[]) => Promise<Com
   policy: async () =>
     new Command("policy")
       .description("policy servers")
-      .addCommand((await import("./commands/policy-serve.ts")).policyServeCommand()),
+      .addCommand((await import("./commands/policy-serve.ts")).policyServeCommand())
+      .addCommand((await import("./commands/policy-start.ts")).policyStartCommand()),
   trainer: async () =>
     new Command("trainer")
       .description("the PyTorch trainer")

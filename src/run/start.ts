@@ -34,7 +34,7 @@ export async function startRun(db: Database, recipe: Recipe, onNote?: (text: str
     sets.filter((set) => set !== undefined),
   );
   if (scaffold.tiers.length > 0) checkHints(recipe, sets[0], scaffold.tiers, template);
-  if (recipe.policy.url === undefined)
+  if (recipe.policy.url === undefined && recipe.policy.vllm === undefined)
     checkCharacters(
       recipe.policy.model,
       template,

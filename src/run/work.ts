@@ -11,6 +11,7 @@ import { latestCheckpoint } from "../tracking/training.ts";
 import { chooseTrainer } from "./choose-trainer.ts";
 import { isStored, type RunEvent } from "./events.ts";
 import { checkTeacher } from "./check-teacher.ts";
+import { checkPromptLengths } from "./check-prompt-lengths.ts";
 import { execute } from "./execute.ts";
 import { createJudge } from "./judge.ts";
 import { configureModules } from "./modules.ts";
@@ -101,6 +102,9 @@ async function executeWithChildren(
     trainer.warmUp();
     teacher = await openTeacherOf(recipe, signal);
     policy = await servePolicy(options, directory, recipe, emit);
+    const sets = [run.practiceSetId, run.developmentSetId, run.testSetId].filter((id) => id !== null);
+    const prompts = sets.flatMap((id) => problemsOfSet(db, id).map(({ problem }) => modules.template(problem)));
+    await checkPromptLengths(policy, prompts, recipe.sampling.max_tokens, signal);
     if (teacher !== undefined) {
       const texts = problemsOfSet(db, run.practiceSetId)
         .slice(0, PROBED_PROMPTS)

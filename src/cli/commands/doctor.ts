@@ -4,11 +4,16 @@ import { listSupportedBackends } from "onnxruntime-node";
 import { statfsSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { dirname } from "node:path";
+import { RlvrError } from "../../core/errors.ts";
 import { isPresent } from "../../core/files.ts";
 import { packagePath, packageVersion } from "../../core/package-files.ts";
+import { connectServer } from "../../policy/server-connection.ts";
+import { probeServer } from "../../policy/server-offers.ts";
+import { offerChecks } from "../../policy/vllm/offer-checks.ts";
 import { networkFileSystemName } from "../../tracking/file-system.ts";
 import { defaultEnvironmentFolder, readEnvironment } from "../../trainer/environment/environment-folder.ts";
 import { databaseOption, jsonOption } from "../common-options.ts";
+import { listenForInterrupt } from "../interrupt.ts";
 import { table } from "../table.ts";
 import { userPath } from "../user-path.ts";
 
@@ -16,6 +21,8 @@ import { userPath } from "../user-path.ts";
 interface Check {
   readonly name: string;
   readonly ok: boolean;
+  /** Whether it is only good to have. */
+  readonly isOptional?: boolean;
   readonly found: string;
   /** What to do when it is not ok. */
   readonly advice?: string;
@@ -24,26 +31,60 @@ interface Check {
 const OLDEST_NODE = 22;
 const LEAST_FREE_GB = 1;
 
-/** `rlvr doctor`: what this machine can do. */
+interface DoctorOptions {
+  readonly db: string;
+  readonly policy?: string;
+  readonly apiKeyEnv?: string;
+  readonly json: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  rlvr doctor
+  rlvr doctor --policy http://127.0.0.1:8000
+  rlvr doctor --policy https://vllm.example.org --api-key-env VLLM_KEY`;
+
+/** `rlvr doctor`: what this machine can do, or what a policy server offers. */
 export function doctorCommand(): Command {
   return new Command("doctor")
-    .description("what this machine can do, and what is in the way")
+    .description("what this machine can do, and what is in the way; or what a policy server offers to a run")
     .addOption(databaseOption())
+    .option("--policy <url>", "ask this policy server instead: what it offers, and what it has to be started with")
+    .option("--api-key-env <name>", "environment variable that holds the server's API key")
     .addOption(jsonOption())
-    .addHelpText("after", "\nExample:\n  rlvr doctor")
-    .action((options: { readonly db: string; readonly json: boolean }) => {
-      const checks = examine(userPath(options.db));
-      const rows = checks.map(({ name, ok, found, advice }) => [
-        ok ? "ok" : "!",
+    .addHelpText("after", EXAMPLES)
+    .action(async ({ db, policy, apiKeyEnv, json }: DoctorOptions) => {
+      const checks = policy === undefined ? examine(userPath(db)) : await examineServer(policy, apiKeyEnv);
+      const rows = checks.map(({ name, ok, isOptional, found, advice }) => [
+        ok ? "ok" : isOptional === true ? "-" : "!",
         name,
         found,
         ok ? "" : (advice ?? ""),
       ]);
-      process.stdout.write(
-        options.json ? `${JSON.stringify(checks)}\n` : `${table(["", "what", "found", "do"], rows)}\n`,
-      );
-      if (checks.some((check) => !check.ok)) process.exitCode = 1;
+      process.stdout.write(`${json ? JSON.stringify(checks) : table(["", "what", "found", "do"], rows)}\n`);
+      if (checks.some(({ ok, isOptional }) => !ok && isOptional !== true)) process.exitCode = 1;
     });
+}
+
+/** Asks a policy server; its key never gets further than its requests. */
+async function examineServer(url: string, apiKeyEnv: string | undefined): Promise<Check[]> {
+  const apiKey = apiKeyEnv === undefined ? undefined : process.env[apiKeyEnv];
+  if (apiKeyEnv !== undefined && (apiKey === undefined || apiKey === "")) {
+    throw new RlvrError("bad_usage", `the environment variable ${apiKeyEnv} is not set`, {
+      advice: "Set it to the server's API key, or leave --api-key-env out.",
+    });
+  }
+  if (!URL.canParse(url)) {
+    throw new RlvrError("bad_usage", `${url} is not a URL`, { advice: "Give one such as http://127.0.0.1:8000." });
+  }
+  const interrupt = listenForInterrupt();
+  const server = connectServer({ url, apiKey });
+  try {
+    return offerChecks(await probeServer(server, interrupt.signal));
+  } finally {
+    await server.close();
+    interrupt.release();
+  }
 }
 
 function examine(databasePath: string): Check[] {

@@ -1,7 +1,7 @@
 import { RlvrError } from "../../core/errors.ts";
 import type { ServerConnection } from "../server-connection.ts";
 import { scoreTokens } from "../token-scores.ts";
-import { compareProbe, PROBE_TOLERANCE, type ProbeComparison } from "./compare-probe.ts";
+import { compareProbe, probeTolerance, type ProbeComparison } from "./compare-probe.ts";
 
 /** A sequence with the trainer's log-probabilities of what follows the prompt, as the manifest of an export has it. */
 export interface WeightProbe {
@@ -36,10 +36,14 @@ export async function checkProbe(
     probe.parent_logprobs.slice(0, served.length),
   );
   if (comparison.verdict === "fits") return comparison;
-  throw misfit(server.url, comparison);
+  throw misfit(server.url, comparison, probeTolerance(served.length));
 }
 
-function misfit(url: string, { verdict, meanAbs, maxAbs, parentMeanAbs }: ProbeComparison): RlvrError {
+function misfit(
+  url: string,
+  { verdict, meanAbs, maxAbs, parentMeanAbs }: ProbeComparison,
+  tolerance: number,
+): RlvrError {
   const numbers =
     `its log-probabilities are off by ${meanAbs.toFixed(4)} a token (largest ${maxAbs.toFixed(3)}), ` +
     `and by ${parentMeanAbs.toFixed(4)} from the weights before`;
@@ -50,7 +54,7 @@ function misfit(url: string, { verdict, meanAbs, maxAbs, parentMeanAbs }: ProbeC
       })
     : new RlvrError("policy_failed", `${url} does not sample from the trainer's weights: ${numbers}`, {
         advice:
-          `More than ${PROBE_TOLERANCE} is more than rounding. Serve the base that is trained (policy.model), unquantised, ` +
+          `More than ${tolerance.toFixed(2)} is more than rounding. Serve the base that is trained (policy.model), unquantised, ` +
           "in the same dtype, with --generation-config vllm; else compare the two models on this prompt by hand.",
       });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { uniformAt } from "../../core/random.ts";
-import { compareProbe, PROBE_TOLERANCE } from "./compare-probe.ts";
+import { compareProbe, probeTolerance } from "./compare-probe.ts";
 
 const TOKENS = 200;
 /** Numbers with mean 0 and a mean magnitude. */
@@ -27,7 +27,8 @@ test.each([0, 0.001, 0.02, 0.1, 0.5])("a server in bfloat16 with the new weights
 
 test.each([
   [0.001, "fits"],
-  [0.05, "stale"],
+  [0.01, "fits"],
+  [0.07, "stale"],
   [0.2, "stale"],
   [2, "stale"],
 ])("a server in bfloat16 that kept the old weights at a step of %d: %s", (step, verdict) => {
@@ -46,6 +47,14 @@ test("no step at all fits", () => {
 
 test("a server with other weights than both differs, also where some places are not numbers", () => {
   const fresh = plus(PARENT, noise(2, 0.01));
-  expect(compareProbe(plus(fresh, noise(3, 2 * PROBE_TOLERANCE)), fresh, PARENT).verdict).toBe("differs");
+  expect(compareProbe(plus(fresh, noise(3, 2 * probeTolerance(TOKENS))), fresh, PARENT).verdict).toBe("differs");
   expect(compareProbe([Number.NaN, -1], [-1, -1], [-2, -1]).verdict).toBe("differs");
+});
+
+test("a probe of few tokens may be off further, and never tells the old weights by a small step", () => {
+  expect(compareProbe([-1], [-1.4], [-1.3]).verdict).toBe("fits");
+  expect(compareProbe([-1], [-1.6], [-1.7]).verdict).toBe("differs");
+  expect(compareProbe([-1], [-1.6], [-1]).verdict).toBe("stale");
+  // The server happens to be near the old weights at the one place there is.
+  expect(compareProbe([-1], [-1.02], [-1.0001]).verdict).toBe("fits");
 });

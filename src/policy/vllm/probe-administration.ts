@@ -37,7 +37,7 @@ const serverInfo = z.object({
   vllm_config: z.object({
     model_config: z.object({ enable_sleep_mode: z.boolean().nullish() }),
     lora_config: z.object({ max_lora_rank: z.int().nullish() }).nullish(),
-    device_config: z.object({ device_type: z.string() }).nullish(),
+    device_config: z.object({ device: z.string() }).nullish(),
   }),
 });
 
@@ -55,7 +55,7 @@ export async function probeAdministration(
     isTransferConfigured(server, signal),
     infoOf(server, signal),
   ]);
-  const device = info?.vllm_config.device_config?.device_type;
+  const device = info?.vllm_config.device_config?.device;
   return {
     loadExport,
     lora,

@@ -1,0 +1,80 @@
+import { Command } from "commander";
+import { RlvrError } from "../../core/errors.ts";
+import { plannedVllm, startVllm, type VllmOptions } from "../../policy/vllm/start-vllm.ts";
+import { shellLine } from "../../policy/vllm/vllm-command.ts";
+import { jsonOption, wholeNumber } from "../common-options.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+import { userPath } from "../user-path.ts";
+
+interface StartVllmOptions {
+  readonly model: string;
+  readonly python?: string;
+  readonly port?: number;
+  readonly loraRank?: number;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/** Port of a command line that is run elsewhere. */
+const DEFAULT_PORT = 8000;
+
+const EXAMPLES = `
+Everything after -- goes to vLLM as it is. Its log goes to standard error.
+
+Examples:
+  rlvr policy start vllm --model models/qwen --lora-rank 16
+  rlvr policy start vllm --model models/qwen --python .venv/bin/python --port 8000 -- --max-model-len 4096
+  rlvr policy start vllm --model models/qwen --dry-run     # the command line, to run elsewhere`;
+
+/** `rlvr policy start`: servers of others, with what rlvr needs of them. */
+export function policyStartCommand(): Command {
+  return new Command("start")
+    .description("start another policy server with the flags that a run needs")
+    .addCommand(startVllmCommand());
+}
+
+/** `rlvr policy start vllm`: vLLM in the foreground. Prints its URL to standard output when it answers. */
+function startVllmCommand(): Command {
+  return new Command("vllm")
+    .description("start vLLM on this machine, and end it with this command")
+    .requiredOption("--model <dir>", "directory of a Hugging Face model: config.json, safetensors, tokenizer")
+    .option("--python <path>", "Python of an environment with vLLM", "python3")
+    .option("--port <n>", "port (default: any free one)", wholeNumber(1))
+    .option("--lora-rank <n>", "serve adapters up to this rank, for trainer.torch.mode lora", wholeNumber(1))
+    .option("--dry-run", "print the command line and start nothing", false)
+    .addOption(jsonOption())
+    .argument("[args...]", "further arguments of vLLM, after --")
+    .addHelpText("after", EXAMPLES)
+    .action(async (args: readonly string[], { model, python, dryRun, json, ...options }: StartVllmOptions) => {
+      const vllm: VllmOptions = {
+        ...options,
+        modelDirectory: userPath(model),
+        python: python?.includes("/") === true ? userPath(python) : python,
+        args,
+      };
+      if (dryRun) {
+        const { port: _, ...command } = await plannedVllm({ port: DEFAULT_PORT, ...vllm });
+        process.stdout.write(`${json ? JSON.stringify(command) : shellLine(command)}\n`);
+      } else await supervise(vllm, json);
+    });
+}
+
+async function supervise(vllm: VllmOptions, json: boolean): Promise<void> {
+  const interrupt = listenForInterrupt();
+  const { signal } = interrupt;
+  try {
+    const server = await startVllm({ ...vllm, signal, onLine: (line) => process.stderr.write(`${line}\n`) });
+    const lines = `serving ${vllm.modelDirectory} at ${server.url}\nin a recipe:\n  policy:\n    url: ${server.url}`;
+    process.stdout.write(`${json ? JSON.stringify({ url: server.url }) : lines}\n`);
+    const { code, signal: ended } = await server.exited;
+    if (signal.aborted) return;
+    throw new RlvrError("policy_failed", `vLLM ended (${ended ?? `code ${code}`})`, {
+      advice: "See the end of its log above.",
+    });
+  } catch (error) {
+    // Ctrl-C while it starts is as tidy an end as later.
+    if (!signal.aborted) throw error;
+  } finally {
+    interrupt.release();
+  }
+}

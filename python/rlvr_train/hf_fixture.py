@@ -1,11 +1,12 @@
-"""Makes test/policy/fixtures/parrot: a small language model in Hugging Face's ONNX layout, with golden numbers.
+"""Makes test/policy/fixtures/parrot: a small language model in Hugging Face's ONNX layout, with golden
+numbers.
 
     python -m rlvr_train.hf_fixture        # from python/, with transformers 5.19.0 installed besides
 
-A Llama of two layers with grouped-query attention and a byte-level BPE tokenizer, trained until it knows a few
-answers by heart, with characters of several bytes and both of its end tokens among them. Its graph is there in
-four variants: as it is, in float16, without `position_ids`, and around ONNX Runtime's GroupQueryAttention. Those in
-float32 share one file of weights.
+A Llama of two layers with grouped-query attention and a byte-level BPE tokenizer, trained until it knows
+a few answers by heart, with characters of several bytes and both of its end tokens among them. Its graph
+is there in four variants: as it is, in float16, without `position_ids`, and around ONNX Runtime's
+GroupQueryAttention. Those in float32 share one file of weights.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ BEGIN, USER, ASSISTANT, END, STOP = "<|begin|>", "<|user|>", "<|assistant|>", "<
 VOCABULARY = 340
 CHAT_TEMPLATE = (
     "{{ bos_token }}{% for message in messages %}"
-    "{{ '<|user|>' if message['role'] == 'user' else '<|assistant|>' if message['role'] == 'assistant' else '' }}"
+    "{{ '<|user|>' if message['role'] == 'user' else "
+    "'<|assistant|>' if message['role'] == 'assistant' else '' }}"
     "{{ message['content'] | trim }}{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
 LESSONS = [
@@ -122,7 +124,7 @@ def train(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
 
 
 def grouped(model: LlamaForCausalLM) -> ModelProto:
-    """The graph as ONNX Runtime's own exporters write it: one operator an attention, lengths from the mask."""
+    """The graph as ONNX Runtime's own exporters write it: an operator an attention, lengths from the mask."""
     config = model.config
     head_size = config.hidden_size // config.num_attention_heads
     nodes: list[onnx.NodeProto] = []
@@ -139,9 +141,8 @@ def grouped(model: LlamaForCausalLM) -> ModelProto:
 
     def norm(value: str, weight: Tensor, name: str) -> str:
         scale = constant(f"{name}.weight", weight)
-        return node(
-            "SimplifiedLayerNormalization", [value, scale], name, axis=-1, epsilon=config.rms_norm_eps, stash_type=1
-        )
+        settings = {"axis": -1, "epsilon": config.rms_norm_eps, "stash_type": 1}
+        return node("SimplifiedLayerNormalization", [value, scale], name, **settings)
 
     def linear(value: str, weight: Tensor, name: str) -> str:
         return node("MatMul", [value, constant(f"{name}.weight", weight.T)], name)
@@ -160,7 +161,8 @@ def grouped(model: LlamaForCausalLM) -> ModelProto:
         normed = norm(value, layer.input_layernorm.weight, f"{at}.norm")
         attention = layer.self_attn
         q, k, v = (
-            linear(normed, getattr(attention, f"{part}_proj").weight, f"{at}.{part}") for part in ("q", "k", "v")
+            linear(normed, getattr(attention, f"{part}_proj").weight, f"{at}.{part}")
+            for part in ("q", "k", "v")
         )
         past = [f"past_key_values.{index}.{kind}" for kind in ("key", "value")]
         present = [f"present.{index}.{kind}" for kind in ("key", "value")]
@@ -280,8 +282,12 @@ def main() -> None:
             "model_grouped": grouped(model),
         }
         save_sharing(variants, graphs, "model.onnx_data")
-        save_sharing({"model_fp16": exported(model.half(), with_positions=True)}, graphs, "model_fp16.onnx_data")
-    (OUT / "golden.json").write_text(json.dumps(answers, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        save_sharing(
+            {"model_fp16": exported(model.half(), with_positions=True)}, graphs, "model_fp16.onnx_data"
+        )
+    (OUT / "golden.json").write_text(
+        json.dumps(answers, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
     save_file(logits, OUT / "golden.safetensors")
 
 

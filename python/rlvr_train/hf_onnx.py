@@ -2,9 +2,10 @@
 
     python -m rlvr_train.hf_onnx MODEL OUT [--dtype float16]
 
-MODEL is a directory (or a name on the hub) that transformers loads; `rlvr policy serve --model OUT` serves the
-result: config.json, generation_config.json, the tokenizer's files, and onnx/model.onnx with its weights beside it.
-optimum makes the same layout; this needs transformers alone, and is what the server's tests are made with.
+MODEL is a directory (or a name on the hub) that transformers loads; `rlvr policy serve --model OUT`
+serves what it writes: config.json, generation_config.json, the tokenizer's files, and onnx/model.onnx
+with its weights beside it. optimum makes the same layout; this needs transformers alone, and is what
+the server's tests are made with.
 """
 
 from __future__ import annotations

@@ -5,12 +5,12 @@ import { signatureOf, type Signature } from "./hugging-face-signature.ts";
 import type { KvCache, PromptState } from "./kv-cache.ts";
 import { openSession, type Device } from "./open-session.ts";
 import type { CacheArray, CacheShape, Decoded, PolicyGraph } from "./policy-graph.ts";
-import type { HuggingFaceModel } from "./policy-model.ts";
+import type { HuggingFaceModel, ModelConfig } from "./policy-model.ts";
 
 type Feeds = Record<string, Tensor>;
 
 /** Most prompt tokens of one run: a graph gives logits for every one of them. */
-const PREFILL_CHUNK = 256;
+const PREFILL_CHUNK = 128;
 
 /** Inputs and outputs of a decode step over a number of rows and slots; the memory is reused from step to step. */
 interface DecodeBuffers extends Decoded {
@@ -37,16 +37,16 @@ export class HuggingFaceGraph implements PolicyGraph {
   readonly cacheShape: CacheShape;
   readonly #session: InferenceSession;
   readonly #signature: Signature;
-  readonly #vocabSize: number;
+  readonly #config: ModelConfig;
   #isGrouped = false;
   #buffers: DecodeBuffers | undefined;
   /** Where the graph writes keys and values, kept between buffers of different sizes. */
   #present: readonly CacheArray[];
 
-  private constructor(session: InferenceSession, signature: Signature, vocabSize: number) {
+  private constructor(session: InferenceSession, signature: Signature, config: ModelConfig) {
     this.#session = session;
     this.#signature = signature;
-    this.#vocabSize = vocabSize;
+    this.#config = config;
     this.cacheShape = signature.cacheShape;
     this.#present = signature.pastNames.map(() => arrayOf(this.cacheShape.type, 0));
   }
@@ -59,7 +59,7 @@ export class HuggingFaceGraph implements PolicyGraph {
    */
   static async open(model: HuggingFaceModel, device: Device, threads: number): Promise<HuggingFaceGraph> {
     const session = await openSession(model.graph, device, threads);
-    const graph = new HuggingFaceGraph(session, signatureOf(session, model.graph), model.config.vocabSize);
+    const graph = new HuggingFaceGraph(session, signatureOf(session, model.graph), model.config);
     await graph.#findNewSlot();
     return graph;
   }
@@ -79,7 +79,7 @@ export class HuggingFaceGraph implements PolicyGraph {
   async #prefillOne(prompt: readonly number[]): Promise<PromptState> {
     const { pastNames, presentNames } = this.#signature;
     const { heads, headSize, type } = this.cacheShape;
-    let past: Tensor[] = pastNames.map(() => new Tensor(type, arrayOf(type, 0), [1, heads, 0, headSize]));
+    let past = pastNames.map(() => tensorOf(type, arrayOf(type, 0), [1, heads, 0, headSize]));
     let logits = new Float32Array(0);
     for (let start = 0; start < prompt.length; start += PREFILL_CHUNK) {
       const ids = prompt.slice(start, start + PREFILL_CHUNK);
@@ -92,7 +92,8 @@ export class HuggingFaceGraph implements PolicyGraph {
         ),
         ...Object.fromEntries(pastNames.map((name, index) => [name, past[index] as Tensor])),
       });
-      past = presentNames.map((name) => outputs[name] as Tensor);
+      const present = presentNames.map((name) => outputs[name] as Tensor);
+      past = present.map((tensor) => tensorOf(type, bitsOf(tensor), tensor.dims));
       if (start + PREFILL_CHUNK >= prompt.length) logits = this.#widen(bitsOf(outputs["logits"] as Tensor), 1);
     }
     return { length: prompt.length, logits, tensors: past.map(bitsOf) };
@@ -104,20 +105,20 @@ export class HuggingFaceGraph implements PolicyGraph {
     if (buffers?.rows !== rows || buffers.width !== width || buffers.tensors !== tensors)
       buffers = this.#buffers = this.#decodeBuffers(tensors, rows, width);
     const { mask, rawLogits, present, added, logits } = buffers;
+    const maskWidth = mask.length / rows;
     mask.fill(0n);
     for (let row = 0; row < rows; row++) {
-      const start = row * (width + 1);
+      const slot = slots[row] as number;
+      const start = row * maskWidth;
       buffers.ids[row] = BigInt(ids[row] as number);
-      buffers.positions[row] = BigInt(slots[row] as number);
-      mask.fill(1n, start, start + (slots[row] as number));
-      mask[start + width] = 1n;
+      buffers.positions[row] = BigInt(slot);
+      mask.fill(1n, start, start + slot);
+      mask[start + this.#newSlot(slot, width)] = 1n;
     }
     await this.#session.run(buffers.feeds, buffers.fetches);
     if (rawLogits instanceof Uint16Array) widenFloat16(rawLogits, logits);
     for (const [index, values] of present.entries()) {
-      this.#takeNew(values, width, added[index] as CacheArray, (row) =>
-        this.#isGrouped ? (slots[row] as number) : width,
-      );
+      this.#takeNew(values, added[index] as CacheArray, (row) => this.#newSlot(slots[row] as number, width));
     }
     return buffers;
   }
@@ -126,7 +127,7 @@ export class HuggingFaceGraph implements PolicyGraph {
   async #decodeByLength(cache: KvCache, rows: number, ids: Int32Array, slots: Int32Array): Promise<Decoded> {
     const { heads, headSize, type, tensors } = this.cacheShape;
     const rowSize = heads * headSize;
-    const logits = new Float32Array(rows * this.#vocabSize);
+    const logits = new Float32Array(rows * this.#config.vocabSize);
     const added = Array.from({ length: tensors }, () => arrayOf(type, rows * rowSize));
     const byLength = Map.groupBy(
       Array.from({ length: rows }, (_, row) => row),
@@ -150,10 +151,10 @@ export class HuggingFaceGraph implements PolicyGraph {
       await this.#session.run(buffers.feeds, buffers.fetches);
       const groupLogits = this.#widen(buffers.rawLogits, group.length);
       for (const [index, values] of buffers.present.entries())
-        this.#takeNew(values, length, buffers.added[index] as CacheArray, () => length);
+        this.#takeNew(values, buffers.added[index] as CacheArray, () => length);
       for (const [from, row] of group.entries()) {
-        const at = from * this.#vocabSize;
-        logits.set(groupLogits.subarray(at, at + this.#vocabSize), row * this.#vocabSize);
+        const at = from * this.#config.vocabSize;
+        logits.set(groupLogits.subarray(at, at + this.#config.vocabSize), row * this.#config.vocabSize);
         for (const [index, values] of buffers.added.entries())
           (added[index] as CacheArray).set(values.subarray(from * rowSize, (from + 1) * rowSize), row * rowSize);
       }
@@ -161,11 +162,18 @@ export class HuggingFaceGraph implements PolicyGraph {
     return { logits, added };
   }
 
-  /** Copies each row's new key or value out of [rows, heads, width + 1, head size]. */
-  #takeNew(values: CacheArray, width: number, into: CacheArray, slotOf: (row: number) => number): void {
+  /** Where the graph puts the new token of a row that holds `slot` tokens. */
+  #newSlot(slot: number, width: number): number {
+    return this.#isGrouped ? slot : width;
+  }
+
+  /** Copies each row's new key or value out of [rows, heads, slots, head size]. */
+  #takeNew(values: CacheArray, into: CacheArray, slotOf: (row: number) => number): void {
     const { heads, headSize } = this.cacheShape;
-    for (let head = 0; head * headSize < into.length; head++) {
-      const start = (head * (width + 1) + slotOf(Math.floor(head / heads))) * headSize;
+    const count = into.length / headSize;
+    const stride = values.length / count;
+    for (let head = 0; head < count; head++) {
+      const start = head * stride + slotOf(Math.floor(head / heads)) * headSize;
       for (let channel = 0; channel < headSize; channel++)
         into[head * headSize + channel] = values[start + channel] as number;
     }
@@ -184,21 +192,23 @@ export class HuggingFaceGraph implements PolicyGraph {
   #decodeBuffers(tensors: readonly CacheArray[], rows: number, width: number): DecodeBuffers {
     const { pastNames, presentNames, logitsType } = this.#signature;
     const { heads, headSize, type } = this.cacheShape;
-    const size = rows * heads * (width + 1) * headSize;
+    // Behind the last slot, or, where the cache has room for it by the scheduler's care, behind each row.
+    const written = this.#isGrouped ? width : width + 1;
+    const size = rows * heads * written * headSize;
     if (size > (this.#present[0]?.length ?? 0))
       this.#present = this.#present.map(() => arrayOf(type, Math.ceil(1.25 * size)));
     const present = this.#present.map((array) => array.subarray(0, size));
-    const rawLogits = arrayOf(logitsType, rows * this.#vocabSize);
+    const rawLogits = arrayOf(logitsType, rows * this.#config.vocabSize);
     const ids = new BigInt64Array(rows);
     const positions = new BigInt64Array(rows);
-    const mask = new BigInt64Array(rows * (width + 1));
+    const mask = new BigInt64Array(rows * Math.min(written, this.#isGrouped ? this.#config.maxLength : written));
     const feeds = this.#tokenFeeds(ids, positions, mask, rows);
-    const fetches: Feeds = { logits: new Tensor(logitsType, rawLogits, [rows, 1, this.#vocabSize]) };
+    const fetches: Feeds = { logits: tensorOf(logitsType, rawLogits, [rows, 1, this.#config.vocabSize]) };
     for (const [index, name] of pastNames.entries()) {
       const past = (tensors[index] as CacheArray).subarray(0, rows * heads * width * headSize);
-      feeds[name] = new Tensor(type, past, [rows, heads, width, headSize]);
-      const written = present[index] as CacheArray;
-      fetches[presentNames[index] as string] = new Tensor(type, written, [rows, heads, width + 1, headSize]);
+      feeds[name] = tensorOf(type, past, [rows, heads, width, headSize]);
+      const output = present[index] as CacheArray;
+      fetches[presentNames[index] as string] = tensorOf(type, output, [rows, heads, written, headSize]);
     }
     const logits = rawLogits instanceof Float32Array ? rawLogits : new Float32Array(rawLogits.length);
     const added = present.map(() => arrayOf(type, rows * heads * headSize));
@@ -219,7 +229,7 @@ export class HuggingFaceGraph implements PolicyGraph {
 
   /** The last `rows` rows of logits as float32, in memory of their own. */
   #widen(raw: CacheArray, rows: number): Float32Array<ArrayBuffer> {
-    const last = raw.subarray(raw.length - rows * this.#vocabSize);
+    const last = raw.subarray(raw.length - rows * this.#config.vocabSize);
     if (last instanceof Float32Array) return last.slice();
     const logits = new Float32Array(last.length);
     widenFloat16(last, logits);
@@ -229,6 +239,13 @@ export class HuggingFaceGraph implements PolicyGraph {
 
 function arrayOf(type: "float32" | "float16", length: number): CacheArray {
   return type === "float32" ? new Float32Array(length) : new Uint16Array(length);
+}
+
+function tensorOf(type: "float32" | "float16", data: CacheArray, shape: readonly number[]): Tensor {
+  const tensor = new Tensor(type, data, shape);
+  // Tensors give float16 as a Float16Array where the engine has it, which the native side of 1.30 cannot read.
+  if (type === "float16") Object.defineProperty(tensor, "data", { value: data });
+  return tensor;
 }
 
 /** The numbers of a tensor, float16 as their bits. */

@@ -44,8 +44,11 @@ export class InferenceWorker {
   static async start(setup: WorkerSetup, onSteps: (steps: StepCounts) => void): Promise<InferenceWorker> {
     const worker = new Worker(modulePath("src/policy/onnx/worker"), { workerData: setup });
     const started = new InferenceWorker(worker, onSteps);
-    await Promise.race([new Promise((resolve) => worker.once("message", resolve)), started.failed]);
-    return started;
+    const first = new Promise<FromWorker>((resolve) => worker.once("message", resolve));
+    const answer = await Promise.race([first, started.failed]);
+    if (answer.kind !== "refused") return started;
+    await started.stop();
+    throw new RlvrError(answer.code, answer.message, { advice: answer.advice });
   }
 
   /** Samples completions, which the caller has added to {@link rows}. `abort` ends them with what they have. */
@@ -76,7 +79,7 @@ export class InferenceWorker {
   }
 
   #receive(message: FromWorker): void {
-    if (message.kind === "ready") return;
+    if (message.kind === "ready" || message.kind === "refused") return;
     if (message.kind === "steps") return this.#onSteps(message.steps);
     const pending = this.#pending.get(message.id);
     if (pending === undefined) return;

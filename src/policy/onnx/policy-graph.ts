@@ -26,7 +26,7 @@ export interface Decoded {
 export interface PolicyGraph {
   readonly cacheShape: CacheShape;
   /**
-   * Feeds one token to each of the first rows of a cache. What it returns is overwritten by the next call.
+   * Feeds one token to each of the first rows of a cache, which has room for it. What it returns is overwritten by the next call.
    * @param ids token of each row. Like the cache and the slots, always the same array.
    * @param slots tokens that each row holds, which is also the slot and the position of its new one.
    */

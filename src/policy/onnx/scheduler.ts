@@ -5,6 +5,7 @@ import type { PolicyGraph } from "./policy-graph.ts";
 import type { ModelConfig } from "./policy-model.ts";
 import { PromptCache } from "./prompt-cache.ts";
 import { Sampler } from "./sampler.ts";
+import { StepTally } from "./step-tally.ts";
 import type { EndReason, FromWorker, GenerateRequest } from "./worker-messages.ts";
 
 /** Part of the memory for keys and values that finished prompts may take besides. */
@@ -61,10 +62,7 @@ export class Scheduler {
   readonly #eos: ReadonlySet<number>;
   readonly #ids: Int32Array;
   readonly #slots: Int32Array;
-  #batchSizes: number[] = [];
-  #decodeSeconds = 0;
-  #promptTokens = 0;
-  #promptHits = 0;
+  readonly #tally = new StepTally();
   #isWorking = false;
 
   constructor(parts: SchedulerParts) {
@@ -110,7 +108,7 @@ export class Scheduler {
       } catch (error) {
         this.#failAll(error);
       }
-      if (this.#batchSizes.length >= REPORT_STEPS) this.#report();
+      if (this.#tally.steps >= REPORT_STEPS) this.#report();
     }
     this.#report();
     this.#isWorking = false;
@@ -169,7 +167,7 @@ export class Scheduler {
       if (active.prompt !== undefined) continue;
       active.prompt = this.#prompts.get(active.promptKey);
       if (active.prompt !== undefined) {
-        this.#promptHits++;
+        this.#tally.found();
         continue;
       }
       const { promptIds } = active;
@@ -190,7 +188,7 @@ export class Scheduler {
         const states = await this.#parts.graph.prefill(ids, length, this.#parts.minRows);
         for (const [index, [key, promptIds]] of batch.entries()) {
           computed.set(key, states[index] as PromptState);
-          this.#promptTokens += promptIds.length;
+          this.#tally.computed(promptIds.length);
         }
       }
     }
@@ -224,8 +222,7 @@ export class Scheduler {
     this.#cache.fit(longest + 1, running, rows);
     const began = performance.now();
     const { logits, added } = await this.#parts.graph.decode(this.#cache, rows, this.#ids, this.#slots);
-    this.#decodeSeconds += (performance.now() - began) / 1000;
-    this.#batchSizes.push(running);
+    this.#tally.decoded(running, (performance.now() - began) / 1000);
     this.#cache.append(added, this.#slots, running);
     for (let index = 0; index < running; index++) {
       const row = this.#rows[index] as Row;
@@ -304,19 +301,7 @@ export class Scheduler {
   }
 
   #report(): void {
-    this.#parts.send({
-      kind: "steps",
-      steps: {
-        batchSizes: this.#batchSizes,
-        decodeSeconds: this.#decodeSeconds,
-        promptTokens: this.#promptTokens,
-        promptHits: this.#promptHits,
-      },
-    });
-    this.#batchSizes = [];
-    this.#decodeSeconds = 0;
-    this.#promptTokens = 0;
-    this.#promptHits = 0;
+    this.#parts.send({ kind: "steps", steps: this.#tally.take() });
   }
 }
 

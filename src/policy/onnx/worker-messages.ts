@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../core/errors.ts";
 import type { Device } from "./open-session.ts";
 import type { PolicyModel } from "./policy-model.ts";
 import type { SamplingSettings } from "./sampler.ts";
@@ -72,6 +73,7 @@ export type ToWorker =
 /** From a worker to the HTTP thread. */
 export type FromWorker =
   | { readonly kind: "ready" }
+  | { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string; readonly advice: string }
   | { readonly kind: "done"; readonly id: number; readonly result: Generated }
   | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
   | { readonly kind: "failed"; readonly id: number; readonly message: string }

@@ -155,8 +155,8 @@ function collectTail(child: ChildProcess, onLine: VllmOptions["onLine"]): () => 
 /** This process's environment with what vLLM needs. A key would close the very endpoints that rlvr calls without one. */
 function environmentOf(needed: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const { VLLM_API_KEY: _, ...inherited } = process.env;
-  const space = inherited["VLLM_CPU_KVCACHE_SPACE"];
-  return { ...inherited, ...needed, ...(space === undefined ? {} : { VLLM_CPU_KVCACHE_SPACE: space }) };
+  const ofCpu = Object.entries(inherited).filter(([name]) => name.startsWith("VLLM_CPU_"));
+  return { ...inherited, ...needed, ...Object.fromEntries(ofCpu) };
 }
 
 function readModelLength(modelDirectory: string): number {

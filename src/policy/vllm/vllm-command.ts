@@ -62,7 +62,8 @@ export function vllmCommand(options: VllmCommandOptions): VllmCommand {
       DO_NOT_TRACK: "1",
       // The model is a directory: nothing is to be looked up on the hub.
       HF_HUB_OFFLINE: "1",
-      ...(isCpu ? { VLLM_CPU_KVCACHE_SPACE: String(CPU_CACHE_GIB) } : {}),
+      // No core apart for its scheduler, which has little to do: of two cores that would be half.
+      ...(isCpu ? { VLLM_CPU_KVCACHE_SPACE: String(CPU_CACHE_GIB), VLLM_CPU_NUM_OF_RESERVED_CPU: "0" } : {}),
     },
   };
 }

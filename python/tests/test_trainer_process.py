@@ -342,3 +342,19 @@ def test_hashes_are_of_files_as_they_lie(tmp_path: Path) -> None:
     hashes = hash_files(tmp_path)
     assert list(hashes) == ["a", "b"]
     assert hashes["a"] == "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell who started whom")
+def test_a_trainer_whose_orchestrator_died_before_it_could_look_ends_at_once(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    command = [sys.executable, "-m", "rlvr_trainer", str(tmp_path)]
+
+    def status(command: list[str], started_by: int) -> int:
+        environment = os.environ | {"PYTHONPATH": str(PYTHON), "RLVR_STARTED_BY": str(started_by)}
+        return subprocess.run(command, check=False, env=environment, timeout=60).returncode
+
+    assert status(command, gone.pid) == -signal.SIGKILL
+    # With its orchestrator above it, also behind a wrapper, it gets as far as to miss its launch.json.
+    wrapped = ["sh", "-c", '"$@"; exit $?', "wrapper", *command]
+    assert status(wrapped, os.getpid()) == 1

@@ -100,6 +100,10 @@ const policySchema = z
     path: ["weights"],
     message: "only where the run serves the policy itself: leave out policy.url, or start that server on these weights",
   })
+  .refine(({ weights, vllm }) => weights === undefined || vllm === undefined, {
+    path: ["weights"],
+    message: "vLLM serves a whole directory: leave out policy.vllm, or name a policy.model with these weights",
+  })
   .refine(({ vllm, url }) => vllm === undefined || url === undefined, {
     path: ["vllm"],
     message: "only where the run serves the policy itself: leave out policy.url, or policy.vllm for a server that runs",

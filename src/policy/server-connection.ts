@@ -64,6 +64,8 @@ export function connectServer({ url: address, apiKey, timeouts: changes }: Serve
   const pool = new Pool(origin, { pipelining: 1, keepAliveTimeout: 60_000, connectTimeout: timeouts.connectMs });
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (apiKey !== undefined) headers["authorization"] = `Bearer ${apiKey}`;
+  // Some servers repeat a key that they refuse, and what they say is stored and shown.
+  const withoutKey = (text: string): string => (apiKey ? text.replaceAll(apiKey, "***") : text);
 
   const send = async (
     path: string,
@@ -73,7 +75,7 @@ export function connectServer({ url: address, apiKey, timeouts: changes }: Serve
     const json = body === undefined ? undefined : JSON.stringify(body);
     const answer = await exchange(pool, { url, path: prefix + path, headers, body: json, timeouts, signal, ...more });
     if (isSuccess(answer.status)) return answer.text;
-    throw refusal(url, answer);
+    throw refusal(url, { ...answer, text: withoutKey(answer.text) });
   };
 
   return {
@@ -83,7 +85,7 @@ export function connectServer({ url: address, apiKey, timeouts: changes }: Serve
       const parsed = schema.safeParse(jsonOr(text));
       if (parsed.success) return parsed.data;
       const issue = parsed.error.issues[0];
-      const what = `${issue?.path.join(".") || "a body"} that is not valid: ${issue?.message}: ${text.slice(0, 200)}`;
+      const what = `${issue?.path.join(".") || "a body"} that is not valid: ${issue?.message}: ${withoutKey(text).slice(0, 200)}`;
       throw new RlvrError("protocol_violation", `${url} answered ${path} with ${what}`, {
         advice: "Check that the URL is that of a policy server, without /v1 at its end.",
       });

@@ -93,7 +93,8 @@ const OBSTACLES: Readonly<
     if (offers.sleep !== true) return "start vLLM with VLLM_SERVER_DEV_MODE=1 and --enable-sleep-mode";
     return OBSTACLES[format === "lora" ? "lora" : "reload"](offers, format, run);
   },
-  restart: (_, format, { restart }) => {
+  restart: ({ kind }, format, { restart }) => {
+    if (kind === "rlvr") return "rlvr's own server loads exports instead: leave policy.sync at auto";
     if (restart === undefined) return "the run can only restart a server that it started (policy.vllm)";
     return format === "weights" ? undefined : "it carries whole weights: set trainer.torch.mode to full";
   },

@@ -77,6 +77,7 @@ test("a teacher and the credit for it come together, with rollouts trained under
 
 test("refilling without filtering, and weights for a policy that somebody else serves, are refused by name", () => {
   expect(() => recipe({ "sampling.refill": 4 })).toThrow(/sampling\.filter/);
-  const served = { "policy.weights": "../policies/tiny/model.safetensors", "policy.url": "http://127.0.0.1:1" };
-  expect(() => recipe(served)).toThrow(/policy\.weights/);
+  const weights = { "policy.weights": "../policies/tiny/model.safetensors" };
+  expect(() => recipe({ ...weights, "policy.url": "http://127.0.0.1:1" })).toThrow(/policy\.weights/);
+  expect(() => recipe({ ...weights, "policy.vllm": {} })).toThrow(/policy\.weights.*vLLM/);
 });

@@ -9,6 +9,7 @@ import { startPolicyServer, type PolicyProcess } from "../policy/policy-process.
 import { refuseUnfit } from "../policy/refuse-unfit.ts";
 import { probeServer } from "../policy/server-offers.ts";
 import type { ProbeComparison } from "../policy/vllm/compare-probe.ts";
+import { wakeSleeper } from "../policy/vllm/sleep-sync.ts";
 import { startVllm, type VllmOptions } from "../policy/vllm/start-vllm.ts";
 import { chooseWeightSync, type ServedWeights, type WeightSync } from "../policy/weight-sync.ts";
 
@@ -116,6 +117,7 @@ export function syncOfOffers(run: {
 }): ChooseSync {
   const { wanted, exportFormat, namespace, signal } = run;
   return async (server, restart) => {
+    if (wanted === "sleep") await wakeSleeper(server, exportFormat, namespace, signal);
     const offers = await probeServer(server, signal);
     refuseUnfit(server.url, offers);
     return chooseWeightSync(offers, wanted, exportFormat, { namespace, restart });

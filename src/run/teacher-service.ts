@@ -19,7 +19,7 @@ export interface TeacherService {
 
 /** How a teacher is asked. */
 export interface TeacherOptions {
-  /** Of its server; it is taken out of every message. */
+  /** Of its server. */
   readonly apiKey?: string | undefined;
   /** Default: {@link PATIENCE}. */
   readonly patience?: Patience;
@@ -48,7 +48,7 @@ export async function openTeacher(
     try {
       return await work;
     } catch (error) {
-      throw teacherFault(error, url, apiKey);
+      throw teacherFault(error, url);
     }
   };
   const call = <T>(work: (client: PolicyClient) => Promise<T>): Promise<T> => told(pool.use(work));
@@ -71,12 +71,11 @@ export async function openTeacher(
 }
 
 /** A failure of the teacher's server in the words of its user; anything else as it is. */
-function teacherFault(error: unknown, url: string, apiKey: string | undefined): unknown {
+function teacherFault(error: unknown, url: string): unknown {
   if (!isRlvrError(error) || error.code === "interrupted") return error;
-  const said = apiKey === undefined || apiKey === "" ? error.message : error.message.replaceAll(apiKey, "***");
   const goesOn = "What the teacher has answered is kept: `rlvr resume` goes on.";
   if (error.code === "policy_unreachable") {
-    return new RlvrError("teacher_unreachable", `the teacher does not answer: ${said}`, {
+    return new RlvrError("teacher_unreachable", `the teacher does not answer: ${error.message}`, {
       advice: `Check that it runs and that teacher.url, ${url}, is right. ${goesOn}`,
       cause: error,
     });
@@ -85,7 +84,7 @@ function teacherFault(error: unknown, url: string, apiKey: string | undefined): 
     error.code === "bad_request"
       ? "Check its key (teacher.api_key_env), and that its vocabulary and its context are those of the policy or larger."
       : `${error.advice} Where it ran out of memory, lower teacher.tokens_in_flight. ${goesOn}`;
-  return new RlvrError("teacher_failed", `the teacher failed: ${said}`, { advice, cause: error });
+  return new RlvrError("teacher_failed", `the teacher failed: ${error.message}`, { advice, cause: error });
 }
 
 function tooLong(url: string, tokens: number, most: number): RlvrError {

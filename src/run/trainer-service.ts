@@ -63,7 +63,10 @@ export function createTrainerService(options: {
   readonly onState: (epoch: number, state: JobRow["state"], detail: string) => void;
   readonly signal: AbortSignal;
 }): TrainerService {
-  const { db, runId, runDirectory, choice, signal } = options;
+  const { db, runId, runDirectory, choice } = options;
+  // A run that fails while its trainer still starts, or trains batches again, waits for none of that.
+  const closing = new AbortController();
+  const signal = AbortSignal.any([options.signal, closing.signal]);
   const jobDirectory = join(runDirectory, "trainer");
   let running: Promise<RunningJob> | undefined;
 
@@ -150,6 +153,7 @@ export function createTrainerService(options: {
       moveCheckpoint(db, newest.id, { directory: relative(runDirectory, directory), sha256 });
     },
     async close() {
+      closing.abort();
       const job = await running?.catch(() => undefined);
       await job?.handle.stop();
     },

@@ -20,6 +20,8 @@ test("a counter that moves keeps a trainer alive, one that stands still has its 
 test("a phase that takes long has more time, and so has a trainer that has not beaten yet", () => {
   expect(judgePulse(nextPulse(firstPulse(0), beat(1, "training"), 0), 299)).toBeUndefined();
   expect(judgePulse(nextPulse(firstPulse(0), beat(1, "training"), 0), 301)).toContain("while training");
-  expect(judgePulse(nextPulse(firstPulse(0), undefined, 299), 299)).toBeUndefined();
-  expect(judgePulse(nextPulse(firstPulse(0), undefined, 301), 301)).toContain("while starting");
+  expect(judgePulse(nextPulse(firstPulse(0), undefined, 3599), 3599)).toBeUndefined();
+  expect(judgePulse(nextPulse(firstPulse(0), undefined, 3601), 3601)).toContain("while starting");
+  // 84 GB at 150 MB/s, written and read again.
+  expect(judgePulse(nextPulse(firstPulse(0), beat(1, "writing"), 0), 1120)).toBeUndefined();
 });

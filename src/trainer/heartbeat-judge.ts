@@ -2,13 +2,15 @@ import type { Heartbeat, HeartbeatPhase } from "./protocol/schemas.ts";
 
 /**
  * Seconds for which the counter may stand still in each phase. In `training` every microbatch counts, in `idle` every
- * second does; `starting` loads graphs and may read a checkpoint again for a minute.
+ * second does. `starting` reads a model and a checkpoint, `writing` writes and hashes one, without a beat: 84 GB where all of
+ * 7 billion weights are trained, with their moments in float32, which a slow disk takes ten minutes for. A trainer that
+ * ended is noticed at once, whatever its phase.
  */
 const DEADLINE_SECONDS: Readonly<Record<HeartbeatPhase, number>> = {
-  starting: 300,
+  starting: 3600,
   idle: 60,
   training: 300,
-  writing: 300,
+  writing: 3600,
   failed: 60,
 };
 

@@ -92,7 +92,8 @@ async function isTransferConfigured(server: ServerConnection, signal: AbortSigna
   return !message.includes("not configured");
 }
 
-async function weightVersionOf(server: ServerConnection, signal: AbortSignal): Promise<string | undefined> {
+/** The version that a server gives its weights; undefined where it tells none. */
+export async function weightVersionOf(server: ServerConnection, signal: AbortSignal): Promise<string | undefined> {
   const schema = z.object({ weight_version: z.string() });
   return (await optional(server, "/weight_info", schema, signal))?.weight_version;
 }

@@ -12,6 +12,8 @@ const UNNAMED = "default";
 export interface Reload {
   /** Whether the server has these weights, as its own version of them tells. */
   isDone(server: ServerConnection, weights: ServedWeights, signal: AbortSignal): Promise<boolean>;
+  /** Notes that the server has no weights that count: whoever looks next reads them anew. */
+  forget(server: ServerConnection, signal: AbortSignal): Promise<void>;
   /** Has every worker read the weights. Only while nothing is sampled. */
   work(server: ServerConnection, weights: ServedWeights, signal: AbortSignal): Promise<void>;
 }
@@ -32,7 +34,11 @@ export function createReload(
     if (!tellsVersion) return;
     await server.ask("/update_weight_version", { body: { new_version: version }, schema: z.unknown(), signal });
   };
+  // Of weights that are not whole.
+  const forget = (server: ServerConnection, signal: AbortSignal): Promise<void> =>
+    setVersion(server, `rlvr-${hash}-loading`, signal);
   return {
+    forget,
     async isDone(server, weights, signal) {
       if (!tellsVersion) return false;
       const schema = z.object({ weight_version: z.string() });
@@ -46,7 +52,7 @@ export function createReload(
         });
       }
       // Whoever is killed half way leaves no version that somebody could take for whole.
-      await setVersion(server, `rlvr-${hash}-loading`, signal);
+      await forget(server, signal);
       const body = { method: "reload_weights", kwargs: { weights_path: path } };
       try {
         await server.ask("/collective_rpc", { body, schema: z.unknown(), signal });

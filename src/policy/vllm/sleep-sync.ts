@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { refusalStatus } from "../http-refusal.ts";
 import type { ServerConnection } from "../server-connection.ts";
-import type { ServerOffers } from "../server-offers.ts";
+import { servedModels, type ServerOffers } from "../server-offers.ts";
 import type { WeightSync } from "../weight-sync.ts";
 import { loraSync } from "./lora-sync.ts";
+import { weightVersionOf } from "./probe-administration.ts";
 import { createReload, reloadSync } from "./reload-sync.ts";
 
 /**
@@ -25,13 +27,43 @@ export function sleepSync(offers: ServerOffers, exportFormat: "weights" | "lora"
     },
     async suspend(server, signal) {
       if (await isAsleep(server, signal)) return;
+      // What is thrown away keeps its name: somebody who wakes the server by hand would sample from nothing.
+      if (exportFormat === "weights") await reload.forget(server, signal);
       await post(server, `/sleep?level=${exportFormat === "lora" ? 1 : 2}&mode=wait`, signal);
     },
   };
 }
 
+/**
+ * Wakes a server that a process of this run, since ended, lent to its trainer. To be called before it is asked what it
+ * offers, since it samples then. Weights that it threw away come back as the base's.
+ * @throws RlvrError `policy_failed`, and what the connection throws.
+ */
+export async function wakeSleeper(
+  server: ServerConnection,
+  exportFormat: "weights" | "lora",
+  namespace: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!(await isAsleep(server, signal))) return;
+  if (exportFormat === "lora") return post(server, "/wake_up", signal);
+  const { data } = await servedModels(server, signal);
+  const root = data.find(({ max_model_len: length }) => typeof length === "number")?.root ?? undefined;
+  const reload = createReload({ root, weightVersion: await weightVersionOf(server, signal) }, namespace);
+  await post(server, "/wake_up?tags=weights", signal);
+  await reload.work(server, { policyVersion: 0, directory: undefined }, signal);
+  await post(server, "/wake_up?tags=kv_cache", signal);
+}
+
+/** Also of a server that cannot sleep. */
 async function isAsleep(server: ServerConnection, signal: AbortSignal): Promise<boolean> {
-  return (await server.ask("/is_sleeping", { schema: z.object({ is_sleeping: z.boolean() }), signal })).is_sleeping;
+  const schema = z.object({ is_sleeping: z.boolean() });
+  try {
+    return (await server.ask("/is_sleeping", { schema, signal })).is_sleeping;
+  } catch (error) {
+    if (refusalStatus(error) === 404) return false;
+    throw error;
+  }
 }
 
 async function post(server: ServerConnection, path: string, signal: AbortSignal): Promise<void> {

@@ -17,5 +17,6 @@ test("a PyTorch trainer gets what it needs of the environment, and no keys", () 
     HF_HUB_OFFLINE: "1",
   });
   expect(JSON.stringify(environment)).not.toContain("secret");
+  expect(environment["RLVR_STARTED_BY"]).toBe(String(process.pid));
   expect(environment["PYTHONPATH"]).toMatch(/\/python$/);
 });

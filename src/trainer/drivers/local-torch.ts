@@ -43,5 +43,7 @@ export function trainerEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Proce
     PYTHONUNBUFFERED: "1",
     // Everything it needs lies on the disk: a missing file is an error rather than a download.
     HF_HUB_OFFLINE: "1",
+    // A trainer whose orchestrator is killed before it can look for it would else wait for ever.
+    RLVR_STARTED_BY: String(process.pid),
   };
 }

@@ -14,10 +14,10 @@ import type { ServerConnection } from "./server-connection.ts";
 import { scoreTokens } from "./token-scores.ts";
 
 /**
- * Completions of at most more tokens than this are streamed: nothing bounds the time of a long one but that it goes on.
- * A shorter one comes in one piece, which costs a tenth of the work.
+ * Completions of more tokens than this are streamed: nothing bounds the time of a long one but that it goes on. A shorter
+ * one comes in one piece, which costs a tenth of the work.
  */
-const STREAM_ABOVE = 1024;
+const STREAM_ABOVE = 128;
 
 const modelsAnswer = z.object({
   policy_version: z.int().nonnegative().optional(),

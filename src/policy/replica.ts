@@ -53,8 +53,13 @@ export class Replica {
   #weights: ServedWeights | undefined;
   /** Version that was last brought into it. */
   #loaded: number | undefined;
+  /** Versions that it may still hold besides. */
+  readonly #outdated = new Set<number>();
+  /** Whether it was seen to sample from the weights of that version, and may since not have been started again. */
+  #isProven = false;
   #probed: ProbeComparison | undefined;
-  #doubt: ReplicaFailure | undefined;
+  /** The silence after which it is not known to be there; `isLasting`: not its first in a row. */
+  #doubt: { readonly failure: ReplicaFailure; readonly isLasting: boolean } | undefined;
   #lastFailure: ReplicaFailure | undefined;
 
   constructor(source: ReplicaSource, weights: ServedWeights | undefined, options: ReplicaOptions) {
@@ -131,14 +136,22 @@ export class Replica {
    */
   async load(weights: ServedWeights): Promise<ProbeComparison | undefined> {
     await this.#queue.onIdle();
-    const before = this.#loaded;
+    if (this.#loaded !== undefined) this.#outdated.add(this.#loaded);
     this.#weights = weights;
     this.#up = undefined;
+    this.#isProven = false;
     this.#probed = undefined;
-    await this.use(() => Promise.resolve());
-    if (before !== undefined && before !== this.#loaded && this.#server !== undefined)
-      await this.#sync?.release?.(this.#server, before, this.#options.signal);
+    await this.use(() => this.#release(weights.policyVersion));
     return this.#probed;
+  }
+
+  /** Lets go of every version but one. What fails to go stays to be let go of after the next load. */
+  async #release(current: number): Promise<void> {
+    this.#outdated.delete(current);
+    for (const version of this.#outdated) {
+      if (this.#server !== undefined) await this.#sync?.release?.(this.#server, version, this.#options.signal);
+      this.#outdated.delete(version);
+    }
   }
 
   /** Lends the server's accelerator to the trainer until weights are loaded next, where the way of syncing does that. */
@@ -161,14 +174,18 @@ export class Replica {
     const { kind, retryAfterMs } = failure;
     if (kind === "busy" && retryAfterMs > 0) return this.#breaker.pause(retryAfterMs);
     const isOpen = this.#breaker.failed();
-    if (kind === "silent") this.#doubt = failure;
-    if (isOpen || kind === "silent" || kind === "stale") this.#up = undefined;
+    if (kind === "silent") this.#doubt = { failure, isLasting: isOpen };
+    if (!isOpen && kind !== "silent" && kind !== "stale") return;
+    this.#up = undefined;
+    this.#isProven = false;
   }
 
   async #bringUp(): Promise<Up> {
     const { signal, cacheSalt } = this.#options;
     const doubt = this.#doubt;
-    const address = await this.#source.open(doubt);
+    // A request can take too long at a server that is well: what else runs there must not die of it.
+    const isGone = doubt !== undefined && (doubt.isLasting || !(await this.#isHealthy()));
+    const address = await this.#source.open(isGone ? doubt.failure : undefined);
     this.#doubt = undefined;
     const server = await this.#connect(address);
     await server.ask("/health", { schema: z.unknown(), signal, firstByteMs: HEALTH_MS });
@@ -178,6 +195,16 @@ export class Replica {
     this.#description = description;
     const version = weights?.policyVersion ?? description.policyVersion ?? 0;
     return { client: new HttpPolicyClient(server, { model, cacheSalt: `${cacheSalt}-${version}` }), description };
+  }
+
+  async #isHealthy(): Promise<boolean> {
+    const { signal } = this.#options;
+    return (
+      this.#server?.ask("/health", { schema: z.unknown(), signal, firstByteMs: HEALTH_MS }).then(
+        () => true,
+        () => false,
+      ) ?? false
+    );
   }
 
   /** The connection to an address: the one there is, unless the server has moved. */
@@ -199,8 +226,9 @@ export class Replica {
     this.#sync ??= await chooseSync?.(server, this.#source.restart);
     if (this.#sync === undefined) throw new Error(`${this.name} is given weights without a way for them to get there`);
     const { model } = await this.#sync.load(server, weights, signal);
-    if (weights.probe !== undefined && this.#loaded !== weights.policyVersion)
+    if (weights.probe !== undefined && !this.#isProven)
       this.#probed = await checkProbe(server, model, weights.probe, signal);
+    this.#isProven = true;
     this.#loaded = weights.policyVersion;
     return model;
   }

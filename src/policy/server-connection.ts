@@ -74,8 +74,9 @@ export function connectServer({ url: address, apiKey, timeouts: changes }: Serve
   ): Promise<string> => {
     const json = body === undefined ? undefined : JSON.stringify(body);
     const answer = await exchange(pool, { url, path: prefix + path, headers, body: json, timeouts, signal, ...more });
-    if (isSuccess(answer.status)) return answer.text;
-    throw refusal(url, { ...answer, text: withoutKey(answer.text) });
+    const text = withoutKey(answer.text);
+    if (isSuccess(answer.status)) return text;
+    throw refusal(url, { ...answer, text });
   };
 
   return {
@@ -85,7 +86,7 @@ export function connectServer({ url: address, apiKey, timeouts: changes }: Serve
       const parsed = schema.safeParse(jsonOr(text));
       if (parsed.success) return parsed.data;
       const issue = parsed.error.issues[0];
-      const what = `${issue?.path.join(".") || "a body"} that is not valid: ${issue?.message}: ${withoutKey(text).slice(0, 200)}`;
+      const what = `${issue?.path.join(".") || "a body"} that is not valid: ${issue?.message}: ${text.slice(0, 200)}`;
       throw new RlvrError("protocol_violation", `${url} answered ${path} with ${what}`, {
         advice: "Check that the URL is that of a policy server, without /v1 at its end.",
       });
@@ -97,7 +98,7 @@ export function connectServer({ url: address, apiKey, timeouts: changes }: Serve
         maxBufferSize: MAX_EVENT,
         onEvent: ({ data }) => {
           events++;
-          onData(data);
+          onData(withoutKey(data));
         },
         onError: (error) => {
           if (error.type === "max-buffer-size-exceeded") throw tooLong(url);

@@ -10,6 +10,7 @@ import { refuseUnfit } from "../policy/refuse-unfit.ts";
 import { probeServer } from "../policy/server-offers.ts";
 import type { ProbeComparison } from "../policy/vllm/compare-probe.ts";
 import { wakeSleeper } from "../policy/vllm/sleep-sync.ts";
+import { resumeHalfLoaded } from "../policy/vllm/reload-sync.ts";
 import { startVllm, type VllmOptions } from "../policy/vllm/start-vllm.ts";
 import { chooseWeightSync, type ServedWeights, type WeightSync } from "../policy/weight-sync.ts";
 
@@ -118,6 +119,7 @@ export function syncOfOffers(run: {
   const { wanted, exportFormat, namespace, signal } = run;
   return async (server, restart) => {
     if (wanted === "sleep") await wakeSleeper(server, exportFormat, namespace, signal);
+    else if (exportFormat === "weights") await resumeHalfLoaded(server, namespace, signal);
     const offers = await probeServer(server, signal);
     refuseUnfit(server.url, offers);
     return chooseWeightSync(offers, wanted, exportFormat, { namespace, restart });

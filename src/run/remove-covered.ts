@@ -7,10 +7,15 @@ import { TRAINER_FOLDER, type RunContext } from "./run-context.ts";
 
 /**
  * Deletes what no start of the run's trainer or policy server needs any more: the batches that the newest checkpoint on
- * disk covers, and the folders of earlier epochs in which neither it nor the newest export lies. Batches that it does not
- * cover stay: a new trainer has to train them again.
+ * disk covers, and the folders of earlier epochs in which neither it nor the newest export nor the served one lies.
+ * Batches that it does not cover stay: a new trainer has to train them again.
+ * @param served the export that the policy servers load when they are brought up again: a trainer that replays may have
+ * written the same version anew since they were told of it.
  */
-export function removeCovered({ db, run, directory }: Pick<RunContext, "db" | "run" | "directory">): void {
+export function removeCovered(
+  { db, run, directory }: Pick<RunContext, "db" | "run" | "directory">,
+  served: string,
+): void {
   const newest = latestCheckpoint(db, run.id);
   if (newest === undefined) return;
   const saved = latestSavedCheckpoint(db, run.id);
@@ -23,9 +28,9 @@ export function removeCovered({ db, run, directory }: Pick<RunContext, "db" | "r
   const epochOf = (path: string): number | undefined =>
     epochs.find((epoch) => join(directory, path).startsWith(`${epochDirectory(job, epoch)}/`));
   const current = epochOf(newest.exportDirectory);
-  const needed = saved && epochOf(saved.directory);
+  const needed = new Set([saved && epochOf(saved.directory), epochOf(served)]);
   for (const epoch of epochs)
-    if (current !== undefined && epoch < current && epoch !== needed)
+    if (current !== undefined && epoch < current && !needed.has(epoch))
       rmSync(epochDirectory(job, epoch), { recursive: true, force: true });
 }
 

@@ -14,7 +14,7 @@ export async function sync(context: RunContext, step: StepRow): Promise<void> {
   const probed = await policy.load(servedWeights(directory, checkpoint));
   storeMetrics(db, run.id, step.number, probeMetrics(probed));
   // Only now: until the server has the new weights it may have to read the old ones again.
-  removeCovered(context);
+  removeCovered(context, checkpoint.exportDirectory);
   setStepPhase(db, step.id, "observe");
 }
 

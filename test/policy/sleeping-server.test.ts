@@ -11,6 +11,7 @@ interface Sleeper {
   weights: string | undefined;
   version: string;
   readonly asleep: Set<string>;
+  isPaused: boolean;
 }
 
 /** A server that sleeps as vLLM does: its version of the weights outlives the weights. */
@@ -19,15 +20,21 @@ async function sleepingServer(): Promise<Sleeper> {
   const routes: Record<string, (query: URLSearchParams, body: Record<string, unknown>) => object | number> = {
     "/v1/models": () => ({ data: [{ id: "policy", root: "/base", max_model_len: 64 }] }),
     "/is_sleeping": () => ({ is_sleeping: sleeper.asleep.size > 0 }),
-    "/is_paused": () => ({ is_paused: sleeper.asleep.size > 0 }),
+    "/is_paused": () => ({ is_paused: sleeper.isPaused || sleeper.asleep.size > 0 }),
     "/collective_rpc": (_, body) => {
       if (body["kwargs"] === undefined) return 405;
       if (sleeper.asleep.has("weights")) return 500;
       sleeper.weights = (body["kwargs"] as { weights_path: string }).weights_path;
       return {};
     },
-    "/pause": () => ({}),
-    "/resume": () => ({}),
+    "/pause": () => {
+      sleeper.isPaused = true;
+      return {};
+    },
+    "/resume": () => {
+      sleeper.isPaused = false;
+      return {};
+    },
     "/reset_prefix_cache": () => ({ success: true }),
     "/weight_info": () => ({ weight_version: sleeper.version }),
     "/update_weight_version": (_, body) => {
@@ -47,7 +54,7 @@ async function sleepingServer(): Promise<Sleeper> {
     },
     "/v1/completions": (_, { n, logprobs, prompt_logprobs: prompt }) => {
       if (logprobs === 21 || prompt !== undefined) return 400;
-      if (sleeper.asleep.size > 0 || sleeper.weights === undefined) return 500;
+      if (sleeper.isPaused || sleeper.asleep.size > 0 || sleeper.weights === undefined) return 500;
       return { choices: Array.from({ length: Number(n) }, (__, index) => ({ index, ...choice })) };
     },
   };
@@ -68,16 +75,16 @@ async function sleepingServer(): Promise<Sleeper> {
     server.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const sleeper: Sleeper = { url, weights: "/base", version: "default", asleep: new Set() };
+  const sleeper: Sleeper = { url, weights: "/base", version: "default", asleep: new Set(), isPaused: false };
   return sleeper;
 }
 
 /** What a process of the run does first with its server. */
-async function chosenSync({ url }: Sleeper) {
+async function chosenSync({ url }: Sleeper, wanted: "sleep" | "reload" = "sleep") {
   const server = connectServer({ url });
   onTestFinished(() => server.close());
   const { signal } = new AbortController();
-  const choose = syncOfOffers({ wanted: "sleep", exportFormat: "weights", namespace: "/runs/1", signal });
+  const choose = syncOfOffers({ wanted, exportFormat: "weights", namespace: "/runs/1", signal });
   return { server, signal, sync: await choose(server, undefined) };
 }
 
@@ -100,4 +107,17 @@ test("a run whose server was left asleep wakes it, and has the weights read that
   sleeper.asleep.clear();
   await second.sync.load(second.server, base, second.signal);
   expect(sleeper.weights).toBe("/base");
+});
+
+test("a run that was killed while its server loaded weights lets that go on, and has them read anew", async () => {
+  const sleeper = await sleepingServer();
+  const newest = { policyVersion: 3, directory: "/exports/3" };
+  const first = await chosenSync(sleeper, "reload");
+  await first.sync.load(first.server, newest, first.signal);
+  // As it is left by a kill in the middle of the next load.
+  sleeper.version = sleeper.version.replace(/v3$/, "loading");
+  Object.assign(sleeper, { isPaused: true, weights: "half" });
+  const second = await chosenSync(sleeper, "reload");
+  await second.sync.load(second.server, newest, second.signal);
+  expect(sleeper).toMatchObject({ weights: "/exports/3", isPaused: false });
 });

@@ -3,10 +3,13 @@ import { z } from "zod";
 import { isRlvrError, messageOf, RlvrError } from "../../core/errors.ts";
 import type { ServerConnection } from "../server-connection.ts";
 import type { ServerOffers } from "../server-offers.ts";
+import { weightVersionOf } from "./probe-administration.ts";
 import type { ServedWeights, WeightSync } from "../weight-sync.ts";
 
 /** The version of weights that nobody named. */
 const UNNAMED = "default";
+/** In place of a version, while weights are not whole. */
+const LOADING = "loading";
 
 /** Full weights that vLLM reads from the export's directory into the running engine. */
 export interface Reload {
@@ -26,17 +29,17 @@ export function createReload(
   { root, weightVersion }: Pick<ServerOffers, "root" | "weightVersion">,
   namespace: string,
 ): Reload {
-  const hash = createHash("sha256").update(namespace).digest("hex").slice(0, 12);
+  const prefix = versionPrefix(namespace);
   const tellsVersion = weightVersion !== undefined;
   const name = ({ policyVersion, directory }: ServedWeights): string =>
-    directory === undefined ? UNNAMED : `rlvr-${hash}-v${policyVersion}`;
+    directory === undefined ? UNNAMED : `${prefix}v${policyVersion}`;
   const setVersion = async (server: ServerConnection, version: string, signal: AbortSignal): Promise<void> => {
     if (!tellsVersion) return;
     await server.ask("/update_weight_version", { body: { new_version: version }, schema: z.unknown(), signal });
   };
   // Of weights that are not whole.
   const forget = (server: ServerConnection, signal: AbortSignal): Promise<void> =>
-    setVersion(server, `rlvr-${hash}-loading`, signal);
+    setVersion(server, `${prefix}${LOADING}`, signal);
   return {
     forget,
     async isDone(server, weights, signal) {
@@ -96,6 +99,23 @@ export function reloadSync(offers: ServerOffers, namespace: string): WeightSync 
       return { model };
     },
   };
+}
+
+/**
+ * Lets a server go on that a process of this run, since ended, paused to load weights. To be called before it is asked
+ * what it offers, since it samples then; what it holds is loaded anew after that.
+ */
+export async function resumeHalfLoaded(
+  server: ServerConnection,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if ((await weightVersionOf(server, signal)) !== `${versionPrefix(namespace)}${LOADING}`) return;
+  if (await isPaused(server, signal)) await server.ask("/resume", { body: {}, schema: z.unknown(), signal });
+}
+
+function versionPrefix(namespace: string): string {
+  return `rlvr-${createHash("sha256").update(namespace).digest("hex").slice(0, 12)}-`;
 }
 
 async function isPaused(server: ServerConnection, signal: AbortSignal): Promise<boolean> {

@@ -36,6 +36,8 @@ const TAIL = 8000;
 /** How long a server may take to end by itself, in milliseconds. */
 const STOP_MS = 10_000;
 const POLL_MS = 200;
+/** How long it may take to load a model, in milliseconds: of the largest, over a network, it takes a good part of this. */
+const START_MS = 60 * 60_000;
 
 /**
  * Ends the whole process group when standard input closes: the kernel closes it however this process ends. Signals
@@ -103,7 +105,14 @@ export async function startVllm(options: VllmOptions): Promise<PolicyProcess> {
   signal?.addEventListener("abort", onAbort, { once: true });
   void exited.then(() => signal?.removeEventListener("abort", onAbort));
   const url = `http://127.0.0.1:${port}`;
-  if (await answers(url, exited)) {
+  const isUp = await answers(url, exited);
+  if (isUp === "late") {
+    await stop();
+    throw new RlvrError("policy_failed", `vLLM did not listen within ${START_MS / 60_000} minutes\n${tail()}`, {
+      advice: "The lines above are the end of what it wrote. Start it by hand and name it in policy.url.",
+    });
+  }
+  if (isUp === "up") {
     return { url, policyVersion: 0, pid: child.pid as number, exited, stderrTail: tail, stop };
   }
   const end = await exited;
@@ -117,21 +126,22 @@ export async function startVllm(options: VllmOptions): Promise<PolicyProcess> {
   );
 }
 
-/** Waits until the server answers; false when it ended before. */
-async function answers(url: string, exited: Promise<unknown>): Promise<boolean> {
+/** Waits until the server answers, has ended, or takes too long. */
+async function answers(url: string, exited: Promise<unknown>): Promise<"up" | "ended" | "late"> {
+  const deadline = performance.now() + START_MS;
   const connection = connectServer({ url, timeouts: { connectMs: 2000, firstByteMs: 5000 } });
   let hasEnded = false;
   void exited.then(() => (hasEnded = true));
   try {
-    while (!hasEnded) {
+    while (!hasEnded && performance.now() < deadline) {
       const isUp = await connection.ask("/health", { schema: z.unknown() }).then(
         () => true,
         () => false,
       );
-      if (isUp) return true;
+      if (isUp) return "up";
       await Promise.race([sleep(POLL_MS), exited]);
     }
-    return false;
+    return hasEnded ? "ended" : "late";
   } finally {
     await connection.close();
   }
@@ -152,9 +162,12 @@ function collectTail(child: ChildProcess, onLine: VllmOptions["onLine"]): () => 
   return () => kept;
 }
 
-/** This process's environment with what vLLM needs. A key would close the very endpoints that rlvr calls without one. */
+/** Names of variables that are somebody's keys; vLLM's own would close the very endpoints that rlvr calls without one. */
+const SECRET = /(?:API_?KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS)$/i;
+
+/** This process's environment without its secrets, with what vLLM needs; what it says of the CPU build counts. */
 function environmentOf(needed: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const { VLLM_API_KEY: _, ...inherited } = process.env;
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SECRET.test(name)));
   const ofCpu = Object.entries(inherited).filter(([name]) => name.startsWith("VLLM_CPU_"));
   return { ...inherited, ...needed, ...Object.fromEntries(ofCpu) };
 }

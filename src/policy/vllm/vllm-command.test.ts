@@ -53,7 +53,7 @@ test.each([
   const command = vllmCommand({ ...OPTIONS, isCpu: true, args });
   expect(command.args).toContain("--no-enable-chunked-prefill");
   expect(valueOf(command.args, "--max-num-batched-tokens")).toBe(tokens);
-  expect(command.environment["VLLM_CPU_KVCACHE_SPACE"]).toBe("4");
+  expect(command.environment["VLLM_CPU_KVCACHE_SPACE"]).toBe("2");
 });
 
 test("puts further arguments last, where they count", () => {

@@ -26,7 +26,7 @@ const RANKS = [1, 8, 16, 32, 64, 128, 256, 320, 512];
 /** Adapters at once: the version that is sampled from, and the one before while its requests end. */
 const MAX_LORAS = 2;
 /** Memory of the CPU build for keys and values, in GiB, unless the environment says otherwise. */
-const CPU_CACHE_GIB = 4;
+const CPU_CACHE_GIB = 2;
 
 /** Name under which the base is served: requests need not carry a path of this machine. */
 export const SERVED_MODEL = "policy";

@@ -51,6 +51,14 @@ function moduleWith({
   return pathToFileURL(path);
 }
 
+/** A problem that asks for two things that a program can check. */
+const VIOLIN = {
+  problem: "Write about a violin without commas.",
+  answer: "A violin sings.",
+  instruction_id_list: ["keywords:existence", "punctuation:no_comma"],
+  kwargs: [{ keywords: ["violin"] }, {}],
+};
+
 /** A contract for each verifier of the library. */
 const LIBRARY: Readonly<Record<string, Contract>> = {
   exact: { ...CONTRACT, options: { fold_case: true } },
@@ -85,6 +93,14 @@ const LIBRARY: Readonly<Record<string, Contract>> = {
       { answer: "", response: '{"total": "4"}' },
       { answer: "", response: "4" },
     ],
+  },
+  instructions: {
+    passing: [{ problem: VIOLIN, answer: VIOLIN.answer, response: "My violin is old." }],
+    failing: [
+      { problem: VIOLIN, answer: VIOLIN.answer, response: "My violin, which is old." },
+      { problem: VIOLIN, answer: VIOLIN.answer, response: "My cello is old." },
+    ],
+    answersPass: true,
   },
   math: {
     passing: [

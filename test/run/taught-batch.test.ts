@@ -96,6 +96,7 @@ async function taughtBatch(objective: { name: string } & Record<string, unknown>
     recipe,
     directory,
     objective: configureObjective(name, options),
+    policy: { suspend: () => Promise.resolve() },
     teacher: {
       async score(sequence: { promptIds: readonly number[]; completionIds: readonly number[] }) {
         asked.push([...sequence.promptIds, ...sequence.completionIds]);

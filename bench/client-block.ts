@@ -16,7 +16,7 @@ const { values } = parseArgs({
 });
 const requests = Number(values.requests);
 const inFlight = Number(values["in-flight"]);
-/** What the stub sends has 512 tokens whatever is asked for; completions of more than 1024 are streamed. */
+/** What the stub sends has 512 tokens whatever is asked for; completions of more than that are streamed. */
 const maxTokens = values.stream ? 2048 : 512;
 const promptIds = Array.from({ length: 96 }, (_, at) => 100 + at);
 

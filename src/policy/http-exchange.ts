@@ -8,9 +8,9 @@ import { ReplicaFailure } from "./replica-failure.ts";
 export interface Timeouts {
   /** Until the connection stands. */
   readonly connectMs: number;
-  /** From the request to the head of its answer; a completion that is not streamed is drawn in this time. */
+  /** From the request to the head of its answer, or a stream's first event: its turn, and all that is not streamed. */
   readonly firstByteMs: number;
-  /** Between two events of a stream, also while it waits for its first; from the head of another answer to its end. */
+  /** Between two events of a stream; from the head of another answer to its end. */
   readonly idleMs: number;
 }
 
@@ -68,6 +68,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   #headers: IncomingHttpHeaders = {};
   #decoder: StringDecoder | undefined;
   #parts: Buffer[] = [];
+  /** Whether a stream brought its first event. */
+  #hasBegun = false;
   #isOver = false;
 
   constructor(request: ExchangeRequest, resolve: (answer: ExchangeAnswer) => void, reject: (error: unknown) => void) {
@@ -87,8 +89,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#status = status;
     this.#headers = headers;
     if (this.#request.onText !== undefined && isSuccess(status)) this.#decoder = new StringDecoder("utf8");
-    const what = this.#decoder === undefined ? "its answer did not end" : "its stream stood still";
-    this.#allow(this.#request.timeouts.idleMs, what);
+    // A stream's head says nothing: vLLM sends it while the request still waits for its turn.
+    if (this.#decoder === undefined) this.#allow(this.#request.timeouts.idleMs, "its answer did not end");
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -98,7 +100,10 @@ class Exchange implements Dispatcher.DispatchHandler {
       return;
     }
     try {
-      if (this.#request.onText?.(this.#decoder.write(chunk)) === true) this.#timer?.refresh();
+      if (this.#request.onText?.(this.#decoder.write(chunk)) !== true) return;
+      if (this.#hasBegun) this.#timer?.refresh();
+      else this.#allow(this.#request.timeouts.idleMs, "its stream stood still");
+      this.#hasBegun = true;
     } catch (error) {
       this.#end(error);
     }

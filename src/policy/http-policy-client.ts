@@ -17,7 +17,7 @@ import { scoreTokens } from "./token-scores.ts";
  * Completions of more tokens than this are streamed: nothing bounds the time of a long one but that it goes on. A shorter
  * one comes in one piece, which costs a tenth of the work.
  */
-const STREAM_ABOVE = 128;
+const STREAM_ABOVE = 512;
 
 const modelsAnswer = z.object({
   policy_version: z.int().nonnegative().optional(),

@@ -50,7 +50,7 @@ export interface ServerConnection {
 }
 
 /** Patience of a connection: see {@link Timeouts}. */
-export const TIMEOUTS: Timeouts = { connectMs: 10_000, firstByteMs: 10 * 60_000, idleMs: 5 * 60_000 };
+export const TIMEOUTS: Timeouts = { connectMs: 10_000, firstByteMs: 30 * 60_000, idleMs: 5 * 60_000 };
 
 /** Longest event of a stream, in characters: one with every token of a long completion stays below. */
 const MAX_EVENT = 64 * 1024 * 1024;

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { connectServer, type ServerConnection } from "../../src/policy/server-connection.ts";
 import { probeServer } from "../../src/policy/server-offers.ts";
+import { OWN_OFFERS } from "../support/offers.ts";
 import { servedTiny, TINY } from "./policy-fixture.ts";
 
 const { signal } = new AbortController();
@@ -17,27 +18,10 @@ function connected(url: string, apiKey?: string): ServerConnection {
 test("rlvr's own server is known by what it offers", async () => {
   const { server, client } = await servedTiny(1);
   expect(await probeServer(connected(server.url), signal)).toEqual({
-    kind: "rlvr",
-    version: undefined,
+    ...OWN_OFFERS,
     model: "tiny",
     root: TINY,
     maxModelLength: (await client.describe()).maxModelLength,
-    policyVersion: 0,
-    chat: true,
-    tokenIds: true,
-    processedLogprobs: true,
-    seeds: true,
-    manyLogprobs: false,
-    promptLogprobs: true,
-    loadExport: true,
-    lora: "no endpoint",
-    pause: true,
-    reload: false,
-    weightVersion: undefined,
-    weightTransfer: false,
-    sleep: undefined,
-    maxLoraRank: undefined,
-    isCpu: undefined,
   });
 });
 

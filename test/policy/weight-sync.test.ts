@@ -35,6 +35,15 @@ test.each<[ServerOffers, "auto" | WeightSync["way"], Format, RegExp]>([
   );
 });
 
+test("rlvr's own server is not restarted for new weights, since it starts on the base's", () => {
+  const refused = expect.objectContaining({
+    code: "bad_recipe",
+    advice: expect.stringContaining("policy.sync at auto"),
+  });
+  expect(() => chooseWeightSync(OWN_OFFERS, "restart", "weights", RESTARTABLE)).toThrow(refused);
+  expect(chooseWeightSync(OWN_OFFERS, "auto", "weights", RESTARTABLE).way).toBe("export");
+});
+
 test("a restart is made once for each export", async () => {
   const restarts: (string | undefined)[] = [];
   const restart = (directory: string | undefined): Promise<void> => {

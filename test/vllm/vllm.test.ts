@@ -8,6 +8,7 @@ import { checkProbe } from "../../src/policy/vllm/check-probe.ts";
 import { startVllm } from "../../src/policy/vllm/start-vllm.ts";
 import { chooseWeightSync } from "../../src/policy/weight-sync.ts";
 import { makeExports, REAL, type Exports } from "./real-vllm.ts";
+import { FULL_OFFERS } from "../support/offers.ts";
 
 const ARGS = ["--dtype", "bfloat16", "--max-model-len", "512", "--max-num-seqs", "32"];
 const { signal } = new AbortController();
@@ -46,26 +47,10 @@ describe.skipIf(REAL === undefined)("a vLLM that rlvr started", { timeout: 300_0
 
   test("offers all that a run needs", () => {
     expect(offers).toEqual({
-      kind: "vllm",
+      ...FULL_OFFERS,
       version: expect.stringMatching(/^0\./),
-      model: "policy",
       root: exports.untied,
       maxModelLength: 512,
-      policyVersion: undefined,
-      chat: true,
-      tokenIds: true,
-      processedLogprobs: true,
-      seeds: true,
-      manyLogprobs: true,
-      promptLogprobs: true,
-      loadExport: false,
-      lora: "yes",
-      pause: true,
-      reload: true,
-      weightVersion: "default",
-      weightTransfer: false,
-      sleep: false,
-      maxLoraRank: 16,
       isCpu: expect.any(Boolean),
     });
     expect(sync("auto", "lora").way).toBe("lora");

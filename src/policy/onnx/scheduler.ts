@@ -3,6 +3,7 @@ import { ActiveRequest } from "./active-request.ts";
 import { KvCache, type PromptState } from "./kv-cache.ts";
 import type { PolicyGraph } from "./policy-graph.ts";
 import type { ModelConfig } from "./policy-model.ts";
+import { givePrompts } from "./give-prompts.ts";
 import { PromptCache } from "./prompt-cache.ts";
 import { Sampler } from "./sampler.ts";
 import { StepTally } from "./step-tally.ts";
@@ -10,10 +11,6 @@ import type { EndReason, FromWorker, GenerateRequest } from "./worker-messages.t
 
 /** Part of the memory for keys and values that finished prompts may take besides. */
 const PROMPT_CACHE_PART = 1 / 8;
-/** Most tokens of one prefill batch, padding included. */
-const PREFILL_TOKENS = 2048;
-/** Prompts are padded to a multiple of this, a function of their own length alone. */
-const PREFILL_BLOCK = 8;
 /** The batch runs with a multiple of this many rows, so that its buffers are seldom laid out anew. */
 const ROW_BLOCK = 4;
 /** Steps between two reports. */
@@ -145,7 +142,7 @@ export class Scheduler {
       chosen.push({ active, until: active.nextChoice + started });
       rows += started;
     }
-    await this.#computePrompts(chosen.map(({ active }) => active));
+    await this.#givePrompts(chosen.map(({ active }) => active));
     for (const { active, until } of chosen) {
       while (active.nextChoice < until) this.#start(active, active.nextChoice++);
       if (active.nextChoice < active.request.n) break;
@@ -160,40 +157,15 @@ export class Scheduler {
     return Math.min(this.#parts.maxRows, Math.floor(this.#maxSlots / longest));
   }
 
-  /** Gives every request its prompt's state: from the cache, or computed, prompts of one padded length at a time. */
-  async #computePrompts(chosen: readonly ActiveRequest[]): Promise<void> {
-    const missing = new Map<number, Map<string, readonly number[]>>();
-    for (const active of chosen) {
-      if (active.prompt !== undefined) continue;
-      active.prompt = this.#prompts.get(active.promptKey);
-      if (active.prompt !== undefined) {
-        this.#tally.found();
-        continue;
-      }
-      const { promptIds } = active;
-      const length = Math.min(
-        Math.ceil(promptIds.length / PREFILL_BLOCK) * PREFILL_BLOCK,
-        this.#parts.config.maxLength,
-      );
-      const group = missing.get(length) ?? new Map<string, readonly number[]>();
-      missing.set(length, group.set(active.promptKey, promptIds));
-    }
-    const computed = new Map<string, PromptState>();
-    for (const [length, group] of missing) {
-      const prompts = [...group];
-      const most = Math.max(2, Math.floor(PREFILL_TOKENS / length));
-      for (let start = 0; start < prompts.length; start += most) {
-        const batch = prompts.slice(start, start + most);
-        const ids = batch.map(([, promptIds]) => promptIds);
-        const states = await this.#parts.graph.prefill(ids, length, this.#parts.minRows);
-        for (const [index, [key, promptIds]] of batch.entries()) {
-          computed.set(key, states[index] as PromptState);
-          this.#tally.computed(promptIds.length);
-        }
-      }
-    }
-    for (const [key, state] of computed) this.#prompts.set(key, state);
-    for (const active of chosen) active.prompt ??= computed.get(active.promptKey);
+  #givePrompts(chosen: readonly ActiveRequest[]): Promise<void> {
+    const { graph, minRows, config } = this.#parts;
+    return givePrompts(chosen, {
+      cache: this.#prompts,
+      tally: this.#tally,
+      graph,
+      minRows,
+      maxLength: config.maxLength,
+    });
   }
 
   /** Draws a completion's first token from its prompt's logits; it joins the batch unless that token ends it. */

@@ -1,51 +1,9 @@
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
-import { inspect } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
-import type { Completion, CompletionRequest } from "../../src/policy/policy-client.ts";
-import type { WeightSync } from "../../src/policy/weight-sync.ts";
-import { createPolicyService, type PolicyService, type PolicyServiceOptions } from "../../src/run/policy-service.ts";
-import { choiceOf, chunksOf, events, misbehavingServer, type Misbehaviour } from "./misbehaving-server.ts";
-import { request } from "./policy-fixture.ts";
-
-/** Times of a run, scaled down. */
-const QUICK = {
-  patience: { delayMs: 2, longestDelayMs: 20, outageMs: 400 },
-  breaker: { failures: 3, restMs: 10, longestRestMs: 40 },
-  timeouts: { connectMs: 1000, firstByteMs: 1000, idleMs: 500 },
-};
-
-async function serviceOf(urls: readonly string[], changes: Partial<PolicyServiceOptions> = {}): Promise<PolicyService> {
-  const service = await createPolicyService({
-    modelDirectory: "/nowhere",
-    urls,
-    mode: "deterministic",
-    weights: undefined,
-    onRestart: () => undefined,
-    signal: new AbortController().signal,
-    ...QUICK,
-    ...changes,
-  });
-  onTestFinished(() => service.close());
-  return service;
-}
-
-const GROUP: CompletionRequest = request({ n: 8, seed: 40 });
-/** Long enough to be streamed. */
-const LONG: CompletionRequest = { ...GROUP, maxTokens: 4000 };
-
-/** What an undisturbed server gives. */
-function expected({ n, seed }: CompletionRequest): Omit<Completion, "policyVersion">[] {
-  return Array.from({ length: n }, (_, index) => {
-    const choice = choiceOf(seed + index) as {
-      token_ids: number[];
-      text: string;
-      logprobs: { token_logprobs: number[] };
-    };
-    const { token_ids: tokenIds, text, logprobs } = choice;
-    return { tokenIds, text, logprobs: logprobs.token_logprobs, finishReason: "stop" };
-  });
-}
+import { expect, test } from "vitest";
+import type { CompletionRequest } from "../../src/policy/policy-client.ts";
+import { chunksOf, events, choiceOf, misbehavingServer, type Misbehaviour } from "./misbehaving-server.ts";
+import { expected, GROUP, QUICK, serviceOf, whole } from "./service-fixture.ts";
 
 /** A port of this machine on which nobody listens. */
 async function deadUrl(): Promise<string> {
@@ -58,7 +16,9 @@ async function deadUrl(): Promise<string> {
 }
 
 const half = (text: string): string => text.slice(0, text.length / 2);
-const whole = (seed: number): string => JSON.stringify({ choices: [choiceOf(seed)] });
+
+/** Long enough to be streamed. */
+const LONG: CompletionRequest = { ...GROUP, maxTokens: 4000 };
 
 /** Faults of one answer after which the same request goes well, asked again. */
 const PASSING: readonly (readonly [string, CompletionRequest, Misbehaviour])[] = [
@@ -267,71 +227,4 @@ test("cancelling ends requests that run and requests that wait", async () => {
   await expect.poll(() => server.arrivals.length).toBeGreaterThan(200);
   abort.abort(new Error("enough"));
   await expect(drawn).rejects.toThrow();
-});
-
-test("a group keeps to one replica, groups are shared out, and none gets more at once than it can take", async () => {
-  const held: (() => void)[] = [];
-  const hold: Misbehaviour = ({ response, body }) => void held.push(() => void response.end(whole(body.seed)));
-  const servers = [await misbehavingServer(hold), await misbehavingServer(hold)];
-  const urls = servers.map(({ url }) => url);
-  const service = await serviceOf(urls, { timeouts: { firstByteMs: 60_000 } });
-  const groups = Array.from({ length: 100 }, (_, index) => ({ ...GROUP, seed: 1000 * index }));
-  const drawn = Promise.all(groups.map((group) => service.complete(group)));
-  await expect.poll(() => held.length, { timeout: 20_000 }).toBe(2 * 256);
-  for (const server of servers) server.misbehave(() => false);
-  for (const answer of held) answer();
-  expect(await drawn).toEqual(groups.map(expected));
-  const groupsAt = servers.map(({ arrivals }) => new Set(arrivals.map(({ body }) => Math.floor(body.seed / 1000))));
-  expect(groupsAt.map((each) => each.size)).toEqual([50, 50]);
-  expect(servers.map((server) => server.mostOpen())).toEqual([256, 256]);
-});
-
-test("the key goes with every request and into no message; the salt of cached prompts goes with the version", async () => {
-  const server = await misbehavingServer();
-  const sync: WeightSync = {
-    way: "lora",
-    load: (_, { directory }) => Promise.resolve({ model: directory === undefined ? "base" : "adapter" }),
-  };
-  const service = await serviceOf([server.url], {
-    apiKey: "sk-secret",
-    chooseSync: () => Promise.resolve(sync),
-    weights: { policyVersion: 0, directory: undefined },
-  });
-  expect(await service.complete({ ...GROUP, n: 1 })).toMatchObject([{ policyVersion: 0 }]);
-  await service.load({ policyVersion: 1, directory: "/export" });
-  expect(await service.complete({ ...GROUP, n: 1 })).toMatchObject([{ policyVersion: 1 }]);
-  expect(server.arrivals.map(({ authorization }) => authorization)).toEqual(["Bearer sk-secret", "Bearer sk-secret"]);
-  expect(server.arrivals.map(({ body }) => body.model)).toEqual(["base", "adapter"]);
-  const salts = server.arrivals.map(({ body }) => body.cache_salt ?? "");
-  expect(salts[0]).toMatch(/-0$/);
-  expect(salts[1]).toBe(salts[0]?.replace(/0$/, "1"));
-  server.misbehave(({ response }) => void response.writeHead(401).end('{"message":"no such key: sk-secret"}'));
-  const refused = await service.complete({ ...GROUP, n: 1 }).catch((error: unknown) => error);
-  expect(refused).toMatchObject({ code: "bad_request", message: expect.stringContaining("no such key: ***") });
-  expect(inspect(refused)).not.toContain("secret");
-});
-
-test("weights are loaded anew into a server that fell silent or forgot them", async () => {
-  const server = await misbehavingServer();
-  const loaded: number[] = [];
-  const sync: WeightSync = {
-    way: "lora",
-    load: (_, { policyVersion }) => {
-      loaded.push(policyVersion);
-      return Promise.resolve({ model: "adapter" });
-    },
-  };
-  const service = await serviceOf([server.url], {
-    chooseSync: () => Promise.resolve(sync),
-    weights: { policyVersion: 3, directory: "/export" },
-  });
-  expect(loaded).toEqual([3]);
-  server.misbehave(({ number, response }) => (number === 1 ? void response.socket?.destroy() : false));
-  await service.complete({ ...GROUP, n: 1 });
-  expect(loaded).toEqual([3, 3]);
-  server.misbehave(({ number, response }) =>
-    number === 3 ? void response.writeHead(404).end('{"error":{"message":"no model adapter"}}') : false,
-  );
-  await service.complete({ ...GROUP, n: 1 });
-  expect(loaded).toEqual([3, 3, 3]);
 });

@@ -1,0 +1,72 @@
+import { inspect } from "node:util";
+import { expect, test } from "vitest";
+import type { WeightSync } from "../../src/policy/weight-sync.ts";
+import { misbehavingServer, type Misbehaviour } from "./misbehaving-server.ts";
+import { expected, GROUP, serviceOf, whole } from "./service-fixture.ts";
+
+test("a group keeps to one replica, groups are shared out, and none gets more at once than it can take", async () => {
+  const held: (() => void)[] = [];
+  const hold: Misbehaviour = ({ response, body }) => void held.push(() => void response.end(whole(body.seed)));
+  const servers = [await misbehavingServer(hold), await misbehavingServer(hold)];
+  const urls = servers.map(({ url }) => url);
+  const service = await serviceOf(urls, { timeouts: { firstByteMs: 60_000 } });
+  const groups = Array.from({ length: 100 }, (_, index) => ({ ...GROUP, seed: 1000 * index }));
+  const drawn = Promise.all(groups.map((group) => service.complete(group)));
+  await expect.poll(() => held.length, { timeout: 20_000 }).toBe(2 * 256);
+  for (const server of servers) server.misbehave(() => false);
+  for (const answer of held) answer();
+  expect(await drawn).toEqual(groups.map(expected));
+  const groupsAt = servers.map(({ arrivals }) => new Set(arrivals.map(({ body }) => Math.floor(body.seed / 1000))));
+  expect(groupsAt.map((each) => each.size)).toEqual([50, 50]);
+  expect(servers.map((server) => server.mostOpen())).toEqual([256, 256]);
+});
+
+test("the key goes with every request and into no message; the salt of cached prompts goes with the version", async () => {
+  const server = await misbehavingServer();
+  const sync: WeightSync = {
+    way: "lora",
+    load: (_, { directory }) => Promise.resolve({ model: directory === undefined ? "base" : "adapter" }),
+  };
+  const service = await serviceOf([server.url], {
+    apiKey: "sk-secret",
+    chooseSync: () => Promise.resolve(sync),
+    weights: { policyVersion: 0, directory: undefined },
+  });
+  expect(await service.complete({ ...GROUP, n: 1 })).toMatchObject([{ policyVersion: 0 }]);
+  await service.load({ policyVersion: 1, directory: "/export" });
+  expect(await service.complete({ ...GROUP, n: 1 })).toMatchObject([{ policyVersion: 1 }]);
+  expect(server.arrivals.map(({ authorization }) => authorization)).toEqual(["Bearer sk-secret", "Bearer sk-secret"]);
+  expect(server.arrivals.map(({ body }) => body.model)).toEqual(["base", "adapter"]);
+  const salts = server.arrivals.map(({ body }) => body.cache_salt ?? "");
+  expect(salts[0]).toMatch(/-0$/);
+  expect(salts[1]).toBe(salts[0]?.replace(/0$/, "1"));
+  server.misbehave(({ response }) => void response.writeHead(401).end('{"message":"no such key: sk-secret"}'));
+  const refused = await service.complete({ ...GROUP, n: 1 }).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: "bad_request", message: expect.stringContaining("no such key: ***") });
+  expect(inspect(refused)).not.toContain("secret");
+});
+
+test("weights are loaded anew into a server that fell silent or forgot them", async () => {
+  const server = await misbehavingServer();
+  const loaded: number[] = [];
+  const sync: WeightSync = {
+    way: "lora",
+    load: (_, { policyVersion }) => {
+      loaded.push(policyVersion);
+      return Promise.resolve({ model: "adapter" });
+    },
+  };
+  const service = await serviceOf([server.url], {
+    chooseSync: () => Promise.resolve(sync),
+    weights: { policyVersion: 3, directory: "/export" },
+  });
+  expect(loaded).toEqual([3]);
+  server.misbehave(({ number, response }) => (number === 1 ? void response.socket?.destroy() : false));
+  await service.complete({ ...GROUP, n: 1 });
+  expect(loaded).toEqual([3, 3]);
+  server.misbehave(({ number, response }) =>
+    number === 3 ? void response.writeHead(404).end('{"error":{"message":"no model adapter"}}') : false,
+  );
+  await service.complete({ ...GROUP, n: 1 });
+  expect(loaded).toEqual([3, 3, 3]);
+});

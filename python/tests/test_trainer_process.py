@@ -1,14 +1,9 @@
-"""The trainer as a process: requests and answers, ranks, checkpoints, accidents."""
+"""The trainer as a process: requests and answers, ranks, checkpoints."""
 
 from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,33 +15,12 @@ from peft import PeftModel
 from safetensors.torch import load_file
 from torch import Tensor
 from torch.distributed.checkpoint import FileSystemReader
-from trainer_job import LORA, OBJECTIVE, OPTIMIZER, PYTHON, Job, random_batch, write_batch
-from trainer_policies import SMALL, write_model
+from trainer_fixtures import checkpoint_of, job_in, llama, no_process_is_left  # noqa: F401
+from trainer_job import LORA, OBJECTIVE, OPTIMIZER, Job, random_batch
+from trainer_policies import SMALL
 from transformers import AutoModelForCausalLM
 
 from rlvr_trainer.files import combined_hash, hash_files
-
-JOBS: list[Job] = []
-
-
-@pytest.fixture(autouse=True)
-def no_process_is_left() -> Iterator[None]:
-    yield
-    for job in JOBS:
-        job.kill()
-    JOBS.clear()
-
-
-@pytest.fixture(scope="module")
-def llama(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_model(tmp_path_factory.mktemp("llama"))
-
-
-def job_in(root: Path, policy: Path = POLICY, **options: Any) -> Job:
-    """A started job that ends with the test."""
-    job = Job(root, policy, **options)
-    JOBS.append(job)
-    return job.start()
 
 
 def read_checkpoint(directory: Path) -> dict[str, Tensor]:
@@ -59,13 +33,6 @@ def read_checkpoint(directory: Path) -> dict[str, Tensor]:
         nested.setdefault(part, {})[parameter] = value
     dcp.load(nested, checkpoint_id=directory, no_dist=True)
     return flat
-
-
-def checkpoint_of(job: Job, answer: dict[str, Any]) -> dict[str, Any]:
-    """A starting point: the checkpoint of an answer."""
-    assert answer["ok"], answer
-    directory = job.directory / answer["checkpoint"]["directory"]
-    return {"kind": "checkpoint", "directory": str(directory), "policy_version": answer["policy_version"]}
 
 
 CASES = {
@@ -259,102 +226,9 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(tmp_path: Path) -> Non
         assert torch.equal(found, expected)
 
 
-def test_a_kill_while_a_checkpoint_is_written_leaves_the_one_before(tmp_path: Path, llama: Path) -> None:
-    job = job_in(tmp_path, llama).ready()
-    first = job.train(random_batch(0, SMALL["vocab_size"]))
-    write_batch(tmp_path / "batches" / "next", random_batch(1, SMALL["vocab_size"]), policy_version=1)
-    job.send(kind="train", batch="batches/next")
-    checkpoints = job.directory / "checkpoints"
-    job.wait(
-        lambda: (
-            any(path.name.startswith(".tmp-") for path in checkpoints.iterdir())
-            or (checkpoints / "000002").exists()
-        )
-    )
-    job.kill()
-    start = checkpoint_of(job, first)
-    resumed = job_in(tmp_path, llama, epoch=2, start_from=start).ready()
-    answer = resumed.ask(kind="train", batch="batches/next")
-    assert answer["policy_version"] == 2
-
-
-def test_a_damaged_checkpoint_is_not_started_from(tmp_path: Path) -> None:
-    job = job_in(tmp_path).ready()
-    start = checkpoint_of(job, job.train(random_batch(0, 24)))
-    file = next(Path(start["directory"]).glob("*.distcp"))
-    file.write_bytes(file.read_bytes()[:-1] + b"?")
-    other = job_in(tmp_path, epoch=2, start_from=start)
-    assert other.process is not None and other.process.wait(60) == 1
-    beat = other.heartbeat()
-    assert beat["phase"] == "failed" and beat["error"]["code"] == "bad_checkpoint"
-    assert "does not match the sha256" in beat["error"]["message"]
-
-
-@pytest.mark.parametrize("ranks", [1, 2])
-def test_it_ends_when_its_parent_is_killed(ranks: int, tmp_path: Path) -> None:
-    script = f"""
-import sys, time
-sys.path.insert(0, {str(PYTHON / "tests")!r})
-from pathlib import Path
-from trainer_job import Job
-job = Job(Path({str(tmp_path)!r}), Path({str(POLICY)!r}), ranks={ranks}).start().ready()
-print(job.process.pid, flush=True)
-time.sleep(600)
-"""
-    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
-    assert parent.stdout is not None
-    child = int(parent.stdout.readline())
-    members = [child, *children_of(child)]
-    assert len(members) == (1 if ranks == 1 else 1 + ranks)
-    parent.send_signal(signal.SIGKILL)
-    parent.wait()
-    deadline = time.monotonic() + 30
-    while any(alive(process) for process in members):
-        assert time.monotonic() < deadline, "a trainer outlived its parent"
-        time.sleep(0.05)
-
-
-def test_a_rank_that_dies_takes_the_others_along(tmp_path: Path) -> None:
-    job = job_in(tmp_path, ranks=2).ready()
-    assert job.process is not None
-    ranks = children_of(job.process.pid)
-    os.kill(ranks[-1], signal.SIGKILL)
-    assert job.process.wait(60) != 0
-    assert not any(alive(process) for process in ranks)
-
-
-def children_of(process: int) -> list[int]:
-    """Process ids."""
-    return [int(word) for word in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-
-
-def alive(process: int) -> bool:
-    """Whether it runs; one that nobody has waited for yet does not."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
 def test_hashes_are_of_files_as_they_lie(tmp_path: Path) -> None:
     (tmp_path / "b").write_text("two")
     (tmp_path / "a").write_text("one")
     hashes = hash_files(tmp_path)
     assert list(hashes) == ["a", "b"]
     assert hashes["a"] == "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell who started whom")
-def test_a_trainer_whose_orchestrator_died_before_it_could_look_ends_at_once(tmp_path: Path) -> None:
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    command = [sys.executable, "-m", "rlvr_trainer", str(tmp_path)]
-
-    def status(command: list[str], started_by: int) -> int:
-        environment = os.environ | {"PYTHONPATH": str(PYTHON), "RLVR_STARTED_BY": str(started_by)}
-        return subprocess.run(command, check=False, env=environment, timeout=60).returncode
-
-    assert status(command, gone.pid) == -signal.SIGKILL
-    # With its orchestrator above it, also behind a wrapper, it gets as far as to miss its launch.json.
-    wrapped = ["sh", "-c", '"$@"; exit $?', "wrapper", *command]
-    assert status(wrapped, os.getpid()) == 1

@@ -16,11 +16,13 @@ export async function checkPromptLengths(
   signal: AbortSignal,
 ): Promise<void> {
   const longest = prompts.toSorted((a, b) => b.length - a.length).slice(0, LOOKED_AT);
-  for (const content of longest) {
-    const { length } = await policy.call((client) => client.tokenize([{ role: "user", content }], signal));
+  const tokenized = await Promise.all(
+    longest.map((content) => policy.call((client) => client.tokenize([{ role: "user", content }], signal))),
+  );
+  for (const [index, { length }] of tokenized.entries()) {
     if (length + maxTokens <= policy.maxModelLength) continue;
     const what = `prompt (${length} tokens) and completion (${maxTokens}) need more than the policy's ${policy.maxModelLength} tokens`;
-    throw new RlvrError("bad_problems", `${what}: ${JSON.stringify(content.slice(0, 80))}`, {
+    throw new RlvrError("bad_problems", `${what}: ${JSON.stringify(longest[index]?.slice(0, 80))}`, {
       advice: "Lower sampling.max_tokens, leave the problem out, or give the server more (vLLM: --max-model-len).",
     });
   }

@@ -102,15 +102,11 @@ async function executeWithChildren(
     trainer.warmUp();
     teacher = await openTeacherOf(recipe, signal);
     policy = await servePolicy(options, directory, recipe, emit);
+    // The practice set first: by its prompts a teacher's tokenizer is compared.
     const sets = [run.practiceSetId, run.developmentSetId, run.testSetId].filter((id) => id !== null);
     const prompts = sets.flatMap((id) => problemsOfSet(db, id).map(({ problem }) => modules.template(problem)));
     await checkPromptLengths(policy, prompts, recipe.sampling.max_tokens, signal);
-    if (teacher !== undefined) {
-      const texts = problemsOfSet(db, run.practiceSetId)
-        .slice(0, PROBED_PROMPTS)
-        .map(({ problem }) => modules.template(problem));
-      await checkTeacher(teacher, policy, texts, signal);
-    }
+    if (teacher !== undefined) await checkTeacher(teacher, policy, prompts.slice(0, PROBED_PROMPTS), signal);
     await execute({
       db,
       run,

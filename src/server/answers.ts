@@ -1,0 +1,312 @@
+/** What the routes of the dashboard's API answer, as JSON. Steps count from 1; 0 is before the first. Times are ISO 8601. */
+
+/** GET /api/runs: every run, newest first. */
+export interface RunSummary {
+  readonly id: number;
+  readonly name: string;
+  readonly state: "running" | "succeeded" | "failed" | "interrupted";
+  readonly seed: number;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+  /** Finished steps, and how many the recipe asks for. */
+  readonly step: number;
+  readonly steps: number;
+  /** `reward.mean` of the newest finished step. */
+  readonly reward: number | null;
+  /** Held-out accuracy over all arms, of the first and the newest evaluation of the suite (`test` if it has both, else `development`). */
+  readonly accuracyBefore: number | null;
+  readonly accuracyNow: number | null;
+  readonly rollouts: number;
+  /** `reward.mean` over the steps in at most 40 buckets, for a sparkline. */
+  readonly rewards: readonly number[];
+}
+
+/** GET /api/runs/:run */
+export interface RunDetail extends RunSummary {
+  readonly phase: string | null;
+  readonly policyVersion: number;
+  readonly arms: readonly string[];
+  /** Names of the verifiers that judged, and what states and tiers its rows have: the choices of filters. */
+  readonly verifiers: readonly string[];
+  readonly dropReasons: readonly string[];
+  readonly hintTiers: readonly string[];
+  readonly suites: readonly string[];
+  /** Names of all metrics that the run has. */
+  readonly metrics: readonly string[];
+  /** The resolved recipe, as it was stored (it never holds secrets). */
+  readonly recipe: unknown;
+  readonly version: string;
+}
+
+/** GET /api/runs/:run/story: what the run did, for somebody who has never seen one. Three sentences. */
+export interface StorySentence {
+  readonly topic: "improved" | "cliff" | "dropped";
+  readonly text: string;
+  /** Where its rows are: a page of the dashboard with its filters, relative to the run, such as `rollouts?drop=zero_variance`. */
+  readonly link: string;
+  /** The same rows as SQL. */
+  readonly sql: string;
+}
+
+/** One metric over steps. Longer series are cut into buckets of equal numbers of steps: `mean` with `low` and `high`. */
+export interface Series {
+  readonly name: string;
+  readonly steps: readonly number[];
+  readonly mean: readonly (number | null)[];
+  readonly low: readonly (number | null)[];
+  readonly high: readonly (number | null)[];
+}
+
+/**
+ * GET /api/runs/:run/metrics?names=reward.mean,pass_rate.*&from=&to=&points=500
+ * A name may end in `*`. `points` is the most a series has.
+ */
+export interface MetricsAnswer {
+  readonly series: readonly Series[];
+}
+
+/** GET /api/runs/:run/evals: accuracy of each finished evaluation by arm and over all (`arm` null). */
+export interface EvalPoint {
+  readonly suite: string;
+  readonly step: number;
+  readonly policyVersion: number;
+  readonly arm: string | null;
+  readonly accuracy: number | null;
+  readonly problems: number;
+  readonly completions: number;
+  readonly unjudged: number;
+}
+
+/** GET /api/runs/:run/alarms: what the run's monitors called out, oldest first. */
+export interface Alarm {
+  readonly id: number;
+  readonly step: number;
+  readonly at: string;
+  /** Such as `entropy_collapse`. */
+  readonly alarm: string;
+  readonly message: string;
+  /** Metric that it is about, so that its chart can mark it. */
+  readonly metric: string;
+}
+
+/** GET /api/runs/:run/curriculum?points=120: each arm in each bucket of steps. */
+export interface ArmCell {
+  /** First step of the bucket. */
+  readonly step: number;
+  readonly arm: string;
+  readonly probability: number;
+  readonly value: number | null;
+  readonly passRate: number | null;
+}
+export interface CurriculumAnswer {
+  readonly arms: readonly string[];
+  readonly steps: readonly number[];
+  readonly cells: readonly ArmCell[];
+}
+
+/** GET /api/runs/:run/cliff-map?arm=&order=hardest|visits|position&offset=0&limit=60: problems x visits. */
+export interface CliffVisit {
+  readonly step: number;
+  readonly groupId: number;
+  /** Of the policy's own rollouts (no hints); null while not judged. */
+  readonly passRate: number | null;
+  /** The hint that rescued it, or the last that was tried. */
+  readonly hint: { readonly tier: string; readonly level: number; readonly isRescue: boolean } | null;
+}
+export interface CliffRow {
+  readonly problemId: number;
+  readonly key: string;
+  readonly arm: string;
+  readonly problem: string;
+  readonly visits: readonly CliffVisit[];
+  /** First step at which it passed without a hint after it had needed one. */
+  readonly graduatedAt: number | null;
+}
+export interface CliffMapAnswer {
+  readonly problems: number;
+  readonly rows: readonly CliffRow[];
+}
+
+/**
+ * GET /api/runs/:run/rollouts?arm=&step_from=&step_to=&passed=true|false|none&verifier=&status=ok|error|timeout|skipped
+ *   &hint=any|none|TIER&drop=trained|any|REASON&problem=KEY&text=&cursor=&limit=50
+ * Newest first. One request looks at a bounded number of rollouts: where it found fewer than `limit`, it says how far it
+ * came and gives a cursor to go on from; `cursor` null is the end.
+ */
+export interface RolloutRow {
+  readonly id: number;
+  readonly groupId: number;
+  readonly step: number;
+  readonly slot: number;
+  readonly number: number;
+  readonly arm: string;
+  readonly problemKey: string;
+  /** At most 200 characters of each text. */
+  readonly problem: string;
+  readonly response: string;
+  readonly tokens: number;
+  readonly finishReason: string;
+  readonly passed: boolean | null;
+  readonly reward: number | null;
+  readonly advantage: number | null;
+  readonly hint: string | null;
+  /** `trained`, a drop reason, or null while that is open. */
+  readonly fate: string | null;
+}
+export interface RolloutsAnswer {
+  readonly rows: readonly RolloutRow[];
+  readonly cursor: string | null;
+  /** Rollouts that this request looked at, and the step it came to. */
+  readonly scanned: number;
+  readonly atStep: number | null;
+}
+
+/** GET /api/rollouts/:id and the members of GET /api/groups/:id. Texts in full. */
+export interface VerdictDetail {
+  readonly verifier: string;
+  readonly version: string;
+  readonly status: "ok" | "error" | "timeout" | "skipped";
+  readonly passed: boolean | null;
+  readonly score: number | null;
+  readonly extracted: string | null;
+  readonly details: unknown;
+  readonly error: string | null;
+  readonly runMs: number;
+  readonly queueMs: number;
+  readonly attempts: number;
+  readonly kept: boolean;
+}
+export interface RolloutDetail extends RolloutRow {
+  readonly runId: number;
+  readonly answer: string;
+  readonly prompt: string;
+  readonly extracted: string | null;
+  readonly seed: number;
+  readonly policyVersion: number;
+  readonly weight: number | null;
+  readonly verdicts: readonly VerdictDetail[];
+  /** From problem to checkpoint; null where it was not trained. */
+  readonly lineage: {
+    readonly propensity: number;
+    readonly trainedUnder: string | null;
+    readonly replaces: number | null;
+    readonly batch: string;
+    readonly batchSha256: string | null;
+    readonly minibatch: number | null;
+    readonly trainerEpoch: number | null;
+    readonly trainedIntoVersion: number | null;
+    readonly checkpoint: string | null;
+    readonly checkpointSha256: string | null;
+  } | null;
+}
+export interface GroupDetail {
+  readonly id: number;
+  readonly runId: number;
+  readonly step: number;
+  readonly slot: number;
+  readonly state: string;
+  readonly scaffold: string | null;
+  readonly arm: string;
+  readonly propensity: number;
+  readonly problemKey: string;
+  readonly problem: string;
+  readonly answer: string;
+  readonly hints: readonly {
+    readonly attempt: number;
+    readonly tier: string;
+    readonly level: number;
+    readonly parts: unknown;
+    readonly samples: number;
+    readonly passed: number | null;
+    readonly skipReason: string | null;
+  }[];
+  readonly rollouts: readonly RolloutDetail[];
+}
+
+/** GET /api/rollouts/:id/tokens: the completion's tokens. `text` is null where the policy's tokenizer is not to be had. */
+export interface TokenDetail {
+  readonly id: number;
+  readonly text: string | null;
+  readonly logprob: number;
+  readonly teacherLogprob: number | null;
+  readonly advantage: number | null;
+  readonly weight: number | null;
+}
+export interface TokensAnswer {
+  readonly tokens: readonly TokenDetail[];
+  /** Why `text` is null; null where it is not. */
+  readonly note: string | null;
+}
+
+/** GET /api/runs/:run/trainer */
+export interface TrainerAnswer {
+  readonly jobs: readonly {
+    readonly epoch: number;
+    readonly driver: string;
+    readonly state: string;
+    readonly detail: string | null;
+    readonly startedFromVersion: number;
+    readonly createdAt: string;
+    readonly updatedAt: string;
+    readonly checkpoints: number;
+    /** The newest heartbeat of its directory and its age; null where there is none. */
+    readonly heartbeat: { readonly counter: number; readonly phase: string; readonly ageSeconds: number } | null;
+    /** The end of what its process printed. */
+    readonly log: string | null;
+  }[];
+  /** Its changes of state, oldest first. */
+  readonly history: readonly {
+    readonly at: string;
+    readonly epoch: number;
+    readonly state: string;
+    readonly detail: string;
+  }[];
+}
+
+/** GET /api/compare?runs=1,2,3&metric=reward.mean&points=300 */
+export interface CompareAnswer {
+  readonly runs: readonly { readonly id: number; readonly name: string; readonly series: Series }[];
+  /** Metrics that all of them have. */
+  readonly metrics: readonly string[];
+  /** Recipe options that are not the same in all, by path such as `objective.name`, and each run's value as JSON text (null: absent). */
+  readonly differences: readonly { readonly path: string; readonly values: readonly (string | null)[] }[];
+}
+
+/** GET /api/queries: the ready queries of db/queries. */
+export interface ReadyQuery {
+  readonly name: string;
+  readonly question: string;
+  readonly sql: string;
+}
+
+/** POST /api/sql {"sql": "..."}: what `rlvr sql` gives, at most `limit` (1,000) rows. Whole numbers beyond 2^53 and blobs are text. */
+export interface SqlAnswer {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+  readonly isCut: boolean;
+  readonly milliseconds: number;
+}
+
+/** A fault of any route, with its HTTP status. */
+export interface Fault {
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly advice: string;
+    readonly retryable: boolean;
+  };
+}
+
+/** GET /api/live: server-sent events. `change` when the database has changed: refetch what you show. */
+export interface Change {
+  readonly dataVersion: number;
+  /** Stored events since the last change, of all runs, at most 100. */
+  readonly events: readonly {
+    readonly id: number;
+    readonly runId: number;
+    readonly step: number | null;
+    readonly type: string;
+    readonly at: string;
+    readonly data: unknown;
+  }[];
+}

@@ -86,7 +86,7 @@ test("a default run: what improved, the cliff that hints got over, and what was 
   expect(sentences.map(({ text }) => text)).toEqual([
     "On the held-out test set (problems set apart from practice) it went from .40 to .98 right in 120 steps; " +
       "most on mul-rev, from .00 to .98.",
-    "In steps 1 to 12 every attempt at all 45 problems of mul-rev failed (a learning cliff: nothing to compare, so " +
+    "In steps 1 to 12 every attempt failed in all 45 visits to problems of mul-rev (a learning cliff: nothing to compare, so " +
       "nothing to learn from); of its 92 such visits, 71 came before hints were allowed, a hint got 20 to a right " +
       "answer and no hint helped 1; in steps 109 to 120 there was none left in 87 visits.",
     "Of 30,856 attempts it trained on 5,752 (.19) and dropped the others: 24,968 got the same reward as all other " +
@@ -108,7 +108,7 @@ test("plain GRPO that stays at its cliff is said to be still there, for want of 
   });
   expect(improved).toContain("there is no clear change in 120 steps: .45 right before and .48 now");
   expect(cliff).toBe(
-    "In steps 1 to 12 every attempt at all 60 problems of mul-rev failed (a learning cliff: nothing to compare, so " +
+    "In steps 1 to 12 every attempt failed in all 60 visits to problems of mul-rev (a learning cliff: nothing to compare, so " +
       "nothing to learn from); this run gives no hints; it is still there: in steps 109 to 120 all 60 visits.",
   );
 });

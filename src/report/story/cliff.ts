@@ -53,9 +53,9 @@ function cliffOf(facts: StoryFacts, arm: string): string {
   const parts = facts.practice.filter((part) => part.arm === arm && part.visits > 0);
   const [from, last] = [parts.find(isSteep), parts.at(-1)];
   if (from === undefined || last === undefined) return scatteredCliffs(facts);
-  const many =
-    from.cliffs === from.visits ? `all ${count(from.visits)}` : `${count(from.cliffs)} of ${count(from.visits)}`;
-  const opening = `In ${stepSpan(from.fromStep, from.toStep)} every attempt at ${many} problems of ${arm} failed (${MEANING})`;
+  const visits = counted(from.visits, "visit");
+  const many = from.cliffs === from.visits ? `all ${visits}` : `${count(from.cliffs)} of ${visits}`;
+  const opening = `In ${stepSpan(from.fromStep, from.toStep)} every attempt failed in ${many} to problems of ${arm} (${MEANING})`;
   const help = helpText(facts, parts, `its ${counted(sumOf(parts).cliffs, "such visit")}`);
   return `${opening}; ${help}${last === from ? "" : `; ${presentText(last)}`}`;
 }

@@ -7,7 +7,7 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
  * @param length most characters.
  */
 export function plainLabel(text: string, length = 60): string {
-  const characters = [...text.slice(0, 4 * length)];
+  const characters = Array.from(text.slice(0, 4 * length));
   const cut = characters.length > length ? `${characters.slice(0, length - 1).join("")}…` : characters.join("");
   return cut
     .replaceAll(

@@ -64,21 +64,20 @@ LEFT JOIN trainer_jobs j ON j.id = k.job_id;
 
 -- The learning cliff: groups of which two own rollouts or more are judged and none passed; what the scaffold made of
 -- each, how many hints were tried, and the weakest that led to a pass. (CROSS JOIN keeps SQLite to the order that is
--- written: from a run's steps to its rollouts, never over all rollouts there are.)
+-- written: from a run's steps to its groups, whose counts say which are cliffs, never over all rollouts there are.)
 CREATE VIEW v_cliffs AS
 SELECT s.run_id, s.number AS step, g.slot, g.id AS group_id, g.arm, p.key AS problem_key, p.problem, p.answer,
-       count(*) AS rollouts, g.scaffold,
+       (SELECT count(*) FROM rollouts r JOIN outcomes o ON o.rollout_id = r.id
+         WHERE r.group_id = g.id AND r.hint_id IS NULL) AS rollouts,
+       g.scaffold,
        (SELECT count(*) FROM hints h WHERE h.group_id = g.id) AS hints_tried,
        (SELECT h.tier || ' ' || h.level FROM hints h JOIN rollouts hr ON hr.hint_id = h.id
           JOIN outcomes hv ON hv.rollout_id = hr.id AND hv.passed
          WHERE h.group_id = g.id AND hr.replaces IS NOT NULL ORDER BY h.attempt LIMIT 1) AS rescued_by
 FROM steps s
 CROSS JOIN groups g ON g.step_id = s.id
-CROSS JOIN rollouts r ON r.group_id = g.id AND r.hint_id IS NULL
-CROSS JOIN outcomes o ON o.rollout_id = r.id
 CROSS JOIN problems p ON p.id = g.problem_id
-GROUP BY g.id
-HAVING count(o.passed) >= 2 AND sum(o.passed) = 0;
+WHERE g.judged >= 2 AND g.passed = 0;
 
 -- Every hint that was tried: on which problem, when, and whether it led to a pass.
 CREATE VIEW v_hints AS
@@ -106,9 +105,7 @@ SELECT x.run_id, p.key AS problem_key, p.problem, x.arm, x.first_hint_at, x.last
        (SELECT count(*) FROM groups g CROSS JOIN steps s ON s.id = g.step_id
          WHERE s.run_id = x.run_id AND g.problem_id = x.problem_id AND s.number > x.first_hint_at) AS later_visits,
        (SELECT min(s.number) FROM groups g CROSS JOIN steps s ON s.id = g.step_id
-          CROSS JOIN rollouts r ON r.group_id = g.id AND r.hint_id IS NULL
-          CROSS JOIN outcomes o ON o.rollout_id = r.id AND o.passed
-         WHERE s.run_id = x.run_id AND g.problem_id = x.problem_id AND s.number > x.first_hint_at) AS graduated_at
+         WHERE s.run_id = x.run_id AND g.problem_id = x.problem_id AND s.number > x.first_hint_at AND g.passed > 0) AS graduated_at
 FROM hinted x
 JOIN problems p ON p.id = x.problem_id;
 
@@ -181,11 +178,9 @@ LEFT JOIN batches b ON b.step_id = s.id;
 
 -- Accuracy of every finished evaluation by arm.
 CREATE VIEW v_evals AS
-SELECT e.run_id, e.suite, e.step, e.policy_version, p.arm,
-       avg(x.passed) AS accuracy, count(DISTINCT x.problem_id) AS problems, count(*) AS completions,
-       sum(x.status <> 'ok') AS unjudged
+SELECT e.run_id, e.suite, e.step, e.policy_version, x.arm,
+       CASE WHEN x.judged > 0 THEN 1.0 * x.passed / x.judged END AS accuracy, x.problems, x.completions,
+       x.completions - x.judged AS unjudged
 FROM evals e
-JOIN eval_results x ON x.eval_id = e.id
-JOIN problems p ON p.id = x.problem_id
-WHERE e.finished_at IS NOT NULL
-GROUP BY e.id, p.arm;
+JOIN eval_arms x ON x.eval_id = e.id
+WHERE e.finished_at IS NOT NULL;

@@ -111,6 +111,8 @@ export interface CliffRow {
   readonly key: string;
   readonly arm: string;
   readonly problem: string;
+  /** How often it was drawn; of more than 200 visits the newest are told. */
+  readonly visitCount: number;
   readonly visits: readonly CliffVisit[];
   /** First step at which it passed without a hint after it had needed one. */
   readonly graduatedAt: number | null;

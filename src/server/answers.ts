@@ -39,14 +39,7 @@ export interface RunDetail extends RunSummary {
 }
 
 /** GET /api/runs/:run/story: what the run did, for somebody who has never seen one. Three sentences. */
-export interface StorySentence {
-  readonly topic: "improved" | "cliff" | "dropped";
-  readonly text: string;
-  /** Where its rows are: a page of the dashboard with its filters, relative to the run, such as `rollouts?drop=zero_variance`. */
-  readonly link: string;
-  /** The same rows as SQL. */
-  readonly sql: string;
-}
+export type { StorySentence } from "../report/story/sentence.ts";
 
 /** One metric over steps. Longer series are cut into buckets of equal numbers of steps: `mean` with `low` and `high`. */
 export interface Series {
@@ -118,6 +111,8 @@ export interface CliffRow {
   readonly key: string;
   readonly arm: string;
   readonly problem: string;
+  /** How often it was drawn; of more than 200 visits the newest are told. */
+  readonly visitCount: number;
   readonly visits: readonly CliffVisit[];
   /** First step at which it passed without a hint after it had needed one. */
   readonly graduatedAt: number | null;
@@ -273,11 +268,7 @@ export interface CompareAnswer {
 }
 
 /** GET /api/queries: the ready queries of db/queries. */
-export interface ReadyQuery {
-  readonly name: string;
-  readonly question: string;
-  readonly sql: string;
-}
+export type { ReadyQuery } from "../core/ready-query.ts";
 
 /** POST /api/sql {"sql": "..."}: what `rlvr sql` gives, at most `limit` (1,000) rows. Whole numbers beyond 2^53 and blobs are text. */
 export interface SqlAnswer {

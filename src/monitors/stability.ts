@@ -76,7 +76,7 @@ function armStability(arm: string, evaluations: readonly Evaluation[], firstPrac
   const place = best > 0 ? course.findIndex(({ value }) => value >= LEARNED * best) : -1;
   const learned = course[place];
   const after = values.slice(place + 1);
-  const untouched = course.filter(({ step }) => step > 0 && step < firstPractice).at(-1);
+  const untouched = course.findLast(({ step }) => step > 0 && step < firstPractice);
   return {
     arm,
     first,

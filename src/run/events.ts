@@ -100,10 +100,10 @@ export interface StepFinished {
   readonly passRateByArm: Readonly<Record<string, number>>;
   /** Groups by arm. */
   readonly draws: Readonly<Record<string, number>>;
-  /** Share of the groups whose rewards have no spread, so that they teach nothing by themselves. */
-  readonly zeroVariance: number;
-  /** Completions without a hint: mean and most tokens, and the share cut at `sampling.max_tokens`. */
-  readonly length: { readonly mean: number; readonly max: number; readonly cut: number };
+  /** Share of the groups whose rewards have no spread, so that they teach nothing by themselves; null: not told. */
+  readonly zeroVariance: number | null;
+  /** Completions without a hint: mean and most tokens, and the share cut at `sampling.max_tokens`; null: not told. */
+  readonly length: { readonly mean: number; readonly max: number; readonly cut: number } | null;
   /** Policy versions between what was trained and what sampled it; null when nothing was trained. */
   readonly staleness: { readonly mean: number; readonly max: number } | null;
   /** Rollouts of the step, those trained, and those dropped by reason. */

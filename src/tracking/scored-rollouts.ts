@@ -1,4 +1,4 @@
-import { asc, eq, max, sql } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import { groups } from "../../db/schema/groups.ts";
 import { prompts } from "../../db/schema/problems.ts";
 import { credits, outcomes, rollouts } from "../../db/schema/rollouts.ts";
@@ -94,7 +94,7 @@ export function stalenessOfStep(
 ): { readonly mean: number; readonly max: number } | null {
   const age = sql<number>`${checkpoints.parentVersion} - ${rollouts.policyVersion}`;
   const row = db
-    .select({ mean: sql<number | null>`avg(${age})`, max: max(age) })
+    .select({ mean: sql<number | null>`avg(${age})`, max: sql<number | null>`max(${age})` })
     .from(credits)
     .innerJoin(rollouts, eq(rollouts.id, credits.rolloutId))
     .innerJoin(groups, eq(groups.id, rollouts.groupId))

@@ -4,7 +4,8 @@ import { workOn } from "../run/work.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { progressOf } from "./run-view/history.ts";
 import { createRunView } from "./run-view/run-view.ts";
-import { summaryOf, summaryText } from "./run-view/summary.ts";
+import { summaryText } from "./run-view/summary-text.ts";
+import { summaryOf } from "./run-view/summary.ts";
 
 /** Works on a run, shows it while it goes, and tells at the end what came of it. */
 export async function workAndReport(db: Database, databasePath: string, run: RunRow, json: boolean): Promise<void> {

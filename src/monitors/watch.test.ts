@@ -4,9 +4,9 @@ import type { StepNumbers } from "./monitor.ts";
 import { ALARMS, startWatch, watch, type Alarm, type WatchState } from "./watch.ts";
 
 /** Replays rows; `through` is what the state goes through between two of them. */
-function replay(rows: readonly StepNumbers[], through = (state: WatchState): WatchState => state): Alarm[] {
+function replay(course: readonly StepNumbers[], through = (state: WatchState): WatchState => state): Alarm[] {
   let state = startWatch();
-  return rows.flatMap((row) => {
+  return course.flatMap((row) => {
     const { state: next, alarms } = watch(through(state), row);
     state = next;
     return alarms;
@@ -116,10 +116,10 @@ for (const [alarm, { bad, excused, at }] of Object.entries(CASES))
   });
 
 test("an alarm comes again only after ten steps without it", () => {
-  const course = (isBad: (step: number) => boolean): number[] =>
+  const raised = (isBad: (step: number) => boolean): number[] =>
     replay(rows(60, (step) => ({ "train.mismatch_kl": isBad(step) ? 0.2 : 0.001 }))).map(({ step }) => step);
-  expect(course((step) => step < 10 || (step >= 16 && step < 30))).toEqual([5]);
-  expect(course((step) => step < 10 || step >= 30)).toEqual([5, 32]);
+  expect(raised((step) => step < 10 || (step >= 16 && step < 30))).toEqual([5]);
+  expect(raised((step) => step < 10 || step >= 30)).toEqual([5, 32]);
 });
 
 test("steps that lack a metric neither raise an alarm nor end one", () => {
@@ -133,8 +133,8 @@ describe("runs that went well raise no alarm", () => {
   for (const name of ["default-run", "instructions-run"])
     test(name, () => {
       const text = readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), "utf8");
-      const course = JSON.parse(text) as StepNumbers[];
-      expect(course.length).toBeGreaterThan(20);
-      expect(replay(course)).toEqual([]);
+      const good = JSON.parse(text) as StepNumbers[];
+      expect(good.length).toBeGreaterThan(20);
+      expect(replay(good)).toEqual([]);
     });
 });

@@ -2,13 +2,15 @@ import type { Database } from "../tracking/database.ts";
 import { findRun, type RunRow } from "../tracking/runs.ts";
 import { workOn } from "../run/work.ts";
 import { listenForInterrupt } from "./interrupt.ts";
+import { progressOf } from "./run-view/history.ts";
 import { createRunView } from "./run-view/run-view.ts";
-import { summaryOf, summaryText } from "./run-view/summary.ts";
+import { summaryText } from "./run-view/summary-text.ts";
+import { summaryOf } from "./run-view/summary.ts";
 
 /** Works on a run, shows it while it goes, and tells at the end what came of it. */
 export async function workAndReport(db: Database, databasePath: string, run: RunRow, json: boolean): Promise<void> {
-  const interrupt = listenForInterrupt();
-  const view = createRunView(json);
+  const view = createRunView(json, () => progressOf(db, run.id));
+  const interrupt = listenForInterrupt((text) => view.note(text));
   try {
     await workOn({ db, databasePath, run, listen: (event) => view.listen(event), signal: interrupt.signal });
   } finally {

@@ -203,35 +203,56 @@ const evaluationSchema = z.strictObject({
   samples: positive.default(8).describe("Completions a problem."),
   test_samples: positive.optional().describe("Completions a problem on the test set. None: as many as `samples`."),
   temperature: z.number().nonnegative().default(1).describe("Sampling temperature; 0 is greedy."),
+  stop: z
+    .strictObject({
+      agree: z
+        .number()
+        .positive()
+        .max(1)
+        .describe(
+          "Accuracy, such as .01, within which the curves fitted after each of the last three evaluations must tend to the " +
+            "same end, and the newest must have come near it.",
+        ),
+    })
+    .optional()
+    .describe(
+      "End the run before its last step, as succeeded, when accuracy on the development set has levelled off: " +
+        "docs/monitors.md. None: never.",
+    ),
 });
 
 /** A recipe as it stands in its file; see {@link Recipe} for the checked one. */
-export const recipeSchema = z.strictObject({
-  name: z.string().min(1).describe("Name of the run."),
-  seed: z.number().int().nonnegative().default(1).describe("Root of all randomness of the run."),
-  steps: positive.describe("Most steps of the run: one batch each."),
-  token_budget: positive
-    .optional()
-    .describe(
-      "Completion tokens, searches for hints included, with which the run ends even before its last step. " +
-        "Learning-rate schedules still run over `steps`.",
-    ),
-  problems: problemsSchema,
-  policy: policySchema,
-  teacher: teacherSchema
-    .optional()
-    .describe(
-      "On-policy distillation: whose log-probabilities of the policy's own tokens objective.teacher_coef gives credit for. " +
-        "They are at temperature 1: with another sampling.temperature it is the distribution sampled from that nears them.",
-    ),
-  sampling: samplingSchema,
-  verifiers: verifiersSchema,
-  objective: named("objective"),
-  scaffold: named("scaffold").prefault({ name: "none" }),
-  curriculum: named("curriculum").prefault({ name: "uniform" }),
-  trainer: trainerSchema,
-  evaluation: evaluationSchema.prefault({}),
-});
+export const recipeSchema = z
+  .strictObject({
+    name: z.string().min(1).describe("Name of the run."),
+    seed: z.number().int().nonnegative().default(1).describe("Root of all randomness of the run."),
+    steps: positive.describe("Most steps of the run: one batch each."),
+    token_budget: positive
+      .optional()
+      .describe(
+        "Completion tokens, searches for hints included, with which the run ends even before its last step. " +
+          "Learning-rate schedules still run over `steps`.",
+      ),
+    problems: problemsSchema,
+    policy: policySchema,
+    teacher: teacherSchema
+      .optional()
+      .describe(
+        "On-policy distillation: whose log-probabilities of the policy's own tokens objective.teacher_coef gives credit for. " +
+          "They are at temperature 1: with another sampling.temperature it is the distribution sampled from that nears them.",
+      ),
+    sampling: samplingSchema,
+    verifiers: verifiersSchema,
+    objective: named("objective"),
+    scaffold: named("scaffold").prefault({ name: "none" }),
+    curriculum: named("curriculum").prefault({ name: "uniform" }),
+    trainer: trainerSchema,
+    evaluation: evaluationSchema.prefault({}),
+  })
+  .refine(({ evaluation, problems }) => evaluation.stop === undefined || problems.development !== undefined, {
+    path: ["evaluation", "stop"],
+    message: "it goes by evaluations on the development set: name problems.development, or leave out evaluation.stop",
+  });
 
 /** A checked recipe with every default filled in and every path absolute. */
 export type Recipe = z.output<typeof recipeSchema>;

@@ -6,7 +6,7 @@ import type { RunContext } from "./run-context.ts";
 
 /** Chooses the problems of a step and writes them down, each with the probability of its choice, before any is sampled. */
 export function beginNextStep(context: RunContext, number: number): void {
-  const { db, run, recipe, curriculum, problemsByArm, emit } = context;
+  const { db, run, recipe, curriculum, problemsByArm, work, emit } = context;
   const state = latestCurriculumState(db, run.id) ?? curriculum.init([...problemsByArm.keys()]);
   const standings = Object.entries(curriculum.metrics(state)).map(([arm, { probability = 0, ...metrics }]) => ({
     arm,
@@ -16,8 +16,10 @@ export function beginNextStep(context: RunContext, number: number): void {
   const { choices, curriculumState } = choose(context, state, number, 0, recipe.sampling.groups);
   const policyVersion = latestCheckpoint(db, run.id)?.policyVersion ?? 0;
   beginStep(db, { runId: run.id, number, policyVersion }, choices, standings, curriculumState);
-  for (const name of Object.keys(context.seconds)) delete context.seconds[name];
-  emit({ type: "step_started", step: number, groups: choices.length, policyVersion });
+  for (const name of Object.keys(work.seconds)) delete work.seconds[name];
+  work.begun = number;
+  const probabilities = Object.fromEntries(standings.map(({ arm, probability }) => [arm, probability]));
+  emit({ type: "step_started", step: number, groups: choices.length, policyVersion, probabilities });
 }
 
 /** Chooses further problems for a step in the place of `count` groups without spread. */

@@ -14,6 +14,7 @@ const rollout = (groupId: number, number: number, score: number | null): ScoredR
   replaces: null,
   trainedUnder: null,
   promptTokens: 2,
+  finishReason: "stop",
   tokens: 3,
   reward: score,
   passed: score === null ? null : score === 1,

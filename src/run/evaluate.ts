@@ -40,7 +40,7 @@ export async function evaluateAsDue(context: RunContext, step: number, isLast: b
 }
 
 async function evaluate(context: RunContext, suite: Suite, setId: number, step: number): Promise<void> {
-  const { db, run, recipe, judge, emit, signal } = context;
+  const { db, run, recipe, judge, watch, emit, conclude, signal } = context;
   const policyVersion = latestCheckpoint(db, run.id)?.policyVersion ?? 0;
   const { samples: usual, test_samples: onTest = usual, temperature } = recipe.evaluation;
   const samples = suite === "test" ? onTest : usual;
@@ -62,8 +62,9 @@ async function evaluate(context: RunContext, suite: Suite, setId: number, step: 
       signal,
     },
   );
-  finishEval(db, row.id);
-  emit({ type: "eval_finished", suite, step, policyVersion, arms: armResults(db, row.id) });
+  const arms = armResults(db, row.id);
+  const alarms = suite === "development" ? watch.evaluation(step, arms) : [];
+  conclude(() => finishEval(db, row.id), [{ type: "eval_finished", suite, step, policyVersion, arms }, ...alarms]);
 }
 
 async function sampleProblem(context: RunContext, row: EvalRow, problem: ProblemRow): Promise<Completion[]> {

@@ -1,4 +1,6 @@
+import type { Alarm } from "../monitors/watch.ts";
 import type { ArmResult } from "../tracking/evals.ts";
+import type { StepPhase } from "../tracking/steps.ts";
 
 /**
  * What a run tells while it works. Each event is also a row; the live view, the plain lines and `--json` render these
@@ -10,8 +12,10 @@ export type RunEvent =
   | EvalProgress
   | EvalFinished
   | StepStarted
+  | PhaseStarted
   | GroupFinished
   | StepFinished
+  | AlarmRaised
   | TrainerState
   | PolicyRestarted
   | RunEnded;
@@ -62,6 +66,15 @@ export interface StepStarted {
   readonly step: number;
   readonly groups: number;
   readonly policyVersion: number;
+  /** Each arm's probability of being drawn, as the curriculum gave it for this step. */
+  readonly probabilities: Readonly<Record<string, number>>;
+}
+
+/** A phase of a step begins. Shown, not stored: the phase is a column of `steps`. */
+export interface PhaseStarted {
+  readonly type: "phase_started";
+  readonly step: number;
+  readonly phase: Exclude<StepPhase, "done">;
 }
 
 /** One more group of a step is sampled and judged. Shown, not stored. */
@@ -81,8 +94,18 @@ export interface StepFinished {
   readonly policyVersion: number;
   /** Mean reward over the step's rollouts without a hint that have a verdict, null when there are none. */
   readonly reward: number | null;
-  /** Pass rate by arm, over those rollouts. */
+  /** Share of those rollouts that passed; null when there are none. */
+  readonly passRate: number | null;
+  /** The same by arm. */
   readonly passRateByArm: Readonly<Record<string, number>>;
+  /** Groups by arm. */
+  readonly draws: Readonly<Record<string, number>>;
+  /** Share of the groups whose rewards have no spread, so that they teach nothing by themselves; null: not told. */
+  readonly zeroVariance: number | null;
+  /** Completions without a hint: mean and most tokens, and the share cut at `sampling.max_tokens`; null: not told. */
+  readonly length: { readonly mean: number; readonly max: number; readonly cut: number } | null;
+  /** Policy versions between what was trained and what sampled it; null when nothing was trained. */
+  readonly staleness: { readonly mean: number; readonly max: number } | null;
   /** Rollouts of the step, those trained, and those dropped by reason. */
   readonly rollouts: number;
   readonly trained: number;
@@ -93,12 +116,19 @@ export interface StepFinished {
   readonly scaffold: Readonly<Record<string, number>>;
   /** Completion tokens sampled, and those of them under hints. */
   readonly tokens: { readonly sampled: number; readonly hints: number };
+  /** Completion tokens a second of sampling and judging; null when this process did not do all of it. */
+  readonly tokensPerSecond: number | null;
   /** Estimate of the reverse KL to the teacher before the step's training, in nats a token; null without a teacher. */
   readonly teacherKl: number | null;
   /** What the trainer reported, such as `loss` and `gradient_norm`; empty when nothing was trained. */
   readonly train: Readonly<Record<string, number>>;
   /** Seconds of each phase, as far as this process did it. */
   readonly seconds: Readonly<Record<string, number>>;
+}
+
+/** A monitor found something amiss that was not before: see docs/monitors.md. */
+export interface AlarmRaised extends Alarm {
+  readonly type: "alarm";
 }
 
 /** A trainer job changed its state. */
@@ -121,11 +151,12 @@ export interface RunEnded {
   readonly type: "run_ended";
   readonly state: "succeeded" | "failed" | "interrupted";
   readonly step: number;
+  /** Why it ended where it did not just reach its last step: what failed, or why it stopped early; null otherwise. */
   readonly reason: string | null;
 }
 
 /** Events that only show progress and make no row. */
-const UNSTORED: ReadonlySet<RunEvent["type"]> = new Set(["eval_progress", "group_finished"]);
+const UNSTORED: ReadonlySet<RunEvent["type"]> = new Set(["eval_progress", "phase_started", "group_finished"]);
 
 /** Whether an event is also a row. */
 export function isStored(event: RunEvent): boolean {

@@ -21,9 +21,10 @@ const PHASES: Readonly<Record<Exclude<StepPhase, "done">, (context: RunContext, 
 /**
  * Works a run to its end from wherever its rows say it stands. There is no other state: a new run and one that was
  * killed anywhere go through the same lines.
+ * @returns why the run ended before its last step, or null.
  */
-export async function execute(context: RunContext): Promise<void> {
-  const { db, run, signal } = context;
+export async function execute(context: RunContext): Promise<string | null> {
+  const { db, run, watch, work, emit, signal } = context;
   for (;;) {
     signal.throwIfAborted();
     const step = latestStep(db, run.id);
@@ -31,12 +32,18 @@ export async function execute(context: RunContext): Promise<void> {
       const finished = step?.number ?? 0;
       const isLast = finished > 0 && progressAfter(context, finished) >= 1;
       await evaluateAsDue(context, finished, isLast);
-      if (isLast) return saveLastVersion(context);
+      const reason = isLast ? null : watch.reasonToStop(finished);
+      if (reason !== null) await evaluateAsDue(context, finished, true);
+      if (isLast || reason !== null) {
+        await saveLastVersion(context);
+        return reason;
+      }
       beginNextStep(context, finished + 1);
     } else {
+      emit({ type: "phase_started", step: step.number, phase: step.phase });
       const started = performance.now();
       await PHASES[step.phase](context, step);
-      if (step.phase !== "observe") context.seconds[step.phase] = (performance.now() - started) / 1000;
+      if (step.phase !== "observe") work.seconds[step.phase] = (performance.now() - started) / 1000;
     }
   }
 }

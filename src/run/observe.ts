@@ -4,7 +4,7 @@ import type { ConfiguredObjective } from "../objectives/registry.ts";
 import { latestCurriculumState } from "../tracking/curriculum-states.ts";
 import { scaffoldOutcomes } from "../tracking/hints.ts";
 import { metricsOfStep } from "../tracking/metrics.ts";
-import { fatesOfStep } from "../tracking/scored-rollouts.ts";
+import { fatesOfStep, stalenessOfStep } from "../tracking/scored-rollouts.ts";
 import { finishStep, type StepRow } from "../tracking/steps.ts";
 import { taughtRollouts, type TaughtRollout } from "../tracking/teacher-logprobs.ts";
 import { latestCheckpoint } from "../tracking/training.ts";
@@ -12,17 +12,18 @@ import { missingVerdicts } from "../tracking/verdicts.ts";
 import type { StepFinished } from "./events.ts";
 import { progressAfter } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
-import { rewardGroup, scoredGroups, type ScoredGroup } from "./scored-groups.ts";
+import { groupHasSpread, rewardGroup, scoredGroups, type ScoredGroup } from "./scored-groups.ts";
 
 /** Phase `observe`: the curriculum learns what the step gave, and the step's numbers are written. */
 export async function observe(context: RunContext, step: StepRow): Promise<void> {
-  const { db, run, curriculum, objective, emit } = context;
+  const { db, run, curriculum, objective, watch, conclude } = context;
   const groups = scoredGroups(db, step.id);
   const results = resultsByArm(objective, groups);
   const state = curriculum.observe(latestCurriculumState(db, run.id), results);
   const event = summarise(context, step, groups, results);
-  finishStep(db, step, results, { curriculum: curriculum.name, state }, metricsOf(event));
-  emit(event);
+  const metrics = metricsOf(event);
+  const alarms = watch.step(step.number, { ...metricsOfStep(db, run.id, step.number, ""), ...metrics });
+  conclude(() => finishStep(db, step, results, { curriculum: curriculum.name, state }, metrics), [event, ...alarms]);
 }
 
 /**
@@ -59,31 +60,44 @@ function summarise(
   groups: readonly ScoredGroup[],
   results: Readonly<Record<string, ArmResult>>,
 ): StepFinished {
-  const { db, seconds } = context;
+  const { db, work } = context;
   const own = groups.flatMap((group) => group.own);
   const all = groups.flatMap(({ kept, left }) => [...kept, ...left.map(({ rollout }) => rollout)]);
   const rewards = own.map(({ reward }) => reward).filter((reward) => reward !== null);
   const tokensOf = (rollouts: readonly { tokens: number }[]): number =>
     rollouts.reduce((sum, { tokens }) => sum + tokens, 0);
   const { trained, dropped } = fatesOfStep(db, step.id);
+  const judged = Object.values(results);
+  const count = (of: "rollouts" | "passed"): number => judged.reduce((sum, result) => sum + result[of], 0);
+  const collected = work.begun === step.number ? work.seconds["collect"] : undefined;
   return {
     type: "step_finished",
     step: step.number,
     progress: progressAfter(context, step.number, tokensOf(all)),
     policyVersion: latestCheckpoint(db, step.runId)?.policyVersion ?? 0,
     reward: rewards.length === 0 ? null : mean(rewards),
+    passRate: count("rollouts") === 0 ? null : count("passed") / count("rollouts"),
     passRateByArm: Object.fromEntries(
       Object.entries(results).map(([arm, { passed, rollouts }]) => [arm, passed / rollouts]),
     ),
+    draws: Object.fromEntries(countBy(groups.map(({ arm }) => arm))),
+    zeroVariance: groups.filter((group) => !groupHasSpread(group)).length / groups.length,
+    length: {
+      mean: tokensOf(own) / own.length,
+      max: own.reduce((most, { tokens }) => Math.max(most, tokens), 0),
+      cut: own.filter(({ finishReason }) => finishReason === "length").length / own.length,
+    },
+    staleness: stalenessOfStep(db, step.id),
     rollouts: all.length,
     trained,
     dropped,
     missing: missingVerdicts(db, step.id),
     scaffold: scaffoldOutcomes(db, step.id),
     tokens: { sampled: tokensOf(all), hints: tokensOf(all.filter(({ hintId }) => hintId !== null)) },
+    tokensPerSecond: collected === undefined || collected === 0 ? null : tokensOf(all) / collected,
     teacherKl: meanLogRatio(taughtRollouts(db, step.id)),
     train: metricsOfStep(db, step.runId, step.number, "train."),
-    seconds: { ...seconds },
+    seconds: { ...work.seconds },
   };
 }
 
@@ -98,12 +112,26 @@ export function meanLogRatio(rollouts: readonly TaughtRollout[]): number | null 
   return ratios.length === 0 ? null : mean(ratios);
 }
 
+/** How often each value occurs, in the order of the values. */
+function countBy(values: readonly string[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const value of [...values].sort()) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts];
+}
+
 function metricsOf(event: StepFinished): Record<string, number> {
   const named = (prefix: string, values: Readonly<Record<string, number>>): [string, number][] =>
     Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value]);
+  const known = (name: string, value: number | null): [string, number][] => (value === null ? [] : [[name, value]]);
   return Object.fromEntries([
-    ...(event.teacherKl === null ? [] : [["teacher.kl", event.teacherKl] as [string, number]]),
-    ...(event.reward === null ? [] : [["reward.mean", event.reward] as [string, number]]),
+    ...known("teacher.kl", event.teacherKl),
+    ...known("reward.mean", event.reward),
+    ...known("pass_rate", event.passRate),
+    ...known("tokens.per_second", event.tokensPerSecond),
+    ...known("groups.zero_variance", event.zeroVariance),
+    ...named("length", event.length ?? {}),
+    ...named("staleness", event.staleness ?? {}),
+    ...named("draws", event.draws),
     ...named("pass_rate", event.passRateByArm),
     ...named("dropped", event.dropped),
     ...named("scaffold", event.scaffold),

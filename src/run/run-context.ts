@@ -4,18 +4,19 @@ import type { ConfiguredObjective } from "../objectives/registry.ts";
 import type { Database } from "../tracking/database.ts";
 import type { ConfiguredScaffold } from "../scaffolds/registry.ts";
 import type { RunRow } from "../tracking/runs.ts";
-import type { RunEvent } from "./events.ts";
+import type { EventLog } from "./event-log.ts";
 import type { PolicyService } from "./policy-service.ts";
 import type { PromptCache } from "./prompt-cache.ts";
 import type { TeacherService } from "./teacher-service.ts";
 import type { TrainerService } from "./trainer-service.ts";
 import type { Judge } from "./judge.ts";
+import type { RunWatch } from "./watch-run.ts";
 
 /** The trainer job's folder inside the run's own. */
 export const TRAINER_FOLDER = "trainer";
 
 /** Everything that the phases of a run work with. */
-export interface RunContext {
+export interface RunContext extends EventLog {
   readonly db: Database;
   readonly run: RunRow;
   readonly recipe: Recipe;
@@ -32,8 +33,15 @@ export interface RunContext {
   readonly prompts: PromptCache;
   /** Ids of the problems to practise, by arm. */
   readonly problemsByArm: ReadonlyMap<string, readonly number[]>;
-  readonly emit: (event: RunEvent) => void;
-  /** Seconds that this process spent in each phase of the step at hand. */
-  readonly seconds: Record<string, number>;
+  readonly watch: RunWatch;
+  readonly work: StepWork;
   readonly signal: AbortSignal;
+}
+
+/** What this process did of the step at hand. */
+export interface StepWork {
+  /** Seconds in each phase. */
+  readonly seconds: Record<string, number>;
+  /** The step, if this process began it; null in one that was begun by another. */
+  begun: number | null;
 }

@@ -14,6 +14,7 @@ const rollout = (number: number, passed: boolean | null, rest: Partial<ScoredRol
   replaces: null,
   trainedUnder: null,
   promptTokens: 5,
+  finishReason: "stop",
   tokens: 4,
   reward: passed === null ? null : Number(passed),
   passed,

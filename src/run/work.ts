@@ -1,7 +1,6 @@
 import { recipeSchema, type Recipe } from "../config/recipe-schema.ts";
 import { messageOf, RlvrError } from "../core/errors.ts";
 import { runDirectory, type Database } from "../tracking/database.ts";
-import { storeEvent } from "../tracking/events.ts";
 import { problemIdsByArm, problemsOfSet } from "../tracking/problem-sets.ts";
 import { lockRun } from "../tracking/run-lock.ts";
 import { keptVerdicts } from "../tracking/verdicts.ts";
@@ -9,7 +8,8 @@ import { setRunState, type RunRow, type RunState } from "../tracking/runs.ts";
 import { latestStep } from "../tracking/steps.ts";
 import { latestCheckpoint } from "../tracking/training.ts";
 import { chooseTrainer } from "./choose-trainer.ts";
-import { isStored, type RunEvent } from "./events.ts";
+import { createEventLog, type EventLog } from "./event-log.ts";
+import type { RunEvent } from "./events.ts";
 import { checkTeacher } from "./check-teacher.ts";
 import { checkPromptLengths } from "./check-prompt-lengths.ts";
 import { execute } from "./execute.ts";
@@ -22,6 +22,7 @@ import { createPromptCache } from "./prompt-cache.ts";
 import { standingBatch } from "./train.ts";
 import { openTeacher, type TeacherService } from "./teacher-service.ts";
 import { createTrainerService } from "./trainer-service.ts";
+import { watchRun } from "./watch-run.ts";
 
 /** Prompts of the practice set by which the tokenizers of policy and teacher are compared. */
 const PROBED_PROMPTS = 8;
@@ -45,22 +46,17 @@ export async function workOn(options: WorkOptions): Promise<void> {
   const { db, run } = options;
   const directory = runDirectory(options.databasePath, run.id);
   const lock = lockRun(directory, run.id);
-  const emit = (event: RunEvent): void => {
-    if (isStored(event))
-      storeEvent(db, { runId: run.id, step: "step" in event ? event.step : null, type: event.type, data: event });
-    options.listen(event);
-  };
+  const log = createEventLog(db, run.id, options.listen);
   const end = (state: Exclude<RunState, "running">, reason: string | null): void => {
-    setRunState(db, run.id, state);
-    emit({ type: "run_ended", state, step: latestStep(db, run.id)?.number ?? 0, reason });
+    const step = latestStep(db, run.id)?.number ?? 0;
+    log.conclude(() => setRunState(db, run.id, state), [{ type: "run_ended", state, step, reason }]);
   };
   try {
     setRunState(db, run.id, "running");
     // Also one that an older version wrote, without the options that came since.
     const recipe = recipeSchema.parse(run.recipe);
-    announce(options, recipe, emit);
-    await executeWithChildren(options, directory, recipe, emit);
-    end("succeeded", null);
+    announce(options, recipe, log);
+    end("succeeded", await executeWithChildren(options, directory, recipe, log));
   } catch (error) {
     if (options.signal.aborted) {
       end("interrupted", null);
@@ -73,12 +69,13 @@ export async function workOn(options: WorkOptions): Promise<void> {
   }
 }
 
+/** Returns why the run ended before its last step, or null. */
 async function executeWithChildren(
   options: WorkOptions,
   directory: string,
   recipe: Recipe,
-  emit: (event: RunEvent) => void,
-): Promise<void> {
+  log: EventLog,
+): Promise<string | null> {
   const { db, run, signal } = options;
   const modules = configureModules(recipe, run.promptTemplate);
   const choice = chooseTrainer(recipe);
@@ -93,7 +90,7 @@ async function executeWithChildren(
     choice,
     batchOf: ({ step, batch }) =>
       standingBatch({ db, run, recipe, objective: modules.objective, directory }, step, batch),
-    onState: (epoch, state, detail) => emit({ type: "trainer_state", epoch, state, detail }),
+    onState: (epoch, state, detail) => log.emit({ type: "trainer_state", epoch, state, detail }),
     signal,
   });
   let policy: PolicyService | undefined;
@@ -101,13 +98,13 @@ async function executeWithChildren(
   try {
     trainer.warmUp();
     teacher = await openTeacherOf(recipe, signal);
-    policy = await servePolicy(options, directory, recipe, emit);
+    policy = await servePolicy(options, directory, recipe, log);
     // The practice set first: by its prompts a teacher's tokenizer is compared.
     const sets = [run.practiceSetId, run.developmentSetId, run.testSetId].filter((id) => id !== null);
     const prompts = sets.flatMap((id) => problemsOfSet(db, id).map(({ problem }) => modules.template(problem)));
     await checkPromptLengths(policy, prompts, recipe.sampling.max_tokens, signal);
     if (teacher !== undefined) await checkTeacher(teacher, policy, prompts.slice(0, PROBED_PROMPTS), signal);
-    await execute({
+    return await execute({
       db,
       run,
       recipe,
@@ -121,8 +118,9 @@ async function executeWithChildren(
       curriculum: modules.curriculum,
       problemsByArm: problemIdsByArm(db, run.practiceSetId, recipe.problems.arms),
       prompts: createPromptCache(modules.template),
-      emit,
-      seconds: {},
+      ...log,
+      watch: watchRun(db, run, recipe),
+      work: { seconds: {}, begun: null },
       signal,
     });
   } finally {
@@ -154,12 +152,7 @@ function adapterRank({ trainer: { torch } }: Recipe): number | undefined {
   return torch?.mode === "lora" ? torch.lora.rank : undefined;
 }
 
-function servePolicy(
-  options: WorkOptions,
-  directory: string,
-  recipe: Recipe,
-  emit: (event: RunEvent) => void,
-): Promise<PolicyService> {
+function servePolicy(options: WorkOptions, directory: string, recipe: Recipe, log: EventLog): Promise<PolicyService> {
   const checkpoint = latestCheckpoint(options.db, options.run.id);
   return createPolicyService({
     modelDirectory: recipe.policy.model,
@@ -175,12 +168,12 @@ function servePolicy(
       namespace: directory,
       signal: options.signal,
     }),
-    onRestart: (reason, policyVersion) => emit({ type: "policy_restarted", reason, policyVersion }),
+    onRestart: (reason, policyVersion) => log.emit({ type: "policy_restarted", reason, policyVersion }),
     signal: options.signal,
   });
 }
 
-function announce({ db, databasePath, run }: WorkOptions, recipe: Recipe, emit: (event: RunEvent) => void): void {
+function announce({ db, databasePath, run }: WorkOptions, recipe: Recipe, { emit }: EventLog): void {
   const common = { runId: run.id, name: run.name, steps: recipe.steps, database: databasePath };
   const latest = latestStep(db, run.id);
   if (latest === undefined) emit({ type: "run_started", ...common, seed: run.seed });

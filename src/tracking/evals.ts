@@ -128,3 +128,23 @@ export function armResults(db: Connection, evalId: number): ArmResult[] {
     .orderBy(sql`min(${problems.position})`)
     .all();
 }
+
+/** The finished evaluations of a run on a suite, by step. */
+export function finishedEvals(db: Connection, runId: number, suite: string): EvalRow[] {
+  return db
+    .select()
+    .from(evals)
+    .where(and(eq(evals.runId, runId), eq(evals.suite, suite), isNotNull(evals.finishedAt)))
+    .orderBy(evals.step)
+    .all();
+}
+
+/** Share of all judged completions of an evaluation that passed; null when none is judged. */
+export function overallAccuracy(arms: readonly ArmResult[]): number | null {
+  let [passed, judged] = [0, 0];
+  for (const { accuracy, completions, unjudged } of arms) {
+    passed += (accuracy ?? 0) * (completions - unjudged);
+    judged += completions - unjudged;
+  }
+  return judged === 0 ? null : passed / judged;
+}

@@ -1,4 +1,4 @@
-import { and, eq, like, sql, sum } from "drizzle-orm";
+import { and, asc, between, eq, like, or, sql, sum } from "drizzle-orm";
 import { metrics } from "../../db/schema/runs.ts";
 import type { Connection } from "./database.ts";
 
@@ -38,4 +38,35 @@ export function metricsOfStep(db: Connection, runId: number, step: number, prefi
     .where(and(eq(metrics.runId, runId), eq(metrics.step, step), like(metrics.name, `${prefix}%`)))
     .all();
   return Object.fromEntries(rows.map(({ name, value }) => [name.slice(prefix.length), value]));
+}
+
+/**
+ * The numbers of a range of steps, by step; steps that have none of them are left out.
+ * @param patterns names, as of SQLite's GLOB: `pass_rate.*` is all that begin so.
+ */
+export function metricsOfSteps(
+  db: Connection,
+  runId: number,
+  { from, to }: { readonly from: number; readonly to: number },
+  patterns: readonly string[],
+): { readonly step: number; readonly numbers: Readonly<Record<string, number>> }[] {
+  const rows = db
+    .select({ step: metrics.step, name: metrics.name, value: metrics.value })
+    .from(metrics)
+    .where(
+      and(
+        eq(metrics.runId, runId),
+        between(metrics.step, from, to),
+        or(...patterns.map((pattern) => sql`${metrics.name} GLOB ${pattern}`)),
+      ),
+    )
+    .orderBy(asc(metrics.step))
+    .all();
+  const steps = new Map<number, [string, number][]>();
+  for (const { step, name, value } of rows) {
+    const numbers = steps.get(step);
+    if (numbers === undefined) steps.set(step, [[name, value]]);
+    else numbers.push([name, value]);
+  }
+  return [...steps].map(([step, numbers]) => ({ step, numbers: Object.fromEntries(numbers) }));
 }

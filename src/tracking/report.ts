@@ -89,3 +89,26 @@ export function stepSummaries(db: Connection, runId: number): StepSummary[] {
     .orderBy(metrics.step)
     .all();
 }
+
+/** Rollouts of a run that were not trained, by reason, most first. From the steps' numbers: no rollout is read. */
+export function rolloutsDropped(db: Connection, runId: number): Record<string, number> {
+  const rows = db
+    .select({ name: metrics.name, rollouts: sql<number>`sum(${metrics.value})` })
+    .from(metrics)
+    .where(and(eq(metrics.runId, runId), sql`${metrics.name} GLOB 'dropped.*'`))
+    .groupBy(metrics.name)
+    .orderBy(sql`sum(${metrics.value}) DESC`)
+    .all();
+  return Object.fromEntries(rows.map(({ name, rollouts }) => [name.slice("dropped.".length), rollouts]));
+}
+
+/** The step at which each arm was first practised. */
+export function firstPractice(db: Connection, runId: number): Record<string, number> {
+  const rows = db
+    .select({ name: metrics.name, step: sql<number>`min(${metrics.step})` })
+    .from(metrics)
+    .where(and(eq(metrics.runId, runId), sql`${metrics.name} GLOB 'pass_rate.*'`))
+    .groupBy(metrics.name)
+    .all();
+  return Object.fromEntries(rows.map(({ name, step }) => [name.slice("pass_rate.".length), step]));
+}

@@ -3,6 +3,7 @@ import { groups } from "../../db/schema/groups.ts";
 import { prompts } from "../../db/schema/problems.ts";
 import { credits, outcomes, rollouts } from "../../db/schema/rollouts.ts";
 import type { Connection } from "./database.ts";
+import { checkpoints } from "../../db/schema/training.ts";
 import type { DropReason } from "./training.ts";
 
 /** A rollout with what its verdicts come to, without its tokens: what credit is made of. */
@@ -17,6 +18,8 @@ export interface ScoredRollout {
   readonly trainedUnder: "hinted" | "unhinted" | null;
   readonly promptTokens: number;
   readonly tokens: number;
+  /** `length`: it was cut at the most tokens. */
+  readonly finishReason: string;
   /** What its verdicts come to: see `outcomes` in db/schema/rollouts.ts. */
   readonly reward: number | null;
   readonly passed: boolean | null;
@@ -46,6 +49,7 @@ function selectScored(db: Connection) {
       trainedUnder: rollouts.trainedUnder,
       promptTokens: sql<number>`length(${prompts.tokenIds}) / 4`,
       tokens: rollouts.tokens,
+      finishReason: rollouts.finishReason,
       reward: outcomes.reward,
       passed: outcomes.passed,
       extracted: outcomes.extracted,
@@ -78,4 +82,24 @@ export function fatesOfStep(
     else dropped[reason] = count;
   }
   return { trained, dropped };
+}
+
+/**
+ * How many policy versions old what a step trained was when its training began: mean and most; null when it trained
+ * nothing.
+ */
+export function stalenessOfStep(
+  db: Connection,
+  stepId: number,
+): { readonly mean: number; readonly max: number } | null {
+  const age = sql<number>`${checkpoints.parentVersion} - ${rollouts.policyVersion}`;
+  const row = db
+    .select({ mean: sql<number | null>`avg(${age})`, max: sql<number | null>`max(${age})` })
+    .from(credits)
+    .innerJoin(rollouts, eq(rollouts.id, credits.rolloutId))
+    .innerJoin(groups, eq(groups.id, rollouts.groupId))
+    .innerJoin(checkpoints, eq(checkpoints.batchId, credits.batchId))
+    .where(eq(groups.stepId, stepId))
+    .get();
+  return row?.mean == null ? null : { mean: row.mean, max: row.max ?? 0 };
 }

@@ -5,12 +5,16 @@ import { problemHistory, rolloutHistory } from "../../tracking/history.ts";
 import { stepSummaries } from "../../tracking/report.ts";
 import { findRun } from "../../tracking/runs.ts";
 import { databaseOption, jsonOption } from "../common-options.ts";
-import { share, sparkline } from "../run-view/format.ts";
-import { summaryOf, summaryText } from "../run-view/summary.ts";
+import { oneLine } from "../printable.ts";
+import { progressOf } from "../run-view/history.ts";
+import { summaryText } from "../run-view/summary-text.ts";
+import { summaryOf } from "../run-view/summary.ts";
+import { view } from "../run-view/view.ts";
 import { table } from "../table.ts";
 import { userPath } from "../user-path.ts";
 
-const CURVE = 60;
+/** Columns where no terminal tells. */
+const WIDTH = 100;
 
 /** What is shown: as data for `--json`, and as people read it. */
 interface Shown {
@@ -85,16 +89,12 @@ function showProblem(db: Database, keyOrText: string): Shown {
 
 function showRun(db: Database, databasePath: string, runId: number | undefined): Shown {
   const run = findRun(db, runId);
-  const steps = stepSummaries(db, run.id);
   const summary = summaryOf(db, run);
-  const rewards = steps.map((step) => step.reward ?? 0);
-  const last = steps.at(-1);
-  const head = [
-    `run ${run.id} (${run.name}): ${run.state}, seed ${run.seed}, started ${run.createdAt}`,
-    `reward over ${steps.length} steps: ${sparkline(rewards, CURVE)}  last ${share(last?.reward)}`,
-  ];
+  const { columns = WIDTH, isTTY } = process.stdout;
+  const screen = { columns, rows: Infinity, colour: isTTY && process.stdout.hasColors() };
+  const head = `run ${run.id} (${oneLine(run.name)}): ${run.state}, seed ${run.seed}, started ${run.createdAt}`;
   return {
-    data: { ...summary, recipe: run.recipe, steps },
-    text: `${head.join("\n")}\n\n${summaryText(summary, databasePath)}`,
+    data: { ...summary, recipe: run.recipe, steps: stepSummaries(db, run.id) },
+    text: [head, view(progressOf(db, run.id), screen, null), summaryText(summary, databasePath)].join("\n\n"),
   };
 }

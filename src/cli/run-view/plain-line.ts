@@ -27,9 +27,12 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
         ...(event.teacherKl === null ? [] : [`KL to the teacher ${event.teacherKl.toFixed(4)}`]),
         ...(cliffs > 0 ? [`cliffs ${cliffs} (hinted ${hinted})`] : []),
         ...(event.missing === null ? [] : [missingText(event.missing)]),
+        ...(event.tokensPerSecond === null ? [] : [`${Math.round(event.tokensPerSecond)} tokens/s`]),
         `${seconds.toFixed(2)} s`,
       ].join("  ");
     }
+    case "alarm":
+      return `alarm ${event.alarm} after step ${event.step}: ${oneLine(event.message)}`;
     case "trainer_state":
       return event.state === "lost" || event.state === "failed"
         ? `trainer epoch ${event.epoch} ${event.state}: ${oneLine(event.detail)}`
@@ -40,6 +43,7 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
       return `run ${event.state} after step ${event.step}${event.reason === null ? "" : `: ${oneLine(event.reason)}`}`;
     case "eval_progress":
     case "group_finished":
+    case "phase_started":
     case "step_started":
       return undefined;
   }

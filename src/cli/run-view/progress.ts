@@ -1,37 +1,63 @@
-import type { RunEvent } from "../../run/events.ts";
+import type { RunEvent, StepFinished } from "../../run/events.ts";
+import type { Alarm } from "../../monitors/watch.ts";
 import { cliffsOf } from "./cliffs.ts";
+import { extend, NO_CURVE, type Curve } from "./curve.ts";
 import { missingText } from "./format.ts";
 
-/** What the live view shows: everything it needs from the events so far. */
+/** How an arm stands. */
+export interface ArmProgress {
+  /** Probability of being drawn in the newest step; null where it is not known. */
+  readonly probability: number | null;
+  /** Accuracy at the newest evaluation on the development set. */
+  readonly heldOut: number | null;
+  /** Pass rate in practice over the steps. */
+  readonly passRates: Curve;
+}
+
+/** What the view of a run shows: everything it needs from the events so far, in bounded memory. */
 export interface Progress {
   readonly name: string;
   readonly runId: number;
   readonly steps: number;
   /** Finished steps. */
   readonly step: number;
-  /** Share of the run that is done, and of it what this process did, which took so many seconds. */
+  /** Share of the run that is done. */
   readonly done: number;
-  readonly doneHere: number;
-  readonly stepSeconds: number;
+  /** Share of the run whose steps told how long they took, and those seconds: what the time to go is reckoned from. */
+  readonly timedDone: number;
+  readonly timedSeconds: number;
   /** What is going on at this moment. */
   readonly activity: string;
-  /** Share of that which is done, or null when it cannot be told. */
-  readonly activityShare: number | null;
-  /** Pass rate by arm over the steps so far. */
-  readonly passRates: ReadonlyMap<string, readonly number[]>;
-  /** Latest evaluation on each suite by arm. */
-  readonly accuracy: ReadonlyMap<string, ReadonlyMap<string, number | null>>;
-  /** Share of the last step's rollouts that were trained. */
-  readonly trainedShare: number | null;
-  readonly train: Readonly<Record<string, number>>;
-  /** The last step's verdicts that are missing, as a sentence; null without any. */
-  readonly missing: string | null;
-  /** Groups of the last step that were at a cliff, and those that a hint got over it. */
+  /** How much of that is done, of how much; null when it cannot be told. */
+  readonly activityDone: { readonly done: number; readonly total: number; readonly unit: string } | null;
+  readonly arms: ReadonlyMap<string, ArmProgress>;
+  readonly rewards: Curve;
+  readonly passRates: Curve;
+  /** The newest finished step. */
+  readonly last: StepFinished | null;
+  readonly policyVersion: number;
+  readonly trainer: { readonly state: string; readonly epoch: number } | null;
+  /** Groups of the whole run that were at a cliff, and those that a hint got over it. */
   readonly cliffs: number;
   readonly hinted: number;
-  /** Lines worth keeping above the view, newest last. */
+  /** How many alarms there were, and the newest. */
+  readonly alarms: number;
+  readonly alarm: Alarm | null;
+  /** The last step's verdicts that are missing, as a sentence; null without any. */
+  readonly missing: string | null;
+  /** What else a person should know, newest last. */
   readonly notes: readonly string[];
 }
+
+const STARTING = "starting the policy server and the trainer";
+
+const PHASES: Readonly<Record<string, string>> = {
+  collect: "sampling and judging",
+  credit: "giving credit",
+  train: "training",
+  sync: "syncing weights",
+  observe: "taking stock",
+};
 
 /** The view before the first event. */
 export const NO_PROGRESS: Progress = {
@@ -40,17 +66,21 @@ export const NO_PROGRESS: Progress = {
   steps: 0,
   step: 0,
   done: 0,
-  doneHere: 0,
-  stepSeconds: 0,
-  activity: "starting the policy server and the trainer",
-  activityShare: null,
-  passRates: new Map(),
-  accuracy: new Map(),
-  trainedShare: null,
-  train: {},
-  missing: null,
+  timedDone: 0,
+  timedSeconds: 0,
+  activity: STARTING,
+  activityDone: null,
+  arms: new Map(),
+  rewards: NO_CURVE,
+  passRates: NO_CURVE,
+  last: null,
+  policyVersion: 0,
+  trainer: null,
   cliffs: 0,
   hinted: 0,
+  alarms: 0,
+  alarm: null,
+  missing: null,
   notes: [],
 };
 
@@ -61,49 +91,92 @@ export function advance(progress: Progress, event: RunEvent): Progress {
     case "run_resumed": {
       const { name, runId, steps } = event;
       const { step, progress: done } = event.type === "run_resumed" ? event : { step: 0, progress: 0 };
-      return { ...progress, name, runId, steps, step, done };
+      return { ...progress, name, runId, steps, step, done, activity: STARTING, activityDone: null, trainer: null };
     }
-    case "eval_progress":
-      return { ...progress, activity: `evaluating on ${event.suite}`, activityShare: event.done / event.total };
+    case "eval_progress": {
+      const { done, total } = event;
+      return { ...progress, activity: `evaluating on ${event.suite}`, activityDone: { done, total, unit: "problems" } };
+    }
     case "eval_finished": {
-      const arms = new Map(event.arms.map(({ arm, accuracy }) => [arm, accuracy]));
-      return { ...progress, accuracy: new Map(progress.accuracy).set(event.suite, arms), activityShare: null };
+      if (event.suite !== "development") return { ...progress, activityDone: null };
+      const changes = event.arms.map(({ arm, accuracy }) => [arm, { heldOut: accuracy }] as const);
+      return { ...progress, arms: withArms(progress.arms, changes), activityDone: null };
     }
-    case "step_started":
-      return { ...progress, activity: `step ${event.step}: sampling and judging`, activityShare: 0 };
-    case "group_finished": {
-      const done = event.done === event.total;
-      const activity = `step ${event.step}: ${done ? "training" : "sampling and judging"}`;
-      return { ...progress, activity, activityShare: done ? null : event.done / event.total };
-    }
-    case "step_finished": {
-      const passRates = new Map(progress.passRates);
-      for (const [arm, rate] of Object.entries(event.passRateByArm))
-        passRates.set(arm, [...(passRates.get(arm) ?? []), rate]);
+    case "step_started": {
+      const changes = Object.entries(event.probabilities).map(([arm, probability]) => [arm, { probability }] as const);
       return {
         ...progress,
-        passRates,
-        step: event.step,
-        done: event.progress,
-        doneHere: progress.doneHere + event.progress - progress.done,
-        stepSeconds: progress.stepSeconds + Object.values(event.seconds).reduce((sum, value) => sum + value, 0),
-        trainedShare: event.trained / event.rollouts,
-        train: event.train,
-        missing: event.missing === null ? null : missingText(event.missing),
-        ...cliffsOf(event),
+        arms: withArms(progress.arms, changes),
+        policyVersion: event.policyVersion,
+        activity: `step ${event.step}: ${PHASES["collect"]}`,
+        activityDone: { done: 0, total: event.groups, unit: "groups" },
       };
     }
+    case "phase_started": {
+      const activity = `step ${event.step}: ${PHASES[event.phase]}`;
+      return { ...progress, activity, activityDone: activity === progress.activity ? progress.activityDone : null };
+    }
+    case "group_finished": {
+      const { done, total } = event;
+      return { ...progress, activityDone: { done, total, unit: "groups" } };
+    }
+    case "step_finished":
+      return afterStep(progress, event);
+    case "alarm":
+      return { ...progress, alarms: progress.alarms + 1, alarm: event };
     case "policy_restarted":
       return withNote(progress, `the policy server ended and was started again (${event.reason})`);
-    case "trainer_state":
-      return event.state === "lost" || event.state === "failed"
-        ? withNote(progress, `trainer epoch ${event.epoch} ${event.state}: ${event.detail}`)
-        : progress;
+    case "trainer_state": {
+      const { state, epoch } = event;
+      const next = { ...progress, trainer: { state, epoch } };
+      return state === "lost" || state === "failed"
+        ? withNote(next, `trainer epoch ${epoch} ${state}: ${event.detail}`)
+        : next;
+    }
     case "run_ended":
-      return { ...progress, activity: event.state, activityShare: null };
+      return {
+        ...progress,
+        activity: `${event.state}${event.reason === null ? "" : `: ${event.reason}`}`,
+        activityDone: null,
+      };
   }
 }
 
-function withNote(progress: Progress, note: string): Progress {
-  return { ...progress, notes: [...progress.notes, note].slice(-3) };
+function afterStep(progress: Progress, event: StepFinished): Progress {
+  const seconds = Object.values(event.seconds).reduce((sum, value) => sum + value, 0);
+  const { cliffs, hinted } = cliffsOf(event);
+  const changes = Object.entries(event.passRateByArm).map(([arm, rate]) => {
+    const passRates = extend(progress.arms.get(arm)?.passRates ?? NO_CURVE, rate);
+    return [arm, { passRates }] as const;
+  });
+  return {
+    ...progress,
+    step: event.step,
+    done: event.progress,
+    timedDone: progress.timedDone + (seconds > 0 ? event.progress - progress.done : 0),
+    timedSeconds: progress.timedSeconds + seconds,
+    arms: withArms(progress.arms, changes),
+    rewards: event.reward === null ? progress.rewards : extend(progress.rewards, event.reward),
+    passRates: event.passRate === null ? progress.passRates : extend(progress.passRates, event.passRate),
+    last: event,
+    policyVersion: event.policyVersion,
+    cliffs: progress.cliffs + cliffs,
+    hinted: progress.hinted + hinted,
+    missing: event.missing === null ? null : missingText(event.missing),
+  };
+}
+
+function withArms(
+  arms: ReadonlyMap<string, ArmProgress>,
+  changes: readonly (readonly [string, Partial<ArmProgress>])[],
+): ReadonlyMap<string, ArmProgress> {
+  const next = new Map(arms);
+  for (const [arm, change] of changes)
+    next.set(arm, { probability: null, heldOut: null, passRates: NO_CURVE, ...next.get(arm), ...change });
+  return next;
+}
+
+/** The view with one more line for a person below it; the last two stay. */
+export function withNote(progress: Progress, note: string): Progress {
+  return { ...progress, notes: [...progress.notes, note].slice(-2) };
 }

@@ -1,0 +1,110 @@
+import { commandName } from "../command-name.ts";
+import { oneLine } from "../printable.ts";
+import { table } from "../table.ts";
+import { curveText } from "./curve-text.ts";
+import { duration, share } from "./format.ts";
+import { cut } from "./screen.ts";
+import type { Summary } from "./summary.ts";
+
+/** Alarms that are listed; of more the newest. */
+const MOST_ALARMS = 8;
+
+/** Columns of an example's text. */
+const LONGEST_TEXT = 40;
+
+/** The summary as people read it. */
+export function summaryText(summary: Summary, databasePath: string): string {
+  return [
+    ...(summary.reason === null ? [] : [`The run ${summary.state}: ${oneLine(summary.reason)}`]),
+    ...heldOutText(summary),
+    ...examplesText(summary),
+    ...stabilityText(summary),
+    ...curveText(summary),
+    ...alarmsText(summary),
+    ...countsText(summary),
+    `Everything is in ${databasePath}. Try:`,
+    queriesToTry(summary.runId, summary.afterStep ?? 1)
+      .map((query) => `  ${commandName()} sql "${query}"`)
+      .join("\n"),
+  ].join("\n\n");
+}
+
+function heldOutText({ before, after, afterStep, suite }: Summary): string[] {
+  if (after.length === 0) return [];
+  const rows = after.map(({ arm, accuracy, problems, completions }) => [
+    arm,
+    share(before.find((row) => row.arm === arm)?.accuracy),
+    share(accuracy),
+    `${problems} problems, ${completions} completions`,
+  ]);
+  return [
+    `Held-out accuracy (${suite} set, sampled), before and after ${afterStep ?? 0} steps`,
+    table(["arm", "before", "after", ""], rows),
+  ];
+}
+
+function examplesText({ examples }: Summary): string[] {
+  if (examples.length === 0) return [];
+  const mark = (passed: boolean | null): string => (passed === null ? "?" : passed ? "right" : "wrong");
+  const short = (text: string): string => cut(oneLine(text), LONGEST_TEXT);
+  const rows = examples.map((row) => [
+    row.arm,
+    short(row.problem),
+    short(row.answer),
+    short(row.before),
+    mark(row.beforePassed),
+    short(row.after),
+    mark(row.afterPassed),
+  ]);
+  return ["Three held-out problems", table(["arm", "problem", "answer", "before", "", "after", ""], rows)];
+}
+
+/** Forgetting by arm: only where there is anything between the first evaluation and the last. */
+function stabilityText({ stability: { arms, minAcc, worstCaseAcc }, evaluations }: Summary): string[] {
+  if (evaluations < 3) return [];
+  const rows = arms.map(({ arm, first, best, now, learnedAt, lowestSince, maintenance }) => [
+    arm,
+    share(first),
+    share(best),
+    share(now),
+    learnedAt === null ? "-" : String(learnedAt),
+    share(lowestSince),
+    maintenance === null ? "-" : `${maintenance < 0 ? "-" : "+"}${share(Math.abs(maintenance))}`,
+  ]);
+  const sums = [
+    ...(minAcc === null ? [] : [`min-ACC ${share(minAcc)}`]),
+    ...(worstCaseAcc === null ? [] : [`WC-ACC ${share(worstCaseAcc)}`]),
+  ];
+  return [
+    `Forgetting, over ${evaluations} evaluations on the development set${sums.length === 0 ? "" : ` (${sums.join(", ")})`}`,
+    table(["arm", "first", "best", "now", "learned at step", "lowest since", "kept"], rows),
+  ];
+}
+
+function alarmsText({ alarms }: Summary): string[] {
+  if (alarms.length === 0) return [];
+  const rows = alarms.slice(-MOST_ALARMS).map(({ step, alarm, message }) => [String(step), alarm, message]);
+  const which = alarms.length > MOST_ALARMS ? `, the last ${MOST_ALARMS} of ${alarms.length}` : "";
+  return [`Alarms${which} (what to do: docs/monitors.md)`, table(["step", "alarm", ""], rows)];
+}
+
+function countsText({ dropped, secondsByPhase }: Summary): string[] {
+  const list = (counts: Readonly<Record<string, number>>, text: (value: number) => string): string =>
+    Object.entries(counts)
+      .map(([name, value]) => `${name} ${text(value)}`)
+      .join(", ");
+  const parts = [
+    ...(Object.keys(dropped).length === 0 ? [] : [`Rollouts not trained: ${list(dropped, String)}`]),
+    ...(Object.keys(secondsByPhase).length === 0 ? [] : [`Time by phase: ${list(secondsByPhase, duration)}`]),
+  ];
+  return parts.length === 0 ? [] : [parts.join("\n")];
+}
+
+/** Three questions worth asking of a run. */
+function queriesToTry(runId: number, lastStep: number): string[] {
+  return [
+    `SELECT step, arm, round(pass_rate, 2) AS pass_rate FROM v_arms WHERE run_id = ${runId} AND step IN (1, ${lastStep})`,
+    `SELECT * FROM v_lineage WHERE run_id = ${runId} LIMIT 1`,
+    `SELECT arm, drop_reason, sum(rollouts) AS rollouts FROM v_drops WHERE run_id = ${runId} GROUP BY arm, drop_reason`,
+  ];
+}

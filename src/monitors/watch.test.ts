@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { StepNumbers } from "./monitor.ts";
+import { ALARMS, startWatch, watch, type Alarm, type WatchState } from "./watch.ts";
+
+/** Replays rows; `through` is what the state goes through between two of them. */
+function replay(course: readonly StepNumbers[], through = (state: WatchState): WatchState => state): Alarm[] {
+  let state = startWatch();
+  return course.flatMap((row) => {
+    const { state: next, alarms } = watch(through(state), row);
+    state = next;
+    return alarms;
+  });
+}
+
+/** Rows whose numbers are functions of the step. */
+function rows(steps: number, numbers: (step: number) => Record<string, number>): StepNumbers[] {
+  return Array.from({ length: steps }, (_, index) => ({ step: index + 1, numbers: numbers(index + 1) }));
+}
+
+/** Repeatable noise around 0 of a size. */
+const noise = (step: number, size: number): number => (((step * 7919) % 13) / 6 - 1) * size;
+
+/** A constructed case of each alarm, and the same case with the one thing that excuses it. */
+const CASES: Readonly<
+  Record<string, { readonly bad: StepNumbers[]; readonly excused: StepNumbers[]; readonly at: number }>
+> = {
+  entropy_collapse: {
+    bad: rows(30, (step) => ({ "train.entropy": step < 10 ? 1 : 0.01, pass_rate: 0.4 })),
+    excused: rows(30, (step) => ({ "train.entropy": step < 10 ? 1 : 0.01, pass_rate: step < 10 ? 0.4 : 0.97 })),
+    at: 14,
+  },
+  reward_without_passes: {
+    bad: rows(60, (step) => ({ "reward.mean": step / 60 + noise(step, 0.1), pass_rate: 0.3 + noise(step, 0.01) })),
+    excused: rows(60, (step) => ({ "reward.mean": step / 60 + noise(step, 0.1), pass_rate: 0.3 + step / 200 })),
+    at: 40,
+  },
+  length_blow_up: {
+    bad: rows(40, (step) => ({ "length.mean": step < 22 ? 100 : 250, pass_rate: 0.5 })),
+    excused: rows(40, (step) => ({ "length.mean": step < 22 ? 100 : 250, pass_rate: step < 22 ? 0.5 : 0.7 })),
+    at: 25,
+  },
+  cut_off: {
+    bad: rows(20, (step) => ({ "length.cut": step < 10 ? 0.2 : 0.8, pass_rate: 0.3 })),
+    excused: rows(20, () => ({ "length.cut": 0.4, pass_rate: 0.3 })),
+    at: 12,
+  },
+  sampler_mismatch: {
+    bad: rows(20, (step) => ({ "train.mismatch_kl": step < 10 ? 0.001 : 0.2 })),
+    excused: rows(20, (step) => ({ "train.mismatch_kl": step % 3 === 0 ? 0.2 : 0.001 })),
+    at: 12,
+  },
+  stale_rollouts: {
+    bad: rows(20, (step) => ({ "staleness.mean": step < 10 ? 1 : 9 })),
+    excused: rows(20, () => ({ "staleness.mean": 3 })),
+    at: 11,
+  },
+  zero_variance: {
+    bad: rows(20, () => ({ "groups.zero_variance": 0.95, pass_rate: 0.75 })),
+    excused: rows(20, () => ({ "groups.zero_variance": 0.95, pass_rate: 0.98 })),
+    at: 10,
+  },
+  gradient_growth: {
+    bad: rows(40, (step) => ({ "train.gradient_norm": step < 30 ? 0.2 : 3 })),
+    excused: rows(40, (step) => ({ "train.gradient_norm": step % 10 === 0 ? 20 : 0.2 })),
+    at: 32,
+  },
+  plateau: {
+    bad: rows(120, (step) => ({ "reward.mean": Math.min(step, 40) / 80, pass_rate: Math.min(step, 40) / 80 })),
+    excused: rows(120, (step) => ({ "reward.mean": step / 150, pass_rate: step / 150 })),
+    at: 60,
+  },
+  suffix_failure: {
+    bad: rows(60, (step) => ({
+      "draws.easy": 32,
+      "pass_rate.easy": 0.9,
+      ...(step < 5 && { "draws.hard": 8, "pass_rate.hard": 0.1 }),
+    })),
+    excused: rows(60, (step) => ({
+      "draws.easy": 32,
+      "pass_rate.easy": 0.9,
+      ...(step < 5 && { "draws.hard": 8, "pass_rate.hard": 0.95 }),
+    })),
+    at: 11,
+  },
+  forgetting: {
+    bad: rows(6, (step) => ({ "accuracy.add": step < 4 ? 0.9 : 0.5, "problems.add": 64 })),
+    // So few problems that the drop may be chance.
+    excused: rows(6, (step) => ({ "accuracy.add": step < 4 ? 0.9 : 0.5, "problems.add": 4 })),
+    at: 4,
+  },
+};
+
+test("every alarm has a case here", () => {
+  expect(Object.keys(CASES).sort()).toEqual([...ALARMS].sort());
+});
+
+for (const [alarm, { bad, excused, at }] of Object.entries(CASES))
+  describe(alarm, () => {
+    test("is raised once, when it begins, with what was measured and its limit", () => {
+      const alarms = replay(bad);
+      expect(alarms.map((raised) => [raised.alarm, raised.step])).toEqual([[alarm, at]]);
+      expect(alarms[0]?.message).toMatch(/\d/);
+      const metric = alarms[0]?.metric ?? "";
+      expect(bad[0]?.numbers).toHaveProperty([metric]);
+      expect([alarms[0]?.value, alarms[0]?.limit].every((number) => Number.isFinite(number))).toBe(true);
+    });
+
+    test("is not raised where there is a good reason", () => {
+      expect(replay(excused)).toEqual([]);
+    });
+
+    test("comes out the same from a state that went through JSON", () => {
+      expect(replay(bad, (state) => JSON.parse(JSON.stringify(state)) as WatchState)).toEqual(replay(bad));
+    });
+  });
+
+test("an alarm comes again only after ten steps without it", () => {
+  const raised = (isBad: (step: number) => boolean): number[] =>
+    replay(rows(60, (step) => ({ "train.mismatch_kl": isBad(step) ? 0.2 : 0.001 }))).map(({ step }) => step);
+  expect(raised((step) => step < 10 || (step >= 16 && step < 30))).toEqual([5]);
+  expect(raised((step) => step < 10 || step >= 30)).toEqual([5, 32]);
+});
+
+test("steps that lack a metric neither raise an alarm nor end one", () => {
+  const gaps = rows(60, (step) =>
+    step % 2 === 0 ? { "train.entropy": step < 20 ? 1 : 0.01, pass_rate: 0.4 } : { pass_rate: 0.4 },
+  );
+  expect(replay(gaps).map(({ alarm, step }) => [alarm, step])).toEqual([["entropy_collapse", 28]]);
+});
+
+describe("runs that went well raise no alarm", () => {
+  for (const name of ["default-run", "instructions-run"])
+    test(name, () => {
+      const text = readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), "utf8");
+      const good = JSON.parse(text) as StepNumbers[];
+      expect(good.length).toBeGreaterThan(20);
+      expect(replay(good)).toEqual([]);
+    });
+});

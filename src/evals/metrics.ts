@@ -1,3 +1,4 @@
+import type { Metric } from "../core/metric-name.ts";
 import { ballotOf, majorityAtK } from "./majority.ts";
 import { passAllK, passAtK } from "./pass-at-k.ts";
 
@@ -7,21 +8,6 @@ export interface ScoredCompletion {
   readonly passed: boolean | null;
   /** The answer as the verifier read and normalised it; null when it read none. */
   readonly extracted: string | null;
-}
-
-/** What is measured of the completions of a problem: `mean`, `pass@k`, `pass^k` or `maj@k`. */
-export interface Metric {
-  readonly kind: "mean" | "pass@" | "pass^" | "maj@";
-  /** Completions that it looks at; the number of all of them for `mean`. */
-  readonly k: number;
-}
-
-const NAME = /^(mean@|pass@|pass\^|maj@)([1-9]\d{0,3})$/;
-
-/** A metric by its name, such as `pass@4`; undefined for what is none. */
-export function metricNamed(name: string): Metric | undefined {
-  const [, kind, k] = NAME.exec(name) ?? [];
-  return kind === undefined ? undefined : { kind: (kind === "mean@" ? "mean" : kind) as Metric["kind"], k: Number(k) };
 }
 
 /** The metrics that a suite shows unless it names others, for n completions a problem. */
@@ -38,15 +24,15 @@ export function passLadder(samples: number): string[] {
 }
 
 /**
- * A metric of one problem, from 0 to 1; null when it has too few completions with a verdict: any for `mean`, k for the
- * others.
+ * A metric of one problem, from 0 to 1; null when it has too few completions with a verdict: any for mean@n, k for
+ * the others.
  */
 export function measure({ kind, k }: Metric, completions: readonly ScoredCompletion[]): number | null {
   const judged = completions.flatMap(({ passed, extracted }) => (passed === null ? [] : [{ passed, extracted }]));
   const passed = judged.filter((completion) => completion.passed).length;
-  if (judged.length === 0 || (kind !== "mean" && judged.length < k)) return null;
+  if (judged.length === 0 || (kind !== "mean@" && judged.length < k)) return null;
   switch (kind) {
-    case "mean":
+    case "mean@":
       return passed / judged.length;
     case "pass@":
       return passAtK(judged.length, passed, k);

@@ -203,6 +203,13 @@ const evaluationSchema = z.strictObject({
   samples: positive.default(8).describe("Completions a problem."),
   test_samples: positive.optional().describe("Completions a problem on the test set. None: as many as `samples`."),
   temperature: z.number().nonnegative().default(1).describe("Sampling temperature; 0 is greedy."),
+  overlap: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Evaluate while the next step samples and trains, rather than before it. The results are the same; they are there " +
+        "by the end of that step's training. Up to twice sampling.concurrency problems are then in flight.",
+    ),
 });
 
 /** A recipe as it stands in its file; see {@link Recipe} for the checked one. */

@@ -70,8 +70,9 @@ export interface Suite extends Pick<
 /** The schema of a suite's file; what comes of it is a {@link Suite}. */
 export const suiteSchema = writtenSchema.transform((written, context): Suite => {
   const { name, policy, samples, temperature, seed, metrics, problems, sets } = written;
-  const refuse = (at: readonly PropertyKey[], message: string): void =>
+  const refuse = (at: readonly PropertyKey[], message: string): void => {
     context.issues.push({ code: "custom", path: [...at], message, input: written });
+  };
   if ((problems === undefined) === (sets === undefined))
     refuse(["problems"], "a suite has either `problems` or several `sets`");
   for (const [place, metric] of (metrics ?? []).entries()) {
@@ -82,7 +83,10 @@ export const suiteSchema = writtenSchema.transform((written, context): Suite => 
     const own = { prompt: written.prompt, verifiers: written.verifiers, max_tokens: written.max_tokens, ...set };
     for (const option of ["prompt", "verifiers", "max_tokens"] as const)
       if (own[option] === undefined)
-        refuse(sets === undefined ? [option] : ["sets", place, option], "missing: neither the set nor the suite has it");
+        refuse(
+          sets === undefined ? [option] : ["sets", place, option],
+          "missing: neither the set nor the suite has it",
+        );
     return { ...(own as Omit<SuiteSet, "arm">), arm: "arm" in set ? set.arm : undefined };
   });
   return { name, policy, samples, temperature, seed, metrics, sets: filled };

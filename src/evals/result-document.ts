@@ -57,7 +57,8 @@ export function parseResultDocument(text: string, name: string): ResultDocument 
     const [issue] = error instanceof z.ZodError ? error.issues : [];
     const fault = issue === undefined ? messageOf(error) : `${issue.path.join(".")}: ${issue.message}`;
     throw new RlvrError("bad_usage", `${name} is no result of an evaluation: ${fault}`, {
-      advice: "Name a file that this version's `rlvr eval --out FILE.json` wrote, a run (3), or a run and a step (3:120).",
+      advice:
+        "Name a file that this version's `rlvr eval --out FILE.json` wrote, a run (3), or a run and a step (3:120).",
       cause: error,
     });
   }

@@ -2,6 +2,7 @@ import { latestStep, type StepPhase, type StepRow } from "../tracking/steps.ts";
 import { beginNextStep } from "./choose-problems.ts";
 import { collect } from "./collect.ts";
 import { credit } from "./credit.ts";
+import { createEvaluationAside, type EvaluationAside } from "./evaluation-aside.ts";
 import { evaluateAsDue } from "./evaluate.ts";
 import { observe } from "./observe.ts";
 import { progressAfter } from "./progress.ts";
@@ -10,32 +11,42 @@ import { saveLastVersion } from "./save-last-version.ts";
 import { sync } from "./sync.ts";
 import { train } from "./train.ts";
 
-const PHASES: Readonly<Record<Exclude<StepPhase, "done">, (context: RunContext, step: StepRow) => Promise<void>>> = {
-  collect,
-  credit,
-  train,
-  sync,
-  observe,
-};
+type Phase = (context: RunContext, step: StepRow, evaluated: () => Promise<void>) => Promise<void>;
+
+const PHASES: Readonly<Record<Exclude<StepPhase, "done">, Phase>> = { collect, credit, train, sync, observe };
 
 /**
  * Works a run to its end from wherever its rows say it stands. There is no other state: a new run and one that was
  * killed anywhere go through the same lines.
  */
 export async function execute(context: RunContext): Promise<void> {
-  const { db, run, signal } = context;
+  const aside = createEvaluationAside(context);
+  try {
+    await executeSteps(context, aside);
+  } finally {
+    await aside.stop();
+  }
+}
+
+async function executeSteps(context: RunContext, aside: EvaluationAside): Promise<void> {
+  const { db, run, recipe, signal } = context;
+  const { overlap } = recipe.evaluation;
   for (;;) {
     signal.throwIfAborted();
     const step = latestStep(db, run.id);
+    // Also those that a kill cut short, in a step that it may have cut short as well.
+    if (overlap && step !== undefined) aside.begin(step.number - 1);
     if (step === undefined || step.phase === "done") {
+      await aside.settled();
       const finished = step?.number ?? 0;
       const isLast = finished > 0 && progressAfter(context, finished) >= 1;
-      await evaluateAsDue(context, finished, isLast);
+      if (overlap && !isLast) aside.begin(finished);
+      else await evaluateAsDue(context, finished, isLast);
       if (isLast) return saveLastVersion(context);
       beginNextStep(context, finished + 1);
     } else {
       const started = performance.now();
-      await PHASES[step.phase](context, step);
+      await PHASES[step.phase](context, step, () => aside.settled());
       if (step.phase !== "observe") context.seconds[step.phase] = (performance.now() - started) / 1000;
     }
   }

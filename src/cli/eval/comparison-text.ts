@@ -1,5 +1,6 @@
 import { RESAMPLES } from "../../evals/bootstrap.ts";
 import { isShown, type ArmComparison, type Comparison } from "../../evals/compare.ts";
+import { oneLine } from "../printable.ts";
 import { share } from "../run-view/format.ts";
 import { table } from "../table.ts";
 
@@ -22,8 +23,8 @@ export function comparisonText(comparison: Comparison, notes: readonly string[])
   const tests = [...new Set([...arms, all].map(({ test }) => test))].join("; by arm also: ");
   const hasBound = [...arms, all].some(({ interval }) => interval.method !== "bca");
   return [
-    `A: ${a}`,
-    `B: ${b}`,
+    `A: ${oneLine(a)}`,
+    `B: ${oneLine(b)}`,
     "",
     table(header, rows),
     "",

@@ -9,6 +9,7 @@ import { reportByArm } from "../../evals/suite-report.ts";
 import { evaluateSuite, type ProblemResult } from "../../run/evaluate-suite.ts";
 import type { SuitePolicy } from "../../run/suite-policy.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { oneLine } from "../printable.ts";
 import { showProgress } from "../progress-line.ts";
 import { userPath } from "../user-path.ts";
 import { chooseEvaluation, type ChosenEvaluation, type PolicyOptions } from "./choose-policy.ts";
@@ -35,7 +36,7 @@ export async function evaluate(
   process.stdout.write(
     options.json
       ? `${JSON.stringify({ suite: name, policy: chosen.name, samples, arms: reportJson(reports, samples) })}\n`
-      : `${head}\n\n${reportText(reports, metrics)}\n`,
+      : `${oneLine(head)}\n\n${reportText(reports, metrics)}\n`,
   );
 }
 

@@ -27,7 +27,6 @@ function metricText(metric: MetricReport | null | undefined): string {
 
 function notesOn(reports: readonly ArmReport[]): string[] {
   const all = reports.flatMap(({ metrics }) => Object.values(metrics)).filter((metric) => metric !== null);
-  const rough = reports.filter(({ problems }) => problems < FEW);
   return [
     `In brackets: 95% intervals over problems (BCa bootstrap, ${RESAMPLES.toLocaleString("en-US")} resamples, arm by arm).`,
     ...(all.some(({ interval }) => interval.method !== "bca")
@@ -35,8 +34,8 @@ function notesOn(reports: readonly ArmReport[]): string[] {
           "* All problems of an arm gave the same, of which a bootstrap knows no spread: Wilson's bound on those that would not.",
         ]
       : []),
-    ...(rough.length > 0
-      ? [`Fewer than ${FEW} problems: intervals of ${rough.map(({ arm }) => arm).join(", ")} are rough.`]
+    ...(reports.some(({ problems }) => problems < FEW)
+      ? [`Intervals of fewer than ${FEW} problems are rough, and rather too narrow.`]
       : []),
     ...(reports.some(({ metrics }) => Object.values(metrics).includes(null))
       ? ["-: no problem has enough completions with a verdict, or no answers could be read."]

@@ -65,7 +65,7 @@ function badDocument(file: string, kind: string, faults: readonly string[]): Rlv
     "bad_recipe",
     `${file} is not a usable ${kind}:\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
     {
-      advice: "Correct it. Every option is described in docs/recipe.md.",
+      advice: `Correct it. Every option is described in docs/${kind === "suite" ? "evaluations" : "recipe"}.md.`,
     },
   );
 }

@@ -6,8 +6,9 @@ import { suiteSchema, type Suite } from "./suite-schema.ts";
 export function loadSuite(file: string): Suite {
   const suite = loadDocument(file, "suite", suiteSchema);
   const absolute = (path: string): string => resolve(dirname(resolve(file)), path);
-  const { problems, prompt, policy } = suite;
-  const resolved = { problems: absolute(problems), prompt: absolute(prompt), policy: absolute(policy) };
-  requireFiles(file, resolved);
-  return { ...suite, ...resolved };
+  const policy = suite.policy && absolute(suite.policy);
+  const sets = suite.sets.map((set) => ({ ...set, problems: absolute(set.problems), prompt: absolute(set.prompt) }));
+  for (const { problems, prompt } of sets) requireFiles(file, { problems, prompt });
+  requireFiles(file, { policy });
+  return { ...suite, policy, sets };
 }

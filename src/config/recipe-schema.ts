@@ -219,6 +219,13 @@ const evaluationSchema = z.strictObject({
       "End the run before its last step, as succeeded, when accuracy on the development set has levelled off: " +
         "docs/monitors.md. None: never.",
     ),
+  overlap: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Evaluate while the next step samples and trains, rather than before it. The results are the same; they are there " +
+        "by the end of that step's training. Up to twice sampling.concurrency problems are then in flight.",
+    ),
 });
 
 /** A recipe as it stands in its file; see {@link Recipe} for the checked one. */

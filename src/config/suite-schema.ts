@@ -1,23 +1,101 @@
 import { z } from "zod";
+import { metricNamed } from "../core/metric-name.ts";
 import { verifiersSchema } from "./verifier-schema.ts";
+
+/** An evaluation suite: problems, and how they are put to a policy and judged. Paths are relative to its file. */
 
 const path = z.string().min(1);
 const positive = z.int().positive();
 
-/** An evaluation suite: problems, and how they are put to a policy and judged. Paths are relative to its file. */
-export const suiteSchema = z.strictObject({
-  name: z.string().min(1).describe("Name of the suite."),
-  problems: path.describe("JSON Lines file of problems."),
-  prompt: path.describe("Template of the user's message: Jinja with `problem`."),
-  policy: path.describe(
-    "Directory of the ONNX policy: its graphs and tokenizer, and the weights when no others are named.",
-  ),
-  verifiers: verifiersSchema,
-  samples: positive.default(8).describe("Completions a problem."),
-  temperature: z.number().nonnegative().default(1).describe("Sampling temperature; 0 is greedy."),
-  max_tokens: positive.describe("Most tokens of a completion."),
-  seed: z.int().nonnegative().default(1).describe("Root of the sampling seeds."),
+/** How problems are asked and judged: of the suite, and of a set where it differs. */
+const asking = {
+  prompt: path.optional().describe("Template of the user's message: Jinja with `problem`."),
+  verifiers: verifiersSchema.optional().describe("What judges, as in a recipe."),
+  max_tokens: positive.optional().describe("Most tokens of a completion."),
+};
+
+const problemsFile = path.describe("JSON Lines file of problems, {problem, answer, arm?, id?} a line.");
+
+const setSchema = z.strictObject({
+  problems: problemsFile,
+  arm: z.string().min(1).optional().describe("Arm of all its problems, in place of their own."),
+  ...asking,
 });
 
-/** A checked suite. */
-export type Suite = z.output<typeof suiteSchema>;
+/** Most completions a problem: binomials of more are no doubles. */
+const MOST_SAMPLES = 1000;
+
+const writtenSchema = z.strictObject({
+  name: z.string().min(1).describe("Name of the suite."),
+  problems: problemsFile.optional(),
+  sets: z
+    .array(setSchema)
+    .min(1)
+    .optional()
+    .describe("Several sets of problems in place of `problems`, each with what is its own; the rest is the suite's."),
+  ...asking,
+  policy: path
+    .optional()
+    .describe(
+      "Directory of the ONNX policy: its graphs and tokenizer, and the weights when no others are named. None: only " +
+        "for --run and --policy.",
+    ),
+  samples: positive.max(MOST_SAMPLES).default(8).describe("Completions a problem."),
+  temperature: z.number().nonnegative().default(1).describe("Sampling temperature; 0 is greedy."),
+  seed: z.int().nonnegative().default(1).describe("Root of the sampling seeds."),
+  metrics: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe("Shown, each with its interval: mean@n, pass@k, pass^k, maj@k. None: all four at n = samples."),
+});
+
+/** A set of problems with how they are asked and judged. */
+export interface SuiteSet {
+  readonly problems: string;
+  readonly arm: string | undefined;
+  readonly prompt: string;
+  readonly verifiers: z.output<typeof verifiersSchema>;
+  readonly max_tokens: number;
+}
+
+/** A checked suite: every set has all that it needs. */
+export interface Suite extends Pick<
+  z.output<typeof writtenSchema>,
+  "name" | "policy" | "samples" | "temperature" | "seed" | "metrics"
+> {
+  readonly sets: readonly SuiteSet[];
+}
+
+/** The schema of a suite's file; what comes of it is a {@link Suite}. */
+export const suiteSchema = writtenSchema.transform((written, context): Suite => {
+  const { name, policy, samples, temperature, seed, metrics, problems, sets } = written;
+  const refuse = (at: readonly PropertyKey[], message: string): void => {
+    context.issues.push({ code: "custom", path: [...at], message, input: written });
+  };
+  if ((problems === undefined) === (sets === undefined))
+    refuse(["problems"], "a suite has either `problems` or several `sets`");
+  for (const [place, metric] of (metrics ?? []).entries()) {
+    const fault = metricFault(metric, samples);
+    if (fault !== undefined) refuse(["metrics", place], fault);
+  }
+  const filled = (sets ?? [{ problems: problems ?? "" }]).map((set, place): SuiteSet => {
+    const own = { prompt: written.prompt, verifiers: written.verifiers, max_tokens: written.max_tokens, ...set };
+    for (const option of ["prompt", "verifiers", "max_tokens"] as const)
+      if (own[option] === undefined)
+        refuse(
+          sets === undefined ? [option] : ["sets", place, option],
+          "missing: neither the set nor the suite has it",
+        );
+    return { ...(own as Omit<SuiteSet, "arm">), arm: "arm" in set ? set.arm : undefined };
+  });
+  return { name, policy, samples, temperature, seed, metrics, sets: filled };
+});
+
+/** Why a metric cannot be had of so many completions a problem; undefined when it can. */
+function metricFault(metric: string, samples: number): string | undefined {
+  const { kind, k } = metricNamed(metric) ?? {};
+  if (k === undefined) return `"${metric}" is no metric: mean@${samples}, pass@1, pass^4 and maj@8 are such`;
+  if (kind === "mean@" && k !== samples) return `mean@${samples} is of all ${samples} completions`;
+  return k > samples ? `${metric} needs ${k} completions a problem, and samples is ${samples}` : undefined;
+}

@@ -1,51 +1,86 @@
+import { metricNamed } from "../core/metric-name.ts";
+import { deriveSeed } from "../core/random.ts";
 import { mean } from "../core/statistics.ts";
-import { passAtK } from "./pass-at-k.ts";
+import { resample, type Stratum } from "./bootstrap.ts";
+import { intervalOf, type Interval } from "./interval.ts";
+import { measure, type ScoredCompletion } from "./metrics.ts";
 
-/** How many of a problem's completions passed, among those with a verdict. */
-export interface ProblemScore {
+/** A problem of an evaluation, with its completions. */
+export interface ScoredProblem {
   readonly arm: string;
-  readonly judged: number;
-  readonly passed: number;
-  readonly unjudged: number;
+  readonly completions: readonly ScoredCompletion[];
+}
+
+/** A metric over the problems of an arm. */
+export interface MetricReport {
+  /** Mean over the problems. */
+  readonly value: number;
+  /** 95%: over other problems like these, each asked again. */
+  readonly interval: Interval;
+  /** Problems that have the metric: the others have too few completions with a verdict. */
+  readonly problems: number;
 }
 
 /** What a suite gave on one arm, or on all of them. */
 export interface ArmReport {
   readonly arm: string;
   readonly problems: number;
-  /** mean@n: share of completions that passed, averaged over problems. */
-  readonly mean: number;
-  /** pass@k averaged over the problems that have k completions with a verdict, by k: 1, 2, 4, ... up to the samples. */
-  readonly passAt: Readonly<Record<number, number>>;
   /** Completions without a verdict. */
   readonly unjudged: number;
+  /** By name; null where no problem of an arm has it, or no answer could be read for maj@k. */
+  readonly metrics: Readonly<Record<string, MetricReport | null>>;
 }
 
-/** Reports by arm in order of first appearance, then of all together as `all` where there is more than one arm. */
-export function reportByArm(scores: readonly ProblemScore[], samples: number): ArmReport[] {
-  const arms = [...new Set(scores.map((score) => score.arm))];
-  const reports = arms.map((arm) =>
-    reportOf(
-      arm,
-      scores.filter((score) => score.arm === arm),
-      samples,
-    ),
+/** Metrics of an arm, resampled: an arm is a stratum of the whole. */
+type Strata = ReadonlyMap<string, Stratum | null>;
+
+/**
+ * Reports by arm in order of first appearance, then of all together as `all` where there is more than one arm: the mean
+ * over all problems, resampled arm by arm.
+ * @param metrics by name.
+ * @param seed of the resamples.
+ */
+export function reportByArm(problems: readonly ScoredProblem[], metrics: readonly string[], seed: number): ArmReport[] {
+  const byArm = [...Map.groupBy(problems, ({ arm }) => arm)];
+  const strata = byArm.map(([arm, ofArm]) => strataOf(ofArm, metrics, deriveSeed(seed, "bootstrap", arm)));
+  const reports = byArm.map(([arm, ofArm], place) => reportOf(arm, ofArm, metrics, strata.slice(place, place + 1)));
+  return byArm.length > 1 ? [...reports, reportOf("all", problems, metrics, strata)] : reports;
+}
+
+function strataOf(problems: readonly ScoredProblem[], metrics: readonly string[], seed: number): Strata {
+  const hasAnswers = problems.some(({ completions }) => completions.some(({ extracted }) => extracted !== null));
+  return new Map(
+    metrics.map((name) => {
+      const metric = metricNamed(name);
+      if (metric === undefined) throw new RangeError(`${name} is no metric`);
+      const values =
+        metric.kind === "maj@" && !hasAnswers
+          ? []
+          : problems.map(({ completions }) => measure(metric, completions)).filter((value) => value !== null);
+      return [name, values.length === 0 ? null : resample(values, seed)];
+    }),
   );
-  return arms.length > 1 ? [...reports, reportOf("all", scores, samples)] : reports;
 }
 
-function reportOf(arm: string, scores: readonly ProblemScore[], samples: number): ArmReport {
-  const judged = scores.filter((score) => score.judged > 0);
-  const passAt: Record<number, number> = {};
-  for (let k = 1; k <= samples; k *= 2) {
-    const enough = scores.filter((score) => score.judged >= k);
-    if (enough.length > 0) passAt[k] = mean(enough.map((score) => passAtK(score.judged, score.passed, k)));
-  }
+function reportOf(
+  arm: string,
+  problems: readonly ScoredProblem[],
+  metrics: readonly string[],
+  strata: readonly Strata[],
+): ArmReport {
+  const completions = problems.flatMap((problem) => problem.completions);
   return {
     arm,
-    problems: scores.length,
-    mean: judged.length === 0 ? Number.NaN : mean(judged.map((score) => score.passed / score.judged)),
-    passAt,
-    unjudged: scores.reduce((sum, score) => sum + score.unjudged, 0),
+    problems: problems.length,
+    unjudged: completions.filter(({ passed }) => passed === null).length,
+    metrics: Object.fromEntries(metrics.map((name) => [name, metricOf(strata.map((arms) => arms.get(name) ?? null))])),
   };
+}
+
+/** A metric over strata; null when one of them lacks it: a mean of the others would be of something else. */
+function metricOf(strata: readonly (Stratum | null)[]): MetricReport | null {
+  const known = strata.filter((stratum) => stratum !== null);
+  if (known.length < strata.length) return null;
+  const values = known.flatMap((stratum) => stratum.values);
+  return { value: mean(values), interval: intervalOf(known, [0, 1]), problems: values.length };
 }

@@ -1,15 +1,11 @@
-import { readFileSync } from "node:fs";
-import type { Suite } from "../config/suite-schema.ts";
+import type { VerifierConfig } from "../config/verifier-schema.ts";
 import { deriveSeed } from "../core/random.ts";
 import { evaluateProblems, type JudgedCompletion } from "../evals/evaluate-problems.ts";
 import type { Problem } from "../problems/problem.ts";
-import { promptTemplate } from "../problems/prompt-template.ts";
-import { readProblems } from "../problems/read-problems.ts";
-import { checkProblems } from "./check-problems.ts";
-import { createJudge, type JudgedProblem } from "./judge.ts";
-import type { ServedWeights } from "../policy/weight-sync.ts";
-import { createPolicyService } from "./policy-service.ts";
+import { createJudge, type Judge, type JudgedProblem } from "./judge.ts";
+import type { OpenSuite } from "./open-suite.ts";
 import { createPromptCache } from "./prompt-cache.ts";
+import { openSuitePolicy, type OpenPolicy, type SuitePolicy } from "./suite-policy.ts";
 
 /** Problems in flight at once. */
 const CONCURRENCY = 32;
@@ -20,63 +16,75 @@ export interface ProblemResult {
   readonly results: readonly JudgedCompletion[];
 }
 
-/** Which policy a suite is put to: weights over the suite's own policy, or whatever a server at a URL serves. */
-export interface SuitePolicy {
-  readonly url: string | undefined;
-  /** File of version 0's weights in place of the suite's policy's own. */
-  readonly baseWeights?: string | undefined;
-  /** Undefined takes whatever the server has. */
-  readonly weights: ServedWeights | undefined;
-}
-
-/** Puts a suite to a policy and returns the results of every problem, in the suite's order. */
+/**
+ * Puts a suite to a policy, never with hints, and returns the results of every problem, in the suite's order.
+ * @throws RlvrError when a policy server or a verifier cannot be had; the signal's reason when that aborts.
+ */
 export async function evaluateSuite(
-  suite: Suite,
+  suite: OpenSuite,
   policy: SuitePolicy,
   onProgress: (done: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<ProblemResult[]> {
-  const set = readProblems(suite.problems);
-  await checkProblems(suite.verifiers, [set]);
-  const { problems } = set;
-  const template = promptTemplate(readFileSync(suite.prompt, "utf8"), suite.prompt);
-  const prompts = createPromptCache(template);
-  const results = new Map<Problem, readonly JudgedCompletion[]>();
-  const places = new Map(problems.map((problem, place) => [problem, place]));
-  const judge = await createJudge(suite.verifiers);
-  const service = await createPolicyService({
-    modelDirectory: suite.policy,
-    baseWeights: policy.baseWeights,
-    urls: policy.url === undefined ? [] : [policy.url],
-    mode: "deterministic",
-    weights: policy.weights,
-    onRestart: () => undefined,
-    signal,
-  }).catch(async (error: unknown) => {
-    await judge.close();
-    throw error;
+  const tasks = suite.sets.flatMap((set) => {
+    const prompts = createPromptCache(set.template);
+    return set.problems.map((problem) => ({ problem, set, prompts }));
   });
+  const numbered = tasks.map((task, place) => ({ ...task, place }));
+  const results: (readonly JudgedCompletion[])[] = [];
+  let done = 0;
+  const judges = await openJudges(suite.sets.map(({ verifiers }) => verifiers));
+  let service: OpenPolicy | undefined;
   try {
-    await evaluateProblems(problems, {
-      sample: async (problem) => {
-        const { tokenIds: promptIds } = await service.call((client) => prompts(client, problem.problem));
-        const { samples: n, temperature, max_tokens: maxTokens } = suite;
-        const seed = deriveSeed(suite.seed, "suite", places.get(problem) ?? 0);
-        return service.complete({ promptIds, n, seed, temperature, topP: 1, topK: 0, maxTokens });
+    const opened = await openSuitePolicy(policy, signal);
+    service = opened;
+    await evaluateProblems(numbered, {
+      sample: async ({ problem, set, prompts, place }) => {
+        const { tokenIds: promptIds } = await opened.call((client) => prompts(client, problem.problem));
+        return opened.complete({
+          promptIds,
+          n: suite.samples,
+          seed: deriveSeed(suite.seed, "suite", place),
+          temperature: suite.temperature,
+          topP: 1,
+          topK: 0,
+          maxTokens: set.maxTokens,
+        });
       },
-      judge: async (problem, responses) =>
-        (await judge.group(recordOf(problem), responses, signal)).map(({ outcome }) => outcome),
-      take: (problem, judged) => {
-        results.set(problem, judged);
-        onProgress(results.size, problems.length);
+      judge: async ({ problem, set }, responses) =>
+        (await judges.of(set.verifiers).group(recordOf(problem), responses, signal)).map(({ outcome }) => outcome),
+      take: ({ place }, judged) => {
+        results[place] = judged;
+        onProgress(++done, numbered.length);
       },
       concurrency: CONCURRENCY,
       signal,
     });
   } finally {
-    await Promise.all([service.close(), judge.close()]);
+    await Promise.all([service?.close(), judges.close()]);
   }
-  return problems.map((problem) => ({ problem, results: results.get(problem) ?? [] }));
+  return numbered.map(({ problem, place }) => ({ problem, results: results[place] ?? [] }));
+}
+
+/** Judges by their verifiers: sets that are judged in the same way share one. */
+async function openJudges(configs: readonly (readonly VerifierConfig[])[]) {
+  const judges = new Map<string, Judge>();
+  const close = async (): Promise<void> => {
+    await Promise.all([...judges.values()].map((judge) => judge.close()));
+  };
+  try {
+    for (const verifiers of configs) {
+      const key = JSON.stringify(verifiers);
+      if (!judges.has(key)) judges.set(key, await createJudge(verifiers));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    of: (verifiers: readonly VerifierConfig[]): Judge => judges.get(JSON.stringify(verifiers)) as Judge,
+    close,
+  };
 }
 
 /** A problem as verifiers see it in a run, too. */

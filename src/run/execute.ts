@@ -2,6 +2,7 @@ import { latestStep, type StepPhase, type StepRow } from "../tracking/steps.ts";
 import { beginNextStep } from "./choose-problems.ts";
 import { collect } from "./collect.ts";
 import { credit } from "./credit.ts";
+import { createEvaluationAside, type EvaluationAside } from "./evaluation-aside.ts";
 import { evaluateAsDue } from "./evaluate.ts";
 import { observe } from "./observe.ts";
 import { progressAfter } from "./progress.ts";
@@ -10,13 +11,9 @@ import { saveLastVersion } from "./save-last-version.ts";
 import { sync } from "./sync.ts";
 import { train } from "./train.ts";
 
-const PHASES: Readonly<Record<Exclude<StepPhase, "done">, (context: RunContext, step: StepRow) => Promise<void>>> = {
-  collect,
-  credit,
-  train,
-  sync,
-  observe,
-};
+type Phase = (context: RunContext, step: StepRow, evaluated: () => Promise<void>) => Promise<void>;
+
+const PHASES: Readonly<Record<Exclude<StepPhase, "done">, Phase>> = { collect, credit, train, sync, observe };
 
 /**
  * Works a run to its end from wherever its rows say it stands. There is no other state: a new run and one that was
@@ -24,16 +21,34 @@ const PHASES: Readonly<Record<Exclude<StepPhase, "done">, (context: RunContext, 
  * @returns why the run ended before its last step, or null.
  */
 export async function execute(context: RunContext): Promise<string | null> {
-  const { db, run, watch, work, emit, signal } = context;
+  const aside = createEvaluationAside(context);
+  try {
+    return await executeSteps(context, aside);
+  } finally {
+    await aside.stop();
+  }
+}
+
+async function executeSteps(context: RunContext, aside: EvaluationAside): Promise<string | null> {
+  const { db, run, recipe, watch, work, emit, signal } = context;
+  const { overlap } = recipe.evaluation;
   for (;;) {
     signal.throwIfAborted();
     const step = latestStep(db, run.id);
+    // Also those that a kill cut short, in a step that it may have cut short as well.
+    if (overlap && step !== undefined) aside.begin(step.number - 1);
     if (step === undefined || step.phase === "done") {
+      await aside.settled();
       const finished = step?.number ?? 0;
       const isLast = finished > 0 && progressAfter(context, finished) >= 1;
-      await evaluateAsDue(context, finished, isLast);
-      const reason = isLast ? null : watch.reasonToStop(finished);
-      if (reason !== null) await evaluateAsDue(context, finished, true);
+      if (overlap && !isLast) aside.begin(finished);
+      else await evaluateAsDue(context, finished, isLast);
+      // What an overlapping evaluation tells is known a step later.
+      const reason = isLast ? null : watch.reasonToStop(overlap ? finished - 1 : finished);
+      if (reason !== null) {
+        await aside.settled();
+        await evaluateAsDue(context, finished, true);
+      }
       if (isLast || reason !== null) {
         await saveLastVersion(context);
         return reason;
@@ -42,7 +57,7 @@ export async function execute(context: RunContext): Promise<string | null> {
     } else {
       emit({ type: "phase_started", step: step.number, phase: step.phase });
       const started = performance.now();
-      await PHASES[step.phase](context, step);
+      await PHASES[step.phase](context, step, () => aside.settled());
       if (step.phase !== "observe") work.seconds[step.phase] = (performance.now() - started) / 1000;
     }
   }

@@ -18,10 +18,12 @@ export function readRecipe(file: string, overrides: readonly Override[] = [], ov
   return { ...recipe, verifiers: resolveVerifiers(recipe.verifiers, folderOf) };
 }
 
-/** Reads and checks a suite file, its verifiers found. Throws like {@link readRecipe}. */
+/** Reads and checks a suite file, the verifiers of its sets found. Throws like {@link readRecipe}. */
 export function readSuite(file: string): Suite {
   const suite = loadSuite(file);
-  return { ...suite, verifiers: resolveVerifiers(suite.verifiers, folderOfOptions(file, [])) };
+  const folderOf = folderOfOptions(file, []);
+  const sets = suite.sets.map((set) => ({ ...set, verifiers: resolveVerifiers(set.verifiers, folderOf) }));
+  return { ...suite, sets };
 }
 
 /** Verifiers with names that hold outside of the folder that they were named in. */

@@ -14,16 +14,20 @@ import type { RunContext } from "./run-context.ts";
 /**
  * Phase `train`: the planned batch is written, trained, and its checkpoint recorded. A batch is made of rows alone,
  * so after a kill the same files are written again; a checkpoint that no row tells of is trained again, bit by bit.
+ * @param evaluated waits for an evaluation that goes on: no row tells of a new version before it is done.
  */
-export async function train(context: RunContext, step: StepRow): Promise<void> {
-  const { db, trainer, directory } = context;
+export async function train(context: RunContext, step: StepRow, evaluated: () => Promise<void>): Promise<void> {
+  const { db, trainer, directory, recipe } = context;
   const batch = batchOfStep(db, step.id);
   if (batch === undefined) throw new Error(`step ${step.number} is in phase train without a batch`);
+  // A server that sleeps while the trainer works samples nothing.
+  if (recipe.policy.sync === "sleep") await evaluated();
   await context.policy.suspend();
   const { job, ...answer } = await trainer.train({
     step: step.number,
     batchDirectory: standingBatch(context, step, batch),
   });
+  await evaluated();
   storeCheckpoint(
     db,
     step,

@@ -15,8 +15,9 @@ import { checkPromptLengths } from "./check-prompt-lengths.ts";
 import { execute } from "./execute.ts";
 import { createJudge } from "./judge.ts";
 import { configureModules } from "./modules.ts";
-import { createPolicyService, syncOfOffers, type PolicyService } from "./policy-service.ts";
+import type { PolicyService } from "./policy-service.ts";
 import { servedWeights } from "./served-weights.ts";
+import { apiKey, servePolicy } from "./serve-policy.ts";
 import { progressAfter } from "./progress.ts";
 import { createPromptCache } from "./prompt-cache.ts";
 import { standingBatch } from "./train.ts";
@@ -98,7 +99,12 @@ async function executeWithChildren(
   try {
     trainer.warmUp();
     teacher = await openTeacherOf(recipe, signal);
-    policy = await servePolicy(options, directory, recipe, log);
+    policy = await servePolicy(recipe, {
+      weights: servedWeights(directory, latestCheckpoint(db, run.id)),
+      namespace: directory,
+      onRestart: (reason, policyVersion) => log.emit({ type: "policy_restarted", reason, policyVersion }),
+      signal,
+    });
     // The practice set first: by its prompts a teacher's tokenizer is compared.
     const sets = [run.practiceSetId, run.developmentSetId, run.testSetId].filter((id) => id !== null);
     const prompts = sets.flatMap((id) => problemsOfSet(db, id).map(({ problem }) => modules.template(problem)));
@@ -131,46 +137,6 @@ async function executeWithChildren(
 async function openTeacherOf({ teacher }: Recipe, signal: AbortSignal): Promise<TeacherService | undefined> {
   if (teacher === undefined) return undefined;
   return openTeacher(teacher, { apiKey: apiKey("teacher", teacher.api_key_env), signal });
-}
-
-/** The API key that the recipe's `api_key_env` of a server names; undefined where it names none. */
-function apiKey(server: "policy" | "teacher", variable: string | undefined): string | undefined {
-  if (variable === undefined) return undefined;
-  const key = process.env[variable];
-  if (key !== undefined && key !== "") return key;
-  throw new RlvrError(
-    "bad_usage",
-    `the environment variable ${variable}, which ${server}.api_key_env names, is not set`,
-    {
-      advice: `Set it to the key of the ${server}'s server, or leave out ${server}.api_key_env.`,
-    },
-  );
-}
-
-/** Rank of the adapter that the recipe trains; undefined where it trains every weight. */
-function adapterRank({ trainer: { torch } }: Recipe): number | undefined {
-  return torch?.mode === "lora" ? torch.lora.rank : undefined;
-}
-
-function servePolicy(options: WorkOptions, directory: string, recipe: Recipe, log: EventLog): Promise<PolicyService> {
-  const checkpoint = latestCheckpoint(options.db, options.run.id);
-  return createPolicyService({
-    modelDirectory: recipe.policy.model,
-    baseWeights: recipe.policy.weights,
-    urls: [recipe.policy.url ?? []].flat(),
-    apiKey: apiKey("policy", recipe.policy.api_key_env),
-    mode: recipe.policy.mode,
-    vllm: recipe.policy.vllm && { ...recipe.policy.vllm, loraRank: adapterRank(recipe) },
-    weights: servedWeights(directory, checkpoint),
-    chooseSync: syncOfOffers({
-      wanted: recipe.policy.sync,
-      exportFormat: adapterRank(recipe) === undefined ? "weights" : "lora",
-      namespace: directory,
-      signal: options.signal,
-    }),
-    onRestart: (reason, policyVersion) => log.emit({ type: "policy_restarted", reason, policyVersion }),
-    signal: options.signal,
-  });
 }
 
 function announce({ db, databasePath, run }: WorkOptions, recipe: Recipe, { emit }: EventLog): void {

@@ -53,6 +53,50 @@ export function latestEval(db: Connection, runId: number, suite: string): EvalRo
     .get();
 }
 
+/** The finished evaluations of a run, on all suites or on one, by suite and step. */
+export function finishedEvals(db: Connection, runId: number, suite?: string): EvalRow[] {
+  return db
+    .select()
+    .from(evals)
+    .where(
+      and(
+        eq(evals.runId, runId),
+        isNotNull(evals.finishedAt),
+        suite === undefined ? undefined : eq(evals.suite, suite),
+      ),
+    )
+    .orderBy(evals.suite, evals.step)
+    .all();
+}
+
+/** What an evaluation gave on a problem. */
+export interface EvaluatedProblem {
+  readonly arm: string;
+  readonly problem: string;
+  readonly answer: string;
+  /** Completions with a verdict, and those of them that passed. */
+  readonly judged: number;
+  readonly passed: number;
+}
+
+/** What an evaluation gave on each problem, in the order of the set. */
+export function evalByProblem(db: Connection, evalId: number): EvaluatedProblem[] {
+  return db
+    .select({
+      arm: problems.arm,
+      problem: problems.problem,
+      answer: problems.answer,
+      judged: sql<number>`count(${evalResults.passed})`,
+      passed: sql<number>`coalesce(sum(${evalResults.passed}), 0)`,
+    })
+    .from(evalResults)
+    .innerJoin(problems, eq(problems.id, evalResults.problemId))
+    .where(eq(evalResults.evalId, evalId))
+    .groupBy(problems.id)
+    .orderBy(problems.position)
+    .all();
+}
+
 /** Ids of the problems whose results stand already. */
 export function evaluatedProblems(db: Connection, evalId: number): Set<number> {
   const rows = db
@@ -126,16 +170,6 @@ export function armResults(db: Connection, evalId: number): ArmResult[] {
     .where(eq(evalResults.evalId, evalId))
     .groupBy(problems.arm)
     .orderBy(sql`min(${problems.position})`)
-    .all();
-}
-
-/** The finished evaluations of a run on a suite, by step. */
-export function finishedEvals(db: Connection, runId: number, suite: string): EvalRow[] {
-  return db
-    .select()
-    .from(evals)
-    .where(and(eq(evals.runId, runId), eq(evals.suite, suite), isNotNull(evals.finishedAt)))
-    .orderBy(evals.step)
     .all();
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNotNull, max } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, isNotNull, lte, max } from "drizzle-orm";
 import { credits, type DROP_REASONS } from "../../db/schema/rollouts.ts";
 import { steps } from "../../db/schema/runs.ts";
 import { batches, checkpoints, trainerJobs, type JOB_STATES } from "../../db/schema/training.ts";
@@ -121,6 +121,19 @@ export function latestCheckpoint(db: Connection, runId: number): CheckpointRow |
     .select()
     .from(checkpoints)
     .where(eq(checkpoints.runId, runId))
+    .orderBy(desc(checkpoints.policyVersion))
+    .limit(1)
+    .get();
+}
+
+/** The checkpoint with which a run stood after a step; undefined while it was at the base. */
+export function checkpointAfter(db: Connection, runId: number, step: number): CheckpointRow | undefined {
+  return db
+    .select(getTableColumns(checkpoints))
+    .from(checkpoints)
+    .innerJoin(batches, eq(batches.id, checkpoints.batchId))
+    .innerJoin(steps, eq(steps.id, batches.stepId))
+    .where(and(eq(checkpoints.runId, runId), lte(steps.number, step)))
     .orderBy(desc(checkpoints.policyVersion))
     .limit(1)
     .get();

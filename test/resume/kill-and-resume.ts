@@ -22,6 +22,8 @@ export interface Instant {
     readonly hint_sampled: number;
     /** 1 when a group that is being taught has some of the teacher's log-probabilities. */
     readonly half_taught: number;
+    /** 1 when an evaluation is unfinished, which in a step it is only with `evaluation.overlap`. */
+    readonly evaluating: number;
   };
 }
 
@@ -98,6 +100,7 @@ export function chooseInstants(instants: readonly Instant[]): { readonly at: str
       holds.hint_sampled === 1 ? "a hint sampled" : "",
       holds.half_taught === 1 ? "a group half taught" : "",
       holds.round > 0 ? "groups replaced" : "",
+      holds.evaluating === 1 ? `an evaluation beside phase ${holds.phase}` : "",
     ].filter((key) => key !== "");
     for (const key of [`phase ${holds.phase}`, ...states.map((state) => `a group ${state}`), ...more])
       if (!chosen.has(key)) chosen.set(key, { at: instant, when: key });

@@ -1,128 +1,78 @@
 import { Command, Option } from "commander";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { createLogUpdate } from "log-update";
-import type { Recipe } from "../../config/recipe-schema.ts";
 import { readSuite } from "../../run/read-recipe.ts";
 import { RlvrError } from "../../core/errors.ts";
-import { isPresent } from "../../core/files.ts";
 import { packagePath } from "../../core/package-files.ts";
-import { reportByArm, type ProblemScore } from "../../evals/suite-report.ts";
-import { evaluateSuite, type ProblemResult, type SuitePolicy } from "../../run/evaluate-suite.ts";
-import { openDatabaseReadOnly, runDirectory } from "../../tracking/database.ts";
-import { findRun } from "../../tracking/runs.ts";
-import { latestCheckpoint } from "../../tracking/training.ts";
-import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
-import { listenForInterrupt } from "../interrupt.ts";
-import { bar, share } from "../run-view/format.ts";
-import { table } from "../table.ts";
+import { DEFAULT_DATABASE, databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
+import { compareResults } from "../eval/compare-results.ts";
+import { evaluate } from "../eval/evaluate.ts";
 import { userPath } from "../user-path.ts";
 
 interface Options {
   readonly run?: number;
+  readonly step?: number;
   readonly checkpoint?: string;
   readonly policy?: string;
+  readonly out?: string;
+  readonly compare?: readonly string[];
+  readonly suite?: string;
   readonly db: string;
   readonly json: boolean;
 }
 
-/** `rlvr eval`: puts an evaluation suite to a policy. */
+/** `rlvr eval`: puts an evaluation suite to a policy, or compares two evaluations. */
 export function evalCommand(): Command {
   return new Command("eval")
-    .description("put an evaluation suite to a policy: mean@n and pass@k by arm, never with hints")
-    .argument("[suite]", "a YAML file; evals/microcosm.yaml when left out")
+    .description("put an evaluation suite to a policy, never with hints, or compare two evaluations")
+    .argument("[suite]", "a YAML file; left out, a run's own test set, or evals/microcosm.yaml")
     .addOption(
-      new Option("--run <id>", "the newest checkpoint of a run")
+      new Option("--run <id>", "a run, served as it serves itself: its newest version")
         .argParser(wholeNumber(1))
         .conflicts(["checkpoint", "policy"]),
     )
+    .addOption(new Option("--step <n>", "with --run: its version after that step").argParser(wholeNumber(0)))
     .addOption(new Option("--checkpoint <dir>", "a checkpoint or export directory").conflicts("policy"))
     .addOption(new Option("--policy <url>", "a policy server that is running already"))
+    .addOption(new Option("--out <file>", "keep every completion and its verdict in a JSON file"))
+    .addOption(
+      new Option(
+        "--compare <results...>",
+        "compare two: each a file of --out, a run (3), or a run and a step (3:120)",
+      ).conflicts(["run", "step", "checkpoint", "policy", "out"]),
+    )
+    .addOption(new Option("--suite <name>", "with --compare: which evaluations of runs, test or development"))
     .addOption(databaseOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
 Without --run, --checkpoint or --policy, the base weights of the suite's own policy are evaluated.
+Metrics, intervals and tests: docs/evaluations.md.
 
 Examples:
   rlvr eval                                         the shipped policy on the microcosm
-  rlvr eval --run 3                                 what run 3 made of it
-  rlvr eval my-suite.yaml --policy http://127.0.0.1:8000`,
+  rlvr eval --run 3                                 what run 3 made of it, on its test set
+  rlvr eval my-suite.yaml --policy http://127.0.0.1:8000 --out server.json
+  rlvr eval --compare 3:0 3                         run 3 before its first step and after its last
+  rlvr eval --compare 3 4 --suite development       two runs
+  rlvr eval --compare before.json after.json        two kept evaluations`,
     )
     .action(async (suitePath: string | undefined, options: Options) => {
-      const suite = readSuite(suitePath === undefined ? packagePath("evals/microcosm.yaml") : userPath(suitePath));
-      const policy = policyOf(options);
-      const interrupt = listenForInterrupt();
-      const log = process.stderr.isTTY ? createLogUpdate(process.stderr) : undefined;
-      try {
-        const results = await evaluateSuite(
-          suite,
-          policy,
-          (done, total) => log?.(`${suite.name}  ${bar(done / total, 30)} ${done} of ${total} problems`),
-          interrupt.signal,
-        );
-        log?.clear();
-        const reports = reportByArm(results.map(scoreOf), suite.samples);
-        const ks = Object.keys(reports[0]?.passAt ?? {}).map(Number);
-        const rows = reports.map(({ arm, problems, mean, passAt, unjudged }) => [
-          arm,
-          String(problems),
-          share(mean),
-          ...ks.map((k) => share(passAt[k])),
-          String(unjudged),
-        ]);
-        const header = ["arm", "problems", `mean@${suite.samples}`, ...ks.map((k) => `pass@${k}`), "no verdict"];
-        process.stdout.write(
-          options.json
-            ? `${JSON.stringify({ suite: suite.name, samples: suite.samples, arms: reports })}\n`
-            : `${table(header, rows)}\n`,
-        );
-      } finally {
-        log?.done();
-        interrupt.release();
-      }
+      requireSense(suitePath, options);
+      if (options.compare !== undefined) return compareResults({ ...options, sides: options.compare });
+      const suite = suitePath === undefined ? undefined : readSuite(userPath(suitePath));
+      return evaluate(options, suite, () => readSuite(packagePath("evals/microcosm.yaml")));
     });
 }
 
-function policyOf(options: Options): SuitePolicy {
-  const base = { policyVersion: 0, directory: undefined };
-  if (options.policy !== undefined) return { url: options.policy, weights: undefined };
-  if (options.checkpoint !== undefined) {
-    const directory = userPath(options.checkpoint);
-    return { url: undefined, weights: { policyVersion: versionIn(directory), directory } };
-  }
-  if (options.run === undefined) return { url: undefined, weights: base };
-  const databasePath = userPath(options.db);
-  const db = openDatabaseReadOnly(databasePath);
-  try {
-    const run = findRun(db, options.run);
-    const checkpoint = latestCheckpoint(db, run.id);
-    const baseWeights = (run.recipe as Recipe).policy.weights;
-    if (checkpoint === undefined) return { url: undefined, baseWeights, weights: base };
-    const directory = join(runDirectory(databasePath, run.id), checkpoint.exportDirectory);
-    return { url: undefined, weights: { policyVersion: checkpoint.policyVersion, directory } };
-  } finally {
-    db.$client.close();
-  }
+function requireSense(suitePath: string | undefined, { compare, suite, step, run }: Options): void {
+  if (compare !== undefined && (compare.length !== 2 || suitePath !== undefined))
+    throw badUsage("--compare takes two evaluations and no suite", "Write: rlvr eval --compare A B");
+  if (suite !== undefined && compare === undefined)
+    throw badUsage("--suite goes with --compare", "To evaluate on a suite, name its file: rlvr eval SUITE.yaml");
+  if (step !== undefined && run === undefined)
+    throw badUsage("--step goes with --run", `Write: rlvr eval --run RUN --step ${step} --db ${DEFAULT_DATABASE}`);
 }
 
-function versionIn(directory: string): number {
-  const path = join(directory, "manifest.json");
-  if (!isPresent(path)) {
-    throw new RlvrError("bad_checkpoint", `${directory} is no checkpoint or export: it has no manifest.json`, {
-      advice: "Name a directory such as .rlvr/rlvr-runs/1/trainer/epoch-1/checkpoints/000200.",
-    });
-  }
-  return (JSON.parse(readFileSync(path, "utf8")) as { policy_version: number }).policy_version;
-}
-
-function scoreOf({ problem, results }: ProblemResult): ProblemScore {
-  const judged = results.filter(({ outcome }) => outcome.passed !== null);
-  return {
-    arm: problem.arm,
-    judged: judged.length,
-    passed: judged.filter(({ outcome }) => outcome.passed).length,
-    unjudged: results.length - judged.length,
-  };
+function badUsage(message: string, advice: string): RlvrError {
+  return new RlvrError("bad_usage", message, { advice });
 }

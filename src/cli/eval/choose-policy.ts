@@ -1,0 +1,117 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { recipeSchema } from "../../config/recipe-schema.ts";
+import type { Suite } from "../../config/suite-schema.ts";
+import { messageOf, RlvrError } from "../../core/errors.ts";
+import { isPresent } from "../../core/files.ts";
+import { openSuite, testSuiteOf, type OpenSuite } from "../../run/open-suite.ts";
+import { servedWeights } from "../../run/served-weights.ts";
+import { namedPolicy, type SuitePolicy } from "../../run/suite-policy.ts";
+import { openDatabaseReadOnly, runDirectory } from "../../tracking/database.ts";
+import { findRun } from "../../tracking/runs.ts";
+import { checkpointAfter, latestCheckpoint } from "../../tracking/training.ts";
+import { userPath } from "../user-path.ts";
+
+/** What to evaluate, as a person says it. */
+export interface PolicyOptions {
+  readonly run?: number | undefined;
+  readonly step?: number | undefined;
+  readonly checkpoint?: string | undefined;
+  readonly policy?: string | undefined;
+  readonly db: string;
+}
+
+/** What to evaluate on what. */
+export interface ChosenEvaluation {
+  readonly suite: OpenSuite;
+  readonly policy: SuitePolicy;
+  /** What the policy is called in reports. */
+  readonly name: string;
+}
+
+/**
+ * Finds the policy that the options name, and the suite: the one that is given, or of a run its own test set.
+ * @param suite gives the suite that was named; undefined when none was.
+ * @param usual gives the suite for everything but a run.
+ * @throws RlvrError of bad usage when there is no such thing.
+ */
+export async function chooseEvaluation(
+  options: PolicyOptions,
+  suite: Suite | undefined,
+  usual: () => Suite,
+): Promise<ChosenEvaluation> {
+  if (options.run !== undefined) return ofRun(options, suite);
+  const named = suite ?? usual();
+  const opened = await openSuite(named);
+  if (options.policy !== undefined) {
+    return { suite: opened, policy: { kind: "server", url: options.policy }, name: withoutSecrets(options.policy) };
+  }
+  const model = namedPolicy(named);
+  if (options.checkpoint === undefined) {
+    const weights = { policyVersion: 0, directory: undefined };
+    return { suite: opened, policy: { kind: "weights", model, weights }, name: "the suite's policy" };
+  }
+  const directory = userPath(options.checkpoint);
+  const weights = { policyVersion: versionIn(directory), directory };
+  return { suite: opened, policy: { kind: "weights", model, weights }, name: options.checkpoint };
+}
+
+async function ofRun(options: PolicyOptions, suite: Suite | undefined): Promise<ChosenEvaluation> {
+  const databasePath = userPath(options.db);
+  const db = openDatabaseReadOnly(databasePath);
+  try {
+    const run = findRun(db, options.run);
+    const recipe = recipeSchema.parse(run.recipe);
+    const { step } = options;
+    const checkpoint = step === undefined ? latestCheckpoint(db, run.id) : checkpointAfter(db, run.id, step);
+    const directory = runDirectory(databasePath, run.id);
+    const weights = keptWeights(directory, checkpoint, run.id);
+    return {
+      suite: suite === undefined ? testSuiteOf(db, run, recipe) : await openSuite(suite),
+      policy: { kind: "run", runId: run.id, recipe, directory, weights },
+      name: `run ${run.id}, ${step === undefined ? "newest version" : `step ${step}`} (version ${weights.policyVersion})`,
+    };
+  } finally {
+    db.$client.close();
+  }
+}
+
+function keptWeights(directory: string, checkpoint: Parameters<typeof servedWeights>[1], runId: number) {
+  try {
+    return servedWeights(directory, checkpoint);
+  } catch (error) {
+    throw new RlvrError("missing_file", messageOf(error), {
+      advice: `A trainer keeps its newest two versions: leave out --step, or compare what the run kept: rlvr eval --compare ${runId}:0 ${runId}`,
+      cause: error,
+    });
+  }
+}
+
+function versionIn(directory: string): number {
+  const path = join(directory, "manifest.json");
+  if (!isPresent(path)) {
+    throw new RlvrError("bad_checkpoint", `${directory} is no checkpoint or export: it has no manifest.json`, {
+      advice: "Name a directory such as .rlvr/rlvr-runs/1/trainer/epoch-1/checkpoints/000200.",
+    });
+  }
+  try {
+    return z.object({ policy_version: z.int() }).parse(JSON.parse(readFileSync(path, "utf8"))).policy_version;
+  } catch (error) {
+    throw new RlvrError("bad_checkpoint", `${path} is no manifest of a checkpoint or export`, {
+      advice: "Name a directory that a trainer wrote.",
+      cause: error,
+    });
+  }
+}
+
+/** A server's URL without a user or a password. */
+function withoutSecrets(text: string): string {
+  if (!URL.canParse(text)) {
+    throw new RlvrError("bad_usage", `"${text}" is no URL of a policy server`, {
+      advice: "Name it as --policy http://127.0.0.1:8000",
+    });
+  }
+  const { origin, pathname } = new URL(text);
+  return origin + (pathname === "/" ? "" : pathname);
+}

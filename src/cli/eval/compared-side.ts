@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { RlvrError } from "../../core/errors.ts";
+import type { ComparedSide } from "../../evals/pair-problems.ts";
+import { parseResultDocument } from "../../evals/result-document.ts";
+import { openDatabaseReadOnly } from "../../tracking/database.ts";
+import { evalByProblem, finishedEvals, type EvalRow } from "../../tracking/evals.ts";
+import { findRun } from "../../tracking/runs.ts";
+import { existingUserPath, userPath } from "../user-path.ts";
+
+/** A side of a comparison, with how it was sampled. */
+export interface NamedSide extends ComparedSide {
+  readonly samples: number;
+  readonly temperature: number;
+}
+
+/** A run, or a run and a step. */
+const RUN = /^(\d+)(?::(\d+))?$/;
+
+/**
+ * Reads a side of a comparison: a file of `rlvr eval --out`, a run (its newest evaluation on the suite), or `RUN:STEP`.
+ * @param suite of the evaluations that runs keep, such as `test`.
+ * @throws RlvrError of bad usage when there is no such thing.
+ */
+export function readSide(name: string, suite: string, db: string): NamedSide {
+  const [, run, step] = RUN.exec(name) ?? [];
+  return run === undefined
+    ? ofFile(name)
+    : ofRun(Number(run), step === undefined ? undefined : Number(step), suite, db);
+}
+
+function ofFile(name: string): NamedSide {
+  const { suite, policy, problems } = parseResultDocument(readFileSync(existingUserPath(name), "utf8"), name);
+  return {
+    name: `${name} (${policy.name})`,
+    samples: suite.samples,
+    temperature: suite.temperature,
+    problems: problems.map(({ arm, problem, answer, completions }) => ({
+      arm,
+      problem,
+      answer,
+      judged: completions.filter(({ passed }) => passed !== null).length,
+      passed: completions.filter(({ passed }) => passed === true).length,
+    })),
+  };
+}
+
+function ofRun(runId: number, step: number | undefined, suite: string, path: string): NamedSide {
+  const db = openDatabaseReadOnly(userPath(path));
+  try {
+    const run = findRun(db, runId);
+    const kept = finishedEvals(db, run.id);
+    const found = kept.findLast((row) => row.suite === suite && (step === undefined || row.step === step));
+    if (found === undefined) throw noSuchEval(run.id, suite, step, kept);
+    return {
+      name: `run ${run.id} after step ${found.step} (${suite})`,
+      samples: found.samples,
+      temperature: found.temperature,
+      problems: evalByProblem(db, found.id),
+    };
+  } finally {
+    db.$client.close();
+  }
+}
+
+function noSuchEval(run: number, suite: string, step: number | undefined, kept: readonly EvalRow[]): RlvrError {
+  const bySuite = [...Map.groupBy(kept, (row) => row.suite)];
+  const there = bySuite.map(([name, rows]) => `--suite ${name} after step ${rows.map((row) => row.step).join(", ")}`);
+  const after = step === undefined ? "" : ` after step ${step}`;
+  return new RlvrError("bad_usage", `run ${run} has no finished evaluation on its ${suite} set${after}`, {
+    advice:
+      there.length === 0
+        ? "It has none at all: rlvr eval --run RUN --out FILE.json makes one."
+        : `It has: ${there.join("; ")}.`,
+  });
+}

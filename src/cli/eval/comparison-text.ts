@@ -1,0 +1,63 @@
+import { RESAMPLES } from "../../evals/bootstrap.ts";
+import { isShown, type ArmComparison, type Comparison } from "../../evals/compare.ts";
+import { oneLine } from "../printable.ts";
+import { share } from "../run-view/format.ts";
+import { table } from "../table.ts";
+
+/** A comparison as people read it: by arm and over all, what the numbers are, and one sentence of what they say. */
+export function comparisonText(comparison: Comparison, notes: readonly string[]): string {
+  const { a, b, arms, all, leftOut } = comparison;
+  const rows = [...arms, all].map((row) => [
+    row.arm,
+    String(row.problems),
+    share(row.a),
+    share(row.b),
+    signed(row.difference),
+    intervalText(row),
+    pText(row.p),
+    ...(arms.length > 0 ? [row.adjusted === null ? "-" : pText(row.adjusted)] : []),
+    `${row.better}/${row.worse}/${row.same}`,
+  ]);
+  const holm = arms.length > 0 ? ["p (Holm)"] : [];
+  const header = ["arm", "problems", "A", "B", "B - A", "95% interval", "p", ...holm, "better/worse/same"];
+  const tests = [...new Set([...arms, all].map(({ test }) => test))].join("; by arm also: ");
+  const hasBound = [...arms, all].some(({ interval }) => interval.method !== "bca");
+  return [
+    `A: ${oneLine(a)}`,
+    `B: ${oneLine(b)}`,
+    "",
+    table(header, rows),
+    "",
+    `Paired by problem. Intervals: BCa bootstrap over problems, ${RESAMPLES.toLocaleString("en-US")} resamples, arm by arm.`,
+    `p, two-sided: ${tests}.${arms.length > 0 ? ` Holm: corrected for ${arms.length} arms.` : ""}`,
+    ...(hasBound ? ["* No problem of an arm differs from the others: Wilson's bound on those that would."] : []),
+    ...(leftOut > 0 ? [`${leftOut} problems are left out: a side has no verdict on them.`] : []),
+    ...notes,
+    "",
+    sentenceOf(comparison),
+  ].join("\n");
+}
+
+/** What a comparison says, in one sentence. */
+export function sentenceOf(comparison: Comparison): string {
+  const { difference, interval, p, problems } = comparison.all;
+  const verdict = isShown(comparison) ? `${difference > 0 ? "B" : "A"} is better` : "No difference is shown";
+  const numbers = `${signed(difference)} (95% interval ${signed(interval.low)} to ${signed(interval.high)})`;
+  const chance = p < 0.001 ? "p < .001" : `p = ${pText(p)}`;
+  return `${verdict}: ${numbers}, ${chance}, ${problems} problems.`;
+}
+
+function intervalText({ interval: { low, high, method } }: ArmComparison): string {
+  return `${signed(low)} to ${signed(high)}${method === "bca" ? "" : "*"}`;
+}
+
+/** A difference of shares with its sign, such as `+.40`; what rounds to nothing has none. */
+function signed(value: number): string {
+  const text = Math.abs(value).toFixed(2).replace(/^0/, "");
+  return text === ".00" ? text : (value < 0 ? "-" : "+") + text;
+}
+
+function pText(p: number): string {
+  if (p < 0.001) return "<.001";
+  return p.toFixed(p < 0.1 ? 3 : 2).replace(/^0/, "");
+}

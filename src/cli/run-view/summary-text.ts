@@ -16,6 +16,7 @@ const LONGEST_TEXT = 40;
 export function summaryText(summary: Summary, databasePath: string): string {
   return [
     ...(summary.reason === null ? [] : [`The run ${summary.state}: ${oneLine(summary.reason)}`]),
+    ...summary.story.map(({ text }) => oneLine(text)),
     ...heldOutText(summary),
     ...examplesText(summary),
     ...stabilityText(summary),
@@ -23,9 +24,10 @@ export function summaryText(summary: Summary, databasePath: string): string {
     ...alarmsText(summary),
     ...countsText(summary),
     `Everything is in ${databasePath}. Try:`,
-    queriesToTry(summary.runId, summary.afterStep ?? 1)
-      .map((query) => `  ${commandName()} sql "${query}"`)
-      .join("\n"),
+    [
+      `  ${commandName()} serve`,
+      ...queriesToTry(summary.runId, summary.afterStep ?? 1).map((query) => `  ${commandName()} sql "${query}"`),
+    ].join("\n"),
   ].join("\n\n");
 }
 
@@ -100,7 +102,7 @@ function countsText({ dropped, secondsByPhase }: Summary): string[] {
   return parts.length === 0 ? [] : [parts.join("\n")];
 }
 
-/** Three questions worth asking of a run. */
+/** Questions worth asking of a run. */
 function queriesToTry(runId: number, lastStep: number): string[] {
   return [
     `SELECT step, arm, round(pass_rate, 2) AS pass_rate FROM v_arms WHERE run_id = ${runId} AND step IN (1, ${lastStep})`,

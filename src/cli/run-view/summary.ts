@@ -20,6 +20,9 @@ import {
   type BeforeAndAfter,
 } from "../../tracking/report.ts";
 import type { RunRow } from "../../tracking/runs.ts";
+import { storyFacts } from "../../tracking/story-facts.ts";
+import { story } from "../../report/story.ts";
+import type { StorySentence } from "../../report/story/sentence.ts";
 
 /** What is told at the end of a run. */
 export interface Summary {
@@ -28,6 +31,8 @@ export interface Summary {
   readonly state: string;
   /** Why it ended where it did not just reach its last step; null otherwise, and while it works. */
   readonly reason: string | null;
+  /** What it did, for somebody who has never seen one. */
+  readonly story: readonly StorySentence[];
   readonly suite: string;
   readonly before: readonly ArmResult[];
   readonly after: readonly ArmResult[];
@@ -56,6 +61,7 @@ export function summaryOf(db: Connection, run: RunRow): Summary {
     name: run.name,
     state: run.state,
     reason: run.state === "running" ? null : reasonOf(db, run.id),
+    story: story(storyFacts(db, run.id)),
     suite,
     before: before ? armResults(db, before.id) : [],
     after: after ? armResults(db, after.id) : [],

@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist`;
 
 rmSync(dist, { recursive: true, force: true });
+execFileSync(`${root}node_modules/.bin/vite`, ["build", "--logLevel", "warn"], { cwd: `${root}web`, stdio: "inherit" });
 execFileSync(`${root}node_modules/.bin/tsc`, ["--project", `${root}tsconfig.build.json`], { stdio: "inherit" });
 for (const path of [
   "prompts",
@@ -22,6 +23,7 @@ for (const path of [
   "python/requirements-trainer.txt",
   "db/migrations",
   "db/views.sql",
+  "web/dist",
   "LICENSE",
   "README.md",
   "CHANGELOG.md",

@@ -32,7 +32,10 @@ describe("what a trainer left on disk", () => {
   });
 
   it("is its heartbeat with its age, and the end of its log from a whole line on", () => {
-    writeFileSync(join(epoch, "heartbeat.json"), JSON.stringify({ counter: 7, phase: "training", progress: {}, policy_version: 1 }));
+    writeFileSync(
+      join(epoch, "heartbeat.json"),
+      JSON.stringify({ counter: 7, phase: "training", progress: {}, policy_version: 1 }),
+    );
     writeFileSync(join(epoch, "trainer.log"), Array.from({ length: 5000 }, (_, line) => `line ${line}\n`).join(""));
     const { heartbeat, log } = read();
     expect(heartbeat).toMatchObject({ counter: 7, phase: "training", ageSeconds: expect.any(Number) as unknown });

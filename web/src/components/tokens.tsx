@@ -71,7 +71,7 @@ export function Tokens({
 
 /** A token's text; one that is only white space shows it. */
 function TokenText({ text }: { readonly text: string }): ReactElement {
-  if (text === "") return <span className="code-point">∅</span>;
+  if (text === "") return <span title="a token without text">∅</span>;
   if (/^\n+$/.test(text))
     return (
       <>

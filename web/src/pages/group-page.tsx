@@ -89,19 +89,21 @@ function Group({ group }: { readonly group: GroupDetail }): ReactElement {
         />
         <TokenLegend measure={measure} scale={scale} />
       </div>
-      <div className="cards">
-        {group.rollouts.map((rollout) => (
-          <RolloutCard
-            key={rollout.id}
-            rollout={rollout}
-            measure={measure}
-            scale={scale}
-            isChosen={rollout.id === chosen?.id}
-            onChoose={() => change({ rollout: String(rollout.id) })}
-          />
-        ))}
+      <div className="side-by-side">
+        <div className="cards">
+          {group.rollouts.map((rollout) => (
+            <RolloutCard
+              key={rollout.id}
+              rollout={rollout}
+              measure={measure}
+              scale={scale}
+              isChosen={rollout.id === chosen?.id}
+              onChoose={() => change({ rollout: String(rollout.id) })}
+            />
+          ))}
+        </div>
+        {chosen !== undefined && <ChosenRollout group={group} rollout={chosen} />}
       </div>
-      {chosen !== undefined && <ChosenRollout group={group} rollout={chosen} />}
     </>
   );
 }
@@ -117,23 +119,17 @@ function ChosenRollout({
     <section className="panel chosen-rollout" aria-labelledby="chosen-title" key={rollout.id}>
       <h2 id="chosen-title">
         Rollout {rollout.number} <span className="muted number">id {rollout.id}</span>
-        <SqlButton label="SQL of its lineage" sql={`SELECT *\nFROM v_lineage\nWHERE rollout_id = ${rollout.id}`} />
-        <SqlButton label="SQL of its tokens" sql={`SELECT *\nFROM rollout_tokens(${rollout.id})`} />
+        <SqlButton label="SQL: lineage" sql={`SELECT *\nFROM v_lineage\nWHERE rollout_id = ${rollout.id}`} />
+        <SqlButton label="SQL: tokens" sql={`SELECT *\nFROM rollout_tokens(${rollout.id})`} />
       </h2>
       <h3>From problem to checkpoint</h3>
       <Lineage group={group} rollout={rollout} />
-      <div className="two">
-        <div>
-          <h3>Verdicts</h3>
-          <VerdictList verdicts={rollout.verdicts} />
-        </div>
-        <div>
-          <h3>Prompt</h3>
-          <LongText text={rollout.prompt} label="Prompt" />
-          <h3>Response</h3>
-          <LongText text={rollout.response} label="Response" />
-        </div>
-      </div>
+      <h3>Verdicts</h3>
+      <VerdictList verdicts={rollout.verdicts} />
+      <h3>Prompt</h3>
+      <LongText text={rollout.prompt} label="Prompt" />
+      <h3>Response</h3>
+      <LongText text={rollout.response} label="Response" />
     </section>
   );
 }

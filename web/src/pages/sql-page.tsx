@@ -37,24 +37,26 @@ export function SqlPage(): ReactElement {
     <div className="page sql-page">
       <div className="page-head">
         <h1>SQL</h1>
-        <label className="field ready">
-          Ready queries
-          <select
-            value={question}
-            onChange={({ target }) => {
-              const chosen = queries.data?.find(({ name }) => name === target.value);
-              if (chosen !== undefined) setSql(chosen.sql);
-              field.current?.focus();
-            }}
-          >
-            <option value="">{queries.data === undefined ? "…" : `choose one of ${queries.data.length}`}</option>
-            {queries.data?.map((query) => (
-              <option key={query.name} value={query.name}>
-                {query.question}
-              </option>
-            ))}
-          </select>
-        </label>
+        {queries.data !== undefined && queries.data.length > 0 && (
+          <label className="field ready">
+            Ready queries
+            <select
+              value={question}
+              onChange={({ target }) => {
+                const chosen = queries.data.find(({ name }) => name === target.value);
+                if (chosen !== undefined) setSql(chosen.sql);
+                field.current?.focus();
+              }}
+            >
+              <option value="">choose one of {queries.data.length}</option>
+              {queries.data.map((query) => (
+                <option key={query.name} value={query.name}>
+                  {query.question}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
       </div>
       <form
         className="panel editor"

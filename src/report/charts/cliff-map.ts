@@ -130,14 +130,20 @@ const HINT_OFFSET = -36;
 /** So many columns of visits there are at least: two visits should not fill the whole width. */
 const LEAST_COLUMNS = FEW_VISITS;
 
+/** Beyond so many steps only those with visits have a column. */
+const MOST_EVEN_COLUMNS = 400;
+
 /** A star of five points. */
 const STAR = "path://M50,5 L61,38 L96,38 L68,59 L79,93 L50,72 L21,93 L32,59 L4,38 L39,38 Z";
 
 function columnNames({ rows, columns }: CliffMap): number[] {
-  if (columns === "steps")
-    return [...new Set(rows.flatMap(({ visits }) => visits.map(({ step }) => step)))].sort(
-      (left, right) => left - right,
-    );
+  if (columns === "steps") {
+    const steps = [...new Set(rows.flatMap(({ visits }) => visits.map(({ step }) => step)))].sort((a, b) => a - b);
+    const [first = 0] = steps;
+    const length = (steps.at(-1) ?? 0) - first + 1;
+    // Steps without a visit have a column too, as long as columns can be told apart.
+    return length > MOST_EVEN_COLUMNS ? steps : Array.from({ length }, (_, index) => first + index);
+  }
   const most = rows.reduce((length, { visits }) => Math.max(length, visits.length), LEAST_COLUMNS);
   return Array.from({ length: most }, (_, index) => index + 1);
 }

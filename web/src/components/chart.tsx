@@ -69,7 +69,7 @@ export function Chart(props: ChartProps): ReactElement {
     };
   }, [hasSteps]);
 
-  useEffect(() => chart.current?.setOption(option, { replaceMerge: ["series"] }), [option, hasSteps]);
+  useEffect(() => chart.current?.setOption(option, { replaceMerge: ["series"] }), [option]);
 
   return (
     <div

@@ -32,10 +32,12 @@ export function CliffMapPage({ run }: { readonly run: RunDetail }): ReactElement
   useTitle(`Cliff map of #${run.id}`);
   const [search, change] = useSearch();
   const arm = search.get("arm") ?? "";
-  const order = search.get("order") ?? "hardest";
+  const order = ORDERS.find(({ value }) => value === search.get("order"))?.value ?? "hardest";
   const offset = Number(search.get("offset") ?? 0) || 0;
   const columns: Columns = search.get("columns") === "steps" ? "steps" : "visits";
-  const query = useQuery(answers.cliffMap(run.id, { arm, order, offset, limit: PAGE }));
+  const query = useQuery(
+    answers.cliffMap(run.id, { order, offset: String(offset), limit: String(PAGE), ...(arm !== "" && { arm }) }),
+  );
   const problems = query.data?.problems ?? 0;
   const turn = (to: number): void => {
     if (to >= 0 && to < problems) change({ offset: to === 0 ? "" : String(to) });

@@ -17,6 +17,8 @@ import type { TokenMeasure } from "../text/token-colours.ts";
 import { useSearch } from "../use-search.ts";
 import { useTitle } from "../use-title.ts";
 
+const CHOSEN = "chosen-rollout";
+
 const MEASURES = [
   { value: "advantage", label: "Advantage" },
   { value: "logprob", label: "Log-probability" },
@@ -98,7 +100,11 @@ function Group({ group }: { readonly group: GroupDetail }): ReactElement {
               measure={measure}
               scale={scale}
               isChosen={rollout.id === chosen?.id}
-              onChoose={() => change({ rollout: String(rollout.id) })}
+              onChoose={() => {
+                change({ rollout: String(rollout.id) });
+                // On a narrow window it is below the cards.
+                document.getElementById(CHOSEN)?.scrollIntoView({ block: "nearest" });
+              }}
             />
           ))}
         </div>
@@ -116,7 +122,7 @@ function ChosenRollout({
   readonly rollout: RolloutDetail;
 }): ReactElement {
   return (
-    <section className="panel chosen-rollout" aria-labelledby="chosen-title" key={rollout.id}>
+    <section id={CHOSEN} className="panel chosen-rollout" aria-labelledby="chosen-title" key={rollout.id}>
       <h2 id="chosen-title">
         Rollout {rollout.number} <span className="muted number">id {rollout.id}</span>
         <SqlButton label="SQL: lineage" sql={`SELECT *\nFROM v_lineage\nWHERE rollout_id = ${rollout.id}`} />

@@ -1,10 +1,11 @@
 /**
- * Builds the npm package into dist/: compiled modules beside the files they read, in the repository's own layout, so
+ * Builds the npm package into dist/: compiled modules and the dashboard's page beside the files they read, in the repository's own layout, so
  * that relative paths hold in both. `npm pack dist` makes the tarball.
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { build } from "vite";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist`;
@@ -12,6 +13,7 @@ const dist = `${root}dist`;
 rmSync(dist, { recursive: true, force: true });
 execFileSync(`${root}node_modules/.bin/vite`, ["build", "--logLevel", "warn"], { cwd: `${root}web`, stdio: "inherit" });
 execFileSync(`${root}node_modules/.bin/tsc`, ["--project", `${root}tsconfig.build.json`], { stdio: "inherit" });
+await build({ configFile: `${root}web/vite.config.ts`, logLevel: "warn" });
 for (const path of [
   "prompts",
   "curricula",

@@ -11,7 +11,6 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist`;
 
 rmSync(dist, { recursive: true, force: true });
-execFileSync(`${root}node_modules/.bin/vite`, ["build", "--logLevel", "warn"], { cwd: `${root}web`, stdio: "inherit" });
 execFileSync(`${root}node_modules/.bin/tsc`, ["--project", `${root}tsconfig.build.json`], { stdio: "inherit" });
 await build({ configFile: `${root}web/vite.config.ts`, logLevel: "warn" });
 for (const path of [

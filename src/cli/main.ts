@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, (rest: readonly string[]) => Promise<Com
   advantages: async () => (await import("./commands/advantages.ts")).advantagesCommand(),
   problems: async (rest) => (await import("./commands/problems.ts")).problemsCommand(rest),
   sql: async () => (await import("./commands/sql.ts")).sqlCommand(),
+  export: async () => (await import("./commands/export.ts")).exportCommand(),
   policy: async () =>
     new Command("policy")
       .description("policy servers")

@@ -1,0 +1,32 @@
+import type { Database } from "../../tracking/database.ts";
+import type { StepRange } from "../../tracking/exported-rollouts.ts";
+import type { RunRow } from "../../tracking/runs.ts";
+import type { WorkProgress } from "../progress-line.ts";
+import { exportRows } from "./rows.ts";
+
+/** Formats of `rlvr export`. */
+export const EXPORT_FORMATS = ["parquet", "jsonl"] as const;
+
+/** Such a format. */
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** What was asked for. */
+export interface ExportRequest {
+  /** As it was typed; the format's own place when it was not. */
+  readonly out?: string;
+  readonly steps: StepRange;
+  readonly force: boolean;
+  /** Is told how far it has come; what it throws ends the export. */
+  readonly onProgress: (progress: WorkProgress) => void;
+}
+
+/** What was written: as data for `--json`, and as people read it. */
+export interface Exported {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+/** Exports a run in a format. */
+export function exportTo(format: ExportFormat, db: Database, run: RunRow, request: ExportRequest): Promise<Exported> {
+  return exportRows(format, db, run, request);
+}

@@ -3,9 +3,10 @@ import type { StepRange } from "../../tracking/exported-rollouts.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import type { WorkProgress } from "../progress-line.ts";
 import { exportRows } from "./rows.ts";
+import { exportTensorboard } from "./tensorboard.ts";
 
 /** Formats of `rlvr export`. */
-export const EXPORT_FORMATS = ["parquet", "jsonl"] as const;
+export const EXPORT_FORMATS = ["parquet", "jsonl", "tensorboard"] as const;
 
 /** Such a format. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -28,5 +29,11 @@ export interface Exported {
 
 /** Exports a run in a format. */
 export function exportTo(format: ExportFormat, db: Database, run: RunRow, request: ExportRequest): Promise<Exported> {
-  return exportRows(format, db, run, request);
+  switch (format) {
+    case "parquet":
+    case "jsonl":
+      return exportRows(format, db, run, request);
+    case "tensorboard":
+      return exportTensorboard(db, run, request);
+  }
 }

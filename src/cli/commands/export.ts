@@ -14,6 +14,8 @@ interface Options {
   readonly out?: string;
   readonly steps: StepRange;
   readonly force: boolean;
+  readonly project: string;
+  readonly python: string;
   readonly db: string;
   readonly json: boolean;
 }
@@ -26,6 +28,8 @@ export function exportCommand(): Command {
     .addOption(new Option("--format <format>", "what to write").choices(EXPORT_FORMATS).makeOptionMandatory())
     .option("--out <path>", "where to (default: see below)")
     .option("--steps <from-to>", "only these steps, such as 1-20, 7 or 100-", stepRange, { from: 0, to: Infinity })
+    .option("--project <name>", "project of wandb or trackio that gets the run", "rlvr")
+    .option("--python <path>", "a Python that has the package wandb or trackio", "python3")
     .option("--force", "replace an export that stands there", false)
     .addOption(databaseOption())
     .addOption(jsonOption())
@@ -36,6 +40,7 @@ Formats:
   parquet, jsonl   a line a rollout; a folder of parts (run-1-parquet/part-000.parquet), or one file where --out ends in
                    .parquet or .jsonl. The columns: docs/exports.md
   tensorboard      every metric and evaluation by step (tensorboard/NAME-1/events.out.tfevents...)
+  wandb, trackio   the same, as a new run there, by their own Python clients (--project, --python)
   html             a report as one page (run-1.html)
 
 Nothing stands at --out before it is whole.
@@ -74,7 +79,9 @@ async function runExport(runId: number | undefined, { json, ...options }: Option
 }
 
 function interrupted(): RlvrError {
-  return new RlvrError("interrupted", "nothing was written", { advice: "Run the same command again when you like." });
+  return new RlvrError("interrupted", "the export was cut short", {
+    advice: "Run the same command again when you like.",
+  });
 }
 
 function stepRange(text: string): StepRange {

@@ -4,9 +4,10 @@ import type { RunRow } from "../../tracking/runs.ts";
 import type { WorkProgress } from "../progress-line.ts";
 import { exportRows } from "./rows.ts";
 import { exportTensorboard } from "./tensorboard.ts";
+import { exportToTracker } from "./tracker.ts";
 
 /** Formats of `rlvr export`. */
-export const EXPORT_FORMATS = ["parquet", "jsonl", "tensorboard"] as const;
+export const EXPORT_FORMATS = ["parquet", "jsonl", "tensorboard", "wandb", "trackio"] as const;
 
 /** Such a format. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -17,6 +18,9 @@ export interface ExportRequest {
   readonly out?: string;
   readonly steps: StepRange;
   readonly force: boolean;
+  /** For a tracker: the project that gets the run, and a Python that has the tracker's package. */
+  readonly project: string;
+  readonly python: string;
   /** Is told how far it has come; what it throws ends the export. */
   readonly onProgress: (progress: WorkProgress) => void;
 }
@@ -35,5 +39,8 @@ export function exportTo(format: ExportFormat, db: Database, run: RunRow, reques
       return exportRows(format, db, run, request);
     case "tensorboard":
       return exportTensorboard(db, run, request);
+    case "wandb":
+    case "trackio":
+      return exportToTracker(format, db, run, request);
   }
 }

@@ -1,4 +1,6 @@
 -- Views over the tables of db/schema: the questions that people ask. Dropped and made anew by every migration.
+-- A condition on run_id or step reaches the tables of a view without GROUP BY, and of one that groups by those columns
+-- where it names a plain value: so a question about a step reads that step, however much else the database holds.
 
 -- One line a rollout: what was asked, what was answered, what it earned, and what became of it.
 CREATE VIEW v_rollouts AS
@@ -64,33 +66,31 @@ LEFT JOIN trainer_jobs j ON j.id = k.job_id;
 
 -- The learning cliff: groups of which two own rollouts or more are judged and none passed; what the scaffold made of
 -- each, how many hints were tried, and the weakest that led to a pass. (CROSS JOIN keeps SQLite to the order that is
--- written: from a run's steps to its rollouts, never over all rollouts there are.)
+-- written: from a run's steps to its groups, whose counts say which are cliffs, never over all rollouts there are.)
 CREATE VIEW v_cliffs AS
 SELECT s.run_id, s.number AS step, g.slot, g.id AS group_id, g.arm, p.key AS problem_key, p.problem, p.answer,
-       count(*) AS rollouts, g.scaffold,
+       (SELECT count(*) FROM rollouts r JOIN outcomes o ON o.rollout_id = r.id
+         WHERE r.group_id = g.id AND r.hint_id IS NULL) AS rollouts,
+       g.scaffold,
        (SELECT count(*) FROM hints h WHERE h.group_id = g.id) AS hints_tried,
        (SELECT h.tier || ' ' || h.level FROM hints h JOIN rollouts hr ON hr.hint_id = h.id
           JOIN outcomes hv ON hv.rollout_id = hr.id AND hv.passed
          WHERE h.group_id = g.id AND hr.replaces IS NOT NULL ORDER BY h.attempt LIMIT 1) AS rescued_by
 FROM steps s
 CROSS JOIN groups g ON g.step_id = s.id
-CROSS JOIN rollouts r ON r.group_id = g.id AND r.hint_id IS NULL
-CROSS JOIN outcomes o ON o.rollout_id = r.id
 CROSS JOIN problems p ON p.id = g.problem_id
-GROUP BY g.id
-HAVING count(o.passed) >= 2 AND sum(o.passed) = 0;
+WHERE g.judged >= 2 AND g.passed = 0;
 
 -- Every hint that was tried: on which problem, when, and whether it led to a pass.
 CREATE VIEW v_hints AS
 SELECT s.run_id, s.number AS step, g.slot, g.arm, p.key AS problem_key, p.problem, h.attempt, h.tier, h.level, h.parts,
-       count(r.id) AS rollouts, sum(o.passed) AS passed, max(r.replaces) IS NOT NULL AS is_used, h.skip_reason
+       (SELECT count(*) FROM rollouts r WHERE r.hint_id = h.id) AS rollouts,
+       (SELECT sum(o.passed) FROM rollouts r JOIN outcomes o ON o.rollout_id = r.id WHERE r.hint_id = h.id) AS passed,
+       EXISTS (SELECT 1 FROM rollouts r WHERE r.hint_id = h.id AND r.replaces IS NOT NULL) AS is_used, h.skip_reason
 FROM steps s
 CROSS JOIN groups g ON g.step_id = s.id
 CROSS JOIN hints h ON h.group_id = g.id
-CROSS JOIN problems p ON p.id = g.problem_id
-LEFT JOIN rollouts r ON r.hint_id = h.id
-LEFT JOIN outcomes o ON o.rollout_id = r.id
-GROUP BY h.id;
+CROSS JOIN problems p ON p.id = g.problem_id;
 
 -- Problems that needed a hint: the first step they were given one, the last, and the first step after the first hint at
 -- which the policy passed on its own. graduated_at is null while it has not, or while the problem has not come back.
@@ -106,39 +106,39 @@ SELECT x.run_id, p.key AS problem_key, p.problem, x.arm, x.first_hint_at, x.last
        (SELECT count(*) FROM groups g CROSS JOIN steps s ON s.id = g.step_id
          WHERE s.run_id = x.run_id AND g.problem_id = x.problem_id AND s.number > x.first_hint_at) AS later_visits,
        (SELECT min(s.number) FROM groups g CROSS JOIN steps s ON s.id = g.step_id
-          CROSS JOIN rollouts r ON r.group_id = g.id AND r.hint_id IS NULL
-          CROSS JOIN outcomes o ON o.rollout_id = r.id AND o.passed
-         WHERE s.run_id = x.run_id AND g.problem_id = x.problem_id AND s.number > x.first_hint_at) AS graduated_at
+         WHERE s.run_id = x.run_id AND g.problem_id = x.problem_id AND s.number > x.first_hint_at AND g.passed > 0) AS graduated_at
 FROM hinted x
 JOIN problems p ON p.id = x.problem_id;
 
 -- Each arm over the steps: its probability when the step chose its problems and what that came from (`value`: SEC's Q),
 -- how often it was drawn, its pass rate without hints, the mean |advantage| of its own rollouts as before any hint (what
 -- SEC learns from), how many of its groups were cliffs and got a hint, how much of it was trained. Arms that were not
--- drawn have a line too.
+-- drawn have a line too. Only the columns that are asked for are computed: the pass rate comes from the counts of groups,
+-- mean_reward and trained_share read every rollout.
 CREATE VIEW v_arms AS
 SELECT a.run_id, a.step, a.arm, a.probability, a.metrics ->> 'value' AS value, a.metrics,
-       count(DISTINCT g.id) AS groups, count(r.id) AS rollouts,
-       avg(CASE WHEN r.hint_id IS NULL THEN o.passed END) AS pass_rate,
-       avg(CASE WHEN r.hint_id IS NULL THEN c.reward END) AS mean_reward,
+       (SELECT count(*) FROM groups g WHERE g.step_id = s.id AND g.arm = a.arm) AS groups,
+       (SELECT count(*) FROM groups g CROSS JOIN rollouts r ON r.group_id = g.id
+         WHERE g.step_id = s.id AND g.arm = a.arm) AS rollouts,
+       (SELECT 1.0 * sum(g.passed) / sum(g.judged) FROM groups g WHERE g.step_id = s.id AND g.arm = a.arm) AS pass_rate,
+       (SELECT avg(c.reward) FROM groups g CROSS JOIN rollouts r ON r.group_id = g.id AND r.hint_id IS NULL
+          CROSS JOIN credits c ON c.rollout_id = r.id
+         WHERE g.step_id = s.id AND g.arm = a.arm) AS mean_reward,
        a.mean_abs_advantage,
-       count(DISTINCT CASE WHEN g.scaffold = 'hinted' THEN g.id END) AS hinted_groups,
-       avg(c.batch_id IS NOT NULL) AS trained_share
+       (SELECT count(*) FROM groups g WHERE g.step_id = s.id AND g.arm = a.arm AND g.scaffold = 'hinted') AS hinted_groups,
+       (SELECT coalesce(avg(c.batch_id IS NOT NULL), 0.0) FROM groups g CROSS JOIN rollouts r ON r.group_id = g.id
+          LEFT JOIN credits c ON c.rollout_id = r.id
+         WHERE g.step_id = s.id AND g.arm = a.arm) AS trained_share
 FROM arms a
-JOIN steps s ON s.run_id = a.run_id AND s.number = a.step
-LEFT JOIN groups g ON g.step_id = s.id AND g.arm = a.arm
-LEFT JOIN rollouts r ON r.group_id = g.id
-LEFT JOIN outcomes o ON o.rollout_id = r.id
-LEFT JOIN credits c ON c.rollout_id = r.id
-GROUP BY a.run_id, a.step, a.arm;
+JOIN steps s ON s.run_id = a.run_id AND s.number = a.step;
 
 -- Why rollouts were not trained.
 CREATE VIEW v_drops AS
 SELECT s.run_id, s.number AS step, g.arm, c.drop_reason, count(*) AS rollouts
-FROM credits c
-JOIN rollouts r ON r.id = c.rollout_id
-JOIN groups g ON g.id = r.group_id
-JOIN steps s ON s.id = g.step_id
+FROM steps s
+CROSS JOIN groups g ON g.step_id = s.id
+CROSS JOIN rollouts r ON r.group_id = g.id
+CROSS JOIN credits c ON c.rollout_id = r.id
 WHERE c.drop_reason IS NOT NULL
 GROUP BY s.run_id, s.number, g.arm, c.drop_reason;
 
@@ -153,17 +153,17 @@ CROSS JOIN groups g ON g.step_id = s.id
 CROSS JOIN rollouts r ON r.group_id = g.id
 CROSS JOIN rollout_payloads rp ON rp.rollout_id = r.id AND rp.teacher_logprobs IS NOT NULL
 LEFT JOIN credits c ON c.rollout_id = r.id
-GROUP BY s.id;
+GROUP BY s.run_id, s.number;
 
 -- How many versions older than the policy it trained each batch's rollouts were.
 CREATE VIEW v_staleness AS
 SELECT s.run_id, s.number AS step, count(*) AS rollouts,
        avg(k.parent_version - r.policy_version) AS mean_staleness, max(k.parent_version - r.policy_version) AS max_staleness
-FROM credits c
-JOIN rollouts r ON r.id = c.rollout_id
-JOIN groups g ON g.id = r.group_id
-JOIN steps s ON s.id = g.step_id
-JOIN checkpoints k ON k.batch_id = c.batch_id
+FROM steps s
+CROSS JOIN groups g ON g.step_id = s.id
+CROSS JOIN rollouts r ON r.group_id = g.id
+CROSS JOIN credits c ON c.rollout_id = r.id
+CROSS JOIN checkpoints k ON k.batch_id = c.batch_id
 GROUP BY s.run_id, s.number;
 
 -- What each step cost: tokens sampled (those of the search for hints too), tokens trained, and seconds by phase.
@@ -181,11 +181,9 @@ LEFT JOIN batches b ON b.step_id = s.id;
 
 -- Accuracy of every finished evaluation by arm.
 CREATE VIEW v_evals AS
-SELECT e.run_id, e.suite, e.step, e.policy_version, p.arm,
-       avg(x.passed) AS accuracy, count(DISTINCT x.problem_id) AS problems, count(*) AS completions,
-       sum(x.status <> 'ok') AS unjudged
+SELECT e.run_id, e.suite, e.step, e.policy_version, x.arm,
+       CASE WHEN x.judged > 0 THEN 1.0 * x.passed / x.judged END AS accuracy, x.problems, x.completions,
+       x.completions - x.judged AS unjudged
 FROM evals e
-JOIN eval_results x ON x.eval_id = e.id
-JOIN problems p ON p.id = x.problem_id
-WHERE e.finished_at IS NOT NULL
-GROUP BY e.id, p.arm;
+JOIN eval_arms x ON x.eval_id = e.id
+WHERE e.finished_at IS NOT NULL;

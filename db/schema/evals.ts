@@ -50,3 +50,20 @@ export const evalResults = sqliteTable(
     index("eval_results_by_problem").on(table.problemId),
   ],
 );
+
+/** What the results of a finished evaluation come to by arm: written once, when it is finished. */
+export const evalArms = sqliteTable(
+  "eval_arms",
+  {
+    evalId: integer("eval_id")
+      .notNull()
+      .references(() => evals.id),
+    arm: text("arm").notNull(),
+    problems: integer("problems").notNull(),
+    completions: integer("completions").notNull(),
+    /** Completions with a verdict, and how many of those passed. */
+    judged: integer("judged").notNull(),
+    passed: integer("passed").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.evalId, table.arm] })],
+);

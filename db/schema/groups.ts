@@ -36,9 +36,13 @@ export const groups = sqliteTable(
     state: text("state", { enum: GROUP_STATES }).notNull(),
     /** What the scaffold made of it, such as `passed`, `exempt`, `hinted` or `unrescued`; null before. */
     scaffold: text("scaffold"),
+    /** How many of its own rollouts (no hints) have a verdict of all that is required, and how many of those passed. */
+    judged: integer("judged").notNull().default(0),
+    passed: integer("passed").notNull().default(0),
   },
   (table) => [
     uniqueIndex("groups_natural").on(table.stepId, table.slot),
-    index("groups_by_problem").on(table.problemId),
+    // The counts too: pass rates of problems over a run are read from this index alone, without a row of any group.
+    index("groups_by_problem").on(table.problemId, table.stepId, table.judged, table.passed),
   ],
 );

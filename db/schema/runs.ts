@@ -54,7 +54,11 @@ export const metrics = sqliteTable(
     name: text("name").notNull(),
     value: real("value").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.runId, table.step, table.name] })],
+  (table) => [
+    primaryKey({ columns: [table.runId, table.step, table.name] }),
+    // A chart reads one name over all steps: from this index alone.
+    index("metrics_by_name").on(table.runId, table.name, table.step, table.value),
+  ],
 );
 
 /** What happened, in order: the same objects that the terminal and `--json` show. */
@@ -70,5 +74,9 @@ export const events = sqliteTable(
     at: text("at").notNull(),
     data: text("data", { mode: "json" }).notNull(),
   },
-  (table) => [index("events_by_run").on(table.runId, table.id)],
+  (table) => [
+    index("events_by_run").on(table.runId, table.id),
+    // Alarms and changes of a trainer's state are few among events of every step.
+    index("events_by_type").on(table.runId, table.type, table.id),
+  ],
 );

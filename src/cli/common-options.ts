@@ -13,12 +13,14 @@ export function jsonOption(): Option {
   return new Option("--json", "machine-readable output on stdout, and nothing else there").default(false);
 }
 
-/** Parses a whole number that is at least `least`. */
-export function wholeNumber(least: number): (text: string) => number {
+/** Parses a whole number that is at least `least` and at most `most`. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!Number.isSafeInteger(value) || value < least)
-      throw new InvalidArgumentError(`a whole number from ${least} is wanted`);
+    if (!Number.isSafeInteger(value) || value < least || value > most) {
+      const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
+      throw new InvalidArgumentError(`a whole number ${range} is wanted`);
+    }
     return value;
   };
 }

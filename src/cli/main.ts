@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, (rest: readonly string[]) => Promise<Com
   test: async () => (await import("./commands/test.ts")).testCommand(),
   advantages: async () => (await import("./commands/advantages.ts")).advantagesCommand(),
   problems: async (rest) => (await import("./commands/problems.ts")).problemsCommand(rest),
+  serve: async () => (await import("./commands/serve.ts")).serveCommand(),
   sql: async () => (await import("./commands/sql.ts")).sqlCommand(),
   export: async () => (await import("./commands/export.ts")).exportCommand(),
   policy: async () =>

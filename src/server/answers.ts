@@ -39,14 +39,7 @@ export interface RunDetail extends RunSummary {
 }
 
 /** GET /api/runs/:run/story: what the run did, for somebody who has never seen one. Three sentences. */
-export interface StorySentence {
-  readonly topic: "improved" | "cliff" | "dropped";
-  readonly text: string;
-  /** Where its rows are: a page of the dashboard with its filters, relative to the run, such as `rollouts?drop=zero_variance`. */
-  readonly link: string;
-  /** The same rows as SQL. */
-  readonly sql: string;
-}
+export type { StorySentence } from "../report/story/sentence.ts";
 
 /** One metric over steps. Longer series are cut into buckets of equal numbers of steps: `mean` with `low` and `high`. */
 export interface Series {
@@ -118,6 +111,8 @@ export interface CliffRow {
   readonly key: string;
   readonly arm: string;
   readonly problem: string;
+  /** How often it was drawn; of more than 200 visits the newest are told. */
+  readonly visitCount: number;
   readonly visits: readonly CliffVisit[];
   /** First step at which it passed without a hint after it had needed one. */
   readonly graduatedAt: number | null;

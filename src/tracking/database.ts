@@ -6,7 +6,7 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import { RlvrError } from "../core/errors.ts";
 import { isPresent } from "../core/files.ts";
 import { networkFileSystemName } from "./file-system.ts";
-import { migrateDatabase } from "./migrate.ts";
+import { migrateDatabase, requireCurrentSchema } from "./migrate.ts";
 
 /** What a tracking operation takes first: an open database, or a transaction on it. */
 export type Connection = BaseSQLiteDatabase<"sync", BetterSqlite3.RunResult>;
@@ -50,6 +50,21 @@ export function openDatabaseReadOnly(path: string): Database {
   const sqlite = open(path, { readonly: true });
   sqlite.pragma("busy_timeout = 5000");
   return drizzle({ client: sqlite });
+}
+
+/**
+ * Opens an existing database for reading by what is new in this version's schema; it is not migrated.
+ * @throws RlvrError `missing_file` when there is none, `bad_database` when its schema is another version's.
+ */
+export function openCurrentDatabaseReadOnly(path: string): Database {
+  const db = openDatabaseReadOnly(path);
+  try {
+    requireCurrentSchema(db.$client, path);
+  } catch (error) {
+    db.$client.close();
+    throw error;
+  }
+  return db;
 }
 
 /** Throws `missing_file` when no database stands at a path. */

@@ -1,6 +1,6 @@
 import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
 import { problems } from "../../db/schema/problems.ts";
-import { evalResults, evals } from "../../db/schema/evals.ts";
+import { evalArms, evalResults, evals } from "../../db/schema/evals.ts";
 import type { Connection } from "./database.ts";
 import { now } from "./now.ts";
 import { prepared } from "./prepared.ts";
@@ -87,9 +87,28 @@ export function storeEvalResults(db: Connection, rows: readonly (typeof evalResu
   });
 }
 
-/** Marks an evaluation as complete. */
+/** Marks an evaluation as complete, and writes what its results come to by arm; all or nothing. */
 export function finishEval(db: Connection, evalId: number): void {
-  db.update(evals).set({ finishedAt: now() }).where(eq(evals.id, evalId)).run();
+  transact(db, (tx) => {
+    tx.insert(evalArms)
+      .select(
+        tx
+          .select({
+            evalId: evalResults.evalId,
+            arm: problems.arm,
+            problems: sql<number>`count(DISTINCT ${evalResults.problemId})`.as("problems"),
+            completions: sql<number>`count(*)`.as("completions"),
+            judged: sql<number>`count(${evalResults.passed})`.as("judged"),
+            passed: sql<number>`total(${evalResults.passed})`.as("passed"),
+          })
+          .from(evalResults)
+          .innerJoin(problems, eq(problems.id, evalResults.problemId))
+          .where(eq(evalResults.evalId, evalId))
+          .groupBy(problems.arm),
+      )
+      .run();
+    tx.update(evals).set({ finishedAt: now() }).where(eq(evals.id, evalId)).run();
+  });
 }
 
 /** Results by arm, in order of the arms' first problems. */

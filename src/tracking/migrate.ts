@@ -19,11 +19,7 @@ export function migrateDatabase(sqlite: BetterSqlite3.Database, path: string): v
   const known = knownMigrations(folder);
   const applied = appliedMigration(sqlite, path);
   const newest = known.at(-1) ?? 0;
-  if (applied > newest) {
-    throw new RlvrError("bad_database", `${path} was written by a newer version of rlvr`, {
-      advice: "Upgrade rlvr, or start a new database with --db FILE.",
-    });
-  }
+  if (applied > newest) throw newer(path);
   // Set last of all: a migration that a kill cut short is taken up again.
   if (sqlite.pragma("user_version", { simple: true }) === known.length) return;
   sqlite.pragma(`application_id = ${APPLICATION_ID}`);
@@ -40,6 +36,26 @@ export function migrateDatabase(sqlite: BetterSqlite3.Database, path: string): v
     });
   }
   sqlite.pragma(`user_version = ${known.length}`);
+}
+
+/**
+ * Refuses a database whose schema is not this version's, for those that only read and so must not migrate it.
+ * @throws RlvrError `bad_database` when it is older, newer, another program's or none.
+ */
+export function requireCurrentSchema(sqlite: BetterSqlite3.Database, path: string): void {
+  const known = knownMigrations(packagePath("db/migrations"));
+  const applied = appliedMigration(sqlite, path);
+  if (applied > (known.at(-1) ?? 0)) throw newer(path);
+  if (applied === known.at(-1) && sqlite.pragma("user_version", { simple: true }) === known.length) return;
+  throw new RlvrError("bad_database", `${path} was written by an older version of rlvr`, {
+    advice: `Bring it up to date with: rlvr resume --db ${path} (a copy of it is kept; an unfinished run goes on).`,
+  });
+}
+
+function newer(path: string): RlvrError {
+  return new RlvrError("bad_database", `${path} was written by a newer version of rlvr`, {
+    advice: "Upgrade rlvr, or start a new database with --db FILE.",
+  });
 }
 
 function knownMigrations(folder: string): number[] {

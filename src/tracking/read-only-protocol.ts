@@ -5,6 +5,11 @@ export type SqlValue = bigint | number | string | Uint8Array | null;
 export interface QueryRequest {
   readonly databasePath: string;
   readonly sql: string;
+  /**
+   * Characters of a text that are answered at the most: a longer one ends with how long it is, a longer blob becomes text
+   * that says what it is. A row has ten times as much at the most. Default: all.
+   */
+  readonly mostOfCell?: number;
 }
 
 /** What the query process answers: the columns, then packets of rows, each after a `next`, then the end or a fault. */

@@ -1,4 +1,5 @@
 import BetterSqlite3 from "better-sqlite3";
+import { blobText } from "../core/blob-text.ts";
 import { exitWithParent } from "../core/exit-with-parent.ts";
 import { messageOf } from "../core/errors.ts";
 import type { QueryMessage, QueryRequest, SqlValue } from "./read-only-protocol.ts";
@@ -28,7 +29,7 @@ function open(path: string): BetterSqlite3.Database {
   return db;
 }
 
-function begin({ databasePath, sql }: QueryRequest): QueryMessage {
+function begin({ databasePath, sql, mostOfCell = Infinity }: QueryRequest): QueryMessage {
   let db: BetterSqlite3.Database;
   try {
     db = open(databasePath);
@@ -40,17 +41,18 @@ function begin({ databasePath, sql }: QueryRequest): QueryMessage {
     const refusal = requireReadingStatement(db, sql);
     if (refusal !== undefined) return { kind: "fault", fault: "refused", message: refusal };
     const statement = db.prepare(sql).raw(true).safeIntegers(true);
-    packets = packetsOf(statement.iterate() as IterableIterator<SqlValue[]>);
+    packets = packetsOf(statement.iterate() as IterableIterator<SqlValue[]>, mostOfCell);
     return { kind: "columns", columns: statement.columns().map((column) => column.name) };
   } catch (error) {
     return { kind: "fault", fault: "bad_sql", message: messageOf(error) };
   }
 }
 
-function* packetsOf(rows: Iterable<SqlValue[]>): Generator<QueryMessage> {
+function* packetsOf(rows: Iterable<SqlValue[]>, mostOfCell: number): Generator<QueryMessage> {
   let packet: SqlValue[][] = [];
   let size = 0;
-  for (const row of rows) {
+  for (const whole of rows) {
+    const row = mostOfCell === Infinity ? whole : cutRow(whole, mostOfCell);
     packet.push(row);
     for (const value of row) size += typeof value === "string" || value instanceof Uint8Array ? value.length : 8;
     if (packet.length < MAX_PACKET_ROWS && size < MAX_PACKET_SIZE) continue;
@@ -59,6 +61,21 @@ function* packetsOf(rows: Iterable<SqlValue[]>): Generator<QueryMessage> {
   }
   if (packet.length > 0) yield { kind: "rows", rows: packet };
   yield { kind: "end" };
+}
+
+/** A row whose cells are cut where they are longer than asked for, or where the row is longer than ten such cells. */
+function cutRow(row: readonly SqlValue[], mostOfCell: number): SqlValue[] {
+  let left = 10 * mostOfCell;
+  return row.map((value) => {
+    const most = Math.min(mostOfCell, left);
+    const isLong = (typeof value === "string" || value instanceof Uint8Array) && value.length > most;
+    if (!isLong) {
+      if (typeof value === "string" || value instanceof Uint8Array) left -= value.length;
+      return value;
+    }
+    left -= most;
+    return typeof value === "string" ? `${value.slice(0, most)}… (${value.length} characters in all)` : blobText(value);
+  });
 }
 
 function next(): QueryMessage {

@@ -14,15 +14,17 @@ export interface ReadOnlyQuery {
 /**
  * Runs one reading statement in a child process, which is killed when the query takes too long: nothing else stops a
  * query that runs away. The process ends when `use` has come to its end.
- * @param timeoutMs most time that the query itself may take; the time that `use` takes with the rows does not count.
+ * @param request.signal kills it before its end; it then fails with `query_failed`.
+ * @param request.timeoutMs most time that the query itself may take; the time that `use` takes with the rows does not count.
  * @throws RlvrError `missing_file` without a database, `bad_usage` for what is no single reading statement or is wrong
  * SQL, `bad_database` for a file that is no database, `query_failed` at the timeout or when the query fails half-way.
  */
 export async function withReadOnlyQuery<T>(
-  request: QueryRequest & { readonly timeoutMs: number },
+  request: QueryRequest & { readonly timeoutMs: number; readonly signal?: AbortSignal },
   use: (query: ReadOnlyQuery) => Promise<T>,
 ): Promise<T> {
-  const { databasePath, sql, timeoutMs } = request;
+  const { timeoutMs, signal, ...query } = request;
+  const { databasePath } = query;
   if (!isPresent(databasePath)) {
     throw new RlvrError("missing_file", `there is no database at ${databasePath}`, {
       advice: "Start a run first (rlvr run), or name the database with --db FILE.",
@@ -38,12 +40,16 @@ export async function withReadOnlyQuery<T>(
   const gone = death.catch(() => undefined);
   child.once("exit", (code, signal) => reject(died(code, signal)));
   child.once("error", (cause) => reject(broken(cause)));
+  const kill = (): void => void child.kill("SIGKILL");
+  signal?.addEventListener("abort", kill);
   try {
+    if (signal?.aborted === true) kill();
     const ask = asker(child, death, timeoutMs);
-    const first = await ask({ databasePath, sql });
+    const first = await ask(query);
     if (first.kind !== "columns") throw unexpected(first);
     return await use({ columns: first.columns, packets: packetsOf(ask) });
   } finally {
+    signal?.removeEventListener("abort", kill);
     child.kill("SIGKILL");
     await gone;
   }

@@ -75,7 +75,20 @@ export interface JudgedRollout {
   };
 }
 
-/** Writes the verdicts of rollouts of a group and moves the group to a state, all or nothing. */
+const countJudged = prepared((db) =>
+  db
+    .update(groups)
+    .set({
+      judged: sql`(SELECT count(${outcomes.passed}) FROM ${rollouts} JOIN ${outcomes} ON ${outcomes.rolloutId} = ${rollouts.id}
+                   WHERE ${rollouts.groupId} = ${sql.placeholder("groupId")} AND ${rollouts.hintId} IS NULL)`,
+      passed: sql`(SELECT total(${outcomes.passed}) FROM ${rollouts} JOIN ${outcomes} ON ${outcomes.rolloutId} = ${rollouts.id}
+                   WHERE ${rollouts.groupId} = ${sql.placeholder("groupId")} AND ${rollouts.hintId} IS NULL)`,
+    })
+    .where(eq(groups.id, sql.placeholder("groupId")))
+    .prepare(),
+);
+
+/** Writes the verdicts of rollouts of a group with the group's counts of them, and moves it to a state; all or nothing. */
 export function storeVerdicts(
   db: Connection,
   groupId: number,
@@ -96,6 +109,7 @@ export function storeVerdicts(
       const { reward, passed, extracted } = outcome;
       insertOutcome(db).run({ rolloutId, reward, passed: passed === null ? null : Number(passed), extracted });
     }
+    countJudged(db).run({ groupId });
     setGroupState(db, groupId, state);
   });
 }

@@ -6,7 +6,7 @@ import Database from "better-sqlite3";
  */
 const QUERIES: Readonly<Record<string, string>> = {
   steps: "SELECT number, phase, policy_version FROM steps ORDER BY number",
-  groups: `SELECT s.number AS step, g.slot, p.set_id, p.position, g.arm, g.propensity, g.round, g.state, g.scaffold
+  groups: `SELECT s.number AS step, g.slot, p.set_id, p.position, g.arm, g.propensity, g.round, g.state, g.scaffold, g.judged, g.passed
            FROM groups g JOIN steps s ON s.id = g.step_id JOIN problems p ON p.id = g.problem_id ORDER BY 1, 2`,
   rollouts: `SELECT s.number AS step, g.slot, r.number, hex(pr.token_ids) AS prompt, r.seed, r.policy_version,
                     h.attempt, r.replaces, r.trained_under,
@@ -31,6 +31,8 @@ const QUERIES: Readonly<Record<string, string>> = {
   metrics: "SELECT step, name, value FROM metrics WHERE name NOT LIKE '%seconds%' ORDER BY step, name",
   evals: `SELECT e.suite, e.step, e.policy_version, e.samples, e.temperature, e.finished_at IS NOT NULL AS finished FROM evals e
           ORDER BY 1, 2`,
+  eval_arms: `SELECT e.suite, e.step, x.arm, x.problems, x.completions, x.judged, x.passed
+              FROM eval_arms x JOIN evals e ON e.id = x.eval_id ORDER BY 1, 2, 3`,
   eval_results: `SELECT e.suite, e.step, p.position, x.number, x.status, x.passed, x.score, x.tokens, x.text
                  FROM eval_results x JOIN evals e ON e.id = x.eval_id JOIN problems p ON p.id = x.problem_id ORDER BY 1, 2, 3, 4`,
 };

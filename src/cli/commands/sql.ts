@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { blobText } from "../../core/blob-text.ts";
 import type { SqlValue } from "../../tracking/read-only-protocol.ts";
 import { withReadOnlyQuery, type ReadOnlyQuery } from "../../tracking/read-only-query.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
@@ -9,7 +10,6 @@ import { userPath } from "../user-path.ts";
 
 const TABLE_ROWS = 1000;
 const CELL_LENGTH = 80;
-const BLOB_BYTES_SHOWN = 8;
 
 interface SqlOptions {
   readonly db: string;
@@ -75,19 +75,14 @@ function uniqueNames(names: readonly string[]): string[] {
 /** Whole numbers keep all their digits; an infinite number, which JSON lacks, becomes text. */
 function toJson(value: SqlValue): string {
   if (typeof value === "bigint") return String(value);
-  if (value instanceof Uint8Array) return JSON.stringify(describeBlob(value));
+  if (value instanceof Uint8Array) return JSON.stringify(blobText(value));
   return JSON.stringify(typeof value === "number" && !Number.isFinite(value) ? String(value) : value);
 }
 
 function toCell(value: SqlValue): string {
   if (value === null) return "";
-  const text = value instanceof Uint8Array ? describeBlob(value) : String(value);
+  const text = value instanceof Uint8Array ? blobText(value) : String(value);
   // Cut before it is kept, so that a thousand long texts do not fill the memory.
   const line = oneLine(text.slice(0, CELL_LENGTH + 1));
   return line.length > CELL_LENGTH ? `${line.slice(0, CELL_LENGTH - 1)}…` : line;
-}
-
-function describeBlob(bytes: Uint8Array): string {
-  const shown = Buffer.from(bytes.subarray(0, BLOB_BYTES_SHOWN)).toString("hex");
-  return `x'${shown}${bytes.length > BLOB_BYTES_SHOWN ? "…" : ""}' (${bytes.length} bytes)`;
 }

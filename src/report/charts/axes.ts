@@ -1,0 +1,89 @@
+import type { EChartsOption } from "echarts";
+import { shortNumber } from "./short-number.ts";
+import type { ChartTheme } from "./theme.ts";
+
+/** A part of the chart library's options. */
+export type OptionPart<Key extends keyof EChartsOption> = NonNullable<EChartsOption[Key]>;
+
+/** System fonts: a chart asks for no file. */
+export const CHART_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
+
+/** A range of steps. */
+export interface StepRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A moment that is called out on a chart: an upright line with a short text. */
+export interface StepMark {
+  readonly step: number;
+  readonly label: string;
+}
+
+/** The axis of steps, which all charts of a run share. */
+export function stepAxis(theme: ChartTheme, range: StepRange | null): OptionPart<"xAxis"> {
+  return {
+    type: "value",
+    min: range?.from ?? "dataMin",
+    max: range?.to ?? "dataMax",
+    minInterval: 1,
+    axisLine: { show: true, lineStyle: { color: theme.axis } },
+    axisTick: { show: false },
+    splitLine: { show: false },
+    axisLabel: { color: theme.muted, fontSize: 11, hideOverlap: true },
+    axisPointer: { show: true, label: { show: false }, lineStyle: { color: theme.axis, type: "solid" } },
+  };
+}
+
+/** Bounds of an axis of values; where one is missing, the data decide. */
+export interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** An axis of values. */
+export function valueAxis(theme: ChartTheme, bounds: Bounds = {}): OptionPart<"yAxis"> {
+  return {
+    type: "value",
+    scale: true,
+    ...bounds,
+    splitNumber: 4,
+    axisLabel: { color: theme.muted, fontSize: 11, formatter: (value: number) => shortNumber(value) },
+    splitLine: { lineStyle: { color: theme.grid } },
+  };
+}
+
+/** What every chart has in common. */
+export function chartBase(theme: ChartTheme): EChartsOption {
+  return {
+    animation: false,
+    backgroundColor: "transparent",
+    textStyle: { color: theme.text, fontFamily: CHART_FONT, fontSize: 12 },
+  };
+}
+
+/** A legend of the drawing itself, where no page around it has one. */
+export function chartLegend(theme: ChartTheme, names: readonly string[]): OptionPart<"legend"> {
+  return {
+    data: [...names],
+    selectedMode: false,
+    top: 0,
+    left: 44,
+    itemWidth: 18,
+    itemHeight: 8,
+    itemStyle: { opacity: 0 },
+    textStyle: { color: theme.text, fontSize: 11 },
+  };
+}
+
+/** The alarms of a chart's metric as upright lines over its first series. */
+export function markLine(theme: ChartTheme, marks: readonly StepMark[]): object {
+  return {
+    silent: true,
+    symbol: "none",
+    animation: false,
+    lineStyle: { color: theme.alarm, type: "dashed", width: 1.5 },
+    label: { color: theme.alarm, fontSize: 11, position: "insideEndTop", formatter: "{b}" },
+    data: marks.map(({ step, label }) => ({ xAxis: step, name: label })),
+  };
+}

@@ -1,0 +1,135 @@
+import type { EChartsOption } from "echarts";
+import { chartBase, type OptionPart } from "./axes.ts";
+import { categoryAxis, cellValues, colourScale, nameAxis, textTooltip } from "./heat-map.ts";
+import { plainLabel } from "./plain-label.ts";
+import { percent } from "./short-number.ts";
+import type { ChartTheme } from "./theme.ts";
+
+/** A visit to a problem: a group of it. */
+export interface CliffMapVisit {
+  readonly step: number;
+  readonly groupId: number;
+  /** Of the policy's own rollouts. */
+  readonly passRate: number | null;
+  readonly hint: { readonly tier: string; readonly level: number; readonly isRescue: boolean } | null;
+}
+
+/** A problem and its visits, in order of steps. */
+export interface CliffMapRow {
+  readonly problem: string;
+  readonly arm: string;
+  readonly visits: readonly CliffMapVisit[];
+  readonly graduatedAt: number | null;
+}
+
+/** What a cliff map is drawn from. */
+export interface CliffMap {
+  readonly theme: ChartTheme;
+  readonly rows: readonly CliffMapRow[];
+  /** Whether a column is a step or a count of visits. */
+  readonly columns: "steps" | "visits";
+  /** Width of the column of problems, in pixels; default 130. */
+  readonly nameWidth?: number;
+}
+
+/** Height of a row, in pixels. */
+export const CLIFF_ROW_HEIGHT = 20;
+
+/**
+ * Problems x visits, coloured by pass rate: a filled triangle where a hint rescued the group, a hollow one where hints were tried
+ * in vain, a star at the first visit that passed without a hint after one was needed. A cell's fourth number is its group.
+ */
+export function cliffMap(map: CliffMap): EChartsOption {
+  const { theme, rows, nameWidth = 130 } = map;
+  const columns = columnNames(map);
+  const columnOf = new Map(columns.map((name, index) => [name, index]));
+  const cells = rows.flatMap(({ visits }, row) =>
+    visits.map((visit, place) => ({
+      visit,
+      at: [columnOf.get(map.columns === "steps" ? visit.step : place + 1) ?? 0, row],
+      isGraduation: rows[row]?.graduatedAt === visit.step,
+    })),
+  );
+  const marks = (name: string, symbol: string, hollow: boolean, chosen: typeof cells): object => ({
+    type: "scatter",
+    name,
+    symbol,
+    symbolSize: symbol === STAR ? 12 : 9,
+    silent: true,
+    itemStyle: hollow
+      ? { color: theme.surface, borderColor: theme.text, borderWidth: 1.3 }
+      : { color: theme.text, borderColor: theme.surface, borderWidth: 1 },
+    data: chosen.map(({ at, visit }) => [...at, visit.groupId]),
+    z: 5,
+  });
+  return {
+    ...chartBase(theme),
+    grid: { left: nameWidth + 8, right: 10, top: 34, bottom: 24 },
+    tooltip: {
+      ...textTooltip(theme),
+      formatter: (params) => cellText(rows, cellValues(params)),
+    },
+    xAxis: categoryAxis(theme, columns.map(String)),
+    yAxis: nameAxis(
+      theme,
+      nameWidth,
+      rows.map(({ problem }) => plainLabel(problem, 30)),
+    ),
+    visualMap: colourScale(theme, "diverging", { min: 0, max: 1 }),
+    series: [
+      {
+        type: "heatmap",
+        name: "pass rate",
+        progressive: 0,
+        itemStyle: { borderColor: theme.surface, borderWidth: 1 },
+        emphasis: { itemStyle: { borderColor: theme.text, borderWidth: 1.5 } },
+        data: cells.map(({ at, visit }) => [at[0] ?? 0, at[1] ?? 0, visit.passRate ?? "-", visit.groupId]),
+      },
+      marks(
+        "rescued by a hint",
+        "triangle",
+        false,
+        cells.filter(({ visit }) => visit.hint?.isRescue === true),
+      ),
+      marks(
+        "hint tried",
+        "triangle",
+        true,
+        cells.filter(({ visit }) => visit.hint?.isRescue === false),
+      ),
+      marks(
+        "graduated",
+        STAR,
+        false,
+        cells.filter(({ isGraduation }) => isGraduation),
+      ),
+    ] as OptionPart<"series">,
+  };
+}
+
+/** A star of five points. */
+const STAR = "path://M50,5 L61,38 L96,38 L68,59 L79,93 L50,72 L21,93 L32,59 L4,38 L39,38 Z";
+
+function columnNames({ rows, columns }: CliffMap): number[] {
+  if (columns === "steps")
+    return [...new Set(rows.flatMap(({ visits }) => visits.map(({ step }) => step)))].sort(
+      (left, right) => left - right,
+    );
+  const most = rows.reduce((length, { visits }) => Math.max(length, visits.length), 0);
+  return Array.from({ length: most }, (_, index) => index + 1);
+}
+
+function cellText(rows: readonly CliffMapRow[], values: readonly number[]): string {
+  const row = rows[values[1] ?? -1];
+  const visit = row?.visits.find(({ groupId }) => groupId === (values[3] ?? values[2]));
+  if (row === undefined || visit === undefined) return "";
+  const hint = visit.hint;
+  return [
+    `${plainLabel(row.problem)} (${plainLabel(row.arm)})`,
+    `step ${visit.step}: pass rate ${percent(visit.passRate)}`,
+    ...(hint === null
+      ? []
+      : [`hint ${plainLabel(hint.tier)} ${hint.level}${hint.isRescue ? " rescued it" : " did not help"}`]),
+    ...(row.graduatedAt === visit.step ? ["graduated: passes without a hint"] : []),
+  ].join("\n");
+}

@@ -1,0 +1,113 @@
+import type { PracticeFacts, StoryFacts } from "../../core/story-facts.ts";
+import type { StorySentence } from "./sentence.ts";
+import { count, counted, list, sqlText, stepSpan } from "./words.ts";
+
+/** Visits that a part of the run must have of an arm before it can be called a cliff as a whole, and the share that fails. */
+const FEW_VISITS = 4;
+const MOST = 0.5;
+
+const MEANING = "a learning cliff: nothing to compare, so nothing to learn from";
+
+/** Where the learning cliff was, what got over it, and whether it is still there. */
+export function cliffSentence(facts: StoryFacts): StorySentence {
+  const { runId, practice } = facts;
+  const arm = steepestArm(practice);
+  const where = arm === undefined ? "" : ` AND arm = ${sqlText(arm)}`;
+  return {
+    topic: "cliff",
+    text: `${cliffText(facts, arm)}.`,
+    link: arm === undefined ? "cliffs" : `cliffs?arm=${encodeURIComponent(arm)}`,
+    sql: `SELECT step, arm, problem, rollouts, scaffold, hints_tried, rescued_by FROM v_cliffs WHERE run_id = ${runId}${where} ORDER BY step LIMIT 100`,
+  };
+}
+
+function cliffText(facts: StoryFacts, steepest: string | undefined): string {
+  const { visits, cliffs } = sumOf(facts.practice);
+  if (visits === 0) return nothingYet(facts.steps);
+  if (cliffs === 0) return noCliff(visits);
+  return steepest === undefined ? scatteredCliffs(facts) : cliffOf(facts, steepest);
+}
+
+function nothingYet(steps: number): string {
+  const why = steps === 0 ? "no step is finished" : "no attempt has a verdict";
+  return `Whether there is a learning cliff (problems at which every attempt fails) cannot be told yet: ${why}`;
+}
+
+function noCliff(visits: number): string {
+  return `There was no learning cliff (a problem at which every attempt fails, which leaves nothing to learn from) in ${counted(visits, "visit")} to problems`;
+}
+
+/** Cliffs here and there, no kind of problem that failed as a whole. */
+function scatteredCliffs(facts: StoryFacts): string {
+  const { visits, cliffs } = sumOf(facts.practice);
+  const arms = [...Map.groupBy(facts.practice, ({ arm }) => arm)].map(([arm, parts]) => ({ arm, ...sumOf(parts) }));
+  const most = arms.reduce((best, arm) => (arm.cliffs > best.cliffs ? arm : best));
+  const isOneArm = most.cliffs === cliffs;
+  const place =
+    arms.length === 1 ? "" : isOneArm ? ` in ${most.arm}` : `, most often in ${most.arm} (${count(most.cliffs)})`;
+  return `In ${count(cliffs)} of ${counted(visits, "visit")} to problems every attempt failed${isOneArm ? place : ""} (${MEANING})${isOneArm ? "" : place}; ${helpText(facts, facts.practice, "these")}`;
+}
+
+/** A kind of problem that failed as a whole in some part of the run. */
+function cliffOf(facts: StoryFacts, arm: string): string {
+  const parts = facts.practice.filter((part) => part.arm === arm && part.visits > 0);
+  const [from, last] = [parts.find(isSteep), parts.at(-1)];
+  if (from === undefined || last === undefined) return scatteredCliffs(facts);
+  const many =
+    from.cliffs === from.visits ? `all ${count(from.visits)}` : `${count(from.cliffs)} of ${count(from.visits)}`;
+  const opening = `In ${stepSpan(from.fromStep, from.toStep)} every attempt at ${many} problems of ${arm} failed (${MEANING})`;
+  const help = helpText(facts, parts, `its ${counted(sumOf(parts).cliffs, "such visit")}`);
+  return `${opening}; ${help}${last === from ? "" : `; ${presentText(last)}`}`;
+}
+
+/** What became of them: with hints, or why there were none. */
+function helpText(facts: StoryFacts, parts: readonly PracticeFacts[], those: string): string {
+  if (facts.scaffold === "none") return "this run gives no hints";
+  const { cliffs, rescued, unrescued, exempt } = sumOf(parts);
+  const name = (number: number): string => (cliffs === 1 ? "it" : count(number));
+  const told = [
+    { number: exempt, text: `${name(exempt)} came before hints were allowed` },
+    { number: rescued, text: `a hint got ${name(rescued)} to a right answer` },
+    { number: unrescued, text: `no hint helped ${name(unrescued)}` },
+    {
+      number: cliffs - rescued - unrescued - exempt,
+      text: `${name(cliffs - rescued - unrescued - exempt)} got no hint`,
+    },
+  ].filter(({ number }) => number > 0);
+  return `${cliffs === 1 ? "" : `of ${those}, `}${list(told.map(({ text }) => text))}`;
+}
+
+/** How it stands in the newest part. */
+function presentText({ visits, cliffs, fromStep, toStep }: PracticeFacts): string {
+  const span = `in ${stepSpan(fromStep, toStep)}`;
+  if (cliffs === 0) return `${span} there was none left in ${counted(visits, "visit")}`;
+  const many =
+    cliffs === visits ? `all ${counted(visits, "visit")}` : `${count(cliffs)} of ${counted(visits, "visit")}`;
+  return cliffs / visits >= MOST ? `it is still there: ${span} ${many}` : `${span} it was ${many}`;
+}
+
+/** The arm most of whose visits failed in some part of the run; undefined where none did. Of several, that of most cliffs. */
+function steepestArm(practice: readonly PracticeFacts[]): string | undefined {
+  const arms = [...new Set(practice.filter(isSteep).map(({ arm }) => arm))].map((arm) => ({
+    arm,
+    cliffs: sumOf(practice.filter((part) => part.arm === arm)).cliffs,
+  }));
+  return arms.sort((a, b) => b.cliffs - a.cliffs)[0]?.arm;
+}
+
+function isSteep({ visits, cliffs }: PracticeFacts): boolean {
+  return visits >= FEW_VISITS && cliffs / visits >= MOST;
+}
+
+type Counts = Pick<PracticeFacts, "visits" | "cliffs" | "rescued" | "unrescued" | "exempt">;
+
+function sumOf(parts: readonly PracticeFacts[]): Counts {
+  const sum = (key: keyof Counts): number => parts.reduce((total, part) => total + part[key], 0);
+  return {
+    visits: sum("visits"),
+    cliffs: sum("cliffs"),
+    rescued: sum("rescued"),
+    unrescued: sum("unrescued"),
+    exempt: sum("exempt"),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Database } from "../tracking/database.ts";
+import { dataVersion, eventsAfter, newestEventId } from "../tracking/reads/stored-events.ts";
+import type { Change } from "./answers.ts";
+
+/** How often the database is asked whether it has changed, in milliseconds. */
+const POLL_MS = 500;
+/** Events that a change tells at the most: its newest. */
+const MOST_EVENTS = 100;
+
+/** What is told of the database; `lastEvent` is the id of its newest event. */
+export type ChangeListener = (change: Change & { readonly lastEvent: number }) => void;
+
+/** Tells of the database's changes, and asks it only while somebody listens. */
+export interface ChangeFeed {
+  /**
+   * Listens from now on, or from after an event that was told before.
+   * @returns ends it.
+   */
+  listen(listener: ChangeListener, afterEvent: number | undefined): () => void;
+}
+
+/**
+ * The changes of a database. All listeners share one poll, of a number that SQLite holds in memory.
+ * @param onFault told when the database cannot be read; the next poll tries again.
+ */
+export function createChangeFeed(db: Database, onFault: (error: unknown) => void): ChangeFeed {
+  const listeners = new Set<ChangeListener>();
+  let timer: NodeJS.Timeout | undefined;
+  let version = 0;
+  let lastEvent = 0;
+
+  const poll = (): void => {
+    try {
+      const found = dataVersion(db);
+      if (found === version) return;
+      const events = eventsAfter(db, lastEvent, MOST_EVENTS);
+      version = found;
+      lastEvent = events.at(-1)?.id ?? lastEvent;
+      for (const listener of listeners) listener({ dataVersion: version, events, lastEvent });
+    } catch (error) {
+      onFault(error);
+    }
+  };
+
+  return {
+    listen(listener, afterEvent) {
+      if (listeners.size === 0) {
+        version = dataVersion(db);
+        lastEvent = newestEventId(db);
+        timer = setInterval(poll, POLL_MS);
+      }
+      listeners.add(listener);
+      // Whoever comes back may have missed a change, also one without an event.
+      if (afterEvent !== undefined)
+        listener({ dataVersion: version, events: eventsAfter(db, afterEvent, MOST_EVENTS), lastEvent });
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) clearInterval(timer);
+      };
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { AddressInfo } from "node:net";
+import { serve, type ServerType } from "@hono/node-server";
+import type { Hono } from "hono";
+import { RlvrError } from "../core/errors.ts";
+
+/** A dashboard that listens. */
+export interface ListeningDashboard {
+  /** Where it is, without a token. */
+  readonly url: string;
+  /** Stops listening and ends every connection, streams included. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a dashboard.
+ * @param port 0 takes any free one.
+ * @throws RlvrError `port_in_use`, or `bad_usage` for an address that is none of this machine.
+ */
+export async function listen(app: Hono, host: string, port: number): Promise<ListeningDashboard> {
+  const server = await start(app, host, port);
+  const { address, port: chosen, family } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === "IPv6" ? `[${address}]` : address}:${chosen}/`,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      if ("closeAllConnections" in server) server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function start(app: Hono, host: string, port: number): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname: host, port }, () => resolve(server));
+    server.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE")
+        reject(
+          new RlvrError("port_in_use", `port ${port} of ${host} is already in use`, {
+            advice: "Choose another with --port, or --port 0 for any free one.",
+            cause: error,
+          }),
+        );
+      else if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND")
+        reject(
+          new RlvrError("bad_usage", `${host} is no address of this machine`, {
+            advice: "Listen on 127.0.0.1, on 0.0.0.0 for all addresses, or on one that this machine has.",
+            cause: error,
+          }),
+        );
+      else reject(error);
+    });
+  });
+}

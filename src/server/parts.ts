@@ -1,0 +1,45 @@
+import type { Database } from "../tracking/database.ts";
+import type { RunRow } from "../tracking/runs.ts";
+import type { Page } from "./page.ts";
+import type { TokenAccess } from "./guards/token-access.ts";
+
+/** What the end of a trainer's attempt looks like on disk. */
+export interface TrainerFiles {
+  /** Its newest heartbeat and how old that is; null where there is none. */
+  readonly heartbeat: { readonly counter: number; readonly phase: string; readonly ageSeconds: number } | null;
+  /** The end of what its process printed; null where there is nothing. */
+  readonly log: string | null;
+}
+
+/** Advantage of each token of a rollout that is trained. */
+export type TokenAdvantages = (
+  run: RunRow,
+  rollout: {
+    readonly advantage: number;
+    readonly logprobs: readonly number[];
+    readonly teacherLogprobs: readonly number[] | null;
+  },
+) => readonly number[];
+
+/** What the dashboard works with: what it must not import comes from the command that starts it. */
+export interface DashboardParts {
+  /** An open database; nothing is ever written to it. */
+  readonly db: Database;
+  /** Its file, for the process that runs people's SQL. */
+  readonly databasePath: string;
+  /** The built page; undefined serves the API alone. */
+  readonly page: Page | undefined;
+  /** Address that the server listens on. */
+  readonly host: string;
+  /** Who may ask; undefined: whoever reaches the address. */
+  readonly access: TokenAccess | undefined;
+  /**
+   * What each token of a completion adds to its text, by the tokenizer of a policy's directory.
+   * @throws RlvrError where that tokenizer is not to be had.
+   */
+  readonly decodeTokens: (modelDirectory: string, ids: readonly number[]) => readonly string[];
+  readonly tokenAdvantages: TokenAdvantages;
+  readonly trainerFiles: (runId: number, epoch: number) => TrainerFiles;
+  /** Told of faults that no request is to blame for. */
+  readonly onFault: (error: unknown) => void;
+}

@@ -1,0 +1,52 @@
+import { Hono } from "hono";
+import { streamSSE } from "hono/streaming";
+import type { Change } from "../answers.ts";
+import { createChangeFeed } from "../change-feed.ts";
+import type { DashboardParts } from "../parts.ts";
+
+/** A comment this often, in milliseconds, keeps proxies from ending a stream in which nothing happens. */
+const KEEP_ALIVE_MS = 15_000;
+/** Events that wait for a slow reader at the most: the newest. */
+const MOST_WAITING = 100;
+
+/** The changes of the database, as server-sent events. */
+export function liveRoutes({ db, onFault }: DashboardParts) {
+  const feed = createChangeFeed(db, onFault);
+  return new Hono().get("/live", (context) => {
+    const before = Number(context.req.header("last-event-id") ?? NaN);
+    context.header("x-accel-buffering", "no");
+    return streamSSE(context, async (stream) => {
+      let waiting: (Change & { readonly lastEvent: number }) | undefined;
+      let wake = (): void => undefined;
+      const stop = feed.listen(
+        (change) => {
+          const events = [...(waiting?.events ?? []), ...change.events].slice(-MOST_WAITING);
+          waiting = { ...change, events };
+          wake();
+        },
+        Number.isSafeInteger(before) ? before : undefined,
+      );
+      const ended = new Promise<"ended">((resolve) => stream.onAbort(() => resolve("ended")));
+      try {
+        await stream.write(": listening\n\n");
+        while (!stream.aborted && !stream.closed) {
+          if (waiting === undefined) {
+            const woken = new Promise<"woken">((resolve) => (wake = () => resolve("woken")));
+            const { promise: timedOut, resolve } = Promise.withResolvers<"timed out">();
+            const timer = setTimeout(() => resolve("timed out"), KEEP_ALIVE_MS);
+            const reason = await Promise.race([woken, ended, timedOut]);
+            clearTimeout(timer);
+            if (reason === "ended") break;
+            if (reason === "timed out") await stream.write(": alive\n\n");
+          }
+          if (waiting === undefined) continue;
+          const { lastEvent, ...change } = waiting;
+          waiting = undefined;
+          await stream.writeSSE({ event: "change", id: String(lastEvent), data: JSON.stringify(change) });
+        }
+      } finally {
+        stop();
+      }
+    });
+  });
+}

@@ -1,0 +1,48 @@
+import { sql } from "drizzle-orm";
+import { unpackFloat32, unpackInt32 } from "../../core/pack.ts";
+import type { Connection } from "../database.ts";
+
+/** The tokens of a rollout's completion and its credit. */
+export interface CompletionTokens {
+  readonly runId: number;
+  readonly tokenIds: readonly number[];
+  readonly logprobs: readonly number[];
+  /** Of the same tokens under the teacher; null without one. */
+  readonly teacherLogprobs: readonly number[] | null;
+  /** Of the rollout as a whole; null while it has no credit. */
+  readonly advantage: number | null;
+  readonly weight: number | null;
+  /** Whether it is in a batch. */
+  readonly isTrained: boolean;
+}
+
+/** The tokens of a rollout's completion; undefined when there is no rollout of that id. */
+export function completionTokens(db: Connection, rolloutId: number): CompletionTokens | undefined {
+  const row = db.get<
+    | {
+        readonly runId: number;
+        readonly tokenIds: Buffer;
+        readonly logprobs: Buffer;
+        readonly teacher: Buffer | null;
+        readonly advantage: number | null;
+        readonly weight: number | null;
+        readonly isTrained: number;
+      }
+    | undefined
+  >(sql`
+    SELECT s.run_id AS runId, x.token_ids AS tokenIds, x.logprobs, x.teacher_logprobs AS teacher, c.advantage, c.weight,
+           c.batch_id IS NOT NULL AS isTrained
+    FROM rollouts r JOIN groups g ON g.id = r.group_id JOIN steps s ON s.id = g.step_id
+    JOIN rollout_payloads x ON x.rollout_id = r.id LEFT JOIN credits c ON c.rollout_id = r.id
+    WHERE r.id = ${rolloutId}`);
+  if (row === undefined) return undefined;
+  return {
+    runId: row.runId,
+    tokenIds: unpackInt32(row.tokenIds),
+    logprobs: unpackFloat32(row.logprobs),
+    teacherLogprobs: row.teacher && unpackFloat32(row.teacher),
+    advantage: row.advantage,
+    weight: row.weight,
+    isTrained: row.isTrained === 1,
+  };
+}

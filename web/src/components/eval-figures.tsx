@@ -1,0 +1,159 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState, type ReactElement } from "react";
+import type { StepRange } from "../../../src/report/charts/axes.ts";
+import { beforeAfterChart, type BeforeAfter } from "../../../src/report/charts/before-after.ts";
+import type { ChartSeries } from "../../../src/report/charts/series.ts";
+import { percent } from "../../../src/report/charts/short-number.ts";
+import { CHART_THEMES } from "../../../src/report/charts/theme.ts";
+import type { EvalPoint, RunDetail } from "../../../src/server/answers.ts";
+import { answers } from "../data/answers.ts";
+import { useTheme } from "../theme.ts";
+import { Chart } from "./chart.tsx";
+import { DataTable } from "./data-table.tsx";
+import { SeriesFigure } from "./series-figure.tsx";
+import { Answer, Empty } from "./states.tsx";
+
+const OVERALL = "all arms";
+const BOUNDS = { min: 0, max: 1 };
+const ROW_HEIGHT = 25;
+
+/** Held-out accuracy of a suite: each arm before and now, and every evaluation over the steps. */
+export function EvalFigures({
+  run,
+  range,
+  onRange,
+}: {
+  readonly run: RunDetail;
+  readonly range: StepRange | null;
+  readonly onRange: (range: StepRange | null) => void;
+}): ReactElement {
+  const query = useQuery(answers.evals(run.id));
+  const [chosen, setChosen] = useState<string | null>(null);
+  return (
+    <Answer query={query}>
+      {(points) => {
+        const suites = [...new Set(points.map(({ suite }) => suite))];
+        const suite = chosen ?? suites.find((name) => name === "test" && spans(points, name)) ?? suites[0];
+        if (suite === undefined)
+          return (
+            <div className="panel">
+              <Empty>No evaluation is finished yet.</Empty>
+            </div>
+          );
+        return (
+          <>
+            <BeforeNow points={points} suite={suite} suites={suites} onSuite={setChosen} />
+            <OverSteps
+              points={points}
+              suite={suites.includes("development") ? "development" : suite}
+              range={range}
+              onRange={onRange}
+            />
+          </>
+        );
+      }}
+    </Answer>
+  );
+}
+
+function spans(points: readonly EvalPoint[], name: string): boolean {
+  return new Set(points.filter(({ suite }) => suite === name).map(({ step }) => step)).size > 1;
+}
+
+function BeforeNow({
+  points,
+  suite,
+  suites,
+  onSuite,
+}: {
+  readonly points: readonly EvalPoint[];
+  readonly suite: string;
+  readonly suites: readonly string[];
+  readonly onSuite: (suite: string) => void;
+}): ReactElement {
+  const theme = CHART_THEMES[useTheme()];
+  const [isTable, setTable] = useState(false);
+  const { rows, from, to } = useMemo(() => beforeAndNow(points, suite), [points, suite]);
+  const option = useMemo(() => beforeAfterChart(theme, rows), [theme, rows]);
+  const label = `Held-out accuracy, suite ${suite}, step ${from} to ${to}. ${rows
+    .map(({ name, before, after }) => `${name} from ${percent(before)} to ${percent(after)}`)
+    .join("; ")}.`;
+  return (
+    <figure className="panel figure" data-chart="Held-out accuracy">
+      <figcaption>
+        <span className="figure-title">Held-out accuracy</span>
+        <select aria-label="Suite" value={suite} onChange={({ target }) => onSuite(target.value)}>
+          {suites.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+        <span className="muted figure-step">
+          step {from} → {to}
+        </span>
+        <button type="button" className="quiet small" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
+          {isTable ? "chart" : "table"}
+        </button>
+      </figcaption>
+      {isTable ? (
+        <DataTable
+          caption="Held-out accuracy"
+          table={{
+            columns: ["arm", "before", "now"],
+            rows: rows.map(({ name, before, after }) => [name, before, after]),
+          }}
+        />
+      ) : (
+        <Chart option={option} label={label} height={rows.length * ROW_HEIGHT + 30} />
+      )}
+    </figure>
+  );
+}
+
+function OverSteps({
+  points,
+  suite,
+  range,
+  onRange,
+}: {
+  readonly points: readonly EvalPoint[];
+  readonly suite: string;
+  readonly range: StepRange | null;
+  readonly onRange: (range: StepRange | null) => void;
+}): ReactElement {
+  const series = useMemo(() => evalSeries(points, suite), [points, suite]);
+  return (
+    <SeriesFigure
+      title={`Evaluations, ${suite}`}
+      hint="Accuracy on held-out problems by arm, every evaluation."
+      series={series}
+      bounds={BOUNDS}
+      range={range}
+      onRange={onRange}
+    />
+  );
+}
+
+/** The first and the newest evaluation of a suite, over all arms first. */
+function beforeAndNow(points: readonly EvalPoint[], suite: string): { rows: BeforeAfter[]; from: number; to: number } {
+  const own = points.filter((point) => point.suite === suite);
+  const steps = own.map(({ step }) => step);
+  const from = Math.min(...steps);
+  const to = Math.max(...steps);
+  const at = (step: number, arm: string | null): number | null =>
+    own.find((point) => point.step === step && point.arm === arm)?.accuracy ?? null;
+  const rows = armsOf(own).map((arm) => ({ name: arm ?? OVERALL, before: at(from, arm), after: at(to, arm) }));
+  return { rows, from, to };
+}
+
+function evalSeries(points: readonly EvalPoint[], suite: string): ChartSeries[] {
+  const own = points.filter((point) => point.suite === suite);
+  return armsOf(own).map((arm) => {
+    const line = own.filter((point) => point.arm === arm).sort((left, right) => left.step - right.step);
+    return { name: arm ?? OVERALL, steps: line.map(({ step }) => step), mean: line.map(({ accuracy }) => accuracy) };
+  });
+}
+
+function armsOf(points: readonly EvalPoint[]): (string | null)[] {
+  const arms = [...new Set(points.map(({ arm }) => arm))];
+  return arms.includes(null) ? [null, ...arms.filter((arm) => arm !== null)] : arms;
+}

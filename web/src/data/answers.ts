@@ -1,0 +1,62 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api, type Parameters } from "./api.ts";
+
+/** What does not change once it is written: the live stream leaves it alone. */
+const STILL = { isStill: true };
+
+/** How each answer is fetched and kept. The first part of a key is its route, the second its run where it has one. */
+export const answers = {
+  runs: () => queryOptions({ queryKey: ["runs"], queryFn: ({ signal }) => api.runs(signal) }),
+  run: (run: number) => queryOptions({ queryKey: ["run", run], queryFn: ({ signal }) => api.run(run, signal) }),
+  story: (run: number) => queryOptions({ queryKey: ["story", run], queryFn: ({ signal }) => api.story(run, signal) }),
+  metrics: (run: number, parameters: Parameters) =>
+    queryOptions({
+      queryKey: ["metrics", run, parameters],
+      queryFn: ({ signal }) => api.metrics(run, parameters, signal),
+      placeholderData: keepPreviousData,
+      enabled: parameters.names !== "",
+    }),
+  evals: (run: number) => queryOptions({ queryKey: ["evals", run], queryFn: ({ signal }) => api.evals(run, signal) }),
+  alarms: (run: number) =>
+    queryOptions({ queryKey: ["alarms", run], queryFn: ({ signal }) => api.alarms(run, signal) }),
+  curriculum: (run: number, parameters: Parameters) =>
+    queryOptions({
+      queryKey: ["curriculum", run, parameters],
+      queryFn: ({ signal }) => api.curriculum(run, parameters, signal),
+      placeholderData: keepPreviousData,
+    }),
+  cliffMap: (run: number, parameters: Parameters) =>
+    queryOptions({
+      queryKey: ["cliff-map", run, parameters],
+      queryFn: ({ signal }) => api.cliffMap(run, parameters, signal),
+      placeholderData: keepPreviousData,
+    }),
+  group: (group: number) =>
+    queryOptions({ queryKey: ["group", group], queryFn: ({ signal }) => api.group(group, signal) }),
+  tokens: (rollout: number, isWanted: boolean) =>
+    queryOptions({
+      queryKey: ["tokens", rollout],
+      queryFn: ({ signal }) => api.tokens(rollout, signal),
+      enabled: isWanted,
+    }),
+  trainer: (run: number) =>
+    queryOptions({
+      queryKey: ["trainer", run],
+      queryFn: ({ signal }) => api.trainer(run, signal),
+      // Heartbeats are files: the database does not tell of them.
+      refetchInterval: 5000,
+    }),
+  compare: (runs: readonly number[], metric: string) =>
+    queryOptions({
+      queryKey: ["compare", runs, metric],
+      queryFn: ({ signal }) => api.compare({ runs: runs.join(","), metric, points: 300 }, signal),
+      placeholderData: keepPreviousData,
+    }),
+  queries: () =>
+    queryOptions({
+      queryKey: ["queries"],
+      queryFn: ({ signal }) => api.queries(signal),
+      staleTime: Number.POSITIVE_INFINITY,
+      meta: STILL,
+    }),
+};

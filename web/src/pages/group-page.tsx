@@ -1,0 +1,139 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { Link } from "wouter";
+import type { GroupDetail, RolloutDetail, RunDetail } from "../../../src/server/answers.ts";
+import { HintTable } from "../components/hint-table.tsx";
+import { Lineage } from "../components/lineage.tsx";
+import { RolloutCard } from "../components/rollout-card.tsx";
+import { Segments } from "../components/segments.tsx";
+import { SqlButton } from "../components/sql-button.tsx";
+import { Answer } from "../components/states.tsx";
+import { TokenLegend } from "../components/token-legend.tsx";
+import { VerdictList } from "../components/verdict-list.tsx";
+import { LongText, VisibleText } from "../components/visible-text.tsx";
+import { answers } from "../data/answers.ts";
+import { fixed } from "../text/format.ts";
+import type { TokenMeasure } from "../text/token-colours.ts";
+import { useSearch } from "../use-search.ts";
+import { useTitle } from "../use-title.ts";
+
+const MEASURES = [
+  { value: "advantage", label: "Advantage" },
+  { value: "logprob", label: "Log-probability" },
+] as const;
+
+/** A group side by side, and the rollout that is chosen in full. */
+export function GroupPage({ run, group }: { readonly run: RunDetail; readonly group: number }): ReactElement {
+  useTitle(`Group ${group} of #${run.id}`);
+  const query = useQuery(answers.group(group));
+  return <Answer query={query}>{(detail) => <Group group={detail} />}</Answer>;
+}
+
+function Group({ group }: { readonly group: GroupDetail }): ReactElement {
+  const [search, change] = useSearch();
+  const measure: TokenMeasure = search.get("colour") === "logprob" ? "logprob" : "advantage";
+  const chosen = group.rollouts.find(({ id }) => id === Number(search.get("rollout"))) ?? group.rollouts[0];
+  const scale = group.rollouts.reduce((most, { advantage }) => Math.max(most, Math.abs(advantage ?? 0)), 0);
+  return (
+    <>
+      <div className="page-head">
+        <h1>
+          Group {group.id}{" "}
+          <span className="muted">
+            step {group.step}, slot {group.slot}
+          </span>
+        </h1>
+        <Link href={`/runs/${group.runId}/rollouts?${new URLSearchParams({ problem: group.problemKey }).toString()}`}>
+          All visits to the problem
+        </Link>
+        <SqlButton sql={`SELECT *\nFROM v_rollouts\nWHERE group_id = ${group.id}`} />
+      </div>
+      <section className="panel problem" aria-label="Problem">
+        <div className="problem-text">
+          <LongText text={group.problem} label="Problem" />
+        </div>
+        <dl className="facts">
+          <div>
+            <dt>answer</dt>
+            <dd>
+              <VisibleText text={group.answer.slice(0, 200)} />
+            </dd>
+          </div>
+          <div>
+            <dt>arm</dt>
+            <dd>
+              <VisibleText text={group.arm} />
+            </dd>
+          </div>
+          <div>
+            <dt>chosen with</dt>
+            <dd>{fixed(group.propensity)}</dd>
+          </div>
+          <div>
+            <dt>scaffold</dt>
+            <dd>{group.scaffold ?? "–"}</dd>
+          </div>
+          <div>
+            <dt>state</dt>
+            <dd>{group.state}</dd>
+          </div>
+        </dl>
+      </section>
+      {group.hints.length > 0 && <HintTable hints={group.hints} />}
+      <div className="toolbar">
+        <Segments<TokenMeasure>
+          label="Tokens coloured by"
+          value={measure}
+          choices={MEASURES}
+          onChange={(value) => change({ colour: value === "advantage" ? "" : value })}
+        />
+        <TokenLegend measure={measure} scale={scale} />
+      </div>
+      <div className="cards">
+        {group.rollouts.map((rollout) => (
+          <RolloutCard
+            key={rollout.id}
+            rollout={rollout}
+            measure={measure}
+            scale={scale}
+            isChosen={rollout.id === chosen?.id}
+            onChoose={() => change({ rollout: String(rollout.id) })}
+          />
+        ))}
+      </div>
+      {chosen !== undefined && <ChosenRollout group={group} rollout={chosen} />}
+    </>
+  );
+}
+
+function ChosenRollout({
+  group,
+  rollout,
+}: {
+  readonly group: GroupDetail;
+  readonly rollout: RolloutDetail;
+}): ReactElement {
+  return (
+    <section className="panel chosen-rollout" aria-labelledby="chosen-title" key={rollout.id}>
+      <h2 id="chosen-title">
+        Rollout {rollout.number} <span className="muted number">id {rollout.id}</span>
+        <SqlButton label="SQL of its lineage" sql={`SELECT *\nFROM v_lineage\nWHERE rollout_id = ${rollout.id}`} />
+        <SqlButton label="SQL of its tokens" sql={`SELECT *\nFROM rollout_tokens(${rollout.id})`} />
+      </h2>
+      <h3>From problem to checkpoint</h3>
+      <Lineage group={group} rollout={rollout} />
+      <div className="two">
+        <div>
+          <h3>Verdicts</h3>
+          <VerdictList verdicts={rollout.verdicts} />
+        </div>
+        <div>
+          <h3>Prompt</h3>
+          <LongText text={rollout.prompt} label="Prompt" />
+          <h3>Response</h3>
+          <LongText text={rollout.response} label="Response" />
+        </div>
+      </div>
+    </section>
+  );
+}

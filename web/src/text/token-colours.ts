@@ -1,0 +1,26 @@
+import type { TokenDetail } from "../../../src/server/answers.ts";
+
+/** What tokens are coloured by. */
+export type TokenMeasure = "advantage" | "logprob";
+
+/** Log-probabilities at or below this have the strongest colour: a token of 1 in 150. */
+const FAINTEST_LOGPROB = -5;
+
+/**
+ * How strongly a token is coloured: for advantages from -1 (worst of the group) over 0 to 1 (best), for log-probabilities
+ * from 0 (certain) to 1 (a surprise). Null where there is no number.
+ * @param scale greatest size of an advantage in the group.
+ */
+export function tokenStrength(token: TokenDetail, measure: TokenMeasure, scale: number): number | null {
+  if (measure === "logprob") return Math.min(1, Math.max(0, token.logprob / FAINTEST_LOGPROB));
+  if (token.advantage === null) return null;
+  return scale === 0 ? 0 : Math.min(1, Math.max(-1, token.advantage / scale));
+}
+
+/** The class of a strength: colours come from the style sheet, in steps that the eye tells apart. */
+export function strengthClass(strength: number | null, measure: TokenMeasure): string {
+  if (strength === null) return "token none";
+  const level = Math.round(Math.abs(strength) * 6);
+  if (level === 0) return "token";
+  return `token ${measure === "logprob" ? "surprise" : strength < 0 ? "worse" : "better"}-${level}`;
+}

@@ -1,6 +1,5 @@
 import { and, asc, eq, gte, isNotNull, lte, sql } from "drizzle-orm";
-import { evalResults, evals } from "../../db/schema/evals.ts";
-import { problems } from "../../db/schema/problems.ts";
+import { evalArms, evals } from "../../db/schema/evals.ts";
 import { metrics, steps } from "../../db/schema/runs.ts";
 import type { Connection } from "./database.ts";
 import type { StepRange } from "./exported-rollouts.ts";
@@ -41,23 +40,22 @@ export interface ExportedAccuracy {
   readonly at: string;
 }
 
-/** The accuracies of a run's finished evaluations in a range of steps, by step: each one's over all, then by arm. */
+/** The accuracies of a run's finished evaluations in a range of steps: over all arms first, then of each, by step. */
 export function accuraciesInRange(db: Connection, runId: number, { from, to }: StepRange): ExportedAccuracy[] {
-  const select = (arm: typeof problems.arm | null) =>
+  const select = (arm: typeof evalArms.arm | null) =>
     db
       .select({
         suite: evals.suite,
         step: evals.step,
         arm: arm === null ? sql<string | null>`NULL` : sql<string | null>`${arm}`,
-        accuracy: sql<number | null>`avg(${evalResults.passed})`,
+        accuracy: sql<number | null>`total(${evalArms.passed}) / nullif(sum(${evalArms.judged}), 0)`,
         at: sql<string>`${evals.finishedAt}`,
       })
       .from(evals)
-      .innerJoin(evalResults, eq(evalResults.evalId, evals.id))
-      .innerJoin(problems, eq(problems.id, evalResults.problemId))
+      .innerJoin(evalArms, eq(evalArms.evalId, evals.id))
       .where(and(eq(evals.runId, runId), isNotNull(evals.finishedAt), gte(evals.step, from), lte(evals.step, to)))
       .groupBy(evals.id, ...(arm === null ? [] : [arm]))
-      .orderBy(asc(evals.step), asc(evals.id), ...(arm === null ? [] : [sql`min(${problems.position})`]))
+      .orderBy(asc(evals.step), asc(evals.id))
       .all();
-  return [...select(null), ...select(problems.arm)].sort((a, b) => a.step - b.step);
+  return [...select(null), ...select(evalArms.arm)];
 }

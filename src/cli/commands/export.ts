@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { RlvrError } from "../../core/errors.ts";
 import { exportTo, EXPORT_FORMATS, type ExportFormat } from "../export/formats.ts";
-import { openDatabaseReadOnly } from "../../tracking/database.ts";
+import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
 import type { StepRange } from "../../tracking/exported-rollouts.ts";
 import { findRun } from "../../tracking/runs.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
@@ -54,7 +54,7 @@ Examples:
 }
 
 async function runExport(runId: number | undefined, { json, ...options }: Options): Promise<void> {
-  const db = openDatabaseReadOnly(userPath(options.db));
+  const db = openCurrentDatabaseReadOnly(userPath(options.db));
   const interrupt = listenForInterrupt();
   let progress: WorkProgress = { share: 0, numbers: "" };
   const hide = showProgress("exporting", () => progress);

@@ -7,7 +7,7 @@ import { exportTensorboard } from "./tensorboard.ts";
 import { exportToTracker } from "./tracker.ts";
 
 /** Formats of `rlvr export`. */
-export const EXPORT_FORMATS = ["parquet", "jsonl", "tensorboard", "wandb", "trackio"] as const;
+export const EXPORT_FORMATS = ["parquet", "jsonl", "tensorboard", "html", "wandb", "trackio"] as const;
 
 /** Such a format. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -32,13 +32,21 @@ export interface Exported {
 }
 
 /** Exports a run in a format. */
-export function exportTo(format: ExportFormat, db: Database, run: RunRow, request: ExportRequest): Promise<Exported> {
+export async function exportTo(
+  format: ExportFormat,
+  db: Database,
+  run: RunRow,
+  request: ExportRequest,
+): Promise<Exported> {
   switch (format) {
     case "parquet":
     case "jsonl":
       return exportRows(format, db, run, request);
     case "tensorboard":
       return exportTensorboard(db, run, request);
+    case "html":
+      // Loaded only now: what draws the charts is big.
+      return (await import("./html.ts")).exportHtml(db, run, request);
     case "wandb":
     case "trackio":
       return exportToTracker(format, db, run, request);

@@ -6,16 +6,14 @@ import type { Figure } from "./figures.ts";
 /** A piece of a page. The template escapes all that is put into it but other pieces. */
 export type Html = ReturnType<typeof html>;
 
-/** A chart in the colours of the reader's screen, and in those for white paper. */
+/** A chart twice, of which the style shows one: in the colours of a dark screen, or in those for white paper. */
 export function figureHtml(figure: Figure): Html {
   const { title, hint, description, width, height, draw } = figure;
   const [light, dark] = [CHART_THEMES.print, CHART_THEMES.dark].map((theme) => chartImage(draw(theme), figure));
   return html`<figure>
     <figcaption><strong>${title}</strong> ${hint}</figcaption>
-    <picture>
-      <source media="screen and (prefers-color-scheme: dark)" srcset="${dark}" />
-      <img src="${light}" width="${width}" height="${height}" alt="${description}" />
-    </picture>
+    <img class="light" src="${light}" width="${width}" height="${height}" alt="${description}" />
+    <img class="dark" src="${dark}" width="${width}" height="${height}" alt="${description}" />
   </figure>`;
 }
 

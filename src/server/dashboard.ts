@@ -15,6 +15,7 @@ import { rolloutSearchRoutes } from "./routes/rollout-search.ts";
 import { rolloutRoutes } from "./routes/rollouts.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { sqlRoutes } from "./routes/sql.ts";
+import { storyRoutes } from "./routes/story.ts";
 import { trainerRoutes } from "./routes/trainer.ts";
 
 /** Bytes of a request's body at the most. */
@@ -24,6 +25,7 @@ function apiRoutes(parts: DashboardParts) {
   return new Hono()
     .basePath("/api")
     .route("/", runRoutes(parts))
+    .route("/", storyRoutes(parts))
     .route("/", metricRoutes(parts))
     .route("/", cliffMapRoutes(parts))
     .route("/", rolloutSearchRoutes(parts))

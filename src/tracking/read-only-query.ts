@@ -38,7 +38,7 @@ export async function withReadOnlyQuery<T>(
   // Rejected once, when the process is gone, whatever ended it: also by us, at the end.
   const { promise: death, reject } = Promise.withResolvers<never>();
   const gone = death.catch(() => undefined);
-  child.once("exit", (code, signal) => reject(died(code, signal)));
+  child.once("exit", (code, killedBy) => reject(died(code, killedBy)));
   child.once("error", (cause) => reject(broken(cause)));
   const kill = (): void => void child.kill("SIGKILL");
   signal?.addEventListener("abort", kill);

@@ -26,7 +26,9 @@ export function cliffMapRoutes({ db }: DashboardParts) {
       problems,
       rows: rows.map((row) => ({
         ...row,
-        visits: (visits.get(row.problemId) ?? []).map(({ problemId: _, ...visit }) => visit),
+        visits: (visits.get(row.problemId) ?? []).map(({ step, groupId, passRate, hint }) => {
+          return { step, groupId, passRate, hint };
+        }),
       })),
     });
   });

@@ -69,7 +69,9 @@ export function practisedProblems(
     return { ...practisedProblems(db, runId, { ...page, offset: 0, limit: 1 }), rows: [] };
   return {
     problems: first?.problems ?? 0,
-    rows: rows.map(({ problems: _, ...row }) => row),
+    rows: rows.map(({ problemId, key, arm, problem, visitCount, graduatedAt }) => {
+      return { problemId, key, arm, problem, visitCount, graduatedAt };
+    }),
   };
 }
 

@@ -48,7 +48,7 @@ export function metricSeries(
     SELECT m.name, min(m.step) AS step, avg(m.value) AS mean, min(m.value) AS low, max(m.value) AS high
     FROM json_each(${JSON.stringify(names)}) n
     CROSS JOIN metrics m ON m.run_id = ${runId} AND m.name = n.value AND m.step BETWEEN ${start} AND ${end}
-    GROUP BY m.name, (m.step - ${start}) / CAST(${width} AS INTEGER)
+    GROUP BY m.name, CAST((m.step - ${start}) / ${width} AS INTEGER)
     ORDER BY m.name, 2`);
   const found = Map.groupBy(rows, ({ name }) => name);
   return names.map((name) => {

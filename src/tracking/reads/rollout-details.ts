@@ -80,12 +80,9 @@ function selectDetails(db: Connection, which: SQL): StoredRolloutDetail[] {
     LEFT JOIN trainer_jobs t ON t.id = k.job_id
     WHERE ${which}
     ORDER BY r.number`);
-  const verdicts = Map.groupBy(
-    selectVerdicts(
-      db,
-      rows.map(({ id }) => id),
-    ),
-    ({ rolloutId }) => rolloutId,
+  const verdicts = selectVerdicts(
+    db,
+    rows.map(({ id }) => id),
   );
   return rows.map((row) => toDetail(row, verdicts.get(row.id) ?? []));
 }
@@ -97,26 +94,31 @@ type VerdictRow = Omit<StoredVerdictDetail, "passed" | "kept" | "details"> & {
   readonly details: string | null;
 };
 
-function selectVerdicts(db: Connection, rolloutIds: readonly number[]): VerdictRow[] {
-  return db.all<VerdictRow>(sql`
+/** The verdicts of rollouts, by the rollout's id. */
+function selectVerdicts(db: Connection, rolloutIds: readonly number[]): Map<number, StoredVerdictDetail[]> {
+  const rows = db.all<VerdictRow>(sql`
     SELECT v.rollout_id AS rolloutId, v.verifier, v.version, v.status, v.passed, v.score, v.extracted, v.details, v.error,
            v.run_ms AS runMs, v.queue_ms AS queueMs, v.attempts, v.kept
     FROM json_each(${JSON.stringify(rolloutIds)}) j CROSS JOIN verdicts v ON v.rollout_id = j.value
     ORDER BY v.rollout_id, v.rowid`);
+  const found = new Map<number, StoredVerdictDetail[]>();
+  for (const { rolloutId, ...row } of rows) {
+    const details = row.details === null ? null : (JSON.parse(row.details) as unknown);
+    const verdict = { ...row, passed: toBoolean(row.passed), kept: row.kept === 1, details };
+    const known = found.get(rolloutId);
+    if (known === undefined) found.set(rolloutId, [verdict]);
+    else known.push(verdict);
+  }
+  return found;
 }
 
-function toDetail(row: DetailRow, verdicts: readonly VerdictRow[]): StoredRolloutDetail {
+function toDetail(row: DetailRow, verdicts: readonly StoredVerdictDetail[]): StoredRolloutDetail {
   const { propensity, trainedUnder, replaces, batch, batchSha256, minibatch, ...rest } = row;
   const { trainerEpoch, trainedIntoVersion, checkpoint, checkpointSha256, ...line } = rest;
   return {
     ...line,
     passed: toBoolean(row.passed),
-    verdicts: verdicts.map(({ rolloutId: _, ...verdict }) => ({
-      ...verdict,
-      passed: toBoolean(verdict.passed),
-      kept: verdict.kept === 1,
-      details: verdict.details === null ? null : (JSON.parse(verdict.details) as unknown),
-    })),
+    verdicts,
     lineage:
       batch === null
         ? null

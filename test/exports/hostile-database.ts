@@ -2,7 +2,7 @@ import { packFloat32, packInt32 } from "../../src/core/pack.ts";
 import { openDatabase } from "../../src/tracking/database.ts";
 
 /** Texts that a file format or its readers may stumble over. */
-const TEXTS = [
+export const TEXTS = [
   `<script>alert("1")</script>&amp; '; DROP TABLE rollouts; --`,
   "\u001b[2J\u001b]0;owned\u0007 \u202e reversed \u2028 separated",
   "数学 🧮 é\u0301 \u{10ffff} \ufeff",
@@ -16,6 +16,46 @@ const TEXTS = [
 /** Log-probabilities whose bits a careless writer changes. */
 const LOGPROBS = [-0.1, -1e-38, -1.401298464324817e-45, -3.4028234663852886e38, -0, 0, -0.3333333432674408, -87.3365];
 
+/** A name that is markup, a style of the chart library's, and a terminal's sequence. */
+export const HOSTILE_NAME = `<img src=x onerror=alert(2)>{a|b}\u001b[2J"'\u202e`;
+
+/** Runs a statement and returns the id of the row that it wrote. */
+type Run = (sql: string, ...values: unknown[]) => number;
+
+/** Metrics, arms, alarms and two evaluations, hostile where they are text. */
+function writeNumbers(run: Run, at: string): void {
+  for (const step of [1, 2]) {
+    for (const name of ["reward.mean", `pass_rate.${HOSTILE_NAME}`, `dropped.${HOSTILE_NAME}`, "rollouts"])
+      run("INSERT INTO metrics (run_id, step, name, value) VALUES (7, ?, ?, ?)", step, name, step / 3);
+    run("INSERT INTO arms (run_id, step, arm, probability, metrics) VALUES (7, ?, ?, 0.5, '{}')", step, HOSTILE_NAME);
+    run(
+      "INSERT INTO events (run_id, step, type, at, data) VALUES (7, ?, 'alarm', ?, ?)",
+      step,
+      at,
+      JSON.stringify({ type: "alarm", step, alarm: HOSTILE_NAME, message: TEXTS[0], metric: "reward.mean" }),
+    );
+  }
+  for (const step of [0, 2]) {
+    const evalId = run(
+      `INSERT INTO evals (run_id, suite, set_id, policy_version, step, samples, temperature, started_at, finished_at)
+       VALUES (7, ?, 1, 0, ?, 1, 1, ?, ?)`,
+      HOSTILE_NAME,
+      step,
+      at,
+      at,
+    );
+    run("INSERT INTO eval_arms VALUES (?, ?, 8, 8, 8, ?)", evalId, HOSTILE_NAME, step * 4);
+    for (const [position, text] of TEXTS.entries())
+      run(
+        "INSERT INTO eval_results (eval_id, problem_id, number, status, passed, score, tokens, text) VALUES (?, ?, 0, 'ok', ?, 1, 1, ?)",
+        evalId,
+        position + 1,
+        step / 2,
+        text,
+      );
+  }
+}
+
 /**
  * Makes a database of one run of two steps whose rows are as odd as its schema allows: unjudged rollouts, empty texts and
  * token lists, the largest ids, infinite scores, a problem of control characters.
@@ -23,8 +63,7 @@ const LOGPROBS = [-0.1, -1e-38, -1.401298464324817e-45, -3.4028234663852886e38, 
  */
 export function writeHostileDatabase(path: string): number {
   const db = openDatabase(path);
-  const run = (sql: string, ...values: unknown[]): number =>
-    Number(db.$client.prepare(sql).run(...values).lastInsertRowid);
+  const run: Run = (sql, ...values) => Number(db.$client.prepare(sql).run(...values).lastInsertRowid);
   const at = "2026-02-28T23:59:59.999Z";
   run("INSERT INTO problem_sets (id, sha256, path) VALUES (1, 'x', 'x')");
   for (const [position, text] of TEXTS.entries())
@@ -142,6 +181,7 @@ export function writeHostileDatabase(path: string): number {
       }
     }
   }
+  writeNumbers(run, at);
   db.$client.close();
   return rollouts;
 }

@@ -18,7 +18,7 @@ beforeAll(async () => {
   rollouts = writeHostileDatabase(join(folder, "hostile.db"));
   await rlvr(["run", writeSmallRecipe(join(folder, "recipe")), "--db", "real.db"], folder);
   duck = await (await DuckDBInstance.create(":memory:")).connect();
-});
+}, 600_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 type Row = Record<string, unknown>;

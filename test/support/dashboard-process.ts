@@ -9,11 +9,7 @@ export interface DashboardProcess {
 }
 
 /** Starts `rlvr serve` on a free port for a database, and waits until it listens. */
-export async function startDashboard(
-  db: string,
-  cwd: string,
-  args: readonly string[] = [],
-): Promise<DashboardProcess> {
+export async function startDashboard(db: string, cwd: string, args: readonly string[] = []): Promise<DashboardProcess> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const server: RlvrProcess = startRlvr(["serve", "--db", db, "--port", "0", "--json", ...args], {
     cwd,

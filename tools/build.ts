@@ -1,16 +1,18 @@
 /**
- * Builds the npm package into dist/: compiled modules beside the files they read, in the repository's own layout, so
+ * Builds the npm package into dist/: compiled modules and the dashboard's page beside the files they read, in the repository's own layout, so
  * that relative paths hold in both. `npm pack dist` makes the tarball.
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { build } from "vite";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist`;
 
 rmSync(dist, { recursive: true, force: true });
 execFileSync(`${root}node_modules/.bin/tsc`, ["--project", `${root}tsconfig.build.json`], { stdio: "inherit" });
+await build({ configFile: `${root}web/vite.config.ts`, logLevel: "warn" });
 for (const path of [
   "prompts",
   "curricula",
@@ -23,6 +25,7 @@ for (const path of [
   "python/requirements-trainer.txt",
   "db/migrations",
   "db/views.sql",
+  "web/dist",
   "LICENSE",
   "README.md",
   "CHANGELOG.md",

@@ -63,7 +63,7 @@ async function take(open: Browser, picture: Picture, url: string, group: number)
   }
   await page.waitForSelector(picture.ready);
   // The stream of changes stays open: quiet is when nothing else is on its way.
-  await page.waitForFunction(() => !document.body.innerText.includes("Loading…"));
+  await page.getByText("Loading…").first().waitFor({ state: "detached" });
   await page.waitForTimeout(500);
   await page.screenshot({ path: `${folder}/${picture.name}.png` });
   await page.close();

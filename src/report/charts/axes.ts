@@ -47,10 +47,18 @@ export function valueAxis(theme: ChartTheme, bounds: Bounds = {}): OptionPart<"y
     type: "value",
     scale: true,
     ...bounds,
+    ...interval(bounds),
     splitNumber: 4,
+    axisLine: { show: false },
+    axisTick: { show: false },
     axisLabel: { color: theme.muted, fontSize: 11, formatter: (value: number) => shortNumber(value) },
     splitLine: { lineStyle: { color: theme.grid } },
   };
+}
+
+/** Quarters, where both bounds are known: else the last line comes wherever its number is round. */
+function interval({ min, max }: Bounds): { interval?: number } {
+  return min === undefined || max === undefined ? {} : { interval: (max - min) / 4 };
 }
 
 /** What every chart has in common. */

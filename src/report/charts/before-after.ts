@@ -13,17 +13,18 @@ export interface BeforeAfter {
 }
 
 /** Rows of two points, hollow before and filled after, joined by a bar: how far each has come. */
-export function beforeAfterChart(theme: ChartTheme, rows: readonly BeforeAfter[], nameWidth = 90): EChartsOption {
+export function beforeAfterChart(theme: ChartTheme, rows: readonly BeforeAfter[], nameWidth = 70): EChartsOption {
   const [color = theme.text] = theme.series;
   const points = (side: "before" | "after"): (number | string)[][] =>
     rows.flatMap((row, index) => (row[side] === null ? [] : [[row[side], index]]));
   return {
     ...chartBase(theme),
-    grid: { left: nameWidth + 8, right: 92, top: 4, bottom: 22 },
+    grid: { left: nameWidth + 8, right: 112, top: 4, bottom: 22 },
     xAxis: {
       type: "value",
       min: 0,
       max: 1,
+      interval: 0.25,
       axisLabel: { color: theme.muted, fontSize: 11, formatter: (value: number) => `${Math.round(value * 100)}%` },
       splitLine: { lineStyle: { color: theme.grid } },
     },
@@ -54,7 +55,7 @@ export function beforeAfterChart(theme: ChartTheme, rows: readonly BeforeAfter[]
         name: "before",
         silent: true,
         symbolSize: 9,
-        itemStyle: { color: theme.surface, borderColor: color, borderWidth: 1.6 },
+        itemStyle: { color: theme.surface, borderColor: color, borderWidth: 1.8, opacity: 1 },
         data: points("before"),
         z: 4,
       },
@@ -63,7 +64,7 @@ export function beforeAfterChart(theme: ChartTheme, rows: readonly BeforeAfter[]
         name: "now",
         silent: true,
         symbolSize: 10,
-        itemStyle: { color },
+        itemStyle: { color, opacity: 1 },
         data: points("after"),
         z: 5,
       },

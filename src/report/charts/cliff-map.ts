@@ -28,7 +28,9 @@ export interface CliffMap {
   readonly rows: readonly CliffMapRow[];
   /** Whether a column is a step or a count of visits. */
   readonly columns: "steps" | "visits";
-  /** Width of the column of problems, in pixels; default 130. */
+  /** Whether cells are wide enough for a hint's tier and level beside its mark; default false. */
+  readonly hasHintNames?: boolean;
+  /** Width of the column of problems, in pixels; default 220. */
   readonly nameWidth?: number;
 }
 
@@ -40,7 +42,7 @@ export const CLIFF_ROW_HEIGHT = 20;
  * in vain, a star at the first visit that passed without a hint after one was needed. A cell's fourth number is its group.
  */
 export function cliffMap(map: CliffMap): EChartsOption {
-  const { theme, rows, nameWidth = 130 } = map;
+  const { theme, rows, nameWidth = 220, hasHintNames = false } = map;
   const columns = columnNames(map);
   const columnOf = new Map(columns.map((name, index) => [name, index]));
   const cells = rows.flatMap(({ visits }, row) =>
@@ -56,24 +58,38 @@ export function cliffMap(map: CliffMap): EChartsOption {
     symbol,
     symbolSize: symbol === STAR ? 12 : 9,
     silent: true,
-    itemStyle: hollow
-      ? { color: theme.surface, borderColor: theme.text, borderWidth: 1.3 }
-      : { color: theme.text, borderColor: theme.surface, borderWidth: 1 },
-    data: chosen.map(({ at, visit }) => [...at, visit.groupId]),
+    symbolOffset: hasHintNames && symbol !== STAR ? [HINT_OFFSET, 0] : [0, 0],
+    label: {
+      show: hasHintNames && symbol !== STAR,
+      position: "right",
+      formatter: "{b}",
+      fontSize: 10.5,
+      color: theme.onFailing,
+    },
+    itemStyle: {
+      color: hollow ? "transparent" : theme.mark,
+      borderColor: hollow ? theme.mark : theme.markEdge,
+      borderWidth: hollow ? 1.6 : 1,
+      opacity: 1,
+    },
+    data: chosen.map(({ at, visit }) => ({
+      value: [...at, visit.groupId],
+      name: visit.hint === null ? "" : `${plainLabel(visit.hint.tier, 16)} ${visit.hint.level}`,
+    })),
     z: 5,
   });
   return {
     ...chartBase(theme),
-    grid: { left: nameWidth + 8, right: 10, top: 34, bottom: 24 },
+    grid: { left: nameWidth + 8, right: 10, top: 28, bottom: 24 },
     tooltip: {
       ...textTooltip(theme),
       formatter: (params) => cellText(rows, cellValues(params)),
     },
-    xAxis: categoryAxis(theme, columns.map(String)),
+    xAxis: categoryAxis(theme, columns),
     yAxis: nameAxis(
       theme,
       nameWidth,
-      rows.map(({ problem }) => plainLabel(problem, 30)),
+      rows.map(({ problem, arm }) => `${plainLabel(problem, 40)}  ${plainLabel(arm, 16)}`),
     ),
     visualMap: colourScale(theme, "diverging", { min: 0, max: 1 }),
     series: [
@@ -107,15 +123,28 @@ export function cliffMap(map: CliffMap): EChartsOption {
   };
 }
 
+/** Up to so many columns of visits leave room for the names of hints on a wide screen. */
+export const FEW_VISITS = 8;
+/** A mark with its name stands so far left of a cell's middle, in pixels. */
+const HINT_OFFSET = -36;
+/** So many columns of visits there are at least: two visits should not fill the whole width. */
+const LEAST_COLUMNS = FEW_VISITS;
+
+/** Beyond so many steps only those with visits have a column. */
+const MOST_EVEN_COLUMNS = 400;
+
 /** A star of five points. */
 const STAR = "path://M50,5 L61,38 L96,38 L68,59 L79,93 L50,72 L21,93 L32,59 L4,38 L39,38 Z";
 
 function columnNames({ rows, columns }: CliffMap): number[] {
-  if (columns === "steps")
-    return [...new Set(rows.flatMap(({ visits }) => visits.map(({ step }) => step)))].sort(
-      (left, right) => left - right,
-    );
-  const most = rows.reduce((length, { visits }) => Math.max(length, visits.length), 0);
+  if (columns === "steps") {
+    const steps = [...new Set(rows.flatMap(({ visits }) => visits.map(({ step }) => step)))].sort((a, b) => a - b);
+    const [first = 0] = steps;
+    const length = (steps.at(-1) ?? 0) - first + 1;
+    // Steps without a visit have a column too, as long as columns can be told apart.
+    return length > MOST_EVEN_COLUMNS ? steps : Array.from({ length }, (_, index) => first + index);
+  }
+  const most = rows.reduce((length, { visits }) => Math.max(length, visits.length), LEAST_COLUMNS);
   return Array.from({ length: most }, (_, index) => index + 1);
 }
 

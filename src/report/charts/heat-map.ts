@@ -28,7 +28,7 @@ export function heatMap(map: HeatMap): EChartsOption {
   const columnOf = new Map(map.steps.map((step, index) => [step, index]));
   return {
     ...chartBase(theme),
-    grid: { left: nameWidth + 8, right: 10, top: 34, bottom: 24 },
+    grid: { left: nameWidth + 8, right: 10, top: 28, bottom: 24 },
     tooltip: {
       ...textTooltip(theme),
       formatter: (params) => {
@@ -37,7 +37,7 @@ export function heatMap(map: HeatMap): EChartsOption {
         return `${name}, step ${map.steps[column ?? -1] ?? "?"}\n${map.measure} ${shortNumber(value)}`;
       },
     },
-    xAxis: categoryAxis(theme, map.steps.map(String)),
+    xAxis: categoryAxis(theme, map.steps),
     yAxis: nameAxis(
       theme,
       nameWidth,
@@ -76,14 +76,23 @@ export function cellValues(params: unknown): number[] {
   return Array.isArray(value) ? value.map(Number) : [];
 }
 
-/** An axis of columns. */
-export function categoryAxis(theme: ChartTheme, data: string[]): OptionPart<"xAxis"> {
+/** Most labels that a row of columns has room for. */
+const MOST_LABELS = 16;
+
+/** An axis of columns, with a label at every one or at round numbers. */
+export function categoryAxis(theme: ChartTheme, columns: readonly number[]): OptionPart<"xAxis"> {
+  const every = [1, 2, 5, 10, 20, 50].find((size) => columns.length / size <= MOST_LABELS);
   return {
     type: "category",
-    data,
+    data: columns.map(String),
     axisLine: { lineStyle: { color: theme.axis } },
     axisTick: { show: false },
-    axisLabel: { color: theme.muted, fontSize: 11, hideOverlap: true },
+    axisLabel: {
+      color: theme.muted,
+      fontSize: 11,
+      hideOverlap: true,
+      ...(every !== undefined && { interval: (_: number, name: string) => Number(name) % every === 0 || name === "1" }),
+    },
   };
 }
 

@@ -11,7 +11,7 @@ export interface RunChart {
   readonly metrics: readonly string[];
   readonly kind: "lines" | "stack";
   readonly bounds?: Bounds;
-  /** Makes its series of those of the metrics; default: as they are, named by {@link shortName}. */
+  /** Makes its series of those of the metrics; default: as they are, named without their family. */
   readonly derive?: (series: readonly ChartSeries[]) => ChartSeries[];
 }
 
@@ -141,9 +141,10 @@ export function chartSeries({ metrics, derive }: RunChart, all: readonly ChartSe
   return derive === undefined ? chosen.map((series) => ({ ...series, name: shortName(series.name) })) : derive(chosen);
 }
 
-/** A metric's name without its family: `pass_rate.add` is `add`. */
-export function shortName(name: string): string {
-  return name.slice(name.indexOf(".") + 1);
+/** A metric's name without its family: `dropped.zero_variance` is `zero variance`, an arm keeps its name as it is. */
+function shortName(name: string): string {
+  const short = name.slice(name.indexOf(".") + 1);
+  return name.startsWith("pass_rate.") ? short : short.replaceAll("_", " ");
 }
 
 /** Whether a metric's name is a pattern, or starts as one that ends in `*` does. */

@@ -30,6 +30,15 @@ export function valueAt(series: ChartSeries, step: number | null): number | null
   return null;
 }
 
+/** Series that all have every step, 0 where they had none: parts of a whole that a step may lack. */
+export function filledSeries(series: readonly ChartSeries[]): ChartSeries[] {
+  const steps = allSteps(series);
+  return series.map(({ name, steps: own, mean }) => {
+    const values = new Map(own.map((step, index) => [step, mean[index] ?? 0]));
+    return { name, steps, mean: steps.map((step) => values.get(step) ?? 0) };
+  });
+}
+
 /** A series a column, a step a row. */
 export function seriesTable(series: readonly ChartSeries[]): ChartTable {
   const columns = series.map(({ steps, mean }) => new Map(steps.map((step, index) => [step, mean[index] ?? null])));

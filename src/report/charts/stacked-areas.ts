@@ -2,13 +2,12 @@ import type { EChartsOption } from "echarts";
 import { chartBase, chartLegend, markLine, stepAxis, valueAxis } from "./axes.ts";
 import type { SeriesChart } from "./line-chart.ts";
 import { plainLabel } from "./plain-label.ts";
-import { allSteps } from "./series.ts";
+import { filledSeries } from "./series.ts";
 import { seriesStyle } from "./theme.ts";
 
 /** Series upon each other over the steps: what a whole is made of. A step that a series lacks counts as 0. */
 export function stackedAreas(chart: SeriesChart): EChartsOption {
   const { theme, marks = [] } = chart;
-  const steps = allSteps(chart.series);
   const names = chart.series.map(({ name }) => plainLabel(name));
   return {
     ...chartBase(theme),
@@ -17,8 +16,7 @@ export function stackedAreas(chart: SeriesChart): EChartsOption {
     tooltip: { trigger: "axis", showContent: false },
     xAxis: stepAxis(theme, chart.range ?? null),
     yAxis: valueAxis(theme, { min: 0, ...chart.bounds }),
-    series: chart.series.map((one, place) => {
-      const values = new Map(one.steps.map((step, index) => [step, one.mean[index] ?? 0]));
+    series: filledSeries(chart.series).map((one, place) => {
       const { color } = seriesStyle(theme, place);
       return {
         type: "line" as const,
@@ -29,7 +27,7 @@ export function stackedAreas(chart: SeriesChart): EChartsOption {
         lineStyle: { width: 1 },
         areaStyle: { color, opacity: 0.55 },
         emphasis: { disabled: true },
-        data: steps.map((step) => [step, values.get(step) ?? 0]),
+        data: one.steps.map((step, index) => [step, one.mean[index] ?? 0]),
         ...(place === 0 && marks.length > 0 && { markLine: markLine(theme, marks) }),
       };
     }),

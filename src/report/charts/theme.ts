@@ -8,6 +8,11 @@ export interface ChartTheme {
   /** What the charts lie on. */
   readonly surface: string;
   readonly alarm: string;
+  /** Text on a cell of the failing end of `diverging`. */
+  readonly onFailing: string;
+  /** Marks on cells of any colour, and their edge. */
+  readonly mark: string;
+  readonly markEdge: string;
   /** For series, in order; beyond them colours come again with dashes. */
   readonly series: readonly string[];
   /** From little to much. */
@@ -29,6 +34,9 @@ const LIGHT: ChartTheme = {
   axis: "#b9bfc6",
   surface: "#ffffff",
   alarm: "#c22f2f",
+  onFailing: "#ffffff",
+  mark: "#ffffff",
+  markEdge: "#1d2126",
   series: ON_LIGHT,
   sequential: ["#eef3f8", "#b9d3ea", "#6fa6d6", "#2b74b8", "#0b4782"],
   diverging: ["#b4500b", "#e8a162", "#efe9dc", "#86b5da", "#1d65a6"],
@@ -44,6 +52,9 @@ export const CHART_THEMES: Readonly<Record<ThemeName, ChartTheme>> = {
     axis: "#4b535d",
     surface: "#1b1f24",
     alarm: "#ff7b72",
+    onFailing: "#15181c",
+    mark: "#ffffff",
+    markEdge: "#15181c",
     series: ["#56a8e8", "#f08a4b", "#3fc79a", "#e29ac6", "#e6b450", "#9fd3f5", "#c9ced6"],
     sequential: ["#222830", "#234668", "#2c6ea8", "#4f9ee0", "#a9d5ff"],
     diverging: ["#f08a4b", "#8f5a34", "#3a3f46", "#33638f", "#5fb0f5"],

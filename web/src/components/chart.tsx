@@ -28,6 +28,7 @@ interface ChartProps {
   readonly option: EChartsOption;
   /** What it shows, in words. */
   readonly label: string;
+  /** Least height, in pixels: it fills the place that its row has. */
   readonly height: number;
   /** Whether it shares its cross-hair with the other charts over steps. */
   readonly hasSteps?: boolean;
@@ -68,16 +69,17 @@ export function Chart(props: ChartProps): ReactElement {
     };
   }, [hasSteps]);
 
-  useEffect(() => chart.current?.setOption(option, { replaceMerge: ["series"] }), [option, hasSteps]);
+  useEffect(() => chart.current?.setOption(option, { replaceMerge: ["series"] }), [option]);
 
   return (
     <div
       className="chart-place"
+      style={{ minHeight: height }}
       onPointerLeave={() => props.onStep?.(null)}
       onDoubleClick={() => props.onRange?.(null)}
       {...(props.onRange !== undefined && { onPointerDown: startDrag })}
     >
-      <div ref={place} className="chart" role="img" aria-label={label} style={{ height }} />
+      <div ref={place} className="chart" role="img" aria-label={label} />
       <div className="chart-drag" hidden />
     </div>
   );

@@ -79,7 +79,7 @@ function BeforeNow({
     .map(({ name, before, after }) => `${name} from ${percent(before)} to ${percent(after)}`)
     .join("; ")}.`;
   return (
-    <figure className="panel figure" data-chart="Held-out accuracy">
+    <figure className="panel figure" id="evaluations" tabIndex={-1} data-chart="Held-out accuracy">
       <figcaption>
         <span className="figure-title">Held-out accuracy</span>
         <select aria-label="Suite" value={suite} onChange={({ target }) => onSuite(target.value)}>
@@ -87,13 +87,15 @@ function BeforeNow({
             <option key={name}>{name}</option>
           ))}
         </select>
-        <span className="muted figure-step">
-          step {from} → {to}
-        </span>
+        <span className="figure-step" />
         <button type="button" className="quiet small" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
           {isTable ? "chart" : "table"}
         </button>
       </figcaption>
+      <p className="legend muted" aria-hidden="true">
+        <span>○ before, step {from}</span>
+        <span>● now, step {to}</span>
+      </p>
       {isTable ? (
         <DataTable
           caption="Held-out accuracy"

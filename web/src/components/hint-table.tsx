@@ -1,6 +1,7 @@
 import type { ReactElement } from "react";
 import type { GroupDetail } from "../../../src/server/answers.ts";
-import { LongText, VisibleText } from "./visible-text.tsx";
+import { cutText } from "../text/visible-pieces.ts";
+import { VisibleText } from "./visible-text.tsx";
 
 /** The hints that were tried in a group, in order, and what each came to. */
 export function HintTable({ hints }: { readonly hints: GroupDetail["hints"] }): ReactElement {
@@ -8,7 +9,7 @@ export function HintTable({ hints }: { readonly hints: GroupDetail["hints"] }): 
     <section className="panel" aria-labelledby="hints-title">
       <h2 id="hints-title">Hints</h2>
       <div className="table-box" role="region" aria-label="Hints" tabIndex={0}>
-        <table>
+        <table className="compact">
           <thead>
             <tr>
               <th scope="col" className="number">
@@ -31,9 +32,8 @@ export function HintTable({ hints }: { readonly hints: GroupDetail["hints"] }): 
                 </td>
                 <td className="number">{hint.level}</td>
                 <td>
-                  <LongText
-                    text={typeof hint.parts === "string" ? hint.parts : JSON.stringify(hint.parts)}
-                    label="Parts of the hint"
+                  <VisibleText
+                    text={cutText(typeof hint.parts === "string" ? hint.parts : JSON.stringify(hint.parts), 500)}
                   />
                 </td>
                 <td className="nowrap">

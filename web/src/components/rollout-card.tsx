@@ -64,15 +64,17 @@ export function RolloutCard({
           <dd>{rollout.extracted === null ? "–" : <VisibleText text={rollout.extracted.slice(0, 80)} />}</dd>
         </div>
         <div>
-          <dt>ended by</dt>
-          <dd>{rollout.finishReason}</dd>
-        </div>
-        <div>
           <dt>fate</dt>
           <dd>
             <Fate fate={rollout.fate} />
           </dd>
         </div>
+        {rollout.finishReason !== "stop" && (
+          <div>
+            <dt>ended by</dt>
+            <dd>{rollout.finishReason}</dd>
+          </div>
+        )}
       </dl>
     </article>
   );

@@ -96,7 +96,11 @@ function TypedField({
   readonly onChange: (value: string) => void;
 }): ReactElement {
   const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
+  const [seen, setSeen] = useState(value);
+  if (seen !== value) {
+    setSeen(value);
+    setTyped(value);
+  }
   useEffect(() => {
     if (typed === value) return undefined;
     const timer = window.setTimeout(() => onChange(typed), REST_MS);

@@ -1,7 +1,13 @@
 import { useMemo, useState, type CSSProperties, type ReactElement } from "react";
 import type { Bounds, StepMark, StepRange } from "../../../src/report/charts/axes.ts";
 import { lineChart } from "../../../src/report/charts/line-chart.ts";
-import { describeSeries, seriesTable, valueAt, type ChartSeries } from "../../../src/report/charts/series.ts";
+import {
+  describeSeries,
+  filledSeries,
+  seriesTable,
+  valueAt,
+  type ChartSeries,
+} from "../../../src/report/charts/series.ts";
 import { shortNumber } from "../../../src/report/charts/short-number.ts";
 import { stackedAreas } from "../../../src/report/charts/stacked-areas.ts";
 import { CHART_THEMES, seriesStyle } from "../../../src/report/charts/theme.ts";
@@ -24,7 +30,8 @@ interface SeriesFigureProps {
 
 /** A chart over steps with its title, its legend with the numbers at the pointer (else the newest), and its table. */
 export function SeriesFigure(props: SeriesFigureProps): ReactElement {
-  const { title, hint, series, kind = "lines", bounds, marks, range = null, height = 190, onRange } = props;
+  const { title, hint, kind = "lines", bounds, marks, range = null, height = 190, onRange } = props;
+  const series = useMemo(() => (kind === "stack" ? filledSeries(props.series) : props.series), [kind, props.series]);
   const theme = CHART_THEMES[useTheme()];
   const [step, setStep] = useState<number | null>(null);
   const [isTable, setTable] = useState(false);

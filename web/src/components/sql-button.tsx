@@ -6,7 +6,7 @@ export function SqlButton({ sql, label = "SQL" }: { readonly sql: string; readon
   const [isOpen, setOpen] = useState(false);
   return (
     <span className="sql-button">
-      <button type="button" className="quiet small" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+      <button type="button" className="small" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         {label}
       </button>
       {isOpen && (

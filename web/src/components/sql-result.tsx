@@ -2,6 +2,7 @@ import { useMemo, useState, type ReactElement } from "react";
 import type { ChartSeries } from "../../../src/report/charts/series.ts";
 import type { SqlAnswer } from "../../../src/server/answers.ts";
 import { toCsv } from "../text/csv.ts";
+import { cutText } from "../text/visible-pieces.ts";
 import { Segments } from "./segments.tsx";
 import { SelectField } from "./select-field.tsx";
 import { SeriesFigure } from "./series-figure.tsx";
@@ -32,19 +33,23 @@ export function SqlResult({ answer }: { readonly answer: SqlAnswer }): ReactElem
           Download CSV
         </button>
       </div>
-      {view === "table" ? <ResultTable answer={answer} /> : <ResultChart answer={answer} numeric={numeric} />}
+      {view === "table" ? (
+        <ResultTable answer={answer} numeric={numeric} />
+      ) : (
+        <ResultChart answer={answer} numeric={numeric} />
+      )}
     </section>
   );
 }
 
-function ResultTable({ answer }: { readonly answer: SqlAnswer }): ReactElement {
+function ResultTable({ answer, numeric }: ResultProps): ReactElement {
   return (
     <div className="table-box result" role="region" aria-label="Rows" tabIndex={0}>
       <table>
         <thead>
           <tr>
             {answer.columns.map((column, index) => (
-              <th key={index} scope="col">
+              <th key={index} scope="col" className={numeric.includes(column) ? "number" : undefined}>
                 <VisibleText text={column} />
               </th>
             ))}
@@ -54,8 +59,12 @@ function ResultTable({ answer }: { readonly answer: SqlAnswer }): ReactElement {
           {answer.rows.map((row, index) => (
             <tr key={index}>
               {row.map((cell, column) => (
-                <td key={column} className={typeof cell === "number" ? "number" : "result-cell"}>
-                  {cell === null ? <span className="muted">null</span> : <VisibleText text={cut(String(cell))} />}
+                <td
+                  key={column}
+                  className={typeof cell === "number" ? "number" : "result-cell"}
+                  title={typeof cell === "number" ? String(cell) : undefined}
+                >
+                  {cell === null ? <span className="muted">null</span> : <VisibleText text={shown(cell)} />}
                 </td>
               ))}
             </tr>
@@ -66,17 +75,18 @@ function ResultTable({ answer }: { readonly answer: SqlAnswer }): ReactElement {
   );
 }
 
-function cut(text: string): string {
-  return text.length > CELL ? `${text.slice(0, CELL)}…` : text;
+/** Numbers to seven digits (the whole is the cell's title and in the file), texts cut. */
+function shown(cell: string | number): string {
+  if (typeof cell === "number") return String(Number(cell.toPrecision(7)));
+  return cell.length > CELL ? `${cutText(cell, CELL)}…` : cell;
 }
 
-function ResultChart({
-  answer,
-  numeric,
-}: {
+interface ResultProps {
   readonly answer: SqlAnswer;
   readonly numeric: readonly string[];
-}): ReactElement {
+}
+
+function ResultChart({ answer, numeric }: ResultProps): ReactElement {
   const [x, setX] = useState(numeric.find((name) => name === "step") ?? numeric[0] ?? "");
   const [y, setY] = useState(numeric.find((name) => name !== x && name !== "run_id") ?? "");
   const [by, setBy] = useState("");

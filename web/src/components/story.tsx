@@ -37,7 +37,11 @@ export function Story({ run }: { readonly run: number }): ReactElement {
                       <VisibleText text={text} />
                     </p>
                     <p className="story-links">
-                      <Link href={link === "" ? `/runs/${run}` : `/runs/${run}/${link}`}>See its rows</Link>
+                      {link.startsWith("#") ? (
+                        <a href={link}>See its numbers</a>
+                      ) : (
+                        <Link href={`/runs/${run}/${link}`}>See its rows</Link>
+                      )}
                       <SqlButton sql={sql} />
                     </p>
                   </div>

@@ -1,4 +1,4 @@
-import { useState, type KeyboardEvent, type MouseEvent, type ReactElement } from "react";
+import { useState, type KeyboardEvent, type PointerEvent, type ReactElement } from "react";
 import type { TokenDetail } from "../../../src/server/answers.ts";
 import { fixed, signed, whole } from "../text/format.ts";
 import { strengthClass, tokenStrength, type TokenMeasure } from "../text/token-colours.ts";
@@ -25,13 +25,14 @@ export function Tokens({
   const token = at === null ? undefined : shown[at];
   return (
     <div className="tokens-box">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a stop for the keyboard of its own, not one for each of a thousand tokens */}
       <div
         className="tokens"
         role="group"
         aria-label={`${label}: ${whole(tokens.length)} tokens. Arrows go from token to token.`}
         tabIndex={0}
-        onMouseOver={(event) => setAt(placeOf(event))}
-        onMouseLeave={() => setAt(null)}
+        onPointerOver={(event) => setAt(placeOf(event))}
+        onPointerLeave={() => setAt(null)}
         onKeyDown={(event) => onArrow(event, at, shown.length, setAt)}
         onBlur={() => setAt(null)}
       >
@@ -71,7 +72,7 @@ export function Tokens({
 
 /** A token's text; one that is only white space shows it. */
 function TokenText({ text }: { readonly text: string }): ReactElement {
-  if (text === "") return <span className="code-point">∅</span>;
+  if (text === "") return <span title="a token without text">∅</span>;
   if (/^\n+$/.test(text))
     return (
       <>
@@ -82,7 +83,7 @@ function TokenText({ text }: { readonly text: string }): ReactElement {
   return <VisibleText text={text} />;
 }
 
-function placeOf(event: MouseEvent): number | null {
+function placeOf(event: PointerEvent): number | null {
   const place = (event.target as HTMLElement).closest<HTMLElement>("[data-at]")?.dataset.at;
   return place === undefined ? null : Number(place);
 }

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { api, type Parameters } from "./api.ts";
+import { api, type ApiQueries } from "./api.ts";
 
 /** What does not change once it is written: the live stream leaves it alone. */
 const STILL = { isStill: true };
@@ -9,26 +9,26 @@ export const answers = {
   runs: () => queryOptions({ queryKey: ["runs"], queryFn: ({ signal }) => api.runs(signal) }),
   run: (run: number) => queryOptions({ queryKey: ["run", run], queryFn: ({ signal }) => api.run(run, signal) }),
   story: (run: number) => queryOptions({ queryKey: ["story", run], queryFn: ({ signal }) => api.story(run, signal) }),
-  metrics: (run: number, parameters: Parameters) =>
+  metrics: (run: number, query: ApiQueries["metrics"]) =>
     queryOptions({
-      queryKey: ["metrics", run, parameters],
-      queryFn: ({ signal }) => api.metrics(run, parameters, signal),
+      queryKey: ["metrics", run, query],
+      queryFn: ({ signal }) => api.metrics(run, query, signal),
       placeholderData: keepPreviousData,
-      enabled: parameters.names !== "",
+      enabled: query.names !== "",
     }),
   evals: (run: number) => queryOptions({ queryKey: ["evals", run], queryFn: ({ signal }) => api.evals(run, signal) }),
   alarms: (run: number) =>
     queryOptions({ queryKey: ["alarms", run], queryFn: ({ signal }) => api.alarms(run, signal) }),
-  curriculum: (run: number, parameters: Parameters) =>
+  curriculum: (run: number, query: ApiQueries["curriculum"]) =>
     queryOptions({
-      queryKey: ["curriculum", run, parameters],
-      queryFn: ({ signal }) => api.curriculum(run, parameters, signal),
+      queryKey: ["curriculum", run, query],
+      queryFn: ({ signal }) => api.curriculum(run, query, signal),
       placeholderData: keepPreviousData,
     }),
-  cliffMap: (run: number, parameters: Parameters) =>
+  cliffMap: (run: number, query: ApiQueries["cliffMap"]) =>
     queryOptions({
-      queryKey: ["cliff-map", run, parameters],
-      queryFn: ({ signal }) => api.cliffMap(run, parameters, signal),
+      queryKey: ["cliff-map", run, query],
+      queryFn: ({ signal }) => api.cliffMap(run, query, signal),
       placeholderData: keepPreviousData,
     }),
   group: (group: number) =>
@@ -49,7 +49,7 @@ export const answers = {
   compare: (runs: readonly number[], metric: string) =>
     queryOptions({
       queryKey: ["compare", runs, metric],
-      queryFn: ({ signal }) => api.compare({ runs: runs.join(","), metric, points: 300 }, signal),
+      queryFn: ({ signal }) => api.compare({ runs: runs.join(","), metric, points: "300" }, signal),
       placeholderData: keepPreviousData,
     }),
   queries: () =>

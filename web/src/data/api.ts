@@ -1,3 +1,4 @@
+import { hc, type ClientResponse, type InferRequestType } from "hono/client";
 import type {
   Alarm,
   CliffMapAnswer,
@@ -15,54 +16,65 @@ import type {
   TokensAnswer,
   TrainerAnswer,
 } from "../../../src/server/answers.ts";
+import type { DashboardApi } from "../../../src/server/dashboard.ts";
 import { readFault, unreachable } from "./api-fault.ts";
 
-/** Query parameters; those without a value are left out. */
-export type Parameters = Readonly<Record<string, string | number | null | undefined>>;
+const routes = hc<DashboardApi>("/").api;
+const ofRun = routes.runs[":run"];
 
-async function ask<Answer>(path: string, init: RequestInit): Promise<Answer> {
-  const response = await fetch(path, { ...init, headers: { accept: "application/json", ...init.headers } }).catch(
-    (cause: unknown) => {
-      if (init.signal?.aborted === true) throw cause;
-      throw unreachable(cause);
-    },
-  );
+/** Query parameters of the routes that take some, as the server's schemas want them. */
+export interface ApiQueries {
+  readonly metrics: InferRequestType<typeof ofRun.metrics.$get>["query"];
+  readonly curriculum: InferRequestType<typeof ofRun.curriculum.$get>["query"];
+  readonly cliffMap: InferRequestType<(typeof ofRun)["cliff-map"]["$get"]>["query"];
+  readonly rollouts: InferRequestType<typeof ofRun.rollouts.$get>["query"];
+  readonly compare: InferRequestType<typeof routes.compare.$get>["query"];
+}
+
+/** An answer's JSON, where its route gives that type. */
+async function answer<Answer>(sent: Promise<ClientResponse<Answer>>, signal: AbortSignal | undefined): Promise<Answer> {
+  const response = await sent.catch((cause: unknown) => {
+    if (signal?.aborted === true) throw cause;
+    throw unreachable(cause);
+  });
   if (!response.ok) throw await readFault(response);
   return (await response.json()) as Answer;
 }
 
-function get<Answer>(path: string, parameters: Parameters, signal: AbortSignal | undefined): Promise<Answer> {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters))
-    if (value !== null && value !== undefined && value !== "") search.set(name, String(value));
-  return ask<Answer>(search.size === 0 ? path : `${path}?${search.toString()}`, { ...(signal && { signal }) });
+function options(signal: AbortSignal | undefined): { readonly init?: RequestInit } {
+  return signal === undefined ? {} : { init: { signal } };
 }
 
-/** The server's routes. Each throws {@link ApiFault} when it is refused or the server is gone. */
+const runOf = (run: number): { param: { run: string } } => ({ param: { run: String(run) } });
+const idOf = (id: number): { param: { id: string } } => ({ param: { id: String(id) } });
+
+/** The server's routes. Each throws an ApiFault when it is refused or the server is gone. */
 export const api = {
-  runs: (signal?: AbortSignal) => get<RunSummary[]>("/api/runs", {}, signal),
-  run: (run: number, signal?: AbortSignal) => get<RunDetail>(`/api/runs/${run}`, {}, signal),
-  story: (run: number, signal?: AbortSignal) => get<StorySentence[]>(`/api/runs/${run}/story`, {}, signal),
-  metrics: (run: number, parameters: Parameters, signal?: AbortSignal) =>
-    get<MetricsAnswer>(`/api/runs/${run}/metrics`, parameters, signal),
-  evals: (run: number, signal?: AbortSignal) => get<EvalPoint[]>(`/api/runs/${run}/evals`, {}, signal),
-  alarms: (run: number, signal?: AbortSignal) => get<Alarm[]>(`/api/runs/${run}/alarms`, {}, signal),
-  curriculum: (run: number, parameters: Parameters, signal?: AbortSignal) =>
-    get<CurriculumAnswer>(`/api/runs/${run}/curriculum`, parameters, signal),
-  cliffMap: (run: number, parameters: Parameters, signal?: AbortSignal) =>
-    get<CliffMapAnswer>(`/api/runs/${run}/cliff-map`, parameters, signal),
-  rollouts: (run: number, parameters: Parameters, signal?: AbortSignal) =>
-    get<RolloutsAnswer>(`/api/runs/${run}/rollouts`, parameters, signal),
-  group: (group: number, signal?: AbortSignal) => get<GroupDetail>(`/api/groups/${group}`, {}, signal),
-  tokens: (rollout: number, signal?: AbortSignal) => get<TokensAnswer>(`/api/rollouts/${rollout}/tokens`, {}, signal),
-  trainer: (run: number, signal?: AbortSignal) => get<TrainerAnswer>(`/api/runs/${run}/trainer`, {}, signal),
-  compare: (parameters: Parameters, signal?: AbortSignal) => get<CompareAnswer>("/api/compare", parameters, signal),
-  queries: (signal?: AbortSignal) => get<ReadyQuery[]>("/api/queries", {}, signal),
+  runs: (signal?: AbortSignal) => answer<RunSummary[]>(routes.runs.$get({}, options(signal)), signal),
+  run: (run: number, signal?: AbortSignal) => answer<RunDetail>(ofRun.$get(runOf(run), options(signal)), signal),
+  story: (run: number, signal?: AbortSignal) =>
+    answer<StorySentence[]>(ofRun.story.$get(runOf(run), options(signal)), signal),
+  metrics: (run: number, query: ApiQueries["metrics"], signal?: AbortSignal) =>
+    answer<MetricsAnswer>(ofRun.metrics.$get({ ...runOf(run), query }, options(signal)), signal),
+  evals: (run: number, signal?: AbortSignal) =>
+    answer<EvalPoint[]>(ofRun.evals.$get(runOf(run), options(signal)), signal),
+  alarms: (run: number, signal?: AbortSignal) =>
+    answer<Alarm[]>(ofRun.alarms.$get(runOf(run), options(signal)), signal),
+  curriculum: (run: number, query: ApiQueries["curriculum"], signal?: AbortSignal) =>
+    answer<CurriculumAnswer>(ofRun.curriculum.$get({ ...runOf(run), query }, options(signal)), signal),
+  cliffMap: (run: number, query: ApiQueries["cliffMap"], signal?: AbortSignal) =>
+    answer<CliffMapAnswer>(ofRun["cliff-map"].$get({ ...runOf(run), query }, options(signal)), signal),
+  rollouts: (run: number, query: ApiQueries["rollouts"], signal?: AbortSignal) =>
+    answer<RolloutsAnswer>(ofRun.rollouts.$get({ ...runOf(run), query }, options(signal)), signal),
+  group: (group: number, signal?: AbortSignal) =>
+    answer<GroupDetail>(routes.groups[":id"].$get(idOf(group), options(signal)), signal),
+  tokens: (rollout: number, signal?: AbortSignal) =>
+    answer<TokensAnswer>(routes.rollouts[":id"].tokens.$get(idOf(rollout), options(signal)), signal),
+  trainer: (run: number, signal?: AbortSignal) =>
+    answer<TrainerAnswer>(ofRun.trainer.$get(runOf(run), options(signal)), signal),
+  compare: (query: ApiQueries["compare"], signal?: AbortSignal) =>
+    answer<CompareAnswer>(routes.compare.$get({ query }, options(signal)), signal),
+  queries: (signal?: AbortSignal) => answer<ReadyQuery[]>(routes.queries.$get({}, options(signal)), signal),
   sql: (sql: string, signal?: AbortSignal) =>
-    ask<SqlAnswer>("/api/sql", {
-      method: "POST",
-      body: JSON.stringify({ sql }),
-      headers: { "content-type": "application/json" },
-      ...(signal && { signal }),
-    }),
+    answer<SqlAnswer>(routes.sql.$post({ json: { sql } }, options(signal)), signal),
 };

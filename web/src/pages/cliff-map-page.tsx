@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactElement } from "react";
 import { Link, useLocation } from "wouter";
-import { CLIFF_ROW_HEIGHT, cliffMap } from "../../../src/report/charts/cliff-map.ts";
+import { CLIFF_ROW_HEIGHT, cliffMap, FEW_VISITS } from "../../../src/report/charts/cliff-map.ts";
 import { percent } from "../../../src/report/charts/short-number.ts";
 import { CHART_THEMES } from "../../../src/report/charts/theme.ts";
 import type { CliffMapAnswer, CliffRow, RunDetail } from "../../../src/server/answers.ts";
@@ -16,6 +16,7 @@ import { useKeys } from "../keys.ts";
 import { whole } from "../text/format.ts";
 import { useTheme } from "../theme.ts";
 import { useSearch } from "../use-search.ts";
+import { useWide } from "../use-wide.ts";
 import { useTitle } from "../use-title.ts";
 
 const PAGE = 40;
@@ -31,10 +32,12 @@ export function CliffMapPage({ run }: { readonly run: RunDetail }): ReactElement
   useTitle(`Cliff map of #${run.id}`);
   const [search, change] = useSearch();
   const arm = search.get("arm") ?? "";
-  const order = search.get("order") ?? "hardest";
+  const order = ORDERS.find(({ value }) => value === search.get("order"))?.value ?? "hardest";
   const offset = Number(search.get("offset") ?? 0) || 0;
   const columns: Columns = search.get("columns") === "steps" ? "steps" : "visits";
-  const query = useQuery(answers.cliffMap(run.id, { arm, order, offset, limit: PAGE }));
+  const query = useQuery(
+    answers.cliffMap(run.id, { order, offset: String(offset), limit: String(PAGE), ...(arm !== "" && { arm }) }),
+  );
   const problems = query.data?.problems ?? 0;
   const turn = (to: number): void => {
     if (to >= 0 && to < problems) change({ offset: to === 0 ? "" : String(to) });
@@ -111,7 +114,12 @@ function Map({
   const theme = CHART_THEMES[useTheme()];
   const [isTable, setTable] = useState(false);
   const [, navigate] = useLocation();
-  const option = useMemo(() => cliffMap({ theme, rows: answer.rows, columns }), [theme, answer, columns]);
+  const isWide = useWide();
+  const hasHintNames = isWide && columns === "visits" && answer.rows.every(({ visits }) => visits.length <= FEW_VISITS);
+  const option = useMemo(
+    () => cliffMap({ theme, rows: answer.rows, columns, nameWidth: isWide ? 220 : 84, hasHintNames }),
+    [theme, answer, columns, isWide, hasHintNames],
+  );
   const hinted = answer.rows.filter(({ visits }) => visits.some(({ hint }) => hint !== null)).length;
   const graduated = answer.rows.filter(({ graduatedAt }) => graduatedAt !== null).length;
   return (

@@ -22,6 +22,23 @@ export function ComparePage(): ReactElement {
     <div className="page">
       <div className="page-head">
         <h1>Compare runs</h1>
+        <label className="field">
+          Metric
+          <select
+            value={metric}
+            data-search
+            onChange={({ target }) =>
+              setSearch((previous) => {
+                previous.set("metric", target.value);
+                return previous;
+              })
+            }
+          >
+            {[...new Set([metric, ...(query.data?.metrics ?? [])])].map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
         <Link href="/">All runs</Link>
       </div>
       {runs.length < 2 ? (
@@ -32,23 +49,6 @@ export function ComparePage(): ReactElement {
         <Answer query={query}>
           {(answer) => (
             <>
-              <label className="field">
-                Metric
-                <select
-                  value={metric}
-                  data-search
-                  onChange={({ target }) =>
-                    setSearch((previous) => {
-                      previous.set("metric", target.value);
-                      return previous;
-                    })
-                  }
-                >
-                  {[...new Set([metric, ...answer.metrics])].map((name) => (
-                    <option key={name}>{name}</option>
-                  ))}
-                </select>
-              </label>
               <CompareChart answer={answer} metric={metric} />
               <Differences answer={answer} />
             </>

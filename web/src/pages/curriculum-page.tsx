@@ -17,7 +17,8 @@ import { useTheme } from "../theme.ts";
 import { useSearch } from "../use-search.ts";
 import { useTitle } from "../use-title.ts";
 
-const POINTS = 120;
+/** Most columns of the heat map. */
+const POINTS = "120";
 const ROW_HEIGHT = 30;
 
 const MEASURES = [

@@ -17,6 +17,8 @@ import type { TokenMeasure } from "../text/token-colours.ts";
 import { useSearch } from "../use-search.ts";
 import { useTitle } from "../use-title.ts";
 
+const CHOSEN = "chosen-rollout";
+
 const MEASURES = [
   { value: "advantage", label: "Advantage" },
   { value: "logprob", label: "Log-probability" },
@@ -89,19 +91,25 @@ function Group({ group }: { readonly group: GroupDetail }): ReactElement {
         />
         <TokenLegend measure={measure} scale={scale} />
       </div>
-      <div className="cards">
-        {group.rollouts.map((rollout) => (
-          <RolloutCard
-            key={rollout.id}
-            rollout={rollout}
-            measure={measure}
-            scale={scale}
-            isChosen={rollout.id === chosen?.id}
-            onChoose={() => change({ rollout: String(rollout.id) })}
-          />
-        ))}
+      <div className="side-by-side">
+        <div className="cards">
+          {group.rollouts.map((rollout) => (
+            <RolloutCard
+              key={rollout.id}
+              rollout={rollout}
+              measure={measure}
+              scale={scale}
+              isChosen={rollout.id === chosen?.id}
+              onChoose={() => {
+                change({ rollout: String(rollout.id) });
+                // On a narrow window it is below the cards.
+                document.getElementById(CHOSEN)?.scrollIntoView({ block: "nearest" });
+              }}
+            />
+          ))}
+        </div>
+        {chosen !== undefined && <ChosenRollout group={group} rollout={chosen} />}
       </div>
-      {chosen !== undefined && <ChosenRollout group={group} rollout={chosen} />}
     </>
   );
 }
@@ -114,26 +122,20 @@ function ChosenRollout({
   readonly rollout: RolloutDetail;
 }): ReactElement {
   return (
-    <section className="panel chosen-rollout" aria-labelledby="chosen-title" key={rollout.id}>
+    <section id={CHOSEN} className="panel chosen-rollout" aria-labelledby="chosen-title" key={rollout.id}>
       <h2 id="chosen-title">
         Rollout {rollout.number} <span className="muted number">id {rollout.id}</span>
-        <SqlButton label="SQL of its lineage" sql={`SELECT *\nFROM v_lineage\nWHERE rollout_id = ${rollout.id}`} />
-        <SqlButton label="SQL of its tokens" sql={`SELECT *\nFROM rollout_tokens(${rollout.id})`} />
+        <SqlButton label="SQL: lineage" sql={`SELECT *\nFROM v_lineage\nWHERE rollout_id = ${rollout.id}`} />
+        <SqlButton label="SQL: tokens" sql={`SELECT *\nFROM rollout_tokens(${rollout.id})`} />
       </h2>
       <h3>From problem to checkpoint</h3>
       <Lineage group={group} rollout={rollout} />
-      <div className="two">
-        <div>
-          <h3>Verdicts</h3>
-          <VerdictList verdicts={rollout.verdicts} />
-        </div>
-        <div>
-          <h3>Prompt</h3>
-          <LongText text={rollout.prompt} label="Prompt" />
-          <h3>Response</h3>
-          <LongText text={rollout.response} label="Response" />
-        </div>
-      </div>
+      <h3>Verdicts</h3>
+      <VerdictList verdicts={rollout.verdicts} />
+      <h3>Prompt</h3>
+      <LongText text={rollout.prompt} label="Prompt" />
+      <h3>Response</h3>
+      <LongText text={rollout.response} label="Response" />
     </section>
   );
 }

@@ -5,14 +5,19 @@ import { RolloutFilterForm } from "../components/rollout-filter-form.tsx";
 import { RolloutTable } from "../components/rollout-table.tsx";
 import { SqlButton } from "../components/sql-button.tsx";
 import { Empty, FaultBox } from "../components/states.tsx";
-import { api } from "../data/api.ts";
+import { api, type ApiQueries } from "../data/api.ts";
 import { useChangeCount } from "../data/live.ts";
 import { whole } from "../text/format.ts";
-import { ROLLOUT_FILTERS, readFilters, rolloutsSql, type RolloutFilters } from "../text/rollout-filters.ts";
+import { ROLLOUT_FILTERS, readFilters, rolloutsSql, setFilters, type RolloutFilters } from "../text/rollout-filters.ts";
 import { useSearch } from "../use-search.ts";
 import { useTitle } from "../use-title.ts";
 
 const PAGE = 50;
+
+/** The filters of the address as the server takes them; what it does not know, it refuses with advice. */
+function rolloutQuery(filters: RolloutFilters, cursor: string): ApiQueries["rollouts"] {
+  return { ...setFilters(filters), limit: String(PAGE), ...(cursor !== "" && { cursor }) } as ApiQueries["rollouts"];
+}
 
 /** Every rollout of a run, filtered and searched. */
 export function RolloutsPage({ run }: { readonly run: RunDetail }): ReactElement {
@@ -50,7 +55,7 @@ function Results({ run, filters }: { readonly run: number; readonly filters: Rol
   const query = useInfiniteQuery({
     queryKey: ["rollouts", run, filters],
     initialPageParam: "",
-    queryFn: ({ pageParam, signal }) => api.rollouts(run, { ...filters, cursor: pageParam, limit: PAGE }, signal),
+    queryFn: ({ pageParam, signal }) => api.rollouts(run, rolloutQuery(filters, pageParam), signal),
     getNextPageParam: ({ cursor }) => cursor,
     // A list that moves under the reader's eyes is no help: newer rollouts come when asked for.
     meta: { isStill: true },

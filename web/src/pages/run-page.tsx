@@ -12,7 +12,13 @@ import { VisibleText } from "../components/visible-text.tsx";
 import { answers } from "../data/answers.ts";
 import { useTitle } from "../use-title.ts";
 
-const POINTS = 400;
+/** Most points of a line. */
+const POINTS = "400";
+
+/** A range of steps as the server takes it. */
+function queryRange(range: StepRange | null): { from?: string; to?: string; points: string } {
+  return { points: POINTS, ...(range && { from: String(range.from), to: String(range.to) }) };
+}
 
 /** What a run did: its story, its held-out accuracy, and its numbers over the steps, which share their zoom. */
 export function RunPage({ run }: { readonly run: RunDetail }): ReactElement {
@@ -20,7 +26,7 @@ export function RunPage({ run }: { readonly run: RunDetail }): ReactElement {
   const [range, setRange] = useRange();
   const charts = useMemo(() => runCharts(run.metrics), [run.metrics]);
   const names = [...new Set(charts.flatMap(({ metrics }) => metrics))].join(",");
-  const metrics = useQuery(answers.metrics(run.id, { names, from: range?.from, to: range?.to, points: POINTS }));
+  const metrics = useQuery(answers.metrics(run.id, { names, ...queryRange(range) }));
   const alarms = useQuery(answers.alarms(run.id));
   return (
     <>
@@ -177,9 +183,7 @@ function OtherMetrics({
   const [search, setSearch] = useSearchParams();
   const others = useMemo(() => otherMetrics(run.metrics), [run.metrics]);
   const chosen = (search.get("more") ?? "").split(",").filter((name) => others.includes(name));
-  const query = useQuery(
-    answers.metrics(run.id, { names: chosen.join(","), from: range?.from, to: range?.to, points: POINTS }),
-  );
+  const query = useQuery(answers.metrics(run.id, { names: chosen.join(","), ...queryRange(range) }));
   if (others.length === 0) return null;
   const toggle = (name: string): void =>
     setSearch(

@@ -2,13 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactElement } from "react";
 import { Link, useLocation } from "wouter";
 import type { RunSummary } from "../../../src/server/answers.ts";
-import { percent, shortNumber } from "../../../src/report/charts/short-number.ts";
+import { percent } from "../../../src/report/charts/short-number.ts";
 import { Sparkline } from "../components/sparkline.tsx";
 import { Answer, Empty, StateChip } from "../components/states.tsx";
 import { VisibleText } from "../components/visible-text.tsx";
 import { answers } from "../data/answers.ts";
 import { useKeys } from "../keys.ts";
-import { ago, duration, moment, whole } from "../text/format.ts";
+import { ago, duration, fixed, moment, whole } from "../text/format.ts";
 import { useTitle } from "../use-title.ts";
 
 /** Every run of the database, and the way to compare some of them. */
@@ -116,7 +116,7 @@ function RunTable({
               <td>
                 <span className="with-spark">
                   <Sparkline values={run.rewards} label="reward" />
-                  <span className="number">{shortNumber(run.reward)}</span>
+                  <span className="number">{fixed(run.reward)}</span>
                 </span>
               </td>
               <td className="nowrap">

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState, type ReactElement } from "react";
+import { useRef, useState, type ReactElement } from "react";
 import { SqlResult } from "../components/sql-result.tsx";
 import { FaultBox } from "../components/states.tsx";
 import { answers } from "../data/answers.ts";
@@ -19,9 +19,11 @@ export function SqlPage(): ReactElement {
   const field = useRef<HTMLTextAreaElement>(null);
   const abort = useRef<AbortController | null>(null);
   const queries = useQuery(answers.queries());
-  useEffect(() => {
+  const [seen, setSeen] = useState(given);
+  if (seen !== given) {
+    setSeen(given);
     if (given !== "") setSql(given);
-  }, [given]);
+  }
   const result = useMutation({
     mutationFn: (statement: string) => {
       abort.current = new AbortController();
@@ -37,24 +39,26 @@ export function SqlPage(): ReactElement {
     <div className="page sql-page">
       <div className="page-head">
         <h1>SQL</h1>
-        <label className="field ready">
-          Ready queries
-          <select
-            value={question}
-            onChange={({ target }) => {
-              const chosen = queries.data?.find(({ name }) => name === target.value);
-              if (chosen !== undefined) setSql(chosen.sql);
-              field.current?.focus();
-            }}
-          >
-            <option value="">{queries.data === undefined ? "…" : `choose one of ${queries.data.length}`}</option>
-            {queries.data?.map((query) => (
-              <option key={query.name} value={query.name}>
-                {query.question}
-              </option>
-            ))}
-          </select>
-        </label>
+        {queries.data !== undefined && queries.data.length > 0 && (
+          <label className="field ready">
+            Ready queries
+            <select
+              value={question}
+              onChange={({ target }) => {
+                const chosen = queries.data.find(({ name }) => name === target.value);
+                if (chosen !== undefined) setSql(chosen.sql);
+                field.current?.focus();
+              }}
+            >
+              <option value="">choose one of {queries.data.length}</option>
+              {queries.data.map((query) => (
+                <option key={query.name} value={query.name}>
+                  {query.question}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
       </div>
       <form
         className="panel editor"
@@ -100,8 +104,12 @@ export function SqlPage(): ReactElement {
           </span>
         </div>
       </form>
-      {result.isError && !abort.current?.signal.aborted && <FaultBox error={result.error} />}
+      {result.isError && !isAbort(result.error) && <FaultBox error={result.error} />}
       {result.isSuccess && <SqlResult key={result.submittedAt} answer={result.data} />}
     </div>
   );
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
 }

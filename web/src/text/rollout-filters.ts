@@ -18,6 +18,11 @@ export function readFilters(search: URLSearchParams): RolloutFilters {
   return Object.fromEntries(ROLLOUT_FILTERS.map((name) => [name, search.get(name) ?? ""])) as RolloutFilters;
 }
 
+/** The filters as the server takes them: those that are set. */
+export function setFilters(filters: RolloutFilters): Partial<RolloutFilters> {
+  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== ""));
+}
+
 /** The rollouts of a run that filters let through, newest first, as SQL on the views. */
 export function rolloutsSql(run: number, filters: RolloutFilters): string {
   const { arm, passed, verifier, status, hint, drop, problem, text } = filters;

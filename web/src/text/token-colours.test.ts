@@ -4,7 +4,7 @@ import { strengthClass, tokenStrength } from "./token-colours.ts";
 const TOKEN = { id: 1, text: "a", logprob: -2.5, teacherLogprob: null, advantage: -0.5, weight: 1 };
 
 test("advantages are coloured by the greatest of the group, log-probabilities by their surprise", () => {
-  expect(tokenStrength(TOKEN, "advantage", 1)).toBe(-0.5);
+  expect(tokenStrength(TOKEN, "advantage", 2)).toBe(-0.5);
   expect(tokenStrength(TOKEN, "advantage", 0.25)).toBe(-1);
   expect(tokenStrength(TOKEN, "logprob", 1)).toBe(0.5);
   expect(tokenStrength({ ...TOKEN, logprob: -40 }, "logprob", 1)).toBe(1);

@@ -8,13 +8,15 @@ const FAINTEST_LOGPROB = -5;
 
 /**
  * How strongly a token is coloured: for advantages from -1 (worst of the group) over 0 to 1 (best), for log-probabilities
- * from 0 (certain) to 1 (a surprise). Null where there is no number.
+ * from 0 (certain) to 1 (a surprise). Advantages go by the square root: where one rollout of many passed, the others'
+ * small ones show too. Null where there is no number.
  * @param scale greatest size of an advantage in the group.
  */
 export function tokenStrength(token: TokenDetail, measure: TokenMeasure, scale: number): number | null {
   if (measure === "logprob") return Math.min(1, Math.max(0, token.logprob / FAINTEST_LOGPROB));
   if (token.advantage === null) return null;
-  return scale === 0 ? 0 : Math.min(1, Math.max(-1, token.advantage / scale));
+  if (scale === 0) return 0;
+  return Math.sign(token.advantage) * Math.sqrt(Math.min(1, Math.abs(token.advantage) / scale));
 }
 
 /** The class of a strength: colours come from the style sheet, in steps that the eye tells apart. */

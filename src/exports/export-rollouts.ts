@@ -6,7 +6,7 @@ import {
   stepsInRange,
   type ExportedRollout,
   type StepRange,
-} from "../tracking/exported-rollouts.ts";
+} from "../tracking/reads/exported-rollouts.ts";
 import type { RolloutRow } from "./rollout-columns.ts";
 import type { RowFile } from "./row-file.ts";
 

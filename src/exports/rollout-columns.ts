@@ -1,4 +1,4 @@
-import type { ExportedRollout, ExportedVerdict } from "../tracking/exported-rollouts.ts";
+import type { ExportedRollout, ExportedVerdict } from "../tracking/reads/exported-rollouts.ts";
 import type { Column } from "./column.ts";
 
 /** A rollout, and the run that it is of. */

@@ -1,6 +1,6 @@
 import type { Database } from "../tracking/database.ts";
-import { accuraciesInRange, metricsInRange } from "../tracking/exported-scalars.ts";
-import { stepsInRange, type StepRange } from "../tracking/exported-rollouts.ts";
+import { accuraciesInRange, metricsInRange } from "../tracking/reads/exported-scalars.ts";
+import { stepsInRange, type StepRange } from "../tracking/reads/exported-rollouts.ts";
 
 /** Steps that are read at a time. */
 const PAGE = 500;

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { RlvrError } from "../../core/errors.ts";
 import { exportTo, EXPORT_FORMATS, type ExportFormat } from "../export/formats.ts";
 import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
-import type { StepRange } from "../../tracking/exported-rollouts.ts";
+import type { StepRange } from "../../tracking/reads/exported-rollouts.ts";
 import { findRun } from "../../tracking/runs.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";

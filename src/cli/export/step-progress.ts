@@ -1,5 +1,5 @@
 import type { Database } from "../../tracking/database.ts";
-import type { StepRange } from "../../tracking/exported-rollouts.ts";
+import type { StepRange } from "../../tracking/reads/exported-rollouts.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import { latestStep } from "../../tracking/steps.ts";
 import type { ExportRequest } from "./formats.ts";

@@ -1,12 +1,12 @@
 import { and, asc, eq, gte, lte, sql } from "drizzle-orm";
-import { groups } from "../../db/schema/groups.ts";
-import { hints } from "../../db/schema/hints.ts";
-import { problems, prompts } from "../../db/schema/problems.ts";
-import { credits, outcomes, rolloutPayloads, rollouts, verdicts } from "../../db/schema/rollouts.ts";
-import { steps } from "../../db/schema/runs.ts";
-import { unpackFloat32, unpackInt32 } from "../core/pack.ts";
-import type { Connection } from "./database.ts";
-import { prepared } from "./prepared.ts";
+import { groups } from "../../../db/schema/groups.ts";
+import { hints } from "../../../db/schema/hints.ts";
+import { problems, prompts } from "../../../db/schema/problems.ts";
+import { credits, outcomes, rolloutPayloads, rollouts, verdicts } from "../../../db/schema/rollouts.ts";
+import { steps } from "../../../db/schema/runs.ts";
+import { unpackFloat32, unpackInt32 } from "../../core/pack.ts";
+import type { Connection } from "../database.ts";
+import { prepared } from "../prepared.ts";
 
 /** Steps to export, both ends included. */
 export interface StepRange {

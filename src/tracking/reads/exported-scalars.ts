@@ -1,7 +1,7 @@
 import { and, asc, eq, gte, isNotNull, lte, sql } from "drizzle-orm";
-import { evalArms, evals } from "../../db/schema/evals.ts";
-import { metrics, steps } from "../../db/schema/runs.ts";
-import type { Connection } from "./database.ts";
+import { evalArms, evals } from "../../../db/schema/evals.ts";
+import { metrics, steps } from "../../../db/schema/runs.ts";
+import type { Connection } from "../database.ts";
 import type { StepRange } from "./exported-rollouts.ts";
 
 /** One metric of a step. */

@@ -27,7 +27,11 @@ export function exportCommand(): Command {
     .argument("[run]", "the run; the newest when left out", wholeNumber(1))
     .addOption(new Option("--format <format>", "what to write").choices(EXPORT_FORMATS).makeOptionMandatory())
     .option("--out <path>", "where to (default: see below)")
-    .option("--steps <from-to>", "only these steps, such as 1-20, 7 or 100-", stepRange, { from: 0, to: Infinity })
+    .addOption(
+      new Option("--steps <from-to>", "only these steps, such as 1-20, 7 or 100-")
+        .argParser(stepRange)
+        .default({ from: 0, to: Infinity }, "all"),
+    )
     .option("--project <name>", "project of wandb or trackio that gets the run", "rlvr")
     .option("--python <path>", "a Python that has the package wandb or trackio", "python3")
     .option("--force", "replace an export that stands there", false)

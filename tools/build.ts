@@ -19,6 +19,7 @@ for (const path of [
   "evals",
   "policies",
   "python/rlvr_bridge",
+  "python/rlvr_export",
   "python/rlvr_train",
   "python/rlvr_trainer",
   "python/requirements-trainer.txt",

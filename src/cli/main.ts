@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, (rest: readonly string[]) => Promise<Com
   problems: async (rest) => (await import("./commands/problems.ts")).problemsCommand(rest),
   serve: async () => (await import("./commands/serve.ts")).serveCommand(),
   sql: async () => (await import("./commands/sql.ts")).sqlCommand(),
+  export: async () => (await import("./commands/export.ts")).exportCommand(),
   policy: async () =>
     new Command("policy")
       .description("policy servers")

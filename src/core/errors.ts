@@ -23,6 +23,7 @@ export type ErrorCode =
   | "teacher_failed"
   | "hub_failed"
   | "query_failed"
+  | "export_failed"
   | "interrupted";
 
 const USAGE_CODES: ReadonlySet<ErrorCode> = new Set([

@@ -1,0 +1,97 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { RlvrError } from "../../core/errors.ts";
+import { exportTo, EXPORT_FORMATS, type ExportFormat } from "../export/formats.ts";
+import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
+import type { StepRange } from "../../tracking/reads/exported-rollouts.ts";
+import { findRun } from "../../tracking/runs.ts";
+import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+import { showProgress, type WorkProgress } from "../progress-line.ts";
+import { userPath } from "../user-path.ts";
+
+interface Options {
+  readonly format: ExportFormat;
+  readonly out?: string;
+  readonly steps: StepRange;
+  readonly force: boolean;
+  readonly project: string;
+  readonly python: string;
+  readonly db: string;
+  readonly json: boolean;
+}
+
+/** `rlvr export`: what is known of a run, for other tools. */
+export function exportCommand(): Command {
+  return new Command("export")
+    .description("write a run's rollouts, its numbers or a report of it, for other tools")
+    .argument("[run]", "the run; the newest when left out", wholeNumber(1))
+    .addOption(new Option("--format <format>", "what to write").choices(EXPORT_FORMATS).makeOptionMandatory())
+    .option("--out <path>", "where to (default: see below)")
+    .addOption(
+      new Option("--steps <from-to>", "only these steps, such as 1-20, 7 or 100-")
+        .argParser(stepRange)
+        .default({ from: 0, to: Infinity }, "all"),
+    )
+    .option("--project <name>", "project of wandb or trackio that gets the run", "rlvr")
+    .option("--python <path>", "a Python that has the package wandb or trackio", "python3")
+    .option("--force", "replace an export that stands there", false)
+    .addOption(databaseOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Formats:
+  parquet, jsonl   a line a rollout; a folder of parts (run-1-parquet/part-000.parquet), or one file where --out ends in
+                   .parquet or .jsonl. The columns: docs/exports.md
+  tensorboard      every metric and evaluation by step (tensorboard/NAME-1/events.out.tfevents...)
+  wandb, trackio   the same, as a new run there, by their own Python clients (--project, --python)
+  html             a report as one page (run-1.html)
+
+Nothing stands at --out before it is whole.
+
+Examples:
+  rlvr export --format parquet                        the newest run's rollouts
+  rlvr export 3 --format jsonl --steps 1-20 --out first.jsonl
+  rlvr export 3 --format tensorboard --out logs       then: tensorboard --logdir logs`,
+    )
+    .action(runExport);
+}
+
+async function runExport(runId: number | undefined, { json, ...options }: Options): Promise<void> {
+  const db = openCurrentDatabaseReadOnly(userPath(options.db));
+  const interrupt = listenForInterrupt();
+  let progress: WorkProgress = { share: 0, numbers: "" };
+  const hide = showProgress("exporting", () => progress);
+  try {
+    const run = findRun(db, runId);
+    const exported = await exportTo(options.format, db, run, {
+      ...options,
+      onProgress(now) {
+        progress = now;
+        if (interrupt.signal.aborted) throw interrupted();
+      },
+    });
+    hide();
+    process.stdout.write(
+      json ? `${JSON.stringify({ run: run.id, format: options.format, ...exported.data })}\n` : `${exported.text}\n`,
+    );
+  } finally {
+    hide();
+    interrupt.release();
+    db.$client.close();
+  }
+}
+
+function interrupted(): RlvrError {
+  return new RlvrError("interrupted", "the export was cut short", {
+    advice: "Run the same command again when you like.",
+  });
+}
+
+function stepRange(text: string): StepRange {
+  const [, from = "", dash, to = ""] = /^(\d+)(?:(-)(\d+)?)?$/.exec(text) ?? [];
+  const range = { from: Number(from), to: dash === undefined ? Number(from) : to === "" ? Infinity : Number(to) };
+  if (from === "" || range.from > range.to)
+    throw new InvalidArgumentError("a range of steps is wanted, such as 1-20, 7 or 100-");
+  return range;
+}

@@ -1,0 +1,62 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { fileTarget, folderTarget } from "./target.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "rlvr-target-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const PARTS = /^part-/;
+const at = (name: string): string => join(folder, name);
+
+test("a file comes to its place when it is whole, its folders with it", () => {
+  const target = fileTarget(at("a/b.txt"), { force: false });
+  writeFileSync(target.temporary, "new");
+  expect(existsSync(at("a/b.txt"))).toBe(false);
+  target.commit();
+  expect([readFileSync(at("a/b.txt"), "utf8"), readdirSync(at("a"))]).toEqual(["new", ["b.txt"]]);
+});
+
+test("what is given up leaves nothing", () => {
+  const [file, parts] = [
+    fileTarget(at("a.txt"), { force: false }),
+    folderTarget(at("b"), { force: false, files: PARTS }),
+  ];
+  for (const path of [file.temporary, join(parts.temporary, "part-0")]) writeFileSync(path, "half");
+  file.discard();
+  parts.discard();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("a folder is replaced when asked, and only if it holds nothing but an export", () => {
+  mkdirSync(at("parts"));
+  writeFileSync(at("parts/part-0"), "old");
+  writeFileSync(at("parts/part-1"), "old");
+  expect(() => folderTarget(at("parts"), { force: false, files: PARTS })).toThrow("exists already");
+  const target = folderTarget(at("parts"), { force: true, files: PARTS });
+  writeFileSync(join(target.temporary, "part-0"), "new");
+  target.commit();
+  expect([readdirSync(at("parts")), readFileSync(at("parts/part-0"), "utf8")]).toEqual([["part-0"], "new"]);
+  writeFileSync(at("parts/thesis.txt"), "mine");
+  expect(() => folderTarget(at("parts"), { force: true, files: PARTS })).toThrow("holds thesis.txt");
+});
+
+test("what came into a folder while it was exported is not replaced", () => {
+  const target = folderTarget(at("parts"), { force: true, files: PARTS });
+  mkdirSync(at("parts"));
+  writeFileSync(at("parts/thesis.txt"), "mine");
+  expect(() => target.commit()).toThrow();
+  expect(readFileSync(at("parts/thesis.txt"), "utf8")).toBe("mine");
+});
+
+test("a file is not replaced by a folder, nor the other way", () => {
+  writeFileSync(at("file"), "mine");
+  mkdirSync(at("folder"));
+  expect(() => folderTarget(at("file"), { force: true, files: PARTS })).toThrow("is a file");
+  expect(() => fileTarget(at("folder"), { force: true })).toThrow("is a folder");
+  expect(() => fileTarget(at("file"), { force: false })).toThrow("exists already");
+});

@@ -1,0 +1,77 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { RlvrError } from "../core/errors.ts";
+import { isPresent, temporaryPath } from "../core/files.ts";
+
+/** A place that an export goes to. Nothing stands there before {@link Target.commit}. */
+export interface Target {
+  readonly path: string;
+  /** Where it is written to until then: a file, or a folder that exists. */
+  readonly temporary: string;
+  /** Brings it to its place. */
+  commit(): void;
+  /** Deletes what was written. */
+  discard(): void;
+}
+
+/** What an earlier export may have left at a place, and what may be replaced therefore. */
+export interface Replaceable {
+  /** Whether something that stands there is to be replaced. */
+  readonly force: boolean;
+  /** Names of the files of an earlier export's folder: one that holds anything else is not replaced. */
+  readonly files: RegExp;
+}
+
+/**
+ * A file to export to.
+ * @throws RlvrError `bad_usage` when one stands there and is not to be replaced, or when a folder does.
+ */
+export function fileTarget(path: string, { force }: Pick<Replaceable, "force">): Target {
+  const standing = statSync(path, { throwIfNoEntry: false });
+  if (standing?.isDirectory()) throw inTheWay(path, "is a folder", "Name a file with --out.");
+  if (standing !== undefined && !force) throw exists(path);
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = temporaryPath(path);
+  return {
+    path,
+    temporary,
+    commit: () => renameSync(temporary, path),
+    discard: () => rmSync(temporary, { force: true }),
+  };
+}
+
+/**
+ * A folder to export to.
+ * @throws RlvrError `bad_usage` when something stands there and is not to be replaced, or is more than an export.
+ */
+export function folderTarget(path: string, { force, files }: Replaceable): Target {
+  if (isPresent(path)) {
+    const isFolder = statSync(path).isDirectory();
+    if (!isFolder) throw inTheWay(path, "is a file", "Name a folder with --out.");
+    const names = readdirSync(path);
+    const other = names.find((name) => !files.test(name));
+    if (other !== undefined)
+      throw inTheWay(path, `holds ${other}, which is no part of an export`, "Name another folder with --out.");
+    if (names.length > 0 && !force) throw exists(path);
+  }
+  const temporary = temporaryPath(path);
+  mkdirSync(temporary, { recursive: true });
+  return {
+    path,
+    temporary,
+    commit() {
+      for (const name of isPresent(path) ? readdirSync(path) : []) if (files.test(name)) rmSync(join(path, name));
+      // Onto a folder that is empty now: what somebody put there meanwhile makes it fail rather than go.
+      renameSync(temporary, path);
+    },
+    discard: () => rmSync(temporary, { recursive: true, force: true }),
+  };
+}
+
+function exists(path: string): RlvrError {
+  return inTheWay(path, "exists already", "Choose another place with --out, or add --force to replace it.");
+}
+
+function inTheWay(path: string, why: string, advice: string): RlvrError {
+  return new RlvrError("bad_usage", `${path} ${why}`, { advice });
+}

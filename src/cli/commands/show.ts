@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { RlvrError } from "../../core/errors.ts";
-import { openDatabaseReadOnly, type Database } from "../../tracking/database.ts";
+import { openCurrentDatabaseReadOnly, type Database } from "../../tracking/database.ts";
 import { problemHistory, rolloutHistory } from "../../tracking/history.ts";
 import { stepSummaries } from "../../tracking/report.ts";
 import { findRun } from "../../tracking/runs.ts";
@@ -40,7 +40,7 @@ Examples:
     )
     .action((id: string | undefined, options: { readonly db: string; readonly json: boolean }) => {
       const databasePath = userPath(options.db);
-      const db = openDatabaseReadOnly(databasePath);
+      const db = openCurrentDatabaseReadOnly(databasePath);
       try {
         const shown = show(db, databasePath, id);
         process.stdout.write(`${options.json ? JSON.stringify(shown.data) : shown.text}\n`);

@@ -99,3 +99,12 @@ test.each([
     expect.objectContaining({ code: "missing_file", advice: expect.stringMatching(advice) as unknown }),
   );
 });
+
+test("a run that may stop after an evaluation does not begin its next step beside it", () => {
+  const overrides = [
+    { path: ["evaluation", "overlap"], value: true },
+    { path: ["evaluation", "stop"], value: { agree: 0.01 } },
+  ];
+  expect(load(DEFAULT, overrides.slice(0, 1)).evaluation.overlap).toBe(true);
+  expect(() => load(DEFAULT, overrides)).toThrow("leave out evaluation.stop or overlap");
+});

@@ -43,12 +43,8 @@ async function executeSteps(context: RunContext, aside: EvaluationAside): Promis
       const isLast = finished > 0 && progressAfter(context, finished) >= 1;
       if (overlap && !isLast) aside.begin(finished);
       else await evaluateAsDue(context, finished, isLast);
-      // What an overlapping evaluation tells is known a step later.
-      const reason = isLast ? null : watch.reasonToStop(overlap ? finished - 1 : finished);
-      if (reason !== null) {
-        await aside.settled();
-        await evaluateAsDue(context, finished, true);
-      }
+      const reason = isLast ? null : watch.reasonToStop(finished);
+      if (reason !== null) await evaluateAsDue(context, finished, true);
       if (isLast || reason !== null) {
         await saveLastVersion(context);
         return reason;

@@ -16,7 +16,7 @@ export interface RunWatch {
   step(step: number, numbers: Readonly<Record<string, number>>): AlarmRaised[];
   /** Takes in a finished evaluation on the development set. */
   evaluation(step: number, arms: readonly ArmResult[]): AlarmRaised[];
-  /** Why the evaluation after a step ends the run though it could go on; null where it does not. */
+  /** Why the run ends after a step though it could go on; null where it does not. */
   reasonToStop(step: number): string | null;
 }
 
@@ -46,10 +46,8 @@ export function watchRun(db: Connection, run: Pick<RunRow, "id">, { evaluation: 
     step: (step, numbers) => see({ step, numbers }),
     evaluation,
     reasonToStop(step) {
-      // Without later ones: a resumed run that was already ending has made them.
-      const known = points.filter((point) => point.step <= step);
-      if (stop === undefined || known.at(-1)?.step !== step) return null;
-      return levelledOff(known, stop.agree) ?? null;
+      if (stop === undefined || points.at(-1)?.step !== step) return null;
+      return levelledOff(points, stop.agree) ?? null;
     },
   };
 }

@@ -53,22 +53,6 @@ export function latestEval(db: Connection, runId: number, suite: string): EvalRo
     .get();
 }
 
-/** The finished evaluations of a run, on all suites or on one, by suite and step. */
-export function finishedEvals(db: Connection, runId: number, suite?: string): EvalRow[] {
-  return db
-    .select()
-    .from(evals)
-    .where(
-      and(
-        eq(evals.runId, runId),
-        isNotNull(evals.finishedAt),
-        suite === undefined ? undefined : eq(evals.suite, suite),
-      ),
-    )
-    .orderBy(evals.suite, evals.step)
-    .all();
-}
-
 /** What an evaluation gave on a problem. */
 export interface EvaluatedProblem {
   readonly arm: string;
@@ -170,6 +154,17 @@ export function armResults(db: Connection, evalId: number): ArmResult[] {
     .where(eq(evalResults.evalId, evalId))
     .groupBy(problems.arm)
     .orderBy(sql`min(${problems.position})`)
+    .all();
+}
+
+/** The finished evaluations of a run, on one suite or on all, by suite and step. */
+export function finishedEvals(db: Connection, runId: number, suite?: string): EvalRow[] {
+  const ofSuite = suite === undefined ? undefined : eq(evals.suite, suite);
+  return db
+    .select()
+    .from(evals)
+    .where(and(eq(evals.runId, runId), ofSuite, isNotNull(evals.finishedAt)))
+    .orderBy(evals.suite, evals.step)
     .all();
 }
 

@@ -86,9 +86,9 @@ test("a default run: what improved, the cliff that hints got over, and what was 
   expect(sentences.map(({ text }) => text)).toEqual([
     "On the held-out test set (problems set apart from practice) it went from .40 to .98 right in 120 steps; " +
       "most on mul-rev, from .00 to .98.",
-    "In steps 1 to 12 every attempt failed in all 45 visits to problems of mul-rev (a learning cliff: with no right answer among " +
-      "them there is little to learn from); of its 92 such visits, 71 came before hints were allowed, a hint got 20 to a right " +
-      "answer and no hint helped 1; in steps 109 to 120 there was none left in 87 visits.",
+    "mul-rev was a learning cliff (no right answer among the attempts, so little to learn from): in steps 1 to 12 every attempt " +
+      "failed in all 45 visits to its problems; of its 92 such visits, a hint got 20 to a right answer, no hint helped 1 and 71 came " +
+      "before hints were allowed; in steps 109 to 120 none was left in 87 visits.",
     "Of 30,856 attempts it trained on 5,752 (.19) and dropped the others: 24,968 got the same reward as all other " +
       "attempts at their problem, which leaves nothing to compare (mostly because all of them were right), 115 only " +
       "served to find a hint that helps and 21 gave way to an attempt that was given a hint.",
@@ -108,8 +108,8 @@ test("plain GRPO that stays at its cliff is said to be still there, for want of 
   });
   expect(improved).toContain("there is no clear change in 120 steps: .45 right before and .48 now");
   expect(cliff).toBe(
-    "In steps 1 to 12 every attempt failed in all 60 visits to problems of mul-rev (a learning cliff: with no right answer among " +
-      "them there is little to learn from); this run gives no hints; it is still there: in steps 109 to 120 all 60 visits.",
+    "mul-rev was a learning cliff (no right answer among the attempts, so little to learn from): in steps 1 to 12 every attempt " +
+      "failed in all 60 visits to its problems; this run gives no hints; it is still there: in steps 109 to 120 all 60 visits.",
   );
 });
 

@@ -7,6 +7,7 @@ const FEW_VISITS = 4;
 const MOST = 0.5;
 
 const MEANING = "a learning cliff: with no right answer among them there is little to learn from";
+const MEANING_OF_ARM = "no right answer among the attempts, so little to learn from";
 
 /** Where the learning cliff was, what got over it, and whether it is still there. */
 export function cliffSentence(facts: StoryFacts): StorySentence {
@@ -55,7 +56,8 @@ function cliffOf(facts: StoryFacts, arm: string): string {
   if (from === undefined || last === undefined) return scatteredCliffs(facts);
   const visits = counted(from.visits, "visit");
   const many = from.cliffs === from.visits ? `all ${visits}` : `${count(from.cliffs)} of ${visits}`;
-  const opening = `In ${stepSpan(from.fromStep, from.toStep)} every attempt failed in ${many} to problems of ${arm} (${MEANING})`;
+  const span = stepSpan(from.fromStep, from.toStep);
+  const opening = `${arm} was a learning cliff (${MEANING_OF_ARM}): in ${span} every attempt failed in ${many} to its problems`;
   const help = helpText(facts, parts, `its ${counted(sumOf(parts).cliffs, "such visit")}`);
   return `${opening}; ${help}${last === from ? "" : `; ${presentText(last)}`}`;
 }
@@ -66,9 +68,9 @@ function helpText(facts: StoryFacts, parts: readonly PracticeFacts[], those: str
   const { cliffs, rescued, unrescued, exempt } = sumOf(parts);
   const name = (number: number): string => (cliffs === 1 ? "it" : count(number));
   const told = [
-    { number: exempt, text: `${name(exempt)} came before hints were allowed` },
     { number: rescued, text: `a hint got ${name(rescued)} to a right answer` },
     { number: unrescued, text: `no hint helped ${name(unrescued)}` },
+    { number: exempt, text: `${name(exempt)} came before hints were allowed` },
     {
       number: cliffs - rescued - unrescued - exempt,
       text: `${name(cliffs - rescued - unrescued - exempt)} got no hint`,
@@ -80,7 +82,7 @@ function helpText(facts: StoryFacts, parts: readonly PracticeFacts[], those: str
 /** How it stands in the newest part. */
 function presentText({ visits, cliffs, fromStep, toStep }: PracticeFacts): string {
   const span = `in ${stepSpan(fromStep, toStep)}`;
-  if (cliffs === 0) return `${span} there was none left in ${counted(visits, "visit")}`;
+  if (cliffs === 0) return `${span} none was left in ${counted(visits, "visit")}`;
   const many =
     cliffs === visits ? `all ${counted(visits, "visit")}` : `${count(cliffs)} of ${counted(visits, "visit")}`;
   return cliffs / visits >= MOST ? `it is still there: ${span} ${many}` : `${span} it was ${many}`;

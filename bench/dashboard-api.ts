@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import { openDatabaseReadOnly } from "../src/tracking/database.ts";
+import { runOverviews } from "../src/tracking/reads/run-overviews.ts";
 import { load, machine } from "./machine.ts";
 import { RARE_WORD } from "./synthetic/corpus.ts";
 import { median, table } from "./table.ts";
@@ -62,6 +64,7 @@ const QUERIES: readonly (readonly [what: string, sql: string])[] = [
 ];
 
 const started = load();
+const rollouts = countRollouts(resolve(values.db));
 const [server, url] = await startServer(resolve(values.db));
 const rows: string[][] = [];
 const slow: string[] = [];
@@ -81,7 +84,8 @@ try {
 }
 const report = `# Time of the dashboard's API
 
-${requests} requests to each route, one after the other, of \`rlvr serve\` on ${values.db}. Milliseconds.
+${requests} requests to each route, one after the other, of \`rlvr serve\` on a database of
+${rollouts.toLocaleString("en")} rollouts. Milliseconds.
 
 ${table(["route", "median", "p95", "max", "kB"], rows)}
 
@@ -111,6 +115,15 @@ async function measure(what: string, ask: (index: number) => Promise<Response>):
   rows.push([what, ...figures, (bytes / 1000).toFixed(0)]);
   process.stderr.write(`${what}: ${figures.join(" ")}\n`);
   if (median(times) >= 300) slow.push(what);
+}
+
+function countRollouts(path: string): number {
+  const db = openDatabaseReadOnly(path);
+  try {
+    return runOverviews(db).reduce((sum, run) => sum + run.rollouts, 0);
+  } finally {
+    db.$client.close();
+  }
 }
 
 async function startServer(db: string): Promise<[ChildProcess, string]> {

@@ -144,15 +144,18 @@ GROUP BY s.run_id, s.number, g.arm, c.drop_reason;
 
 -- On-policy distillation: what the teacher scored in each step, how much of it was trained, and the estimate of the reverse
 -- KL to the teacher before that training, in nats a token. A rollout's own: rollout_tokens(ROLLOUT_ID) of `rlvr sql`.
+-- Nothing is read of runs whose recipe has no teacher.
 CREATE VIEW v_distillation AS
 SELECT s.run_id, s.number AS step, count(*) AS scored_rollouts, sum(r.tokens) AS scored_tokens,
        sum(c.batch_id IS NOT NULL) AS trained_rollouts,
        (SELECT m.value FROM metrics m WHERE m.run_id = s.run_id AND m.step = s.number AND m.name = 'teacher.kl') AS kl
-FROM steps s
+FROM runs x
+CROSS JOIN steps s ON s.run_id = x.id
 CROSS JOIN groups g ON g.step_id = s.id
 CROSS JOIN rollouts r ON r.group_id = g.id
 CROSS JOIN rollout_payloads rp ON rp.rollout_id = r.id AND rp.teacher_logprobs IS NOT NULL
 LEFT JOIN credits c ON c.rollout_id = r.id
+WHERE x.recipe ->> '$.teacher' IS NOT NULL
 GROUP BY s.run_id, s.number;
 
 -- How many versions older than the policy it trained each batch's rollouts were.

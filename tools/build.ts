@@ -23,6 +23,7 @@ for (const path of [
   "python/rlvr_trainer",
   "python/requirements-trainer.txt",
   "db/migrations",
+  "db/queries",
   "db/views.sql",
   "web/dist",
   "LICENSE",

@@ -17,7 +17,7 @@ async function build(): Promise<void> {
   process.stderr.write("Building the page of the dashboard (this happens once) ...\n");
   try {
     const vite = await import("vite");
-    await vite.build({ root: packagePath("web"), configFile: packagePath("web/vite.config.ts"), logLevel: "warn" });
+    await vite.build({ configFile: packagePath("web/vite.config.ts"), logLevel: "warn" });
   } catch (error) {
     throw new RlvrError("missing_file", `the page of the dashboard cannot be built: ${messageOf(error)}`, {
       advice: "In a checkout: npx pnpm@12 install, then try again. The npm package has the page in it.",

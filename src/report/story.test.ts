@@ -86,8 +86,8 @@ test("a default run: what improved, the cliff that hints got over, and what was 
   expect(sentences.map(({ text }) => text)).toEqual([
     "On the held-out test set (problems set apart from practice) it went from .40 to .98 right in 120 steps; " +
       "most on mul-rev, from .00 to .98.",
-    "In steps 1 to 12 every attempt at all 45 problems of mul-rev failed (a learning cliff: nothing to compare, so " +
-      "nothing to learn from); of its 92 such visits, 71 came before hints were allowed, a hint got 20 to a right " +
+    "In steps 1 to 12 every attempt failed in all 45 visits to problems of mul-rev (a learning cliff: with no right answer among " +
+      "them there is little to learn from); of its 92 such visits, 71 came before hints were allowed, a hint got 20 to a right " +
       "answer and no hint helped 1; in steps 109 to 120 there was none left in 87 visits.",
     "Of 30,856 attempts it trained on 5,752 (.19) and dropped the others: 24,968 got the same reward as all other " +
       "attempts at their problem, which leaves nothing to compare (mostly because all of them were right), 115 only " +
@@ -108,8 +108,8 @@ test("plain GRPO that stays at its cliff is said to be still there, for want of 
   });
   expect(improved).toContain("there is no clear change in 120 steps: .45 right before and .48 now");
   expect(cliff).toBe(
-    "In steps 1 to 12 every attempt at all 60 problems of mul-rev failed (a learning cliff: nothing to compare, so " +
-      "nothing to learn from); this run gives no hints; it is still there: in steps 109 to 120 all 60 visits.",
+    "In steps 1 to 12 every attempt failed in all 60 visits to problems of mul-rev (a learning cliff: with no right answer among " +
+      "them there is little to learn from); this run gives no hints; it is still there: in steps 109 to 120 all 60 visits.",
   );
 });
 
@@ -191,20 +191,20 @@ test("with one arm nothing is compared between arms", () => {
   });
   expect(improved).toContain("it went from .20 to .60 right in 120 steps.");
   expect(cliff).toBe(
-    "In 12 of 40 visits to problems every attempt failed (a learning cliff: nothing to compare, so nothing to learn " +
-      "from); of these, a hint got 12 to a right answer.",
+    "In 12 of 40 visits to problems every attempt failed (a learning cliff: with no right answer among " +
+      "them there is little to learn from); of these, a hint got 12 to a right answer.",
   );
 });
 
 test("cliffs here and there name the arm that has most of them", () => {
   const practice = [practised("a", 0, { cliffs: 3, rescued: 1 }), practised("b", 0, { cliffs: 1 }), practised("c", 0)];
   expect(told({ practice })[1]).toBe(
-    "In 4 of 120 visits to problems every attempt failed (a learning cliff: nothing to compare, so nothing to learn " +
-      "from), most often in a (3); of these, a hint got 1 to a right answer and 3 got no hint.",
+    "In 4 of 120 visits to problems every attempt failed (a learning cliff: with no right answer among " +
+      "them there is little to learn from), most often in a (3); of these, a hint got 1 to a right answer and 3 got no hint.",
   );
   expect(told({ practice: [practised("a", 0, { cliffs: 1 }), practised("b", 0)] })[1]).toBe(
-    "In 1 of 80 visits to problems every attempt failed in a (a learning cliff: nothing to compare, so nothing to " +
-      "learn from); it got no hint.",
+    "In 1 of 80 visits to problems every attempt failed in a (a learning cliff: with no right answer among " +
+      "them there is little to learn from); it got no hint.",
   );
   expect(told({ practice: [practised("a", 0, { visits: 1 })] })[1]).toContain("no learning cliff");
 });

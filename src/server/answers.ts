@@ -268,11 +268,7 @@ export interface CompareAnswer {
 }
 
 /** GET /api/queries: the ready queries of db/queries. */
-export interface ReadyQuery {
-  readonly name: string;
-  readonly question: string;
-  readonly sql: string;
-}
+export type { ReadyQuery } from "../core/ready-query.ts";
 
 /** POST /api/sql {"sql": "..."}: what `rlvr sql` gives, at most `limit` (1,000) rows. Whole numbers beyond 2^53 and blobs are text. */
 export interface SqlAnswer {

@@ -4,7 +4,7 @@ import type { SqlValue } from "../tracking/read-only-protocol.ts";
 import { withReadOnlyQuery } from "../tracking/read-only-query.ts";
 import type { SqlAnswer } from "./answers.ts";
 
-/** Time that a query may take, in milliseconds. */
+/** Time that a query may take unless told otherwise, in milliseconds. */
 const TIMEOUT_MS = 15_000;
 /** Rows, characters of a cell and characters in all that are answered at the most. */
 const MOST_ROWS = 1000;
@@ -17,14 +17,14 @@ const MOST_AT_ONCE = 3;
 export type RunConsoleQuery = (sql: string, signal: AbortSignal) => Promise<SqlAnswer>;
 
 /** The SQL console of a database. What it runs throws like {@link withReadOnlyQuery}, and `query_failed` while it is busy. */
-export function createConsole(databasePath: string): RunConsoleQuery {
+export function createConsole(databasePath: string, timeoutMs = TIMEOUT_MS): RunConsoleQuery {
   let running = 0;
   return async (sql, signal) => {
     if (running >= MOST_AT_ONCE) throw busy();
     running++;
     const start = performance.now();
     try {
-      const request = { databasePath, sql, timeoutMs: TIMEOUT_MS, mostOfCell: MOST_OF_CELL, signal };
+      const request = { databasePath, sql, timeoutMs, mostOfCell: MOST_OF_CELL, signal };
       return await withReadOnlyQuery(request, async ({ columns, packets }) => {
         const rows: (string | number | null)[][] = [];
         let characters = 0;

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import { getMimeType } from "hono/utils/mime";
 import type { MiddlewareHandler } from "hono";
 import { fault } from "./faults.ts";
@@ -19,23 +19,28 @@ const INDEX = "/index.html";
 const HASHED = "/assets/";
 
 /**
- * Reads the built page, all of it: regular files alone, as a link may lead out of the folder. A request is answered from
- * memory by its exact path, so no path can reach any other file.
+ * Reads the built page, all of it: regular files and folders alone, as a link may lead out of the folder. A request is
+ * answered from memory by its exact path, so no path can reach any other file.
  */
 export function loadPage(directory: string): Page {
-  const files = readdirSync(directory, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
   return new Map(
-    files.map((entry) => {
-      const path = join(entry.parentPath, entry.name);
-      const url = `/${relative(directory, path).split(sep).join("/")}`;
+    filesBelow(directory, "/").map((url) => {
       const file: PageFile = {
-        content: new Uint8Array(readFileSync(path)),
+        content: new Uint8Array(readFileSync(join(directory, url))),
         type: getMimeType(url) ?? "application/octet-stream",
         cacheControl: url.startsWith(HASHED) ? "public, max-age=31536000, immutable" : "no-cache",
       };
       return [url, file];
     }),
   );
+}
+
+/** The files below a folder as paths in URLs. Not readdir's own recursion, which follows links to folders. */
+function filesBelow(directory: string, url: string): string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.isDirectory()) return filesBelow(join(directory, entry.name), `${url}${entry.name}/`);
+    return entry.isFile() ? [`${url}${entry.name}`] : [];
+  });
 }
 
 /** Serves the page: its files by their paths, and for any other path its index, where the page finds its own way. */

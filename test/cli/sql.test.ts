@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sha256 } from "../../src/core/files.ts";
 import { packFloat32, packInt32 } from "../../src/core/pack.ts";
+import { refusedStatements } from "../support/refused-statements.ts";
 import { runCommand, type CommandResult } from "./run-command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rlvr-sql-"));
@@ -125,27 +126,7 @@ describe("rlvr sql refuses", () => {
     before = sha256(readFileSync(database));
   });
 
-  it.each([
-    ["DELETE", "DELETE FROM words", "it writes"],
-    ["a write that gives rows", "DELETE FROM words RETURNING id", "it writes"],
-    ["DDL", "CREATE TABLE t (x)", "it writes"],
-    ["ATTACH", `ATTACH '${other}' AS o`, "it gives no rows"],
-    ["VACUUM INTO", `VACUUM INTO '${other}'`, "refused"],
-    ["two statements", "SELECT 1; DELETE FROM words", "more than one statement"],
-    ["no statement", "/* nothing */", "no statements"],
-    ["BEGIN", "BEGIN IMMEDIATE", "refused"],
-    ["a journal mode", "PRAGMA journal_mode=DELETE", "journal_mode is refused"],
-    [
-      "a pragma behind comments",
-      "/* a */ -- b\n explain ; PRAGMA main.journal_mode(DELETE)",
-      "journal_mode is refused",
-    ],
-    ["a quoted pragma", 'PRAGMA "journal_mode"=DELETE', "refused"],
-    ["a pragma with a comment inside", "PRAGMA/**/journal_mode=DELETE", "refused"],
-    ["a writable pragma with a value", "PRAGMA user_version=7", "refused with a value"],
-    ["a checkpoint", "PRAGMA wal_checkpoint(TRUNCATE)", "wal_checkpoint is refused"],
-    ["query_only", "PRAGMA query_only=0", "query_only is refused"],
-  ])("%s, with exit code 2", async (_, statement, message) => {
+  it.each(refusedStatements("words", other))("%s, with exit code 2", async (_, statement, message) => {
     const { code, stdout, stderr } = await sql(statement);
     expect(stderr).toContain(message);
     expect(code).toBe(2);

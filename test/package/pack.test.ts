@@ -20,7 +20,7 @@ const REWARD = `def reward(completions, answer):
 `;
 
 test(
-  "the package built from this tree installs in an empty folder, runs two steps, tests a verifier and judges in Python",
+  "the package built from this tree installs in an empty folder, runs two steps, answers a ready query, tests a verifier and judges in Python",
   () => {
     const run = (command: string, args: readonly string[], cwd: string): string =>
       execFileSync(command, args, {
@@ -41,6 +41,9 @@ test(
     const events = lines.map((line) => JSON.parse(line) as { type: string; state?: string });
     expect(events.filter((event) => event.type === "step_finished")).toHaveLength(2);
     expect(events.find((event) => event.type === "run_ended")?.state).toBe("succeeded");
+
+    const answer = run(process.execPath, [bin, "sql", "--query", "why-trained", "--json", "--db", "run.db"], folder);
+    expect(JSON.parse(answer)).toMatchObject([{ run_id: 1, step: 2 }]);
 
     run(process.execPath, [bin, "init", "verifier", "last-line"], folder);
     const tested = run(process.execPath, [bin, "test", "last-line/last-line.test.ts", "--json"], folder);

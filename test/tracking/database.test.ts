@@ -52,13 +52,20 @@ test("a database of the first version keeps its rows, gets what is new, and is c
     INSERT INTO prompts (sha256, text, token_ids) VALUES ('p', '1+1', x'00');
     INSERT INTO rollouts (group_id, number, prompt_id, seed, policy_version, finish_reason, tokens, sampled_at)
       VALUES (1, 0, 1, 1, 0, 'stop', 1, 'then'), (1, 1, 1, 2, 0, 'stop', 1, 'then');
+    INSERT INTO evals (run_id, suite, set_id, policy_version, step, samples, temperature, started_at, finished_at)
+      VALUES (1, 'test', 1, 0, 0, 2, 1, 'then', 'then'), (1, 'test', 1, 0, 9, 2, 1, 'then', NULL);
+    INSERT INTO eval_results (eval_id, problem_id, number, status, passed, score, tokens, text)
+      VALUES (1, 1, 0, 'ok', 1, 1, 1, '2'), (1, 1, 1, 'error', NULL, NULL, 1, '2'), (2, 1, 0, 'ok', 1, 1, 1, '2');
     INSERT INTO verdicts (rollout_id, verifier, version, status, passed, score, extracted, run_ms, queue_ms)
       VALUES (1, 'exact', '1', 'ok', 1, 1, '2', 0, 0), (2, 'exact', '1', 'error', NULL, NULL, NULL, 0, 0)`);
   old.pragma("user_version = 1");
   old.close();
   const db = openDatabase(path());
-  const groups = db.$client.prepare("SELECT arm, state, round, scaffold FROM groups").all();
-  expect(groups).toEqual([{ arm: "easy", state: "scaffolding", round: 0, scaffold: null }]);
+  const groups = db.$client.prepare("SELECT arm, state, round, scaffold, judged, passed FROM groups").all();
+  expect(groups).toEqual([{ arm: "easy", state: "scaffolding", round: 0, scaffold: null, judged: 1, passed: 1 }]);
+  expect(db.$client.prepare("SELECT * FROM eval_arms").all()).toEqual([
+    { eval_id: 1, arm: "easy", problems: 1, completions: 2, judged: 1, passed: 1 },
+  ]);
   expect(db.$client.prepare("SELECT count(*) FROM hints").pluck().get()).toBe(0);
   expect(db.$client.prepare("SELECT rollout_id, reward, passed, extracted FROM outcomes").raw().all()).toEqual([
     [1, 1, 1, "2"],

@@ -1,7 +1,10 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { blobText } from "../../core/blob-text.ts";
+import { entryNamed } from "../../core/entry-named.ts";
+import { RlvrError } from "../../core/errors.ts";
 import type { SqlValue } from "../../tracking/read-only-protocol.ts";
 import { withReadOnlyQuery, type ReadOnlyQuery } from "../../tracking/read-only-query.ts";
+import { readyQueries } from "../../tracking/ready-queries.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
 import { writeOut } from "../output.ts";
 import { oneLine } from "../printable.ts";
@@ -16,23 +19,63 @@ interface SqlOptions {
   readonly json: boolean;
   readonly timeout: number;
   readonly limit?: number;
+  readonly query?: string;
+  readonly list?: boolean;
 }
 
 /** `rlvr sql "SELECT ..."`: reads from the run database, as a table or as JSON. */
 export function sqlCommand(): Command {
   return new Command("sql")
     .description("read-only SQL on the database of runs")
-    .argument("<statement>", "one statement that reads; rollout_tokens(ROLLOUT_ID) is a table of a rollout's tokens")
+    .argument("[statement]", "one statement that reads; rollout_tokens(ROLLOUT_ID) is a table of a rollout's tokens")
+    .addOption(new Option("--query <name>", "a ready query in place of a statement: asks of the newest run"))
+    .addOption(new Option("--list", "the ready queries, and what they answer").conflicts("query"))
     .addOption(databaseOption())
     .addOption(jsonOption())
     .option("--timeout <seconds>", "most time that the query may take", wholeNumber(1), 30)
     .option("--limit <rows>", `most rows to print (default: ${TABLE_ROWS} in a table, all with --json)`, wholeNumber(0))
-    .action(async (sql: string, { db, json, timeout, limit }: SqlOptions) => {
-      const request = { databasePath: userPath(db), sql, timeoutMs: timeout * 1000 };
-      await withReadOnlyQuery(request, (query) =>
+    .addHelpText(
+      "after",
+      `
+Examples:
+  rlvr sql "SELECT step, arm, pass_rate FROM v_arms WHERE run_id = 1 AND step = 5"
+  rlvr sql --list                          questions that people ask of a run
+  rlvr sql --query never-solved            the answer to one of them
+  rlvr sql --list --json                   with their SQL, to change and ask of another run
+
+docs/sql-cookbook.md shows each of them with its answer.`,
+    )
+    .action(async (statement: string | undefined, options: SqlOptions) => {
+      const { db, json, timeout, limit } = options;
+      if (options.list === true && statement === undefined) return await printList(json);
+      const ready = options.query === undefined ? undefined : entryNamed("query", options.query, readyQueries());
+      const sql = [statement, ready?.sql, options.list === true ? "" : undefined].filter((each) => each !== undefined);
+      if (sql.length !== 1) throw notOne(sql.length);
+      await withReadOnlyQuery({ databasePath: userPath(db), sql: sql.join(""), timeoutMs: timeout * 1000 }, (query) =>
         json ? printJson(query, limit ?? Infinity) : printTable(query, limit ?? TABLE_ROWS),
       );
+      if (ready !== undefined && !json) await writeOut(`\n${ready.question}\n${ready.notes}\n`);
     });
+}
+
+function notOne(given: number): RlvrError {
+  return new RlvrError("bad_usage", given === 0 ? "there is no statement" : "more than one statement was given", {
+    advice: 'Give one: rlvr sql "SELECT ...", or rlvr sql --query NAME (rlvr sql --list names them).',
+  });
+}
+
+async function printList(isJson: boolean): Promise<void> {
+  const queries = readyQueries();
+  if (isJson) return await writeOut(`${JSON.stringify(queries, null, 2)}\n`);
+  const themes = Map.groupBy(queries, ({ theme }) => theme);
+  const sections = [...themes].map(
+    ([theme, members]) =>
+      `${theme}\n${table(
+        ["name", "question"],
+        members.map(({ name, question }) => [name, question]),
+      )}`,
+  );
+  await writeOut(`${sections.join("\n\n")}\n`);
 }
 
 async function printJson({ columns, packets }: ReadOnlyQuery, limit: number): Promise<void> {

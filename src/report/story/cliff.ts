@@ -6,7 +6,7 @@ import { count, counted, list, sqlText, stepSpan } from "./words.ts";
 const FEW_VISITS = 4;
 const MOST = 0.5;
 
-const MEANING = "a learning cliff: nothing to compare, so nothing to learn from";
+const MEANING = "a learning cliff: with no right answer among them there is little to learn from";
 
 /** Where the learning cliff was, what got over it, and whether it is still there. */
 export function cliffSentence(facts: StoryFacts): StorySentence {
@@ -34,7 +34,7 @@ function nothingYet(steps: number): string {
 }
 
 function noCliff(visits: number): string {
-  return `There was no learning cliff (a problem at which every attempt fails, which leaves nothing to learn from) in ${counted(visits, "visit")} to problems`;
+  return `There was no learning cliff (a problem at which every attempt fails, which leaves little to learn from) in ${counted(visits, "visit")} to problems`;
 }
 
 /** Cliffs here and there, no kind of problem that failed as a whole. */
@@ -53,9 +53,9 @@ function cliffOf(facts: StoryFacts, arm: string): string {
   const parts = facts.practice.filter((part) => part.arm === arm && part.visits > 0);
   const [from, last] = [parts.find(isSteep), parts.at(-1)];
   if (from === undefined || last === undefined) return scatteredCliffs(facts);
-  const many =
-    from.cliffs === from.visits ? `all ${count(from.visits)}` : `${count(from.cliffs)} of ${count(from.visits)}`;
-  const opening = `In ${stepSpan(from.fromStep, from.toStep)} every attempt at ${many} problems of ${arm} failed (${MEANING})`;
+  const visits = counted(from.visits, "visit");
+  const many = from.cliffs === from.visits ? `all ${visits}` : `${count(from.cliffs)} of ${visits}`;
+  const opening = `In ${stepSpan(from.fromStep, from.toStep)} every attempt failed in ${many} to problems of ${arm} (${MEANING})`;
   const help = helpText(facts, parts, `its ${counted(sumOf(parts).cliffs, "such visit")}`);
   return `${opening}; ${help}${last === from ? "" : `; ${presentText(last)}`}`;
 }

@@ -21,7 +21,9 @@ export function pageHeaders(): MiddlewareHandler {
     },
     xFrameOptions: "DENY",
     referrerPolicy: "no-referrer",
-    // The server speaks plain HTTP.
+    // The server speaks plain HTTP, where these do not hold, and browsers complain of them.
     strictTransportSecurity: false,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
   });
 }

@@ -47,7 +47,8 @@ function remember(context: Context, token: string): Response {
   url.searchParams.delete("token");
   // Lax, not Strict: the link may be opened from a mail. Data is refused to other sites besides: see same-origin.ts.
   setCookie(context, cookieName(context), token, { httpOnly: true, sameSite: "Lax", path: "/", maxAge: MONTH_SECONDS });
-  return context.redirect(`${url.pathname}${url.search}`, 303);
+  // One slash: two would begin the name of another server.
+  return context.redirect(`${url.pathname.replace(/^\/+/, "/")}${url.search}`, 303);
 }
 
 /** Cookies hold for all ports of a name: two dashboards of one machine have two. */

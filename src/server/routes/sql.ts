@@ -1,10 +1,9 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { packagePath } from "../../core/package-files.ts";
+import { readyQueries } from "../../tracking/ready-queries.ts";
 import type { ReadyQuery, SqlAnswer } from "../answers.ts";
 import { createConsole } from "../console-query.ts";
 import type { DashboardParts } from "../parts.ts";
-import { readyQueries } from "../ready-queries.ts";
 import { checked } from "../requests.ts";
 
 const body = z.strictObject({ sql: z.string().min(1).max(100_000) });
@@ -12,7 +11,7 @@ const body = z.strictObject({ sql: z.string().min(1).max(100_000) });
 /** The SQL console and the queries that are ready for it. */
 export function sqlRoutes({ databasePath }: DashboardParts) {
   const run = createConsole(databasePath);
-  const queries = readyQueries(packagePath("db/queries"));
+  const queries = readyQueries();
   return new Hono()
     .get("/queries", (context) => context.json<ReadyQuery[]>(queries))
     .post("/sql", checked("json", body), async (context) =>

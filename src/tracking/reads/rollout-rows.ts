@@ -25,12 +25,17 @@ export interface RolloutLine {
   readonly fate: string | null;
 }
 
+/** Bytes of a character of UTF-8 at the most. */
+const WIDEST = 4;
+
 /** Rollouts by id, in the order of the ids, with the beginning of their texts. */
 export function rolloutLines(db: Connection, ids: readonly number[], textLength: number): RolloutLine[] {
+  // As bytes: for substr, a text ends with its first NUL.
+  const bytes = WIDEST * textLength;
   return db
-    .all<Omit<RolloutLine, "passed"> & { readonly passed: number | null }>(sql`
+    .all<LineRow>(sql`
       SELECT r.id, g.id AS groupId, s.number AS step, g.slot, r.number, g.arm, p.key AS problemKey,
-             substr(p.problem, 1, ${textLength}) AS problem, substr(x.text, 1, ${textLength}) AS response,
+             substr(CAST(p.problem AS BLOB), 1, ${bytes}) AS problem, substr(CAST(x.text AS BLOB), 1, ${bytes}) AS response,
              r.tokens, r.finish_reason AS finishReason, o.passed, o.reward, c.advantage,
              h.tier || ' ' || h.level AS hint,
              CASE WHEN c.batch_id IS NOT NULL THEN 'trained' ELSE c.drop_reason END AS fate
@@ -44,5 +49,21 @@ export function rolloutLines(db: Connection, ids: readonly number[], textLength:
       LEFT JOIN outcomes o ON o.rollout_id = r.id
       LEFT JOIN credits c ON c.rollout_id = r.id
       ORDER BY j.key`)
-    .map((row) => ({ ...row, passed: row.passed === null ? null : row.passed === 1 }));
+    .map((row) => ({
+      ...row,
+      problem: beginningOf(row.problem, textLength),
+      response: beginningOf(row.response, textLength),
+      passed: row.passed === null ? null : row.passed === 1,
+    }));
+}
+
+type LineRow = Omit<RolloutLine, "passed" | "problem" | "response"> & {
+  readonly passed: number | null;
+  readonly problem: Buffer;
+  readonly response: Buffer;
+};
+
+/** The first characters of a text of which enough bytes are given. */
+function beginningOf(bytes: Buffer, characters: number): string {
+  return Array.from(bytes.toString()).slice(0, characters).join("");
 }

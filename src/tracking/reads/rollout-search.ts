@@ -130,11 +130,10 @@ function conditionsOf({ passed, verifier, status, hint, drop, text }: RolloutFil
     conditions.push(sql`EXISTS (SELECT 1 FROM verdicts v WHERE ${sql.join(ofVerdict, sql` AND `)})`);
   }
   // Last: only what all else lets through is read in full.
-  if (text !== undefined) {
-    const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  // Not LIKE, for which a text ends with its first NUL.
+  if (text !== undefined)
     conditions.push(
-      sql`(SELECT x.text FROM rollout_payloads x WHERE x.rollout_id = r.id) LIKE ${pattern} ESCAPE ${"\\"}`,
+      sql`instr(lower((SELECT x.text FROM rollout_payloads x WHERE x.rollout_id = r.id)), lower(${text})) > 0`,
     );
-  }
   return conditions;
 }

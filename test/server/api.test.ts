@@ -1,0 +1,441 @@
+import BetterSqlite3 from "better-sqlite3";
+import { hc } from "hono/client";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type {
+  Alarm,
+  CliffMapAnswer,
+  CompareAnswer,
+  CurriculumAnswer,
+  EvalPoint,
+  GroupDetail,
+  MetricsAnswer,
+  ReadyQuery,
+  RolloutDetail,
+  RolloutsAnswer,
+  RunDetail,
+  RunSummary,
+  StorySentence,
+  TokensAnswer,
+  TrainerAnswer,
+} from "../../src/server/answers.ts";
+import type { DashboardApi } from "../../src/server/dashboard.ts";
+import { rlvr } from "../support/rlvr-process.ts";
+import { writeSmallRecipe } from "../support/small-recipe.ts";
+import { serveDatabase, type TestDashboard } from "./dashboard-fixture.ts";
+
+const MINUTES = 120_000;
+const HOSTILE = [
+  "<script>alert(1)</script><img src=x onerror=alert(2)>",
+  "\u001b[2J\u001b]0;title\u0007\u0000\u202e\ud800 `${x}` \\u003c \u2028",
+  "x".repeat(1 << 20),
+];
+
+let folder: string;
+let path: string;
+let dashboard: TestDashboard;
+let db: BetterSqlite3.Database;
+const get = <Answer>(route: string): Promise<Answer> => dashboard.get(route) as Promise<Answer>;
+const value = <Value>(sql: string, ...cells: unknown[]): Value =>
+  db
+    .prepare(sql)
+    .pluck()
+    .get(...cells) as Value;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "rlvr-api-"));
+  path = join(folder, "runs.db");
+  const recipe = writeSmallRecipe(folder, { steps: 6 });
+  for (const further of [[], ["--seed", "9", "--set", "objective.name=rloo"]])
+    expect((await rlvr(["run", recipe, "--db", path, "--json", ...further], folder)).code).toBe(0);
+  db = new BetterSqlite3(path);
+  dashboard = await serveDatabase(path);
+}, MINUTES);
+afterAll(async () => {
+  await dashboard?.close();
+  db?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("runs", () => {
+  test("are listed newest first, with what their rows come to", async () => {
+    const runs = await get<RunSummary[]>("runs");
+    expect(runs.map(({ id }) => id)).toEqual([2, 1]);
+    expect(runs[1]).toMatchObject({ name: "small", state: "succeeded", seed: 5, step: 6, steps: 6 });
+    const rewards = db
+      .prepare("SELECT value FROM metrics WHERE run_id = 1 AND name = 'reward.mean' ORDER BY step")
+      .pluck();
+    expect(runs[1]?.rewards).toEqual(rewards.all());
+    expect(runs[1]?.reward).toBe(rewards.all().at(-1));
+    expect(runs[1]?.rollouts).toBe(value("SELECT count(*) FROM v_rollouts WHERE run_id = 1"));
+    const accuracy = (step: number): number =>
+      value(
+        "SELECT avg(x.passed) FROM eval_results x JOIN evals e ON e.id = x.eval_id WHERE e.run_id = 1 AND e.suite = 'test' AND e.step = ?",
+        step,
+      );
+    expect([runs[1]?.accuracyBefore, runs[1]?.accuracyNow]).toEqual([accuracy(0), accuracy(6)]);
+  });
+
+  test("count the rollouts of a step that is not over", async () => {
+    db.exec("UPDATE steps SET phase = 'train' WHERE run_id = 2 AND number = 6");
+    const [run] = await get<RunSummary[]>("runs");
+    db.exec("UPDATE steps SET phase = 'done' WHERE run_id = 2 AND number = 6");
+    expect(run).toMatchObject({ step: 5, rollouts: value("SELECT count(*) FROM v_rollouts WHERE run_id = 2") });
+  });
+
+  test("tell of one what there is to choose from", async () => {
+    const run = await get<RunDetail>("runs/1");
+    expect(run.arms).toEqual(["add", "sub", "mul-rev"]);
+    expect(run.verifiers).toEqual(["exact"]);
+    expect(run.suites).toEqual(["development", "test"]);
+    expect(run.policyVersion).toBe(value("SELECT max(policy_version) FROM checkpoints WHERE run_id = 1"));
+    expect(run.metrics).toEqual(
+      db.prepare("SELECT DISTINCT name FROM metrics WHERE run_id = 1 ORDER BY 1").pluck().all(),
+    );
+    const reasons = db.prepare("SELECT DISTINCT drop_reason FROM v_drops WHERE run_id = 1 ORDER BY 1").pluck().all();
+    expect(run.dropReasons).toEqual(reasons);
+    expect(run.hintTiers.toSorted()).toEqual(
+      db.prepare("SELECT DISTINCT tier FROM v_hints WHERE run_id = 1 ORDER BY 1").pluck().all(),
+    );
+    expect(run.recipe).toMatchObject({ name: "small", objective: { name: "grpo" } });
+  });
+
+  test("have a story of three sentences, whose rows are there", async () => {
+    const story = await get<StorySentence[]>("runs/1/story");
+    expect(story.map(({ topic }) => topic)).toEqual(["improved", "cliff", "dropped"]);
+    for (const { sql } of story) expect(db.prepare(sql).all().length).toBeGreaterThanOrEqual(0);
+  });
+
+  test("are compared: one metric, what they share, and where the recipes differ", async () => {
+    const answer = await get<CompareAnswer>("compare?runs=1,2&metric=reward.mean");
+    expect(answer.runs.map(({ id, series }) => [id, series.steps.length])).toEqual([
+      [1, 6],
+      [2, 6],
+    ]);
+    expect(answer.metrics).toContain("train.loss");
+    expect(answer.differences).toEqual(
+      expect.arrayContaining([
+        { path: "seed", values: ["5", "9"] },
+        { path: "objective.name", values: ['"grpo"', '"rloo"'] },
+      ]),
+    );
+  });
+
+  test("that there are not are not found", async () => {
+    const response = await fetch(`${dashboard.url}api/runs/77`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ error: { code: "unknown_name", message: "there is no run 77" } });
+    expect((await fetch(`${dashboard.url}api/groups/99999`)).status).toBe(404);
+    expect((await fetch(`${dashboard.url}api/rollouts/99999`)).status).toBe(404);
+    expect((await fetch(`${dashboard.url}api/rollouts/99999/tokens`)).status).toBe(404);
+    expect((await fetch(`${dashboard.url}api/compare?runs=1,77`)).status).toBe(404);
+  });
+});
+
+describe("a run over its steps", () => {
+  test("has each metric step by step, and a star takes all that begin so", async () => {
+    const { series } = await get<MetricsAnswer>("runs/1/metrics?names=reward.mean,pass_rate.*,nowhere");
+    expect(series.map(({ name }) => name)).toEqual([
+      "reward.mean",
+      "pass_rate.add",
+      "pass_rate.mul-rev",
+      "pass_rate.sub",
+    ]);
+    expect(series[0]?.steps).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(series[0]?.low).toEqual(series[0]?.mean);
+  });
+
+  test("has long series in buckets with what lies in them", async () => {
+    const { series } = await get<MetricsAnswer>("runs/1/metrics?names=reward.mean&points=2&from=2&to=5");
+    const rows = db
+      .prepare(
+        "SELECT avg(value), min(value), max(value) FROM metrics WHERE run_id = 1 AND name = 'reward.mean' AND step BETWEEN 2 AND 5 GROUP BY step > 3",
+      )
+      .raw()
+      .all() as number[][];
+    expect(series).toEqual([
+      {
+        name: "reward.mean",
+        steps: [2, 4],
+        mean: rows.map((row) => row[0]),
+        low: rows.map((row) => row[1]),
+        high: rows.map((row) => row[2]),
+      },
+    ]);
+  });
+
+  test("has its evaluations by arm and over all arms", async () => {
+    const points = await get<EvalPoint[]>("runs/1/evals");
+    const all = points.filter(({ arm }) => arm === null);
+    expect(all.map(({ suite, step }) => `${suite} ${step}`)).toEqual([
+      "development 0",
+      "development 2",
+      "development 4",
+      "development 6",
+      "test 0",
+      "test 6",
+    ]);
+    const view = db
+      .prepare("SELECT * FROM v_evals WHERE run_id = 1 AND suite = 'test' AND step = 6 AND arm = 'add'")
+      .get() as { accuracy: number };
+    expect(points.find(({ suite, step, arm }) => suite === "test" && step === 6 && arm === "add")?.accuracy).toBe(
+      view.accuracy,
+    );
+  });
+
+  test("has its alarms", async () => {
+    const data = JSON.stringify({
+      type: "alarm",
+      step: 3,
+      alarm: "plateau",
+      message: "it stands still",
+      metric: "reward.mean",
+      value: 0.5,
+      limit: 0,
+    });
+    const { lastInsertRowid } = db
+      .prepare("INSERT INTO events (run_id, step, type, at, data) VALUES (1, 3, 'alarm', 'then', ?)")
+      .run(data);
+    expect(await get<Alarm[]>("runs/1/alarms")).toEqual([
+      {
+        id: Number(lastInsertRowid),
+        step: 3,
+        at: "then",
+        alarm: "plateau",
+        message: "it stands still",
+        metric: "reward.mean",
+      },
+    ]);
+    expect(await get<Alarm[]>("runs/2/alarms")).toEqual([]);
+  });
+
+  test("has its arms, as they stood at the first step of each bucket", async () => {
+    const answer = await get<CurriculumAnswer>("runs/1/curriculum?points=3");
+    expect(answer).toMatchObject({ arms: ["add", "sub", "mul-rev"], steps: [1, 3, 5] });
+    const row = db.prepare("SELECT probability, value FROM v_arms WHERE run_id = 1 AND step = 3 AND arm = 'sub'").get();
+    const cell = answer.cells.find(({ step, arm }) => step === 3 && arm === "sub");
+    expect(cell).toMatchObject(row as object);
+    const rate = value("SELECT avg(value) FROM metrics WHERE run_id = 1 AND name = 'pass_rate.sub' AND step IN (3, 4)");
+    expect(cell?.passRate).toBe(rate);
+  });
+
+  test("has the trainer's jobs, what they left on disk, and their changes of state", async () => {
+    const { jobs, history } = await get<TrainerAnswer>("runs/1/trainer");
+    expect(jobs).toMatchObject([{ epoch: 1, driver: "local", state: "succeeded", heartbeat: { phase: "idle" } }]);
+    expect(jobs[0]?.checkpoints).toBe(value("SELECT count(*) FROM checkpoints WHERE run_id = 1"));
+    expect(jobs[0]?.heartbeat?.ageSeconds).toBeGreaterThanOrEqual(0);
+    expect(history.map(({ state }) => state)).toEqual(["submitted", "running", "idle", "succeeded"]);
+  });
+});
+
+describe("the cliff map", () => {
+  test("has every problem that was practised, page by page, with its visits", async () => {
+    const problems = value<number>(
+      "SELECT count(DISTINCT problem_id) FROM groups g JOIN steps s ON s.id = g.step_id WHERE s.run_id = 1",
+    );
+    const first = await get<CliffMapAnswer>("runs/1/cliff-map?order=position&limit=5");
+    const second = await get<CliffMapAnswer>("runs/1/cliff-map?order=position&limit=200&offset=5");
+    expect([first.problems, second.problems]).toEqual([problems, problems]);
+    const keys = [...first.rows, ...second.rows].map(({ key }) => key);
+    expect(new Set(keys).size).toBe(problems);
+    expect((await get<CliffMapAnswer>("runs/1/cliff-map?offset=5000")).problems).toBe(problems);
+    const visits = [...first.rows, ...second.rows].flatMap((row) => row.visits);
+    expect(visits.length).toBe(
+      value("SELECT count(*) FROM groups g JOIN steps s ON s.id = g.step_id WHERE s.run_id = 1"),
+    );
+  });
+
+  test("begins with the hardest, and tells of hints what they led to", async () => {
+    const { rows } = await get<CliffMapAnswer>("runs/1/cliff-map?order=hardest&limit=200");
+    const rates = rows.map(({ problemId }) =>
+      value<number>(
+        "SELECT avg(o.passed) FROM groups g JOIN rollouts r ON r.group_id = g.id AND r.hint_id IS NULL JOIN outcomes o ON o.rollout_id = r.id JOIN steps s ON s.id = g.step_id WHERE s.run_id = 1 AND g.problem_id = ?",
+        problemId,
+      ),
+    );
+    expect(rates).toEqual(rates.toSorted((a, b) => a - b));
+    const rescued = rows.flatMap((row) => row.visits).filter(({ hint }) => hint?.isRescue === true);
+    expect(rescued.length).toBe(
+      value(
+        "SELECT count(*) FROM groups g JOIN steps s ON s.id = g.step_id WHERE s.run_id = 1 AND scaffold = 'hinted'",
+      ),
+    );
+    const graduated = rows.filter(({ graduatedAt }) => graduatedAt !== null).map(({ key }) => key);
+    expect(graduated.toSorted()).toEqual(
+      db
+        .prepare("SELECT problem_key FROM v_graduations WHERE run_id = 1 AND graduated_at IS NOT NULL ORDER BY 1")
+        .pluck()
+        .all(),
+    );
+  });
+
+  test("keeps to an arm", async () => {
+    const { rows } = await get<CliffMapAnswer>("runs/1/cliff-map?arm=sub&limit=200");
+    expect(new Set(rows.map(({ arm }) => arm))).toEqual(new Set(["sub"]));
+  });
+});
+
+describe("a search for rollouts", () => {
+  /** All that a search finds, page by page. */
+  async function all(filters: string, limit = 7): Promise<RolloutsAnswer["rows"]> {
+    const rows = [];
+    let cursor: string | null = null;
+    do {
+      const from: string = cursor === null ? "" : `&cursor=${cursor}`;
+      const answer: RolloutsAnswer = await get(`runs/1/rollouts?limit=${limit}${filters}${from}`);
+      rows.push(...answer.rows);
+      cursor = answer.cursor;
+    } while (cursor !== null);
+    return rows;
+  }
+
+  const idsOf = (where: string): unknown[] =>
+    db
+      .prepare(
+        `SELECT rollout_id FROM v_rollouts WHERE run_id = 1 AND ${where} ORDER BY step DESC, slot DESC, rollout DESC`,
+      )
+      .pluck()
+      .all();
+
+  test.each([
+    ["nothing", "", "TRUE"],
+    ["an arm", "&arm=mul-rev", "arm = 'mul-rev'"],
+    ["steps", "&step_from=2&step_to=4", "step BETWEEN 2 AND 4"],
+    ["a pass", "&passed=true", "passed = 1"],
+    ["a failure in an arm", "&passed=false&arm=sub", "passed = 0 AND arm = 'sub'"],
+    ["no verdict", "&passed=none", "passed IS NULL"],
+    ["a hint", "&hint=any", "hint_tier IS NOT NULL"],
+    ["a tier", "&hint=knowledge", "hint_tier = 'knowledge'"],
+    ["no hint", "&hint=none", "hint_tier IS NULL"],
+    ["training", "&drop=trained", "batch_id IS NOT NULL"],
+    ["any drop", "&drop=any", "drop_reason IS NOT NULL"],
+    ["a drop reason", "&drop=zero_variance", "drop_reason = 'zero_variance'"],
+    ["a drop reason of hints", "&drop=hint_search", "drop_reason = 'hint_search'"],
+    ["a status", "&status=ok&verifier=exact", "TRUE"],
+    ["a status that is nowhere", "&status=timeout", "FALSE"],
+    ["a text", "&text=12", "response LIKE '%12%'"],
+    ["a text with signs that LIKE knows", "&text=%25_", "FALSE"],
+  ])("by %s finds what the view has, newest first, once each", async (_, filters, where) => {
+    expect((await all(filters)).map(({ id }) => id)).toEqual(idsOf(where));
+  });
+
+  test("by a problem finds all its visits", async () => {
+    const key = value<string>("SELECT problem_key FROM v_rollouts WHERE run_id = 1 LIMIT 1");
+    expect((await all(`&problem=${encodeURIComponent(key)}`)).map(({ id }) => id)).toEqual(
+      idsOf(`problem_key = '${key}'`),
+    );
+  });
+
+  test("tells how far it came", async () => {
+    const answer = await get<RolloutsAnswer>("runs/1/rollouts?status=timeout");
+    expect(answer).toEqual({
+      rows: [],
+      cursor: null,
+      scanned: value("SELECT count(*) FROM v_rollouts WHERE run_id = 1"),
+      atStep: 1,
+    });
+  });
+
+  test("refuses what it does not know", async () => {
+    for (const query of ["status=odd", "cursor=1.2", "limit=0", "step_from=-1", "limit=201"]) {
+      const response = await fetch(`${dashboard.url}api/runs/1/rollouts?${query}`);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ error: { code: "bad_usage" } });
+    }
+  });
+});
+
+describe("a rollout", () => {
+  test("that was trained has all from its problem to its checkpoint", async () => {
+    const id = value<number>("SELECT rollout_id FROM v_lineage WHERE run_id = 1 ORDER BY 1 LIMIT 1");
+    const lineage = db.prepare("SELECT * FROM v_lineage WHERE rollout_id = ?").get(id) as Record<string, unknown>;
+    const detail = await get<RolloutDetail>(`rollouts/${id}`);
+    expect(detail).toMatchObject({
+      fate: "trained",
+      runId: 1,
+      prompt: lineage["prompt"],
+      response: lineage["response"],
+      advantage: lineage["advantage"],
+      weight: lineage["weight"],
+      verdicts: [{ verifier: "exact", status: "ok", kept: expect.any(Boolean) }],
+      lineage: {
+        propensity: lineage["propensity"],
+        batch: lineage["batch"],
+        batchSha256: lineage["batch_sha256"],
+        trainedIntoVersion: lineage["trained_into_version"],
+        checkpointSha256: lineage["checkpoint_sha256"],
+      },
+    });
+  });
+
+  test("that was dropped has the reason, and no lineage", async () => {
+    const id = value<number>("SELECT rollout_id FROM credits WHERE drop_reason = 'zero_variance' LIMIT 1");
+    expect(await get<RolloutDetail>(`rollouts/${id}`)).toMatchObject({ fate: "zero_variance", lineage: null });
+  });
+
+  test("has its tokens, whose texts together are its response", async () => {
+    const id = value<number>("SELECT rollout_id FROM v_lineage WHERE run_id = 1 LIMIT 1");
+    const { tokens, note } = await get<TokensAnswer>(`rollouts/${id}/tokens`);
+    const detail = await get<RolloutDetail>(`rollouts/${id}`);
+    expect(note).toBeNull();
+    expect(tokens.map(({ text }) => text).join("")).toBe(detail.response);
+    expect(tokens).toHaveLength(detail.tokens);
+    expect(new Set(tokens.map(({ advantage, weight }) => `${advantage} ${weight}`))).toEqual(
+      new Set([`${detail.advantage} ${detail.weight}`]),
+    );
+  });
+
+  test("of a policy whose tokenizer is gone has its tokens without texts, and says why", async () => {
+    db.exec("UPDATE runs SET recipe = json_set(recipe, '$.policy.model', '/nowhere/at/all') WHERE id = 2");
+    const id = value<number>("SELECT rollout_id FROM v_rollouts WHERE run_id = 2 LIMIT 1");
+    const { tokens, note } = await get<TokensAnswer>(`rollouts/${id}/tokens`);
+    expect(note).toContain("/nowhere/at/all");
+    expect(new Set(tokens.map(({ text }) => text))).toEqual(new Set([null]));
+    expect(tokens[0]?.logprob).toBeLessThanOrEqual(0);
+  });
+
+  test("of hostile text comes as it is, in every answer", async () => {
+    const ids = db
+      .prepare("SELECT rollout_id FROM v_rollouts WHERE run_id = 1 ORDER BY step DESC, slot DESC, rollout DESC LIMIT 3")
+      .pluck()
+      .all();
+    for (const [index, id] of ids.entries())
+      db.prepare("UPDATE rollout_payloads SET text = ? WHERE rollout_id = ?").run(HOSTILE[index], id);
+    const stored = ids.map((id) => value<string>("SELECT text FROM rollout_payloads WHERE rollout_id = ?", id));
+    const found = await get<RolloutsAnswer>("runs/1/rollouts?limit=3");
+    expect(found.rows.map(({ response }) => response)).toEqual(stored.map((text) => [...text].slice(0, 200).join("")));
+    const group = await get<GroupDetail>(`groups/${found.rows[0]?.groupId}`);
+    expect(group.rollouts.filter(({ id }) => ids.includes(id)).map(({ response }) => response)).toEqual(
+      stored.toReversed(),
+    );
+    const response = await fetch(`${dashboard.url}api/rollouts/${String(ids[0])}`);
+    expect(response.headers.get("content-type")).toContain("application/json");
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+  });
+});
+
+test("a group has its hints and its rollouts side by side", async () => {
+  const id = value<number>("SELECT h.group_id FROM hints h JOIN rollouts r ON r.hint_id = h.id LIMIT 1");
+  const group = await get<GroupDetail>(`groups/${id}`);
+  expect(group.hints.length).toBe(value("SELECT count(*) FROM hints WHERE group_id = ?", id));
+  expect(group.hints[0]).toMatchObject({ attempt: 0, parts: expect.any(Array) });
+  expect(group.rollouts.map(({ number }) => number)).toEqual(
+    db.prepare("SELECT number FROM rollouts WHERE group_id = ? ORDER BY number").pluck().all(id),
+  );
+});
+
+test("the ready queries each have a question, and run", async () => {
+  for (const { question, sql } of await get<ReadyQuery[]>("queries")) {
+    expect(question).not.toBe("");
+    expect(() => db.prepare(sql)).not.toThrow();
+  }
+});
+
+test("the API is typed for hono's client", async () => {
+  const client = hc<DashboardApi>(dashboard.url);
+  const answer = await client.api.runs[":run"].rollouts.$get({ param: { run: "1" }, query: { limit: "1" } });
+  const rows: number = (await answer.json()).rows.length;
+  expect(rows).toBe(1);
+});

@@ -1,0 +1,49 @@
+import { createTokenDecoder, readTrainerFiles, tokenAdvantages } from "../../src/cli/serve-parts.ts";
+import { createDashboard } from "../../src/server/dashboard.ts";
+import { listen, type ListeningDashboard } from "../../src/server/listen.ts";
+import type { DashboardParts } from "../../src/server/parts.ts";
+import { openCurrentDatabaseReadOnly } from "../../src/tracking/database.ts";
+
+/** A dashboard on a free port of this machine. */
+export interface TestDashboard extends ListeningDashboard {
+  /** What a GET below /api answers, when it answers well. */
+  get(path: string): Promise<unknown>;
+  /** Faults that no request was to blame for. */
+  readonly faults: readonly unknown[];
+}
+
+/** Serves a database as `rlvr serve` does, without the page unless one is given. */
+export async function serveDatabase(
+  databasePath: string,
+  changes: Partial<DashboardParts> = {},
+): Promise<TestDashboard> {
+  const db = openCurrentDatabaseReadOnly(databasePath);
+  const faults: unknown[] = [];
+  const app = createDashboard({
+    db,
+    databasePath,
+    page: undefined,
+    host: "127.0.0.1",
+    access: undefined,
+    decodeTokens: createTokenDecoder(),
+    tokenAdvantages,
+    trainerFiles: (runId, epoch) => readTrainerFiles(databasePath, runId, epoch),
+    onFault: (error) => faults.push(error),
+    ...changes,
+  });
+  const dashboard = await listen(app, "127.0.0.1", 0);
+  return {
+    url: dashboard.url,
+    faults,
+    async get(path) {
+      const response = await fetch(`${dashboard.url}api/${path}`);
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+      return JSON.parse(text);
+    },
+    async close() {
+      await dashboard.close();
+      db.$client.close();
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import type { ReactElement } from "react";
+import { useId, type ReactElement } from "react";
 
 /** A labelled choice; the empty value is `all`. */
 export function SelectField({
@@ -14,10 +14,11 @@ export function SelectField({
   readonly all?: string;
   readonly onChange: (value: string) => void;
 }): ReactElement {
+  const id = useId();
   return (
-    <label className="field">
-      {label}
-      <select value={value} onChange={({ target }) => onChange(target.value)}>
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} value={value} onChange={({ target }) => onChange(target.value)}>
         <option value="">{all}</option>
         {choices.map((choice) => {
           const option = typeof choice === "string" ? { value: choice, label: choice } : choice;
@@ -28,6 +29,6 @@ export function SelectField({
           );
         })}
       </select>
-    </label>
+    </div>
   );
 }

@@ -45,7 +45,7 @@ export function rolloutsSql(run: number, filters: RolloutFilters): string {
   return `SELECT rollout_id, step, arm, problem, response, passed, reward, advantage, hint_tier, drop_reason
 FROM v_rollouts
 WHERE ${conditions.join("\n  AND ")}
-ORDER BY rollout_id DESC
+ORDER BY step DESC, slot DESC, rollout DESC
 LIMIT 50`;
 }
 

@@ -39,7 +39,7 @@ const PAGES = [
   { path: "runs/1/groups/1", ready: ".tokens span" },
   { path: "runs/1/groups/1?colour=logprob", ready: ".tokens span" },
   { path: "runs/1/trainer", ready: ".history li" },
-  { path: "sql?sql=SELECT+*+FROM+v_rollouts", ready: "textarea", click: ["Run"], then: ".result" },
+  { path: "sql?sql=SELECT+*+FROM+v_rollouts", ready: "textarea", click: ["Run"], shows: ".result" },
   { path: "nowhere", ready: "h1" },
 ] as const;
 
@@ -52,7 +52,7 @@ test.for(["light", "dark"] as const)(
       await page.locator(ready).first().waitFor();
       for (const name of "click" in more ? more.click : [])
         await page.getByRole("button", { name: name }).first().click();
-      if ("then" in more) await page.locator(more.then).waitFor();
+      if ("shows" in more) await page.locator(more.shows).waitFor();
       await page.keyboard.press("?");
       expect(await seriousFaults(), path).toEqual([]);
       await page.keyboard.press("Escape");

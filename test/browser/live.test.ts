@@ -58,6 +58,7 @@ test("a server that is gone is told, and one that is back is found again", async
   const { port } = new URL(dashboard.url);
   await dashboard.stop();
   await page.locator(".live.lost").waitFor();
+  expect(await page.locator(".live").innerText()).toBe("connection lost");
   dashboard = await startDashboard(db, cwd, ["--port", port]);
   await page.locator(".live.live").waitFor();
   await page.close();

@@ -291,6 +291,7 @@ test("keys lead through the pages, and a dialog names them", async () => {
   await page.keyboard.press("g");
   await page.keyboard.press("s");
   await page.waitForURL(/\/sql$/);
+  expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("SQL");
 });
 
 test("no page is wider than a narrow window", async () => {

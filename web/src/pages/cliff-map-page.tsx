@@ -142,7 +142,7 @@ function Map({
       ) : (
         <Chart
           option={option}
-          height={answer.rows.length * CLIFF_ROW_HEIGHT + 58}
+          height={answer.rows.length * CLIFF_ROW_HEIGHT + 60}
           label={`${answer.rows.length} problems by ${columns}: ${hinted} were hinted, ${graduated} of them graduated. The table links to each group.`}
           onPick={([, , , group]) => group !== undefined && navigate(`/runs/${run}/groups/${group}`)}
         />

@@ -8,13 +8,13 @@ export interface AnsweredQuery extends ReadyQuery {
   readonly rows: readonly (readonly SqlValue[])[];
 }
 
-const ROWS = 8;
+const ROWS = 12;
 const CELL = 40;
 /** A single row of more columns than this stands upright. */
 const COLUMNS = 12;
 
-/** Columns that differ from machine to machine. */
-const TIMES = /(?:^|_)(?:ms|seconds)(?:_|$)/;
+/** Columns that differ from run to run: times, and how many verdicts were there already when an equal case came. */
+const CHANGING = /(?:^|_)(?:ms|seconds)(?:_|$)|^kept$/;
 
 const INTRODUCTION = `# SQL cookbook
 
@@ -31,7 +31,7 @@ the numbers that each step leaves, so that they answer on a run of a million rol
 
 The answers are of a database of two runs: run 1 is plain GRPO (\`curricula/microcosm-grpo.yaml\`), run 2 the default recipe, killed
 in step 48 and resumed. Answers are cut after ${ROWS} rows and cells after ${CELL} characters; the same recipe and seed give the same
-numbers on the same kind of machine. Times differ everywhere and are left out (\`~\`). Written by \`pnpm docs:sql\`.
+numbers on the same kind of machine. Times, and what depends on them, differ everywhere and are left out (\`~\`). Written by \`pnpm docs:sql\`.
 `;
 
 /** The cookbook as Markdown: a table of contents by theme, then each query with its notes and its answer. */
@@ -69,7 +69,7 @@ function answerText({ columns, rows }: AnsweredQuery): string {
 
 function cell(value: SqlValue, column: string): string {
   if (value === null) return "";
-  if (TIMES.test(column)) return "~";
+  if (CHANGING.test(column)) return "~";
   const text = String(value);
   return text.length > CELL ? `${text.slice(0, CELL - 1)}…` : text;
 }

@@ -9,4 +9,4 @@ SELECT arm, tier, level, count(*) AS tried, sum(is_used) AS rescued, round(1.0 *
 FROM v_hints
 WHERE run_id = (SELECT id FROM run)
 GROUP BY arm, tier, level
-ORDER BY arm, min(attempt), tier, level;
+ORDER BY rescued DESC, arm, min(attempt), tier, level;

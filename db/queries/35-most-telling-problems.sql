@@ -1,7 +1,7 @@
 -- Which problems teach most right now: some attempts pass, others fail?
 -- Theme: Problems, hints and the curriculum
 -- Groups of the last 10 steps nearest to half right: that is where the rewards of a group differ most. Few rows say that the set has become
--- too easy or too hard; then look at 24-dropped-and-why. No rows when every group was all right or all wrong.
+-- too easy or too hard; then look at dropped-and-why. No rows when every group was all right or all wrong.
 WITH run AS (SELECT max(id) AS id FROM runs), -- the newest; another: SELECT 3 AS id
      span AS (SELECT max(number) - 9 AS first, max(number) AS last FROM steps WHERE run_id = (SELECT id FROM run)) -- others: SELECT 1 AS first, 10 AS last
 SELECT s.number AS step, g.arm, p.key, p.problem, p.answer, g.judged, g.passed, round(1.0 * g.passed / g.judged, 3) AS pass_rate

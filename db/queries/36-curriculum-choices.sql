@@ -11,4 +11,4 @@ SELECT arm, min(step) AS from_step, max(step) AS to_step, sum(groups) AS groups,
 FROM v_arms
 WHERE run_id = (SELECT id FROM run)
 GROUP BY arm, (step - 1) * 10 / (SELECT steps FROM length)
-ORDER BY arm, from_step;
+ORDER BY (step - 1) * 10 / (SELECT steps FROM length), arm;

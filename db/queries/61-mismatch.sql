@@ -1,8 +1,8 @@
 -- Do sampler and trainer agree on the probabilities of tokens?
 -- Theme: Training and cost
 -- Tenths of the run. `mismatch_kl` (nats a token) is what lies between the policy server and the trainer under the same weights: 0 where both
--- compute alike, to about 0.001 between unlike kernels. Growth means a sync that did not take, or stale rollouts. `ratio_max` is the largest
--- probability ratio in a batch, `clipped` the share of tokens whose ratio was clipped.
+-- compute alike, to about 0.001 between unlike kernels. Growth means a sync that did not take, stale rollouts, or hinted rollouts that are trained
+-- under the plain prompt. `ratio_max` is the largest probability ratio in a batch, `clipped` the share of tokens that were clipped.
 WITH run AS (SELECT max(id) AS id FROM runs), -- the newest; another: SELECT 3 AS id
      length AS (SELECT max(number) AS steps FROM steps WHERE run_id = (SELECT id FROM run))
 SELECT min(step) AS from_step, max(step) AS to_step,

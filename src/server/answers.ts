@@ -1,3 +1,7 @@
+import type { MetricSeries } from "../tracking/reads/metric-series.ts";
+import type { ArmCell } from "../tracking/reads/arm-cells.ts";
+import type { StoredVerdictDetail } from "../tracking/reads/rollout-details.ts";
+
 /** What the routes of the dashboard's API answer, as JSON. Steps count from 1; 0 is before the first. Times are ISO 8601. */
 
 /** GET /api/runs: every run, newest first. */
@@ -42,33 +46,18 @@ export interface RunDetail extends RunSummary {
 export type { StorySentence } from "../report/story/sentence.ts";
 
 /** One metric over steps. Longer series are cut into buckets of equal numbers of steps: `mean` with `low` and `high`. */
-export interface Series {
-  readonly name: string;
-  readonly steps: readonly number[];
-  readonly mean: readonly (number | null)[];
-  readonly low: readonly (number | null)[];
-  readonly high: readonly (number | null)[];
-}
+export type { MetricSeries as Series } from "../tracking/reads/metric-series.ts";
 
 /**
  * GET /api/runs/:run/metrics?names=reward.mean,pass_rate.*&from=&to=&points=500
  * A name may end in `*`. `points` is the most a series has.
  */
 export interface MetricsAnswer {
-  readonly series: readonly Series[];
+  readonly series: readonly MetricSeries[];
 }
 
 /** GET /api/runs/:run/evals: accuracy of each finished evaluation by arm and over all (`arm` null). */
-export interface EvalPoint {
-  readonly suite: string;
-  readonly step: number;
-  readonly policyVersion: number;
-  readonly arm: string | null;
-  readonly accuracy: number | null;
-  readonly problems: number;
-  readonly completions: number;
-  readonly unjudged: number;
-}
+export type { EvalPoint } from "../tracking/reads/eval-points.ts";
 
 /** GET /api/runs/:run/alarms: what the run's monitors called out, oldest first. */
 export interface Alarm {
@@ -83,14 +72,7 @@ export interface Alarm {
 }
 
 /** GET /api/runs/:run/curriculum?points=120: each arm in each bucket of steps. */
-export interface ArmCell {
-  /** First step of the bucket. */
-  readonly step: number;
-  readonly arm: string;
-  readonly probability: number;
-  readonly value: number | null;
-  readonly passRate: number | null;
-}
+export type { ArmCell } from "../tracking/reads/arm-cells.ts";
 export interface CurriculumAnswer {
   readonly arms: readonly string[];
   readonly steps: readonly number[];
@@ -157,20 +139,7 @@ export interface RolloutsAnswer {
 }
 
 /** GET /api/rollouts/:id and the members of GET /api/groups/:id. Texts in full. */
-export interface VerdictDetail {
-  readonly verifier: string;
-  readonly version: string;
-  readonly status: "ok" | "error" | "timeout" | "skipped";
-  readonly passed: boolean | null;
-  readonly score: number | null;
-  readonly extracted: string | null;
-  readonly details: unknown;
-  readonly error: string | null;
-  readonly runMs: number;
-  readonly queueMs: number;
-  readonly attempts: number;
-  readonly kept: boolean;
-}
+export type { StoredVerdictDetail as VerdictDetail } from "../tracking/reads/rollout-details.ts";
 export interface RolloutDetail extends RolloutRow {
   readonly runId: number;
   readonly answer: string;
@@ -179,7 +148,7 @@ export interface RolloutDetail extends RolloutRow {
   readonly seed: number;
   readonly policyVersion: number;
   readonly weight: number | null;
-  readonly verdicts: readonly VerdictDetail[];
+  readonly verdicts: readonly StoredVerdictDetail[];
   /** From problem to checkpoint; null where it was not trained. */
   readonly lineage: {
     readonly propensity: number;
@@ -260,7 +229,7 @@ export interface TrainerAnswer {
 
 /** GET /api/compare?runs=1,2,3&metric=reward.mean&points=300 */
 export interface CompareAnswer {
-  readonly runs: readonly { readonly id: number; readonly name: string; readonly series: Series }[];
+  readonly runs: readonly { readonly id: number; readonly name: string; readonly series: MetricSeries }[];
   /** Metrics that all of them have. */
   readonly metrics: readonly string[];
   /** Recipe options that are not the same in all, by path such as `objective.name`, and each run's value as JSON text (null: absent). */

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { GroupDetail, RolloutDetail, RolloutsAnswer, TokensAnswer } from "../../src/server/answers.ts";
+import { serveRuns, type ServedRuns } from "./run-fixture.ts";
+
+const HOSTILE = [
+  "<script>alert(1)</script><img src=x onerror=alert(2)>",
+  "\u001b[2J\u001b]0;title\u0007\u0000\u202e\ud800 `${x}` \\u003c \u2028",
+  "x".repeat(1 << 20),
+];
+
+const MINUTES = 120_000;
+
+let served: ServedRuns;
+let db: ServedRuns["db"];
+let dashboard: ServedRuns["dashboard"];
+let get: ServedRuns["get"];
+let value: ServedRuns["value"];
+beforeAll(async () => {
+  served = await serveRuns([[], ["--seed", "9", "--set", "objective.name=rloo"]]);
+  ({ db, dashboard, get, value } = served);
+}, MINUTES);
+afterAll(() => served?.close());
+
+describe("a search for rollouts", () => {
+  /** All that a search finds, page by page. */
+  async function all(filters: string, limit = 7): Promise<RolloutsAnswer["rows"]> {
+    const rows = [];
+    let cursor: string | null = null;
+    do {
+      const from: string = cursor === null ? "" : `&cursor=${cursor}`;
+      const answer: RolloutsAnswer = await get(`runs/1/rollouts?limit=${limit}${filters}${from}`);
+      rows.push(...answer.rows);
+      cursor = answer.cursor;
+    } while (cursor !== null);
+    return rows;
+  }
+
+  const idsOf = (where: string): unknown[] =>
+    db
+      .prepare(
+        `SELECT rollout_id FROM v_rollouts WHERE run_id = 1 AND ${where} ORDER BY step DESC, slot DESC, rollout DESC`,
+      )
+      .pluck()
+      .all();
+
+  test.each([
+    ["nothing", "", "TRUE"],
+    ["an arm", "&arm=mul-rev", "arm = 'mul-rev'"],
+    ["steps", "&step_from=2&step_to=4", "step BETWEEN 2 AND 4"],
+    ["a pass", "&passed=true", "passed = 1"],
+    ["a failure in an arm", "&passed=false&arm=sub", "passed = 0 AND arm = 'sub'"],
+    ["no verdict", "&passed=none", "passed IS NULL"],
+    ["a hint", "&hint=any", "hint_tier IS NOT NULL"],
+    ["a tier", "&hint=knowledge", "hint_tier = 'knowledge'"],
+    ["no hint", "&hint=none", "hint_tier IS NULL"],
+    ["training", "&drop=trained", "batch_id IS NOT NULL"],
+    ["any drop", "&drop=any", "drop_reason IS NOT NULL"],
+    ["a drop reason", "&drop=zero_variance", "drop_reason = 'zero_variance'"],
+    ["a drop reason of hints", "&drop=hint_search", "drop_reason = 'hint_search'"],
+    ["a status", "&status=ok&verifier=exact", "TRUE"],
+    ["a status that is nowhere", "&status=timeout", "FALSE"],
+    ["a text", "&text=12", "response LIKE '%12%'"],
+    ["a text with signs that LIKE knows", "&text=%25_", "FALSE"],
+  ])("by %s finds what the view has, newest first, once each", async (_, filters, where) => {
+    expect((await all(filters)).map(({ id }) => id)).toEqual(idsOf(where));
+  });
+
+  test("by a problem finds all its visits", async () => {
+    const key = value<string>("SELECT problem_key FROM v_rollouts WHERE run_id = 1 LIMIT 1");
+    expect((await all(`&problem=${encodeURIComponent(key)}`)).map(({ id }) => id)).toEqual(
+      idsOf(`problem_key = '${key}'`),
+    );
+  });
+
+  test("tells how far it came", async () => {
+    const answer = await get<RolloutsAnswer>("runs/1/rollouts?status=timeout");
+    expect(answer).toEqual({
+      rows: [],
+      cursor: null,
+      scanned: value("SELECT count(*) FROM v_rollouts WHERE run_id = 1"),
+      atStep: 1,
+    });
+  });
+
+  test("refuses what it does not know", async () => {
+    for (const query of ["status=odd", "cursor=1.2", "limit=0", "step_from=-1", "limit=201"]) {
+      const response = await fetch(`${dashboard.url}api/runs/1/rollouts?${query}`);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ error: { code: "bad_usage" } });
+    }
+  });
+});
+
+describe("a rollout", () => {
+  test("that was trained has all from its problem to its checkpoint", async () => {
+    const id = value<number>("SELECT rollout_id FROM v_lineage WHERE run_id = 1 ORDER BY 1 LIMIT 1");
+    const lineage = db.prepare("SELECT * FROM v_lineage WHERE rollout_id = ?").get(id) as Record<string, unknown>;
+    const detail = await get<RolloutDetail>(`rollouts/${id}`);
+    expect(detail).toMatchObject({
+      fate: "trained",
+      runId: 1,
+      prompt: lineage["prompt"],
+      response: lineage["response"],
+      advantage: lineage["advantage"],
+      weight: lineage["weight"],
+      verdicts: [{ verifier: "exact", status: "ok", kept: expect.any(Boolean) }],
+      lineage: {
+        propensity: lineage["propensity"],
+        batch: lineage["batch"],
+        batchSha256: lineage["batch_sha256"],
+        trainedIntoVersion: lineage["trained_into_version"],
+        checkpointSha256: lineage["checkpoint_sha256"],
+      },
+    });
+  });
+
+  test("that was dropped has the reason, and no lineage", async () => {
+    const id = value<number>("SELECT rollout_id FROM credits WHERE drop_reason = 'zero_variance' LIMIT 1");
+    expect(await get<RolloutDetail>(`rollouts/${id}`)).toMatchObject({ fate: "zero_variance", lineage: null });
+  });
+
+  test("has its tokens, whose texts together are its response", async () => {
+    const id = value<number>("SELECT rollout_id FROM v_lineage WHERE run_id = 1 LIMIT 1");
+    const { tokens, note } = await get<TokensAnswer>(`rollouts/${id}/tokens`);
+    const detail = await get<RolloutDetail>(`rollouts/${id}`);
+    expect(note).toBeNull();
+    expect(tokens.map(({ text }) => text).join("")).toBe(detail.response);
+    expect(tokens).toHaveLength(detail.tokens);
+    expect(new Set(tokens.map(({ advantage, weight }) => `${advantage} ${weight}`))).toEqual(
+      new Set([`${detail.advantage} ${detail.weight}`]),
+    );
+  });
+
+  test("of a policy whose tokenizer is gone has its tokens without texts, and says why", async () => {
+    db.exec("UPDATE runs SET recipe = json_set(recipe, '$.policy.model', '/nowhere/at/all') WHERE id = 2");
+    const id = value<number>("SELECT rollout_id FROM v_rollouts WHERE run_id = 2 LIMIT 1");
+    const { tokens, note } = await get<TokensAnswer>(`rollouts/${id}/tokens`);
+    expect(note).toContain("/nowhere/at/all");
+    expect(new Set(tokens.map(({ text }) => text))).toEqual(new Set([null]));
+    expect(tokens[0]?.logprob).toBeLessThanOrEqual(0);
+  });
+
+  test("of hostile text comes as it is, in every answer", async () => {
+    const ids = db
+      .prepare("SELECT rollout_id FROM v_rollouts WHERE run_id = 1 ORDER BY step DESC, slot DESC, rollout DESC LIMIT 3")
+      .pluck()
+      .all();
+    for (const [index, id] of ids.entries())
+      db.prepare("UPDATE rollout_payloads SET text = ? WHERE rollout_id = ?").run(HOSTILE[index], id);
+    const stored = ids.map((id) => value<string>("SELECT text FROM rollout_payloads WHERE rollout_id = ?", id));
+    const found = await get<RolloutsAnswer>("runs/1/rollouts?limit=3");
+    expect(found.rows.map(({ response }) => response)).toEqual(stored.map((text) => [...text].slice(0, 200).join("")));
+    const group = await get<GroupDetail>(`groups/${found.rows[0]?.groupId}`);
+    expect(group.rollouts.filter(({ id }) => ids.includes(id)).map(({ response }) => response)).toEqual(
+      stored.toReversed(),
+    );
+    const response = await fetch(`${dashboard.url}api/rollouts/${String(ids[0])}`);
+    expect(response.headers.get("content-type")).toContain("application/json");
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+  });
+});
+
+test("a group has its hints and its rollouts side by side", async () => {
+  const id = value<number>("SELECT h.group_id FROM hints h JOIN rollouts r ON r.hint_id = h.id LIMIT 1");
+  const group = await get<GroupDetail>(`groups/${id}`);
+  expect(group.hints.length).toBe(value("SELECT count(*) FROM hints WHERE group_id = ?", id));
+  expect(group.hints[0]).toMatchObject({ attempt: 0, parts: expect.any(Array) });
+  expect(group.rollouts.map(({ number }) => number)).toEqual(
+    db.prepare("SELECT number FROM rollouts WHERE group_id = ? ORDER BY number").pluck().all(id),
+  );
+});

@@ -76,3 +76,46 @@ test.for(["light", "dark"] as const)(
     }
   },
 );
+
+test("keys lead through the pages, and a dialog names them", async () => {
+  const { page } = await openWatchedPage(browser);
+  await page.goto(`${dashboard.url}runs/1`);
+  await page.locator("canvas").first().waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").getByText("Go to Cliff map").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  for (const [key, path] of [
+    ["2", "/curriculum"],
+    ["3", "/cliffs"],
+    ["5", "/trainer"],
+    ["4", "/rollouts"],
+  ] as const) {
+    await page.keyboard.press(key);
+    await page.waitForURL((url) => url.pathname === `/runs/1${path}`);
+  }
+  await page.keyboard.press("g");
+  await page.keyboard.press("s");
+  await page.waitForURL(/\/sql$/);
+  expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("SQL");
+  await page.close();
+});
+
+test("no page is wider than a narrow window", async () => {
+  const { page } = await openWatchedPage(browser, { viewport: { width: 400, height: 800 } });
+  for (const path of [
+    "",
+    "runs/1",
+    "runs/1/curriculum",
+    "runs/1/cliffs",
+    "runs/1/rollouts",
+    "runs/1/groups/1",
+    "sql",
+  ]) {
+    await page.goto(dashboard.url + path);
+    await page.locator("h1").waitFor({ state: "attached" });
+    await page.getByText("Loading…").first().waitFor({ state: "detached" });
+    expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(400);
+  }
+  await page.close();
+});

@@ -213,6 +213,21 @@ test("text is searched as it is typed, and a search without a match says so", as
   await page.getByText("No rollout fits.").waitFor();
 });
 
+test("a search that goes on says how far it is, stops when told to, and goes on again", async () => {
+  let asked = 0;
+  await page.route("**/api/runs/1/rollouts?*", (route) => {
+    asked++;
+    return route.fulfill({ json: { rows: [], cursor: "9.1.1", scanned: 1000, atStep: 9 } });
+  });
+  await go("runs/1/rollouts?text=rare");
+  await page.getByText(/looked at \d+,000 so far, at step 9/).waitFor();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByText("Stopped: nothing was found so far.").waitFor();
+  const before = asked;
+  await page.getByRole("button", { name: "Go on" }).click();
+  await expect.poll(() => asked).toBeGreaterThan(before + 1);
+});
+
 test("a group stands side by side with coloured tokens, verdicts and its lineage", async () => {
   const rollout = sqlValue(
     "SELECT rollout_id FROM v_lineage WHERE run_id = 1 AND advantage <> 0 ORDER BY rollout_id LIMIT 1",

@@ -108,8 +108,28 @@ test("plain GRPO that stays at its cliff is said to be still there, for want of 
   });
   expect(improved).toContain("there is no clear change in 120 steps: .45 right before and .48 now");
   expect(cliff).toBe(
-    "mul-rev was a learning cliff (no right answer among the attempts, so little to learn from): in steps 1 to 12 every attempt " +
-      "failed in all 60 visits to its problems; this run gives no hints; it is still there: in steps 109 to 120 all 60 visits.",
+    "mul-rev was a learning cliff (no right answer among the attempts, so little to learn from): in steps 1 to 120 every attempt " +
+      "failed in all 180 visits to its problems; this run gives no hints.",
+  );
+});
+
+test("an arm that failed throughout is a cliff from its first step on, however seldom it was drawn", () => {
+  const seldom = [1, 3, 1, 4, 3].map((visits, part) => practised("mul", part, { visits, cliffs: visits }));
+  expect(told({ scaffold: "none", practice: seldom })[1]).toContain(
+    "mul was a learning cliff (no right answer among the attempts, so little to learn from): in steps 1 to 60 every attempt failed in all 12 visits",
+  );
+  const nearly = [2, 2, 3, 2].map((visits, part) =>
+    practised("mul", part, { visits, cliffs: part === 3 ? 2 : visits - 1 }),
+  );
+  expect(told({ scaffold: "none", practice: nearly })[1]).toMatch(
+    /in steps 1 to 48 every attempt failed in 6 of 9 visits to its problems; .*it is still there: in steps 37 to 48 both visits\.$/,
+  );
+});
+
+test("a cliff that comes later begins where it does", () => {
+  const later = [practised("sub", 0), practised("sub", 1, { cliffs: 30 }), practised("sub", 2, { cliffs: 2 })];
+  expect(told({ scaffold: "none", practice: later })[1]).toMatch(
+    /in steps 13 to 24 every attempt failed in 30 of 40 visits .*; in steps 25 to 36 it was 2 of 40 visits\.$/,
   );
 });
 

@@ -79,9 +79,10 @@ function positionOf(step: number, { firstStep, gap }: Pick<LearningCurve, "first
   return 1 + (step - firstStep) / gap;
 }
 
-/** The accuracy that a curve has at a step. */
+/** The accuracy that a curve has at a step: a share, also where the curve itself leaves 0 to 1. */
 export function accuracyAt(curve: LearningCurve, step: number): number {
-  return curve.asymptote - curve.deficit * positionOf(step, curve) ** -curve.exponent;
+  const accuracy = curve.asymptote - curve.deficit * positionOf(step, curve) ** -curve.exponent;
+  return Math.min(1, Math.max(0, accuracy));
 }
 
 /** The step at which a curve reaches an accuracy; undefined where it never does. */

@@ -22,7 +22,8 @@ export interface Prediction {
   readonly curve: LearningCurve;
   /** Evaluations that it was fitted to. */
   readonly evaluations: number;
-  /** Accuracy after the run's last step. */
+  /** The step that `final` is of: the recipe's last, or the last evaluation of a run that is over. */
+  readonly lastStep: number;
   readonly final: Estimate;
   /** Accuracy that it tends to however long it trains. */
   readonly asymptote: Estimate;
@@ -40,7 +41,7 @@ const MARKS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
  * Fits a learning curve and tells where it leads. The intervals are those of a residual bootstrap (200 refits, the
  * residuals widened by n / (n - 3) for the three parameters): they hold the noise of evaluations, not the risk that the curve
  * has another form, as before a cliff that a hint may still open.
- * @param lastStep the run's last step.
+ * @param lastStep the step to tell the accuracy of.
  * @returns undefined with fewer than 5 evaluations.
  */
 export function predictCurve(points: readonly CurvePoint[], lastStep: number): Prediction | undefined {
@@ -60,6 +61,7 @@ export function predictCurve(points: readonly CurvePoint[], lastStep: number): P
   return {
     curve,
     evaluations: points.length,
+    lastStep,
     final: interval((refit) => accuracyAt(refit, lastStep), accuracyAt(curve, lastStep)),
     asymptote: interval(({ asymptote }) => asymptote, curve.asymptote),
     next:

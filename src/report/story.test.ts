@@ -153,7 +153,7 @@ test("an arm that got worse is told beside the one that got better", () => {
 test("a handful of problems is too few to tell", () => {
   const few = evaluated([arm("add", 0, 1, { problems: 3, squaredChanges: 3 })], 1);
   expect(told({ evaluation: few })[0]).toContain(
-    ".00 was right before and 1.00 after 1 step, but 3 problems are too few to tell a change from chance",
+    ".00 was right before and 1.0 after 1 step, but 3 problems are too few to tell a change from chance",
   );
 });
 
@@ -199,7 +199,7 @@ test("a running one with its first evaluation only tells what practice shows, an
   });
   expect(improved).toBe(
     "On the held-out test set (problems set apart from practice) .36 was right before the first step, and there is no " +
-      "other evaluation yet; in practice, without hints, .25 of its attempts passed in steps 1 to 12 and 1.00 in " +
+      "other evaluation yet; in practice, without hints, .25 of its attempts passed in steps 1 to 12 and 1.0 in " +
       "steps 13 to 24 (it is still running: 24 of 120 steps done).",
   );
 });

@@ -2,7 +2,8 @@ import { commandName } from "../command-name.ts";
 import { oneLine } from "../printable.ts";
 import { table } from "../table.ts";
 import { curveText } from "./curve-text.ts";
-import { duration, share } from "./format.ts";
+import { share, signedShare } from "../../core/share-text.ts";
+import { duration } from "./format.ts";
 import { cut } from "./screen.ts";
 import type { Summary } from "./summary.ts";
 
@@ -71,7 +72,7 @@ function stabilityText({ stability: { arms, minAcc, worstCaseAcc }, evaluations 
     share(now),
     learnedAt === null ? "-" : String(learnedAt),
     share(lowestSince),
-    maintenance === null ? "-" : `${maintenance < 0 ? "-" : "+"}${share(Math.abs(maintenance))}`,
+    maintenance === null ? "-" : signedShare(maintenance),
   ]);
   const sums = [
     ...(minAcc === null ? [] : [`min-ACC ${share(minAcc)}`]),

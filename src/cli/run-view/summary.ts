@@ -71,7 +71,11 @@ export function summaryOf(db: Connection, run: RunRow): Summary {
       course.map(({ step, arms }) => ({ step, accuracy: accuracyByArm(arms) })),
       firstPractice(db, run.id),
     ),
-    learningCurve: learningCurveOf(course, (run.recipe as Recipe).steps),
+    // A run that stopped early, or at its budget of tokens, never comes to the recipe's last step.
+    learningCurve: learningCurveOf(
+      course,
+      run.state === "succeeded" ? (course.at(-1)?.step ?? 0) : (run.recipe as Recipe).steps,
+    ),
     evaluations: course.length,
     alarms: eventsOfType(db, run.id, "alarm").map(({ data }) => data as Alarm),
     dropped: rolloutsDropped(db, run.id),

@@ -35,6 +35,6 @@ function between({ value, low, high }: Estimate): string {
 }
 
 function when({ value, low, high }: Estimate): string {
-  const upTo = high === null ? "or never" : `to ${Math.round(high)}`;
-  return `about step ${Math.round(value)} (${Math.round(low)} ${upTo})`;
+  const upTo = high === null ? "on, or never" : `to ${Math.round(high)}`;
+  return `about step ${Math.round(value)} (${high === null ? "from " : ""}${Math.round(low)} ${upTo})`;
 }

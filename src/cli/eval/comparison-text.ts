@@ -31,7 +31,7 @@ export function comparisonText(comparison: Comparison, notes: readonly string[])
     `Paired by problem. Intervals: BCa bootstrap over problems, ${RESAMPLES.toLocaleString("en-US")} resamples, arm by arm.`,
     `p, two-sided: ${tests}.${arms.length > 0 ? ` Holm: corrected for ${arms.length} arms.` : ""}`,
     ...(hasBound ? ["* No problem of an arm differs from the others: Wilson's bound on those that would."] : []),
-    ...(leftOut > 0 ? [`${leftOut} problems are left out: a side has no verdict on them.`] : []),
+    ...(leftOut > 0 ? [`Problems left out, for a side has no verdict on them: ${leftOut}.`] : []),
     ...notes,
     "",
     sentenceOf(comparison),
@@ -44,7 +44,7 @@ export function sentenceOf(comparison: Comparison): string {
   const verdict = isShown(comparison) ? `${difference > 0 ? "B" : "A"} is better` : "No difference is shown";
   const numbers = `${signedShare(difference)} (95% interval ${signedShare(interval.low)} to ${signedShare(interval.high)})`;
   const chance = p < 0.001 ? "p < .001" : `p = ${pText(p)}`;
-  return `${verdict}: ${numbers}, ${chance}, ${problems} problems.`;
+  return `${verdict}: ${numbers}, ${chance}, ${problems} ${problems === 1 ? "problem" : "problems"}.`;
 }
 
 function intervalText({ interval: { low, high, method } }: ArmComparison): string {

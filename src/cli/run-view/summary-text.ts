@@ -59,7 +59,10 @@ function examplesText({ examples }: Summary): string[] {
     short(row.after),
     mark(row.afterPassed),
   ]);
-  return ["Three held-out problems", table(["arm", "problem", "answer", "before", "", "after", ""], rows)];
+  return [
+    "Held-out problems, each of another arm",
+    table(["arm", "problem", "answer", "before", "", "after", ""], rows),
+  ];
 }
 
 /** Forgetting by arm: only where there is anything between the first evaluation and the last. */

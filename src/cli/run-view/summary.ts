@@ -6,11 +6,12 @@ import type { Connection } from "../../tracking/database.ts";
 import { eventsOfType } from "../../tracking/events.ts";
 import {
   armResults,
+  evalCourse,
   findEval,
-  finishedEvals,
   latestEval,
   overallAccuracy,
   type ArmResult,
+  type EvalPoint,
 } from "../../tracking/evals.ts";
 import {
   beforeAndAfter,
@@ -55,7 +56,7 @@ export function summaryOf(db: Connection, run: RunRow): Summary {
   const suite = (latestEval(db, run.id, "test")?.step ?? 0) > 0 ? "test" : "development";
   const before = findEval(db, run.id, suite, 0);
   const after = latestEval(db, run.id, suite);
-  const course = finishedEvals(db, run.id, "development").map(({ id, step }) => ({ step, arms: armResults(db, id) }));
+  const course = evalCourse(db, run.id, "development");
   return {
     runId: run.id,
     name: run.name,
@@ -92,10 +93,7 @@ function accuracyByArm(arms: readonly ArmResult[]): Record<string, number> {
   return Object.fromEntries(arms.flatMap(({ arm, accuracy }) => (accuracy === null ? [] : [[arm, accuracy]])));
 }
 
-function learningCurveOf(
-  course: readonly { readonly step: number; readonly arms: readonly ArmResult[] }[],
-  steps: number,
-): Prediction | null {
+function learningCurveOf(course: readonly EvalPoint[], steps: number): Prediction | null {
   const points = course.flatMap(({ step, arms }) => {
     const accuracy = overallAccuracy(arms);
     return accuracy === null ? [] : [{ step, accuracy }];

@@ -17,6 +17,7 @@ const stepFinished = (step: number, rates: Readonly<Record<string, number>>): St
   passRateByArm: rates,
   draws: {},
   zeroVariance: 0.5,
+  cliffs: null,
   length: { mean: 6, max: 8, cut: 0.25 },
   staleness: { mean: 0, max: 0 },
   rollouts: 16,
@@ -190,6 +191,12 @@ test("a line in a pipe holds nothing that a terminal acts on, and a reward of an
   const line = plainLine({ ...stepFinished(1, {}), reward: 12_345, missing }, 10) ?? "";
   expect(line).not.toMatch(/\p{Cc}/u);
   expect(line).toContain("reward 12.3K");
+});
+
+test("a cliff is told of in a run without hints, too", () => {
+  const plain = { ...stepFinished(1, {}), cliffs: 5, scaffold: { none: 16 } };
+  expect(plainLine(plain, 10)).toContain("cliffs 5 (hinted 0)");
+  expect(view(progressOf([plain]), SCREEN, 3)).toContain("cliffs 5 (hinted 0) in this step, 5 (hinted 0) in the run");
 });
 
 test("a curve of any length keeps its shape in bounded memory", () => {

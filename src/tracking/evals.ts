@@ -189,7 +189,13 @@ export function evalCourse(db: Connection, runId: number, suite: string): EvalPo
     ORDER BY e.step, p.place`);
   return [...Map.groupBy(rows, ({ step }) => step)].map(([step, arms]) => ({
     step,
-    arms: arms.map(({ step: _, ...arm }) => arm),
+    arms: arms.map(({ arm, accuracy, problems: asked, completions, unjudged }) => ({
+      arm,
+      accuracy,
+      problems: asked,
+      completions,
+      unjudged,
+    })),
   }));
 }
 

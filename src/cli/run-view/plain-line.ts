@@ -1,5 +1,6 @@
 import { oneLine } from "../printable.ts";
 import type { RunEvent } from "../../run/events.ts";
+import { counted } from "../../report/story/words.ts";
 import { cliffsOf } from "./cliffs.ts";
 import { missingText, reading } from "./format.ts";
 import { share } from "../../core/share-text.ts";
@@ -8,7 +9,7 @@ import { share } from "../../core/share-text.ts";
 export function plainLine(event: RunEvent, steps: number): string | undefined {
   switch (event.type) {
     case "run_started":
-      return `run ${event.runId} (${oneLine(event.name)}): ${event.steps} steps, seed ${event.seed}, tracked in ${event.database}`;
+      return `run ${event.runId} (${oneLine(event.name)}): ${counted(event.steps, "step")}, seed ${event.seed}, tracked in ${event.database}`;
     case "run_resumed":
       return `run ${event.runId} (${oneLine(event.name)}) goes on after step ${event.step} of ${event.steps}, tracked in ${event.database}`;
     case "eval_finished": {

@@ -1,5 +1,6 @@
 import { commandName } from "../command-name.ts";
 import { oneLine } from "../printable.ts";
+import { counted } from "../../report/story/words.ts";
 import { table } from "../table.ts";
 import { curveText } from "./curve-text.ts";
 import { share, signedShare } from "../../core/share-text.ts";
@@ -41,7 +42,7 @@ function heldOutText({ before, after, afterStep, suite }: Summary): string[] {
     `${problems} problems, ${completions} completions`,
   ]);
   return [
-    `Held-out accuracy (${suite} set, sampled), before and after ${afterStep ?? 0} steps`,
+    `Held-out accuracy (${suite} set, sampled), before and after ${counted(afterStep ?? 0, "step")}`,
     table(["arm", "before", "after", ""], rows),
   ];
 }

@@ -2,8 +2,8 @@ import type { PracticeFacts, StoryFacts } from "../../core/story-facts.ts";
 import type { StorySentence } from "./sentence.ts";
 import { count, counted, list, sqlText, stepSpan } from "./words.ts";
 
-/** Visits that a part of the run must have of an arm before it can be called a cliff as a whole, and the share that fails. */
-const FEW_VISITS = 4;
+/** Cliffs that an arm must have before it can be called one as a whole, and the share that they are of its visits. */
+const FEW = 4;
 const MOST = 0.5;
 
 const MEANING = "a learning cliff: with no right answer among them there is little to learn from";
@@ -102,14 +102,15 @@ function visitsText({ visits, cliffs }: Pick<PracticeFacts, "visits" | "cliffs">
  * most cliffs.
  */
 function steepestArm(practice: readonly PracticeFacts[]): string | undefined {
-  const arms = [...Map.groupBy(practice, ({ arm }) => arm)]
-    .map(([arm, parts]) => ({ arm, parts, ...sumOf(parts) }))
-    .filter((arm) => isSteep(arm) || arm.parts.some(isSteep));
+  const all = [...Map.groupBy(practice, ({ arm }) => arm)].map(([arm, parts]) => ({ arm, parts, ...sumOf(parts) }));
+  // One arm is all problems: there are no others to tell it from, and its name may say nothing.
+  if (all.length === 1) return undefined;
+  const arms = all.filter((arm) => isSteep(arm) || arm.parts.some(isSteep));
   return arms.sort((a, b) => b.cliffs - a.cliffs)[0]?.arm;
 }
 
 function isSteep({ visits, cliffs }: Pick<PracticeFacts, "visits" | "cliffs">): boolean {
-  return visits >= FEW_VISITS && cliffs / visits >= MOST;
+  return cliffs >= FEW && cliffs / visits >= MOST;
 }
 
 /** Parts of the run as one. */

@@ -280,7 +280,7 @@ test("distillation tells how near the policy came to its teacher", () => {
 });
 
 test("names of arms are safe in links and in SQL", () => {
-  const practice = [practised("it's & so", 0, { cliffs: 40 })];
+  const practice = [practised("add", 0), practised("it's & so", 0, { cliffs: 40 })];
   const [, cliff] = story(facts({ practice }));
   expect(cliff?.link).toBe("cliffs?arm=it's%20%26%20so");
   expect(cliff?.sql).toContain("arm = 'it''s & so'");

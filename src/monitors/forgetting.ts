@@ -14,7 +14,8 @@ type State = Readonly<Record<string, { readonly best: number; readonly problems:
 /**
  * An arm that went better once goes worse now.
  * Rule: at an evaluation on the development set an arm's accuracy is below its best so far by at least .1 and by at least
- * 3 standard errors (binomial, with problems rather than completions as the count, for those of a problem go together).
+ * 3 standard errors (binomial, pooled, with problems rather than completions as the count, for those of a problem go
+ * together).
  * It reads evaluations: `accuracy.ARM` and `problems.ARM` are no rows of `metrics`. `value` is the drop.
  * Source: continual evaluation, the stability gap (arXiv 2205.13452). The limits are ours.
  */
@@ -30,23 +31,30 @@ export const forgetting: Monitor<State> = {
         const problems = numbers[`${PROBLEMS}${arm}`] ?? 1;
         return { arm, accuracy, problems, drop: dropOf(before[arm], accuracy, problems) };
       });
-    if (measured.length === 0) return { state: before, finding: undefined };
+    if (measured.length === 0) return { state: before, findings: undefined };
     const better = measured
       .filter(({ arm, accuracy }) => accuracy > (before[arm]?.best ?? -1))
       .map(({ arm, accuracy, problems }) => [arm, { best: accuracy, problems }]);
     const state = { ...before, ...(Object.fromEntries(better) as State) };
-    const worst = measured.filter(({ drop }) => drop > 0).sort((a, b) => b.drop - a.drop)[0];
-    if (worst === undefined) return { state, finding: null };
-    const message = `held-out accuracy of ${worst.arm} fell from ${figure(worst.accuracy + worst.drop)} to ${figure(worst.accuracy)}`;
-    return { state, finding: { message, metric: `${ACCURACY}${worst.arm}`, value: worst.drop, limit: LIMIT } };
+    const findings = measured
+      .filter(({ drop }) => drop > 0)
+      .sort((a, b) => b.drop - a.drop)
+      .map(({ arm, accuracy, drop }) => ({
+        message: `held-out accuracy of ${arm} fell from ${figure(accuracy + drop)} to ${figure(accuracy)}`,
+        metric: `${ACCURACY}${arm}`,
+        value: drop,
+        limit: LIMIT,
+      }));
+    return { state, findings };
   },
 };
 
 /** How far an accuracy is below the best, 0 where that is little or may be noise. */
 function dropOf(known: State[string] | undefined, accuracy: number, problems: number): number {
   if (known === undefined) return 0;
-  const variance = (share: number, count: number): number => (share * (1 - share)) / count;
-  const error = Math.sqrt(variance(known.best, known.problems) + variance(accuracy, problems));
+  // Of both together, as for a test of equal shares: by themselves 1 of 1 and 0 of 1 would have no error at all.
+  const pooled = (known.best * known.problems + accuracy * problems) / (known.problems + problems);
+  const error = Math.sqrt(pooled * (1 - pooled) * (1 / known.problems + 1 / problems));
   const drop = known.best - accuracy;
   return drop >= LIMIT && drop >= ERRORS * error ? drop : 0;
 }

@@ -17,8 +17,9 @@ export const gradientGrowth = windowed({
   last: 5,
   judge(last, first) {
     const [before, after] = [median(first["train.gradient_norm"]), median(last["train.gradient_norm"])];
-    const value = after / before;
-    if (!(value > LIMIT)) return null;
+    // From nothing, growth has no factor.
+    const value = before > 0 ? after / before : 0;
+    if (value <= LIMIT) return null;
     return {
       message: `gradient norms grew from ${figure(before)} to ${figure(after)}`,
       metric: "train.gradient_norm",

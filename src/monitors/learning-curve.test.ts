@@ -47,6 +47,14 @@ test("a prediction from the first half of a noisy course holds the second in its
   expect(predictCurve(all.slice(0, 20), 1950)).toEqual(prediction);
 });
 
+test("of thousands of evaluations the interval holds the truth and is narrow", () => {
+  const many = course(2000, [0.8, 0.6, 0.7], 0.02);
+  const { low, high } = predictCurve(many, 4000 * 50)?.asymptote ?? { low: 1, high: 0 };
+  expect(low).toBeLessThan(0.8);
+  expect(high).toBeGreaterThan(0.8);
+  expect((high ?? 1) - low).toBeLessThan(0.01);
+});
+
 test("a step that the curve may never come to has an interval without an upper end", () => {
   const accuracies = [0.337, 0.76, 0.97, 0.988, 0.979, 0.99, 0.99];
   const points = accuracies.map((accuracy, index) => ({ step: index * 20, accuracy }));

@@ -36,20 +36,20 @@ const STARTS = [0.3, 1, 2.5];
  * Source: power laws of learning curves (arXiv 1712.00409).
  */
 export function fitLearningCurve(points: readonly CurvePoint[]): LearningCurve | undefined {
-  return bestFit(points, STARTS);
-}
-
-/** The same near a curve that is known already: one start. */
-export function refitLearningCurve(points: readonly CurvePoint[], near: LearningCurve): LearningCurve | undefined {
-  return bestFit(points, [near.exponent]);
-}
-
-function bestFit(points: readonly CurvePoint[], exponents: readonly number[]): LearningCurve | undefined {
   const [first, second] = points;
-  const last = points.at(-1);
-  if (points.length < LEAST_POINTS || first === undefined || second === undefined || last === undefined)
-    return undefined;
-  const scale = { firstStep: first.step, gap: second.step - first.step };
+  if (points.length < LEAST_POINTS || first === undefined || second === undefined) return undefined;
+  return bestFit(points, { firstStep: first.step, gap: second.step - first.step }, STARTS);
+}
+
+/** The same near a curve that is known already, with its unit of x: one start. */
+export function refitLearningCurve(points: readonly CurvePoint[], near: LearningCurve): LearningCurve {
+  return bestFit(points, { firstStep: near.firstStep, gap: near.gap }, [near.exponent]);
+}
+
+/** What x counts from, and its unit. */
+type Scale = Pick<LearningCurve, "firstStep" | "gap">;
+
+function bestFit(points: readonly CurvePoint[], scale: Scale, exponents: readonly number[]): LearningCurve {
   const data = { x: points.map(({ step }) => positionOf(step, scale)), y: points.map(({ accuracy }) => accuracy) };
   const highest = Math.max(...data.y);
   const fits = exponents.map((exponent) =>
@@ -59,7 +59,7 @@ function bestFit(points: readonly CurvePoint[], exponents: readonly number[]): L
         (x) =>
           c - a * x ** -b,
       {
-        initialValues: [highest, highest - first.accuracy, exponent],
+        initialValues: [highest, highest - (data.y[0] ?? highest), exponent],
         minValues: LOWEST,
         maxValues: HIGHEST,
         jacobianFunction:
@@ -75,13 +75,14 @@ function bestFit(points: readonly CurvePoint[], exponents: readonly number[]): L
   return { asymptote, deficit, exponent, ...scale };
 }
 
-function positionOf(step: number, { firstStep, gap }: Pick<LearningCurve, "firstStep" | "gap">): number {
+function positionOf(step: number, { firstStep, gap }: Scale): number {
   return 1 + (step - firstStep) / gap;
 }
 
-/** The accuracy that a curve has at a step. */
+/** The accuracy that a curve has at a step: a share, also where the curve itself leaves 0 to 1. */
 export function accuracyAt(curve: LearningCurve, step: number): number {
-  return curve.asymptote - curve.deficit * positionOf(step, curve) ** -curve.exponent;
+  const accuracy = curve.asymptote - curve.deficit * positionOf(step, curve) ** -curve.exponent;
+  return Math.min(1, Math.max(0, accuracy));
 }
 
 /** The step at which a curve reaches an accuracy; undefined where it never does. */

@@ -22,8 +22,9 @@ export const lengthBlowUp = windowed({
   judge({ "length.mean": lengths, pass_rate: rates }) {
     const [before, after] = [mean(lengths.slice(0, WINDOW)), mean(lengths.slice(-WINDOW))];
     const passed = mean(rates.slice(-WINDOW));
-    const value = after / before;
-    if (!(value >= LIMIT) || passed - mean(rates.slice(0, WINDOW)) >= NO_RISE || passed >= SOLVED) return null;
+    // From nothing, growth has no factor.
+    const value = before > 0 ? after / before : 0;
+    if (value < LIMIT || passed - mean(rates.slice(0, WINDOW)) >= NO_RISE || passed >= SOLVED) return null;
     return {
       message: `completions grew from ${figure(before)} to ${figure(after)} tokens in ${APART} steps without passing more often (${figure(passed)})`,
       metric: "length.mean",

@@ -29,8 +29,8 @@ export interface Monitor<State = unknown> {
   /** The state before the first step. */
   init(): State;
   /**
-   * The state after one more step, and what is amiss: null when nothing is, undefined when these numbers tell nothing,
-   * as of a step in which nothing was trained.
+   * The state after one more step, and what is amiss: one finding a metric, the worst first; undefined when these numbers
+   * tell nothing, as of a step in which nothing was trained.
    */
-  observe(state: State, row: StepNumbers): { readonly state: State; readonly finding: Finding | null | undefined };
+  observe(state: State, row: StepNumbers): { readonly state: State; readonly findings: readonly Finding[] | undefined };
 }

@@ -1,4 +1,5 @@
 import { deriveSeed, stream } from "../core/random.ts";
+import { mean } from "../core/statistics.ts";
 import {
   accuracyAt,
   fitLearningCurve,
@@ -22,7 +23,8 @@ export interface Prediction {
   readonly curve: LearningCurve;
   /** Evaluations that it was fitted to. */
   readonly evaluations: number;
-  /** Accuracy after the run's last step. */
+  /** The step that `final` is of: the recipe's last, or the last evaluation of a run that is over. */
+  readonly lastStep: number;
   readonly final: Estimate;
   /** Accuracy that it tends to however long it trains. */
   readonly asymptote: Estimate;
@@ -33,6 +35,8 @@ export interface Prediction {
 }
 
 const RESAMPLES = 200;
+/** Points that are refitted: a run of thousands of evaluations would take a minute. */
+const MOST_POINTS = 200;
 /** Accuracies that people ask for. */
 const MARKS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 
@@ -40,13 +44,13 @@ const MARKS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
  * Fits a learning curve and tells where it leads. The intervals are those of a residual bootstrap (200 refits, the
  * residuals widened by n / (n - 3) for the three parameters): they hold the noise of evaluations, not the risk that the curve
  * has another form, as before a cliff that a hint may still open.
- * @param lastStep the run's last step.
+ * @param lastStep the step to tell the accuracy of.
  * @returns undefined with fewer than 5 evaluations.
  */
 export function predictCurve(points: readonly CurvePoint[], lastStep: number): Prediction | undefined {
   const curve = fitLearningCurve(points);
   if (curve === undefined) return undefined;
-  const refits = resampled(points, curve);
+  const refits = resampled(thinned(points), curve);
   const interval = (look: (curve: LearningCurve) => number | undefined, value: number): Estimate => {
     // A curve that never gets there gets there last.
     const sorted = refits.map((refit) => look(refit) ?? Infinity).sort((a, b) => a - b);
@@ -60,6 +64,7 @@ export function predictCurve(points: readonly CurvePoint[], lastStep: number): P
   return {
     curve,
     evaluations: points.length,
+    lastStep,
     final: interval((refit) => accuracyAt(refit, lastStep), accuracyAt(curve, lastStep)),
     asymptote: interval(({ asymptote }) => asymptote, curve.asymptote),
     next:
@@ -80,6 +85,16 @@ function resampled(points: readonly CurvePoint[], curve: LearningCurve): Learnin
       const accuracy = accuracyAt(curve, step) + (residuals[random.integer(residuals.length)] ?? 0);
       return { step, accuracy: Math.min(1, Math.max(0, accuracy)) };
     });
-    return refitLearningCurve(drawn, curve) ?? curve;
+    return refitLearningCurve(drawn, curve);
+  });
+}
+
+/** Means of stretches of points, where there are many: their residuals are as much smaller as they stand for more. */
+function thinned(points: readonly CurvePoint[]): readonly CurvePoint[] {
+  const stretch = Math.ceil(points.length / MOST_POINTS);
+  if (stretch === 1) return points;
+  return Array.from({ length: Math.ceil(points.length / stretch) }, (_, place) => {
+    const part = points.slice(place * stretch, (place + 1) * stretch);
+    return { step: mean(part.map(({ step }) => step)), accuracy: mean(part.map(({ accuracy }) => accuracy)) };
   });
 }

@@ -20,7 +20,7 @@ export const suffixFailure: Monitor<State> = {
   init: () => ({}),
   observe(before, { numbers }) {
     const draws = Object.entries(numbers).filter(([name]) => name.startsWith(DRAWS));
-    if (draws.length === 0) return { state: before, finding: undefined };
+    if (draws.length === 0) return { state: before, findings: undefined };
     const total = draws.reduce((sum, [, count]) => sum + count, 0);
     const passed = Object.entries(before).map(([arm, { since, passRate }]) => [
       arm,
@@ -32,11 +32,16 @@ export const suffixFailure: Monitor<State> = {
     });
     const state = Object.fromEntries([...passed, ...drawn]) as State;
     const arms = Object.entries(state);
-    const open = arms.filter(([, { passRate }]) => passRate < SOLVED).sort(([, a], [, b]) => b.since - a.since);
-    const [worst, { since, passRate } = { since: 0, passRate: 0 }] = open[0] ?? [];
-    const value = since / arms.length;
-    if (worst === undefined || value < LIMIT) return { state, finding: null };
-    const message = `the arm ${worst} was not drawn in the last ${since} groups, with a pass rate of ${percent(passRate)}`;
-    return { state, finding: { message, metric: `${DRAWS}${worst}`, value, limit: LIMIT } };
+    const findings = arms
+      .map(([arm, { since, passRate }]) => ({ arm, since, passRate, value: since / arms.length }))
+      .filter(({ passRate, value }) => passRate < SOLVED && value >= LIMIT)
+      .sort((a, b) => b.since - a.since)
+      .map(({ arm, since, passRate, value }) => ({
+        message: `the arm ${arm} was not drawn in the last ${since} groups, with a pass rate of ${percent(passRate)}`,
+        metric: `${DRAWS}${arm}`,
+        value,
+        limit: LIMIT,
+      }));
+    return { state, findings };
   },
 };

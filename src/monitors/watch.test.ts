@@ -68,7 +68,7 @@ const CASES: Readonly<
   plateau: {
     bad: rows(120, (step) => ({ "reward.mean": Math.min(step, 40) / 80, pass_rate: Math.min(step, 40) / 80 })),
     excused: rows(120, (step) => ({ "reward.mean": step / 150, pass_rate: step / 150 })),
-    at: 60,
+    at: 89,
   },
   suffix_failure: {
     bad: rows(60, (step) => ({
@@ -127,6 +127,78 @@ test("steps that lack a metric neither raise an alarm nor end one", () => {
     step % 2 === 0 ? { "train.entropy": step < 20 ? 1 : 0.01, pass_rate: 0.4 } : { pass_rate: 0.4 },
   );
   expect(replay(gaps).map(({ alarm, step }) => [alarm, step])).toEqual([["entropy_collapse", 28]]);
+});
+
+test("a run that learns slowly is on no plateau, and its reward is not hacked", () => {
+  const slow = (size: number): StepNumbers[] =>
+    rows(1000, (step) => {
+      const passRate = 0.1 + (0.7 * step) / 1000 + noise(step, size);
+      return { "reward.mean": passRate, pass_rate: passRate };
+    });
+  expect(replay(slow(0))).toEqual([]);
+  expect(replay(slow(0.05))).toEqual([]);
+});
+
+test("a reward of any scale counts alike", () => {
+  const scaled = (scale: number, offset: number): [string, number][] =>
+    replay(
+      rows(200, (step) => {
+        const passRate = Math.min(0.6, step / 60) + noise(step, 0.03);
+        return { "reward.mean": scale * passRate + offset, pass_rate: passRate };
+      }),
+    ).map(({ alarm, step }) => [alarm, step]);
+  expect(scaled(1, 0)).toEqual([["plateau", expect.any(Number)]]);
+  expect(scaled(10_000, -3000)).toEqual(scaled(1, 0));
+});
+
+test("a step whose reward is no number tells nothing of a plateau", () => {
+  const reward = (step: number): number => (step === 50 ? Number.NaN : step / 150);
+  expect(replay(rows(120, (step) => ({ "reward.mean": reward(step), pass_rate: step / 150 })))).toEqual([]);
+});
+
+test("each arm that is forgotten or given up raises its own alarm, though another already has", () => {
+  const forgotten = rows(12, (step) => ({
+    "accuracy.a": step < 3 ? 0.9 : 0.3,
+    "problems.a": 64,
+    "accuracy.b": step < 7 ? 0.9 : 0.2,
+    "problems.b": 64,
+  }));
+  expect(replay(forgotten).map(({ step, metric }) => [step, metric])).toEqual([
+    [3, "accuracy.a"],
+    [7, "accuracy.b"],
+  ]);
+  const givenUp = rows(60, (step) => ({
+    "draws.easy": 32,
+    "pass_rate.easy": 0.95,
+    ...(step < 5 && { "draws.a": 8, "pass_rate.a": 0.1 }),
+    ...(step < 20 && { "draws.b": 8, "pass_rate.b": 0.2 }),
+  }));
+  expect(replay(givenUp).map(({ metric }) => metric)).toEqual(["draws.a", "draws.b"]);
+});
+
+test("arms that are forgotten at once raise one alarm, of the worst", () => {
+  const arms = { "problems.a": 64, "problems.b": 64, "problems.c": 64 };
+  const lost = rows(3, (step) => ({
+    ...arms,
+    "accuracy.a": step < 3 ? 0.9 : 0.4,
+    "accuracy.b": step < 3 ? 0.9 : 0.1,
+    "accuracy.c": step < 3 ? 0.9 : 0.5,
+  }));
+  const [alarm, ...others] = replay(lost);
+  expect(others).toEqual([]);
+  expect(alarm?.message).toBe("held-out accuracy of b fell from 0.9 to 0.1 (and 2 more)");
+});
+
+test("one problem that is right once and wrong then is not forgotten", () => {
+  expect(replay(rows(12, (step) => ({ "accuracy.a": step % 2, "problems.a": 1 })))).toEqual([]);
+});
+
+test("growth from nothing raises no alarm of an infinite value", () => {
+  const values = [
+    rows(60, (step) => ({ "train.gradient_norm": step < 25 ? 0 : 0.3 })),
+    rows(60, (step) => ({ "length.mean": step < 26 ? 0 : 3, pass_rate: 0.1 })),
+  ].flatMap((course) => replay(course).map(({ value }) => value));
+  expect(values.every((value) => Number.isFinite(value))).toBe(true);
 });
 
 describe("runs that went well raise no alarm", () => {

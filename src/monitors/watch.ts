@@ -24,16 +24,19 @@ export type WatchState = Readonly<Record<string, MonitorState>>;
 
 interface MonitorState {
   readonly memory: unknown;
-  /** Steps in a row without a finding since the last alarm; null while none was raised. */
-  readonly quiet: number | null;
+  /** Metrics that an alarm was raised for, and how often in a row nothing was found of each since. */
+  readonly quiet: Readonly<Record<string, number>>;
 }
 
-/** Steps without a finding after which the same monitor may raise an alarm again. */
+/** Steps (evaluations, for a monitor of those) without a finding after which the same alarm may be raised again. */
 const QUIET = 10;
 
 /** A monitor closed over the type of its state. */
 interface Entry extends Pick<Monitor, "name" | "reads" | "init"> {
-  observe(memory: unknown, row: StepNumbers): { readonly state: unknown; readonly finding: Finding | null | undefined };
+  observe(
+    memory: unknown,
+    row: StepNumbers,
+  ): { readonly state: unknown; readonly findings: readonly Finding[] | undefined };
 }
 
 function entry<State>(monitor: Monitor<State>): Entry {
@@ -62,23 +65,32 @@ export const WATCHED: readonly string[] = [...new Set(MONITORS.flatMap(({ reads 
 
 /** The memory before the first step. */
 export function startWatch(): WatchState {
-  return Object.fromEntries(MONITORS.map(({ name, init }) => [name, { memory: init(), quiet: null }]));
+  return Object.fromEntries(MONITORS.map(({ name, init }) => [name, { memory: init(), quiet: {} }]));
 }
 
 /**
  * The memory after the numbers of one more step or evaluation, and the alarms that begin with them. An alarm is raised
- * when it begins; the same may come again once 10 steps were without it. Pure.
+ * when it begins, for an arm whatever became of the others; the same may come again once 10 steps (or evaluations) were
+ * without it. What begins for several arms at once is one alarm, of the worst. Pure.
  */
 export function watch(before: WatchState, row: StepNumbers): { readonly state: WatchState; readonly alarms: Alarm[] } {
   const alarms: Alarm[] = [];
   const state = MONITORS.map(({ name, init, observe }): [string, MonitorState] => {
-    const { memory, quiet } = before[name] ?? { memory: init(), quiet: null };
-    const { state: next, finding } = observe(memory, row);
-    if (finding === undefined) return [name, { memory: next, quiet }];
-    if (finding === null)
-      return [name, { memory: next, quiet: quiet === null || quiet + 1 >= QUIET ? null : quiet + 1 }];
-    if (quiet === null) alarms.push({ step: row.step, alarm: name, ...finding });
-    return [name, { memory: next, quiet: 0 }];
+    const { memory, quiet } = before[name] ?? { memory: init(), quiet: {} };
+    const { state: next, findings } = observe(memory, row);
+    if (findings === undefined) return [name, { memory: next, quiet }];
+    const [worst, ...others] = findings.filter(({ metric }) => quiet[metric] === undefined);
+    if (worst !== undefined) {
+      const message = others.length === 0 ? worst.message : `${worst.message} (and ${others.length} more)`;
+      alarms.push({ step: row.step, alarm: name, ...worst, message });
+    }
+    return [name, { memory: next, quiet: quietAfter(quiet, findings) }];
   });
   return { state: Object.fromEntries(state), alarms };
+}
+
+function quietAfter(quiet: MonitorState["quiet"], findings: readonly Finding[]): MonitorState["quiet"] {
+  const waited = Object.entries(quiet).map(([metric, count]): [string, number] => [metric, count + 1]);
+  const found = findings.map(({ metric }): [string, number] => [metric, 0]);
+  return Object.fromEntries([...waited.filter(([, count]) => count < QUIET), ...found]);
 }

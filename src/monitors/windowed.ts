@@ -31,15 +31,16 @@ export function windowed<Name extends string>(rule: {
     reads: rule.metrics,
     init: () => ({ seen: 0, first: columns(() => []), last: columns(() => []) }),
     observe(state, { numbers }) {
-      if (!rule.metrics.every((name) => Number.isFinite(numbers[name]))) return { state, finding: undefined };
+      if (!rule.metrics.every((name) => Number.isFinite(numbers[name]))) return { state, findings: undefined };
       const value = (name: Name): number => numbers[name] ?? Number.NaN;
       const next: WindowState<Name> = {
         seen: state.seen + 1,
         first: state.seen < rule.first ? columns((name) => [...state.first[name], value(name)]) : state.first,
         last: columns((name) => [...state.last[name], value(name)].slice(-rule.last)),
       };
-      const isFull = next.seen >= rule.first + rule.last;
-      return { state: next, finding: isFull ? rule.judge(next.last, next.first) : undefined };
+      if (next.seen < rule.first + rule.last) return { state: next, findings: undefined };
+      const finding = rule.judge(next.last, next.first);
+      return { state: next, findings: finding === null ? [] : [finding] };
     },
   };
 }

@@ -104,12 +104,48 @@ test("plain GRPO that stays at its cliff is said to be still there, for want of 
   const [improved, cliff] = told({
     scaffold: "none",
     evaluation: evaluated([arm("add", 0.9, 0.95), arm("mul-rev", 0, 0, { squaredChanges: 0 })]),
-    practice: [0, 4, 9].map((part) => practised("mul-rev", part, { visits: 60, cliffs: 60, dropped: 60 })),
+    practice: [
+      practised("add", 0),
+      ...[0, 4, 9].map((part) => practised("mul-rev", part, { visits: 60, cliffs: 60, dropped: 60 })),
+    ],
   });
   expect(improved).toContain("there is no clear change in 120 steps: .45 right before and .48 now");
   expect(cliff).toBe(
-    "mul-rev was a learning cliff (no right answer among the attempts, so little to learn from): in steps 1 to 12 every attempt " +
-      "failed in all 60 visits to its problems; this run gives no hints; it is still there: in steps 109 to 120 all 60 visits.",
+    "mul-rev was a learning cliff (no right answer among the attempts, so little to learn from): in steps 1 to 120 every attempt " +
+      "failed in all 180 visits to its problems; this run gives no hints.",
+  );
+});
+
+test("an arm that failed throughout is a cliff from its first step on, however seldom it was drawn", () => {
+  const add = practised("add", 0);
+  const seldom = [1, 3, 1, 4, 3].map((visits, part) => practised("mul", part, { visits, cliffs: visits }));
+  expect(told({ scaffold: "none", practice: [add, ...seldom] })[1]).toContain(
+    "mul was a learning cliff (no right answer among the attempts, so little to learn from): in steps 1 to 60 every attempt failed in all 12 visits",
+  );
+  const nearly = [2, 2, 3, 2].map((visits, part) =>
+    practised("mul", part, { visits, cliffs: part === 3 ? 2 : visits - 1 }),
+  );
+  expect(told({ scaffold: "none", practice: [add, ...nearly] })[1]).toMatch(
+    /in steps 1 to 48 every attempt failed in 6 of 9 visits to its problems; .*it is still there: in steps 37 to 48 both visits\.$/,
+  );
+});
+
+test("two failed visits of four are no cliff of a whole arm, nor are all problems one where there is one arm", () => {
+  const chance = [practised("a", 0), practised("b", 0, { visits: 4, cliffs: 2 }), practised("b", 1, { visits: 60 })];
+  expect(told({ practice: chance })[1]).toContain("In 2 of 104 visits to problems every attempt failed in b");
+  const whole = told({ scaffold: "none", practice: [practised("all", 0, { visits: 60, cliffs: 60 })] })[1];
+  expect(whole).toContain("In 60 of 60 visits to problems every attempt failed (a learning cliff");
+});
+
+test("a cliff that comes later begins where it does", () => {
+  const later = [
+    practised("add", 0),
+    practised("sub", 0),
+    practised("sub", 1, { cliffs: 30 }),
+    practised("sub", 2, { cliffs: 2 }),
+  ];
+  expect(told({ scaffold: "none", practice: later })[1]).toMatch(
+    /in steps 13 to 24 every attempt failed in 30 of 40 visits .*; in steps 25 to 36 it was 2 of 40 visits\.$/,
   );
 });
 
@@ -133,7 +169,7 @@ test("an arm that got worse is told beside the one that got better", () => {
 test("a handful of problems is too few to tell", () => {
   const few = evaluated([arm("add", 0, 1, { problems: 3, squaredChanges: 3 })], 1);
   expect(told({ evaluation: few })[0]).toContain(
-    ".00 was right before and 1.00 after 1 step, but 3 problems are too few to tell a change from chance",
+    ".00 was right before and 1.0 after 1 step, but 3 problems are too few to tell a change from chance",
   );
 });
 
@@ -179,7 +215,7 @@ test("a running one with its first evaluation only tells what practice shows, an
   });
   expect(improved).toBe(
     "On the held-out test set (problems set apart from practice) .36 was right before the first step, and there is no " +
-      "other evaluation yet; in practice, without hints, .25 of its attempts passed in steps 1 to 12 and 1.00 in " +
+      "other evaluation yet; in practice, without hints, .25 of its attempts passed in steps 1 to 12 and 1.0 in " +
       "steps 13 to 24 (it is still running: 24 of 120 steps done).",
   );
 });
@@ -244,7 +280,7 @@ test("distillation tells how near the policy came to its teacher", () => {
 });
 
 test("names of arms are safe in links and in SQL", () => {
-  const practice = [practised("it's & so", 0, { cliffs: 40 })];
+  const practice = [practised("add", 0), practised("it's & so", 0, { cliffs: 40 })];
   const [, cliff] = story(facts({ practice }));
   expect(cliff?.link).toBe("cliffs?arm=it's%20%26%20so");
   expect(cliff?.sql).toContain("arm = 'it''s & so'");

@@ -102,6 +102,8 @@ export interface StepFinished {
   readonly draws: Readonly<Record<string, number>>;
   /** Share of the groups whose rewards have no spread, so that they teach nothing by themselves; null: not told. */
   readonly zeroVariance: number | null;
+  /** Groups at a learning cliff: two verdicts or more without a hint, and no pass (as in `v_cliffs`); null: not told. */
+  readonly cliffs: number | null;
   /** Completions without a hint: mean and most tokens, and the share cut at `sampling.max_tokens`; null: not told. */
   readonly length: { readonly mean: number; readonly max: number; readonly cut: number } | null;
   /** Policy versions between what was trained and what sampled it; null when nothing was trained. */

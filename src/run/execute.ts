@@ -1,3 +1,4 @@
+import { sampledTokens } from "../tracking/metrics.ts";
 import { latestStep, type StepPhase, type StepRow } from "../tracking/steps.ts";
 import { beginNextStep } from "./choose-problems.ts";
 import { collect } from "./collect.ts";
@@ -47,7 +48,7 @@ async function executeSteps(context: RunContext, aside: EvaluationAside): Promis
       if (reason !== null) await evaluateAsDue(context, finished, true);
       if (isLast || reason !== null) {
         await saveLastVersion(context);
-        return reason;
+        return reason ?? spentBudget(context, finished);
       }
       beginNextStep(context, finished + 1);
     } else {
@@ -57,4 +58,14 @@ async function executeSteps(context: RunContext, aside: EvaluationAside): Promis
       if (step.phase !== "observe") work.seconds[step.phase] = (performance.now() - started) / 1000;
     }
   }
+}
+
+/** That a run's tokens are spent, where they ended it before its last step; else null. */
+function spentBudget(
+  { db, run, recipe: { steps, token_budget: budget } }: RunContext,
+  finished: number,
+): string | null {
+  if (budget === undefined || finished >= steps) return null;
+  const [spent, given] = [sampledTokens(db, run.id), budget].map((tokens) => tokens.toLocaleString("en-US"));
+  return `its tokens are spent after ${finished} of ${steps} steps: ${spent} of a token_budget of ${given}`;
 }

@@ -12,7 +12,7 @@ import { missingVerdicts } from "../tracking/verdicts.ts";
 import type { StepFinished } from "./events.ts";
 import { progressAfter } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
-import { groupHasSpread, rewardGroup, scoredGroups, type ScoredGroup } from "./scored-groups.ts";
+import { groupHasSpread, isCliff, rewardGroup, scoredGroups, type ScoredGroup } from "./scored-groups.ts";
 
 /** Phase `observe`: the curriculum learns what the step gave, and the step's numbers are written. */
 export async function observe(context: RunContext, step: StepRow): Promise<void> {
@@ -82,6 +82,7 @@ function summarise(
     ),
     draws: Object.fromEntries(countBy(groups.map(({ arm }) => arm))),
     zeroVariance: groups.filter((group) => !groupHasSpread(group)).length / groups.length,
+    cliffs: groups.filter(isCliff).length,
     length: {
       mean: tokensOf(own) / own.length,
       max: own.reduce((most, { tokens }) => Math.max(most, tokens), 0),
@@ -129,6 +130,7 @@ function metricsOf(event: StepFinished): Record<string, number> {
     ...known("pass_rate", event.passRate),
     ...known("tokens.per_second", event.tokensPerSecond),
     ...known("groups.zero_variance", event.zeroVariance),
+    ...known("groups.cliffs", event.cliffs),
     ...named("length", event.length ?? {}),
     ...named("staleness", event.staleness ?? {}),
     ...named("draws", event.draws),

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { configureObjective } from "../objectives/registry.ts";
 import type { ScoredRollout } from "../tracking/scored-rollouts.ts";
 import { resultsByArm } from "./observe.ts";
-import { groupHasSpread, scoredGroup } from "./scored-groups.ts";
+import { groupHasSpread, isCliff, scoredGroup } from "./scored-groups.ts";
 
 const rollout = (number: number, passed: boolean | null, rest: Partial<ScoredRollout> = {}): ScoredRollout => ({
   id: 100 + number,
@@ -34,6 +34,12 @@ test("a hinted rollout stands where the failed one stood; that one and the rest 
     { rollout: CLIFF[1], reason: "replaced_by_hint" },
     { rollout: SEARCH, reason: "hint_search" },
   ]);
+});
+
+test("a group without a pass of its own is a cliff, though a hint got over it, unless too few were judged", () => {
+  expect(isCliff(scoredGroup(1, [...CLIFF, SEARCH, RESCUE]))).toBe(true);
+  expect(isCliff(scoredGroup(1, [...CLIFF, rollout(5, true)]))).toBe(false);
+  expect(isCliff(scoredGroup(1, [rollout(0, false), rollout(1, null)]))).toBe(false);
 });
 
 test("spread is that of what is trained: a rescue gives a cliff group some", () => {

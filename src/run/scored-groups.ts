@@ -59,6 +59,12 @@ export function isTrainable({ sampling }: Recipe, group: Pick<ScoredGroup, "kept
   return sampling.filter !== "zero_variance" || groupHasSpread(group);
 }
 
+/** Whether a group is at a learning cliff, whatever its scaffold made of that: two verdicts or more, and no pass. */
+export function isCliff({ own }: Pick<ScoredGroup, "own">): boolean {
+  const judged = own.filter(({ passed }) => passed !== null);
+  return judged.length >= 2 && judged.every(({ passed }) => passed === false);
+}
+
 /** Whether the rewards of the rollouts that credit is given to differ. */
 export function groupHasSpread({ kept }: Pick<ScoredGroup, "kept">): boolean {
   return hasSpread(knownRewards(kept.map(({ reward }) => reward)));

@@ -15,6 +15,7 @@ const LATER: {
     passRate: null,
     draws: {},
     zeroVariance: null,
+    cliffs: null,
     length: null,
     staleness: null,
     tokensPerSecond: null,

@@ -4,7 +4,7 @@ import type { CurvePoint } from "../monitors/learning-curve.ts";
 import type { StepNumbers } from "../monitors/monitor.ts";
 import { startWatch, watch, WATCHED } from "../monitors/watch.ts";
 import type { Connection } from "../tracking/database.ts";
-import { armResults, finishedEvals, overallAccuracy, type ArmResult } from "../tracking/evals.ts";
+import { evalCourse, overallAccuracy, type ArmResult } from "../tracking/evals.ts";
 import { metricsOfSteps } from "../tracking/metrics.ts";
 import type { RunRow } from "../tracking/runs.ts";
 import { latestStep } from "../tracking/steps.ts";
@@ -41,7 +41,7 @@ export function watchRun(db: Connection, run: Pick<RunRow, "id">, { evaluation: 
   };
   for (const row of pastSteps(db, run.id)) see(row);
   // No monitor reads both metrics and evaluations, so that each sees its own in order is enough.
-  for (const { id, step } of finishedEvals(db, run.id, SUITE)) evaluation(step, armResults(db, id));
+  for (const { step, arms } of evalCourse(db, run.id, SUITE)) evaluation(step, arms);
   return {
     step: (step, numbers) => see({ step, numbers }),
     evaluation,

@@ -157,15 +157,46 @@ export function armResults(db: Connection, evalId: number): ArmResult[] {
     .all();
 }
 
-/** The finished evaluations of a run, on one suite or on all, by suite and step. */
-export function finishedEvals(db: Connection, runId: number, suite?: string): EvalRow[] {
-  const ofSuite = suite === undefined ? undefined : eq(evals.suite, suite);
+/** The finished evaluations of a run, by suite and step. */
+export function finishedEvals(db: Connection, runId: number): EvalRow[] {
   return db
     .select()
     .from(evals)
-    .where(and(eq(evals.runId, runId), ofSuite, isNotNull(evals.finishedAt)))
+    .where(and(eq(evals.runId, runId), isNotNull(evals.finishedAt)))
     .orderBy(evals.suite, evals.step)
     .all();
+}
+
+/** One evaluation of a course. */
+export interface EvalPoint {
+  readonly step: number;
+  /** In order of the arms' first problems. */
+  readonly arms: readonly ArmResult[];
+}
+
+/**
+ * All finished evaluations of a run on a suite, by step. From what each came to by arm when it was finished: no completion
+ * is read, however many evaluations there were.
+ */
+export function evalCourse(db: Connection, runId: number, suite: string): EvalPoint[] {
+  const rows = db.all<ArmResult & { readonly step: number }>(sql`
+    WITH course AS (SELECT id, step, set_id FROM evals WHERE run_id = ${runId} AND suite = ${suite} AND finished_at IS NOT NULL),
+         places AS (SELECT set_id, arm, min(position) AS place FROM problems
+                    WHERE set_id IN (SELECT set_id FROM course) GROUP BY set_id, arm)
+    SELECT e.step, x.arm, CASE WHEN x.judged > 0 THEN 1.0 * x.passed / x.judged END AS accuracy, x.problems, x.completions,
+           x.completions - x.judged AS unjudged
+    FROM course e JOIN eval_arms x ON x.eval_id = e.id JOIN places p ON p.set_id = e.set_id AND p.arm = x.arm
+    ORDER BY e.step, p.place`);
+  return [...Map.groupBy(rows, ({ step }) => step)].map(([step, arms]) => ({
+    step,
+    arms: arms.map(({ arm, accuracy, problems: asked, completions, unjudged }) => ({
+      arm,
+      accuracy,
+      problems: asked,
+      completions,
+      unjudged,
+    })),
+  }));
 }
 
 /** Share of all judged completions of an evaluation that passed; null when none is judged. */

@@ -108,6 +108,12 @@ test("what --out keeps compares as the run's own evaluations do", async () => {
   const comparison = JSON.parse(stdout) as Comparison & { readonly sentence: string };
   expect(comparison.all).toMatchObject({ problems: 9, test: "exact sign-flip test" });
   expect(comparison.sentence).toMatch(/^(No difference is shown|[AB] is better): .*, 9 problems\.$/);
+
+  const [first] = kept.problems[0]?.completions ?? [];
+  Object.assign(first ?? {}, { status: "timeout", passed: null });
+  writeFileSync(join(folder, "late.json"), JSON.stringify(kept));
+  const partly = await evaluate("--compare", "before.json", "late.json");
+  expect(partly.stdout).toContain("Completions without a verdict, which count in none of this: 0 of A, 1 of B.");
 });
 
 test("a run before its first step is compared with itself after its last", async () => {
@@ -128,6 +134,8 @@ test.each([
   [["--step", "1"], "--step goes with --run"],
   [["--policy", "nowhere"], "no URL of a policy server"],
   [["--out", "no-such-folder/a.json"], "nothing can be written"],
+  [["--out", "."], "is a folder"],
+  [["--compare", "1", "."], "is no file"],
   [["--checkpoint", "."], "is no checkpoint or export"],
 ])("%j is bad usage, and says why", async (args, message) => {
   const { code, stderr, stdout } = await evaluate(...args);

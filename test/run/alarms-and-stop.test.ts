@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openCurrentDatabaseReadOnly } from "../../src/tracking/database.ts";
+import { armResults, evalCourse, finishedEvals } from "../../src/tracking/evals.ts";
 import { naturalDump } from "../resume/natural-dump.ts";
 import { rlvr, startRlvr } from "../support/rlvr-process.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
@@ -104,6 +106,16 @@ test(
   },
   2 * MINUTES,
 );
+
+test("the course of evaluations from their sums is that from their completions", () => {
+  const db = openCurrentDatabaseReadOnly(join(folder, "stop/.rlvr/rlvr.db"));
+  const course = finishedEvals(db, 1)
+    .filter(({ suite }) => suite === "development")
+    .map(({ id, step }) => ({ step, arms: armResults(db, id) }));
+  expect(course.length).toBeGreaterThan(5);
+  expect(evalCourse(db, 1, "development")).toEqual(course);
+  db.$client.close();
+});
 
 test("a stop without a development set is refused", async () => {
   const cwd = join(folder, "no-development");

@@ -31,6 +31,10 @@ test(
     expect(steps.some(({ hints }) => (hints ?? 0) > 0)).toBe(true);
     const tests = db.prepare("SELECT step FROM evals WHERE suite = 'test' ORDER BY step").pluck().all();
     expect(tests).toEqual([0, steps.at(-1)?.step]);
+    const why = db.prepare("SELECT data ->> 'reason' FROM events WHERE type = 'run_ended'").pluck().get();
+    expect(why).toMatch(
+      new RegExp(`tokens are spent after ${steps.at(-1)?.step} of 1000 steps: .* token_budget of 700$`),
+    );
     db.close();
   },
   MINUTES,

@@ -90,8 +90,12 @@ function showProblem(db: Database, keyOrText: string): Shown {
 function showRun(db: Database, databasePath: string, runId: number | undefined): Shown {
   const run = findRun(db, runId);
   const summary = summaryOf(db, run);
-  const { columns = WIDTH, isTTY } = process.stdout;
-  const screen = { columns, rows: Infinity, colour: isTTY && process.stdout.hasColors() };
+  const { columns = 0, isTTY } = process.stdout;
+  const screen = {
+    columns: columns > 0 ? columns : WIDTH,
+    rows: Infinity,
+    colour: isTTY && process.stdout.hasColors(),
+  };
   const head = `run ${run.id} (${oneLine(run.name)}): ${run.state}, seed ${run.seed}, started ${run.createdAt}`;
   return {
     data: { ...summary, recipe: run.recipe, steps: stepSummaries(db, run.id) },

@@ -30,5 +30,14 @@ function notesOn(a: NamedSide, b: NamedSide): string[] {
     notes.push(
       `A has ${a.samples} completions a problem, B ${b.samples}: the side with fewer is noisier, p is approximate.`,
     );
+  const [missingA, missingB] = [unjudged(a), unjudged(b)];
+  if (missingA + missingB > 0)
+    notes.push(
+      `Completions without a verdict, which count in none of this: ${missingA} of A, ${missingB} of B. Where a verifier fails on wrong answers only, that flatters the side with more.`,
+    );
   return notes;
+}
+
+function unjudged({ samples, problems }: NamedSide): number {
+  return problems.reduce((sum, { judged }) => sum + Math.max(0, samples - judged), 0);
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { RlvrError } from "../../core/errors.ts";
 import type { ComparedSide } from "../../evals/pair-problems.ts";
 import { parseResultDocument } from "../../evals/result-document.ts";
@@ -29,7 +29,13 @@ export function readSide(name: string, suite: string, db: string): NamedSide {
 }
 
 function ofFile(name: string): NamedSide {
-  const { suite, policy, problems } = parseResultDocument(readFileSync(existingUserPath(name), "utf8"), name);
+  const path = existingUserPath(name);
+  if (!statSync(path).isFile()) {
+    throw new RlvrError("bad_usage", `${path} is no file`, {
+      advice: "Name one that `rlvr eval --out FILE.json` wrote.",
+    });
+  }
+  const { suite, policy, problems } = parseResultDocument(readFileSync(path, "utf8"), name);
   return {
     name: `${name} (${policy.name})`,
     samples: suite.samples,

@@ -1,7 +1,7 @@
 import { RESAMPLES } from "../../evals/bootstrap.ts";
 import { isShown, type ArmComparison, type Comparison } from "../../evals/compare.ts";
 import { oneLine } from "../printable.ts";
-import { share } from "../run-view/format.ts";
+import { share, signedShare } from "../../core/share-text.ts";
 import { table } from "../table.ts";
 
 /** A comparison as people read it: by arm and over all, what the numbers are, and one sentence of what they say. */
@@ -12,7 +12,7 @@ export function comparisonText(comparison: Comparison, notes: readonly string[])
     String(row.problems),
     share(row.a),
     share(row.b),
-    signed(row.difference),
+    signedShare(row.difference),
     intervalText(row),
     pText(row.p),
     ...(arms.length > 0 ? [row.adjusted === null ? "-" : pText(row.adjusted)] : []),
@@ -31,7 +31,7 @@ export function comparisonText(comparison: Comparison, notes: readonly string[])
     `Paired by problem. Intervals: BCa bootstrap over problems, ${RESAMPLES.toLocaleString("en-US")} resamples, arm by arm.`,
     `p, two-sided: ${tests}.${arms.length > 0 ? ` Holm: corrected for ${arms.length} arms.` : ""}`,
     ...(hasBound ? ["* No problem of an arm differs from the others: Wilson's bound on those that would."] : []),
-    ...(leftOut > 0 ? [`${leftOut} problems are left out: a side has no verdict on them.`] : []),
+    ...(leftOut > 0 ? [`Problems left out, for a side has no verdict on them: ${leftOut}.`] : []),
     ...notes,
     "",
     sentenceOf(comparison),
@@ -42,19 +42,13 @@ export function comparisonText(comparison: Comparison, notes: readonly string[])
 export function sentenceOf(comparison: Comparison): string {
   const { difference, interval, p, problems } = comparison.all;
   const verdict = isShown(comparison) ? `${difference > 0 ? "B" : "A"} is better` : "No difference is shown";
-  const numbers = `${signed(difference)} (95% interval ${signed(interval.low)} to ${signed(interval.high)})`;
+  const numbers = `${signedShare(difference)} (95% interval ${signedShare(interval.low)} to ${signedShare(interval.high)})`;
   const chance = p < 0.001 ? "p < .001" : `p = ${pText(p)}`;
-  return `${verdict}: ${numbers}, ${chance}, ${problems} problems.`;
+  return `${verdict}: ${numbers}, ${chance}, ${problems} ${problems === 1 ? "problem" : "problems"}.`;
 }
 
 function intervalText({ interval: { low, high, method } }: ArmComparison): string {
-  return `${signed(low)} to ${signed(high)}${method === "bca" ? "" : "*"}`;
-}
-
-/** A difference of shares with its sign, such as `+.40`; what rounds to nothing has none. */
-function signed(value: number): string {
-  const text = Math.abs(value).toFixed(2).replace(/^0/, "");
-  return text === ".00" ? text : (value < 0 ? "-" : "+") + text;
+  return `${signedShare(low)} to ${signedShare(high)}${method === "bca" ? "" : "*"}`;
 }
 
 function pText(p: number): string {

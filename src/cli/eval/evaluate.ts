@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Suite } from "../../config/suite-schema.ts";
 import { RlvrError } from "../../core/errors.ts";
@@ -92,6 +92,9 @@ function versionOf(policy: SuitePolicy): number | null {
 /** The path of a file to write, before the work that is to be kept there. */
 function writablePath(name: string): string {
   const path = userPath(name);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new RlvrError("bad_usage", `${path} is a folder`, { advice: "Name the file to write: --out FILE.json" });
+  }
   try {
     accessSync(dirname(path), constants.W_OK);
   } catch (error) {

@@ -1,7 +1,8 @@
 import stringWidth from "string-width";
 import { oneLine } from "../printable.ts";
 import { recentMean, valuesOf } from "./curve.ts";
-import { share, sparkline } from "./format.ts";
+import { share } from "../../core/share-text.ts";
+import { sparkline } from "./format.ts";
 import type { ArmProgress, Progress } from "./progress.ts";
 import { cell, paint, type Screen } from "./screen.ts";
 

@@ -1,6 +1,6 @@
 import type { Estimate } from "../../monitors/prediction.ts";
 import { LEAST_POINTS } from "../../monitors/learning-curve.ts";
-import { share } from "./format.ts";
+import { share } from "../../core/share-text.ts";
 import type { Summary } from "./summary.ts";
 
 /** Width of an interval of accuracies from which on a prediction says little, and is called so. */
@@ -8,22 +8,24 @@ const VAGUE = 0.2;
 /** Distance between the curve and an evaluation from which on its form does not fit. */
 const MISFIT = 0.1;
 
-/** What the learning curve says of where the run leads, and how sure that is. */
+/** What the learning curve says of where the run leads, and how sure that is; nothing, where the evaluations are not on one. */
 export function curveText({ learningCurve, evaluations }: Summary): string[] {
   if (learningCurve === null)
     return evaluations < 2
       ? []
       : [`Learning curve: ${evaluations} evaluations are too few for one; ${LEAST_POINTS} are the least.`];
-  const { curve, final, asymptote, next, worstMiss } = learningCurve;
-  const form = `${share(curve.asymptote)} - ${share(curve.deficit)} x^-${curve.exponent.toFixed(2)}`;
+  const { curve, lastStep, final, asymptote, next, worstMiss } = learningCurve;
+  if (worstMiss > MISFIT)
+    return [
+      `Learning curve: accuracy came in a jump or along another line than c - a x^-b, which would miss an evaluation by ${share(worstMiss)}: nothing is predicted.`,
+    ];
+  const sign = curve.deficit < 0 ? "+" : "-";
+  const form = `${share(curve.asymptote)} ${sign} ${share(Math.abs(curve.deficit))} x^-${curve.exponent.toFixed(2)}`;
   const sentences = [
     `Learning curve over all arms: ${form} with x in evaluations.`,
-    `It leads to ${between(final)} at the run's last step and to ${between(asymptote)} in the end (90% intervals).`,
+    `It is at ${between(final)} at step ${lastStep} and leads to ${between(asymptote)} in the end (90% intervals).`,
     ...(next === null ? [] : [`It is at ${share(next.accuracy)} ${when(next.step)}.`]),
     ...((final.high ?? 1) - final.low > VAGUE ? ["That is a guess: the evaluations are too few or too noisy."] : []),
-    ...(worstMiss > MISFIT
-      ? [`It misses an evaluation by ${share(worstMiss)}: learning came in a jump, which no such curve foresees.`]
-      : []),
   ];
   return [sentences.join("\n")];
 }
@@ -33,6 +35,6 @@ function between({ value, low, high }: Estimate): string {
 }
 
 function when({ value, low, high }: Estimate): string {
-  const upTo = high === null ? "or never" : `to ${Math.round(high)}`;
-  return `about step ${Math.round(value)} (${Math.round(low)} ${upTo})`;
+  const upTo = high === null ? "on, or never" : `to ${Math.round(high)}`;
+  return `about step ${Math.round(value)} (${high === null ? "from " : ""}${Math.round(low)} ${upTo})`;
 }

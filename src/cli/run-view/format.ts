@@ -1,9 +1,16 @@
+import { share, signedShare } from "../../core/share-text.ts";
+
 /** Small pure pieces of text that the views of a run share. */
 
-/** A share as people read it: `.94`, `1.0`, `-` for none. */
-export function share(value: number | null | undefined): string {
-  if (value === null || value === undefined) return "-";
-  return value >= 0.995 ? "1.0" : value.toFixed(2).replace(/^0/, "");
+const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+
+/**
+ * A reward as people read it: with two decimals like a share where it is below 1, else three digits (`12.3`, `-4.56K`):
+ * rewards have any scale.
+ */
+export function reading(value: number | null): string {
+  if (value === null || (value >= 0 && value <= 1)) return share(value);
+  return Math.abs(value) < 1 ? signedShare(value) : COMPACT.format(value);
 }
 
 /** Verdicts that a verifier did not come to, and why: the last line of what it threw says most. */

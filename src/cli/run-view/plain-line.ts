@@ -1,15 +1,17 @@
 import { oneLine } from "../printable.ts";
 import type { RunEvent } from "../../run/events.ts";
+import { counted } from "../../report/story/words.ts";
 import { cliffsOf } from "./cliffs.ts";
-import { missingText, share } from "./format.ts";
+import { missingText, reading } from "./format.ts";
+import { share } from "../../core/share-text.ts";
 
 /** The line that an event is worth where no terminal is, or undefined. */
 export function plainLine(event: RunEvent, steps: number): string | undefined {
   switch (event.type) {
     case "run_started":
-      return `run ${event.runId} (${event.name}): ${event.steps} steps, seed ${event.seed}, tracked in ${event.database}`;
+      return `run ${event.runId} (${oneLine(event.name)}): ${counted(event.steps, "step")}, seed ${event.seed}, tracked in ${event.database}`;
     case "run_resumed":
-      return `run ${event.runId} (${event.name}) goes on after step ${event.step} of ${event.steps}, tracked in ${event.database}`;
+      return `run ${event.runId} (${oneLine(event.name)}) goes on after step ${event.step} of ${event.steps}, tracked in ${event.database}`;
     case "eval_finished": {
       const arms = event.arms.map(({ arm, accuracy }) => `${oneLine(arm)} ${share(accuracy)}`).join("  ");
       return `held-out accuracy after step ${event.step} (${event.suite}):  ${arms}`;
@@ -20,13 +22,13 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
       const { cliffs, hinted } = cliffsOf(event);
       const seconds = Object.values(event.seconds).reduce((sum, value) => sum + value, 0);
       return [
-        `step ${event.step}/${steps}  reward ${share(event.reward)}`,
+        `step ${event.step}/${steps}  reward ${reading(event.reward)}`,
         ...arms,
         `trained ${event.trained}/${event.rollouts}`,
         ...(loss === undefined ? [] : [`loss ${loss.toFixed(4)}`]),
         ...(event.teacherKl === null ? [] : [`KL to the teacher ${event.teacherKl.toFixed(4)}`]),
         ...(cliffs > 0 ? [`cliffs ${cliffs} (hinted ${hinted})`] : []),
-        ...(event.missing === null ? [] : [missingText(event.missing)]),
+        ...(event.missing === null ? [] : [oneLine(missingText(event.missing))]),
         ...(event.tokensPerSecond === null ? [] : [`${Math.round(event.tokensPerSecond)} tokens/s`]),
         `${seconds.toFixed(2)} s`,
       ].join("  ");

@@ -14,6 +14,13 @@ export interface ArmProgress {
   readonly passRates: Curve;
 }
 
+/** How much of something is done, of how much. */
+export interface Done {
+  readonly done: number;
+  readonly total: number;
+  readonly unit: string;
+}
+
 /** What the view of a run shows: everything it needs from the events so far, in bounded memory. */
 export interface Progress {
   readonly name: string;
@@ -29,7 +36,11 @@ export interface Progress {
   /** What is going on at this moment. */
   readonly activity: string;
   /** How much of that is done, of how much; null when it cannot be told. */
-  readonly activityDone: { readonly done: number; readonly total: number; readonly unit: string } | null;
+  readonly activityDone: Done | null;
+  /** Whether that is of a step, beside which an evaluation may go on. */
+  readonly isInStep: boolean;
+  /** An evaluation that goes on; null while none does. */
+  readonly evaluation: (Done & { readonly suite: string }) | null;
   readonly arms: ReadonlyMap<string, ArmProgress>;
   readonly rewards: Curve;
   readonly passRates: Curve;
@@ -70,6 +81,8 @@ export const NO_PROGRESS: Progress = {
   timedSeconds: 0,
   activity: STARTING,
   activityDone: null,
+  isInStep: false,
+  evaluation: null,
   arms: new Map(),
   rewards: NO_CURVE,
   passRates: NO_CURVE,
@@ -91,16 +104,17 @@ export function advance(progress: Progress, event: RunEvent): Progress {
     case "run_resumed": {
       const { name, runId, steps } = event;
       const { step, progress: done } = event.type === "run_resumed" ? event : { step: 0, progress: 0 };
-      return { ...progress, name, runId, steps, step, done, activity: STARTING, activityDone: null, trainer: null };
+      const begun = { activity: STARTING, activityDone: null, isInStep: false, evaluation: null, trainer: null };
+      return { ...progress, name, runId, steps, step, done, ...begun };
     }
     case "eval_progress": {
-      const { done, total } = event;
-      return { ...progress, activity: `evaluating on ${event.suite}`, activityDone: { done, total, unit: "problems" } };
+      const { suite, done, total } = event;
+      return { ...progress, evaluation: { suite, done, total, unit: "problems" } };
     }
     case "eval_finished": {
-      if (event.suite !== "development") return { ...progress, activityDone: null };
+      if (event.suite !== "development") return { ...progress, evaluation: null };
       const changes = event.arms.map(({ arm, accuracy }) => [arm, { heldOut: accuracy }] as const);
-      return { ...progress, arms: withArms(progress.arms, changes), activityDone: null };
+      return { ...progress, arms: withArms(progress.arms, changes), evaluation: null };
     }
     case "step_started": {
       const changes = Object.entries(event.probabilities).map(([arm, probability]) => [arm, { probability }] as const);
@@ -110,11 +124,13 @@ export function advance(progress: Progress, event: RunEvent): Progress {
         policyVersion: event.policyVersion,
         activity: `step ${event.step}: ${PHASES["collect"]}`,
         activityDone: { done: 0, total: event.groups, unit: "groups" },
+        isInStep: true,
       };
     }
     case "phase_started": {
       const activity = `step ${event.step}: ${PHASES[event.phase]}`;
-      return { ...progress, activity, activityDone: activity === progress.activity ? progress.activityDone : null };
+      const activityDone = activity === progress.activity ? progress.activityDone : null;
+      return { ...progress, activity, activityDone, isInStep: true };
     }
     case "group_finished": {
       const { done, total } = event;
@@ -138,6 +154,8 @@ export function advance(progress: Progress, event: RunEvent): Progress {
         ...progress,
         activity: `${event.state}${event.reason === null ? "" : `: ${event.reason}`}`,
         activityDone: null,
+        isInStep: false,
+        evaluation: null,
       };
   }
 }
@@ -152,6 +170,7 @@ function afterStep(progress: Progress, event: StepFinished): Progress {
   return {
     ...progress,
     step: event.step,
+    isInStep: false,
     done: event.progress,
     timedDone: progress.timedDone + (seconds > 0 ? event.progress - progress.done : 0),
     timedSeconds: progress.timedSeconds + seconds,

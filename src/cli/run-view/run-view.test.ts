@@ -56,6 +56,7 @@ const EVENTS: RunEvent[] = [
     passRateByArm: ARMS,
     draws: {},
     zeroVariance: 0.5,
+    cliffs: 1,
     length: { mean: 100, max: 200, cut: 0.1 },
     staleness: null,
     rollouts: 32,

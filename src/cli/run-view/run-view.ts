@@ -19,7 +19,8 @@ export interface RunView {
 const REDRAW_MS = 100;
 
 /**
- * The view that fits where the output goes: JSON Lines, a live picture on a terminal, one line a step elsewhere and in CI.
+ * The view that fits where the output goes: JSON Lines, a live picture on a terminal, one line a step elsewhere,
+ * in CI and on a terminal without a size.
  * @param history what the run did before, for the picture.
  */
 export function createRunView(json: boolean, history: () => Progress): RunView {
@@ -27,7 +28,9 @@ export function createRunView(json: boolean, history: () => Progress): RunView {
   if (json)
     return { listen: (event) => void process.stdout.write(`${JSON.stringify(event)}\n`), note, close: () => undefined };
   const { CI, TERM } = process.env;
-  const isLive = process.stdout.isTTY && (CI ?? "") === "" && TERM !== "dumb";
+  // A terminal of a container or a serial line may not know its size, and says 0.
+  const hasSize = process.stdout.columns > 0 && process.stdout.rows > 0;
+  const isLive = process.stdout.isTTY && hasSize && (CI ?? "") === "" && TERM !== "dumb";
   return isLive ? createLiveView(process.stdout, history()) : createPlainView(note);
 }
 

@@ -1,8 +1,10 @@
 import { commandName } from "../command-name.ts";
 import { oneLine } from "../printable.ts";
+import { counted } from "../../report/story/words.ts";
 import { table } from "../table.ts";
 import { curveText } from "./curve-text.ts";
-import { duration, share } from "./format.ts";
+import { share, signedShare } from "../../core/share-text.ts";
+import { duration } from "./format.ts";
 import { cut } from "./screen.ts";
 import type { Summary } from "./summary.ts";
 
@@ -40,7 +42,7 @@ function heldOutText({ before, after, afterStep, suite }: Summary): string[] {
     `${problems} problems, ${completions} completions`,
   ]);
   return [
-    `Held-out accuracy (${suite} set, sampled), before and after ${afterStep ?? 0} steps`,
+    `Held-out accuracy (${suite} set, sampled), before and after ${counted(afterStep ?? 0, "step")}`,
     table(["arm", "before", "after", ""], rows),
   ];
 }
@@ -58,7 +60,10 @@ function examplesText({ examples }: Summary): string[] {
     short(row.after),
     mark(row.afterPassed),
   ]);
-  return ["Three held-out problems", table(["arm", "problem", "answer", "before", "", "after", ""], rows)];
+  return [
+    "Held-out problems, each of another arm",
+    table(["arm", "problem", "answer", "before", "", "after", ""], rows),
+  ];
 }
 
 /** Forgetting by arm: only where there is anything between the first evaluation and the last. */
@@ -71,7 +76,7 @@ function stabilityText({ stability: { arms, minAcc, worstCaseAcc }, evaluations 
     share(now),
     learnedAt === null ? "-" : String(learnedAt),
     share(lowestSince),
-    maintenance === null ? "-" : `${maintenance < 0 ? "-" : "+"}${share(Math.abs(maintenance))}`,
+    maintenance === null ? "-" : signedShare(maintenance),
   ]);
   const sums = [
     ...(minAcc === null ? [] : [`min-ACC ${share(minAcc)}`]),

@@ -6,11 +6,12 @@ import type { Connection } from "../../tracking/database.ts";
 import { eventsOfType } from "../../tracking/events.ts";
 import {
   armResults,
+  evalCourse,
   findEval,
-  finishedEvals,
   latestEval,
   overallAccuracy,
   type ArmResult,
+  type EvalPoint,
 } from "../../tracking/evals.ts";
 import {
   beforeAndAfter,
@@ -55,7 +56,7 @@ export function summaryOf(db: Connection, run: RunRow): Summary {
   const suite = (latestEval(db, run.id, "test")?.step ?? 0) > 0 ? "test" : "development";
   const before = findEval(db, run.id, suite, 0);
   const after = latestEval(db, run.id, suite);
-  const course = finishedEvals(db, run.id, "development").map(({ id, step }) => ({ step, arms: armResults(db, id) }));
+  const course = evalCourse(db, run.id, "development");
   return {
     runId: run.id,
     name: run.name,
@@ -71,7 +72,11 @@ export function summaryOf(db: Connection, run: RunRow): Summary {
       course.map(({ step, arms }) => ({ step, accuracy: accuracyByArm(arms) })),
       firstPractice(db, run.id),
     ),
-    learningCurve: learningCurveOf(course, (run.recipe as Recipe).steps),
+    // A run that stopped early, or at its budget of tokens, never comes to the recipe's last step.
+    learningCurve: learningCurveOf(
+      course,
+      run.state === "succeeded" ? (course.at(-1)?.step ?? 0) : (run.recipe as Recipe).steps,
+    ),
     evaluations: course.length,
     alarms: eventsOfType(db, run.id, "alarm").map(({ data }) => data as Alarm),
     dropped: rolloutsDropped(db, run.id),
@@ -88,10 +93,7 @@ function accuracyByArm(arms: readonly ArmResult[]): Record<string, number> {
   return Object.fromEntries(arms.flatMap(({ arm, accuracy }) => (accuracy === null ? [] : [[arm, accuracy]])));
 }
 
-function learningCurveOf(
-  course: readonly { readonly step: number; readonly arms: readonly ArmResult[] }[],
-  steps: number,
-): Prediction | null {
+function learningCurveOf(course: readonly EvalPoint[], steps: number): Prediction | null {
   const points = course.flatMap(({ step, arms }) => {
     const accuracy = overallAccuracy(arms);
     return accuracy === null ? [] : [{ step, accuracy }];

@@ -3,8 +3,9 @@ import { oneLine } from "../printable.ts";
 import { armTable } from "./arm-table.ts";
 import { cliffsOf } from "./cliffs.ts";
 import { recentMean, valuesOf, type Curve } from "./curve.ts";
-import { bar, duration, share, sparkline } from "./format.ts";
-import type { Progress } from "./progress.ts";
+import { bar, duration, reading, sparkline } from "./format.ts";
+import { share } from "../../core/share-text.ts";
+import type { Done, Progress } from "./progress.ts";
 import { cut, paint, type Screen } from "./screen.ts";
 
 /** Some lines of the view. Where not all fit, the least important go first. */
@@ -85,10 +86,21 @@ function runLine({ done, step, steps }: Progress, screen: Screen): string {
   return `${bar(done, barWidth(screen))} step ${step} of ${steps}`;
 }
 
-function activityLine({ activity, activityDone }: Progress, screen: Screen): string {
-  if (activityDone === null) return oneLine(activity);
-  const { done, total, unit } = activityDone;
-  return `${bar(done / total, barWidth(screen))} ${oneLine(activity)}, ${done} of ${total} ${unit}`;
+/** What goes on: a step or an evaluation, or an evaluation beside a step. */
+function activityLine({ activity, activityDone, isInStep, evaluation }: Progress, screen: Screen): string {
+  if (evaluation === null) return doneLine(activity, activityDone, screen);
+  const evaluating = `evaluating on ${evaluation.suite}`;
+  if (!isInStep) return doneLine(evaluating, evaluation, screen);
+  return `${doneLine(activity, activityDone, screen)}; ${oneLine(evaluating)}, ${partText(evaluation)}`;
+}
+
+function doneLine(activity: string, done: Done | null, screen: Screen): string {
+  if (done === null) return oneLine(activity);
+  return `${bar(done.done / done.total, barWidth(screen))} ${oneLine(activity)}, ${partText(done)}`;
+}
+
+function partText({ done, total, unit }: Done): string {
+  return `${done} of ${total} ${unit}`;
 }
 
 function barWidth({ columns }: Screen): number {
@@ -110,15 +122,9 @@ function curveLines({ rewards, passRates }: Progress, screen: Screen): string[] 
     const values = valuesOf(curve);
     if (values.length === 0) return [];
     const picture = sparkline(scaled(values), Math.max(8, Math.min(120, screen.columns - 17)));
-    return [`${label.padEnd(9)} ${reading(recentMean(curve))}  ${paint(screen, "cyan", picture)}`];
+    return [`${label.padEnd(9)} ${reading(recentMean(curve)).padStart(5)}  ${paint(screen, "cyan", picture)}`];
   };
   return [...line("reward", rewards), ...line("pass rate", passRates)];
-}
-
-/** A reward as people read it, in five columns: a share looks like one. */
-function reading(value: number | null): string {
-  const text = value === null || (value >= 0 && value <= 1) ? share(value) : value.toPrecision(3);
-  return text.slice(0, 5).padStart(5);
 }
 
 /** Values as parts of 0 to 1: shares as they are, others from the lowest to the highest. */

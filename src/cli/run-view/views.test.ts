@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { RunEvent, StepFinished } from "../../run/events.ts";
 import { extend, NO_CURVE, recentMean, valuesOf } from "./curve.ts";
-import { bar, duration, share, sparkline } from "./format.ts";
+import { bar, duration, reading, sparkline } from "./format.ts";
 import { plainLine } from "./plain-line.ts";
 import { advance, NO_PROGRESS, withNote, type Progress } from "./progress.ts";
 import { view } from "./view.ts";
@@ -17,6 +17,7 @@ const stepFinished = (step: number, rates: Readonly<Record<string, number>>): St
   passRateByArm: rates,
   draws: {},
   zeroVariance: 0.5,
+  cliffs: null,
   length: { mean: 6, max: 8, cut: 0.25 },
   staleness: { mean: 0, max: 0 },
   rollouts: 16,
@@ -88,6 +89,22 @@ test("what is going on at this moment has a bar of its own", () => {
   );
 });
 
+test("an evaluation beside a step is told beside it, and each keeps its own count", () => {
+  const activity = (events: readonly RunEvent[]): string | undefined =>
+    view(progressOf([...EVENTS, ...events]), { ...SCREEN, columns: 200 }, 3).split("\n")[2];
+  const beside: RunEvent[] = [
+    { type: "step_started", step: 3, groups: 8, policyVersion: 2, probabilities: {} },
+    { type: "eval_progress", suite: "development", step: 2, done: 3, total: 64 },
+    { type: "group_finished", step: 3, done: 4, total: 8 },
+  ];
+  expect(activity(beside)).toMatch(
+    /step 3: sampling and judging, 4 of 8 groups; evaluating on development, 3 of 64 problems$/,
+  );
+  const finished: RunEvent = { type: "eval_finished", suite: "development", step: 2, policyVersion: 2, arms: [] };
+  expect(activity([...beside, finished])).toMatch(/ step 3: sampling and judging, 4 of 8 groups$/);
+  expect(activity([...beside, stepFinished(3, {})])).toMatch(/ evaluating on development, 3 of 64 problems$/);
+});
+
 describe("the view fits any screen", () => {
   const name = "名前".repeat(40);
   const rates = Object.fromEntries(Array.from({ length: 300 }, (_, arm) => [`${name}-${arm}`, arm / 300]));
@@ -110,7 +127,7 @@ describe("the view fits any screen", () => {
 
   test("where the arms do not fit, the rest is one line", () => {
     const text = view(full, SCREEN, 3);
-    expect(text).toMatch(/and 29\d more: next -, held-out -, practice \.\d\d to 1\.0/);
+    expect(text).toMatch(/and 29\d more: next -, held-out -, practice \.\d\d to (?:1\.0|>\.99)/);
     expect(text).toContain("alarm, step 2");
   });
 
@@ -169,17 +186,31 @@ test("in a pipe there is one line a step and one an alarm, and none for progress
   ]);
 });
 
+test("a line in a pipe holds nothing that a terminal acts on, and a reward of any scale", () => {
+  const missing = { verdicts: 1, verifier: "math", error: "Error: \u001B[2J\rgone" };
+  const line = plainLine({ ...stepFinished(1, {}), reward: 12_345, missing }, 10) ?? "";
+  expect(line).not.toMatch(/\p{Cc}/u);
+  expect(line).toContain("reward 12.3K");
+});
+
+test("a cliff is told of in a run without hints, too", () => {
+  const plain = { ...stepFinished(1, {}), cliffs: 5, scaffold: { none: 16 } };
+  expect(plainLine(plain, 10)).toContain("cliffs 5 (hinted 0)");
+  expect(view(progressOf([plain]), SCREEN, 3)).toContain("cliffs 5 (hinted 0) in this step, 5 (hinted 0) in the run");
+});
+
 test("a curve of any length keeps its shape in bounded memory", () => {
   const values = Array.from({ length: 10_000 }, (_, index) => index / 10_000);
   const curve = values.reduce(extend, NO_CURVE);
   expect(curve.buckets.length).toBeLessThanOrEqual(256);
   expect(valuesOf(curve)).toEqual([...valuesOf(curve)].sort((a, b) => a - b));
-  expect(curve.buckets.reduce((sum, { count }) => sum + count, 0)).toBe(10_000);
+  expect([...curve.buckets, curve.open].reduce((sum, { count }) => sum + count, 0)).toBe(10_000);
   expect(recentMean(curve)).toBeCloseTo(0.9997, 9);
 });
 
 test("numbers are short and bars are as wide as they should be", () => {
-  expect([share(null), share(0), share(0.456), share(0.9999)]).toEqual(["-", ".00", ".46", "1.0"]);
+  expect([null, 0.456, 1, 5.25, 12_345].map(reading)).toEqual(["-", ".46", "1.0", "5.25", "12.3K"]);
+  expect([-0.3, -1e-7, -1234].map(reading)).toEqual(["-.30", ".00", "-1.23K"]);
   expect([duration(41.4), duration(185), duration(7800)]).toEqual(["41 s", "3 min 05 s", "2 h 10 min"]);
   expect([bar(0, 4), bar(0.5, 4), bar(2, 4)]).toEqual(["····", "██··", "████"]);
   expect(sparkline([0, 0.5, 1], 10)).toBe("▁▅█");

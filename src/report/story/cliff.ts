@@ -2,8 +2,8 @@ import type { PracticeFacts, StoryFacts } from "../../core/story-facts.ts";
 import type { StorySentence } from "./sentence.ts";
 import { count, counted, list, sqlText, stepSpan } from "./words.ts";
 
-/** Visits that a part of the run must have of an arm before it can be called a cliff as a whole, and the share that fails. */
-const FEW_VISITS = 4;
+/** Cliffs that an arm must have before it can be called one as a whole, and the share that they are of its visits. */
+const FEW = 4;
 const MOST = 0.5;
 
 const MEANING = "a learning cliff: with no right answer among them there is little to learn from";
@@ -49,17 +49,20 @@ function scatteredCliffs(facts: StoryFacts): string {
   return `In ${count(cliffs)} of ${counted(visits, "visit")} to problems every attempt failed${isOneArm ? place : ""} (${MEANING})${isOneArm ? "" : place}; ${helpText(facts, facts.practice, "these")}`;
 }
 
-/** A kind of problem that failed as a whole in some part of the run. */
+/** A kind of problem that failed as a whole, over the run or in some part of it. */
 function cliffOf(facts: StoryFacts, arm: string): string {
   const parts = facts.practice.filter((part) => part.arm === arm && part.visits > 0);
-  const [from, last] = [parts.find(isSteep), parts.at(-1)];
+  const whole = stretchOf(parts);
+  const [first, last] = [parts[0], parts.at(-1)];
+  const isEverywhere = whole.cliffs === whole.visits || (isSteep(whole) && first !== undefined && !isSteep(first));
+  // A part by itself may have few visits: the first steep one may come long after the cliff began.
+  const from = isEverywhere ? whole : parts.find(isSteep);
   if (from === undefined || last === undefined) return scatteredCliffs(facts);
-  const visits = counted(from.visits, "visit");
-  const many = from.cliffs === from.visits ? `all ${visits}` : `${count(from.cliffs)} of ${visits}`;
   const span = stepSpan(from.fromStep, from.toStep);
-  const opening = `${arm} was a learning cliff (${MEANING_OF_ARM}): in ${span} every attempt failed in ${many} to its problems`;
-  const help = helpText(facts, parts, `its ${counted(sumOf(parts).cliffs, "such visit")}`);
-  return `${opening}; ${help}${last === from ? "" : `; ${presentText(last)}`}`;
+  const opening = `${arm} was a learning cliff (${MEANING_OF_ARM}): in ${span} every attempt failed in ${visitsText(from)} to its problems`;
+  const help = helpText(facts, parts, `its ${counted(whole.cliffs, "such visit")}`);
+  const isSaid = last === from || parts.length === 1 || whole.cliffs === whole.visits;
+  return `${opening}; ${help}${isSaid ? "" : `; ${presentText(last)}`}`;
 }
 
 /** What became of them: with hints, or why there were none. */
@@ -80,25 +83,40 @@ function helpText(facts: StoryFacts, parts: readonly PracticeFacts[], those: str
 }
 
 /** How it stands in the newest part. */
-function presentText({ visits, cliffs, fromStep, toStep }: PracticeFacts): string {
+function presentText(part: PracticeFacts): string {
+  const { visits, cliffs, fromStep, toStep } = part;
   const span = `in ${stepSpan(fromStep, toStep)}`;
   if (cliffs === 0) return `${span} none was left in ${counted(visits, "visit")}`;
-  const many =
-    cliffs === visits ? `all ${counted(visits, "visit")}` : `${count(cliffs)} of ${counted(visits, "visit")}`;
+  const many = visitsText(part);
   return cliffs / visits >= MOST ? `it is still there: ${span} ${many}` : `${span} it was ${many}`;
 }
 
-/** The arm most of whose visits failed in some part of the run; undefined where none did. Of several, that of most cliffs. */
+/** How many of the visits were cliffs: `all 12 visits`, `3 of 12 visits`. */
+function visitsText({ visits, cliffs }: Pick<PracticeFacts, "visits" | "cliffs">): string {
+  if (cliffs < visits) return `${count(cliffs)} of ${counted(visits, "visit")}`;
+  return visits === 1 ? "the one visit" : visits === 2 ? "both visits" : `all ${count(visits)} visits`;
+}
+
+/**
+ * The arm most of whose visits failed, over the run or in some part of it; undefined where none did. Of several, that of
+ * most cliffs.
+ */
 function steepestArm(practice: readonly PracticeFacts[]): string | undefined {
-  const arms = [...new Set(practice.filter(isSteep).map(({ arm }) => arm))].map((arm) => ({
-    arm,
-    cliffs: sumOf(practice.filter((part) => part.arm === arm)).cliffs,
-  }));
+  const all = [...Map.groupBy(practice, ({ arm }) => arm)].map(([arm, parts]) => ({ arm, parts, ...sumOf(parts) }));
+  // One arm is all problems: there are no others to tell it from, and its name may say nothing.
+  if (all.length === 1) return undefined;
+  const arms = all.filter((arm) => isSteep(arm) || arm.parts.some(isSteep));
   return arms.sort((a, b) => b.cliffs - a.cliffs)[0]?.arm;
 }
 
-function isSteep({ visits, cliffs }: PracticeFacts): boolean {
-  return visits >= FEW_VISITS && cliffs / visits >= MOST;
+function isSteep({ visits, cliffs }: Pick<PracticeFacts, "visits" | "cliffs">): boolean {
+  return cliffs >= FEW && cliffs / visits >= MOST;
+}
+
+/** Parts of the run as one. */
+function stretchOf(parts: readonly PracticeFacts[]): Counts & Pick<PracticeFacts, "fromStep" | "toStep"> {
+  const fromStep = Math.min(...parts.map((part) => part.fromStep));
+  return { ...sumOf(parts), fromStep, toStep: Math.max(...parts.map((part) => part.toStep)) };
 }
 
 type Counts = Pick<PracticeFacts, "visits" | "cliffs" | "rescued" | "unrescued" | "exempt">;

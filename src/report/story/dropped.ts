@@ -1,6 +1,7 @@
 import type { StoryFacts } from "../../core/story-facts.ts";
 import type { StorySentence } from "./sentence.ts";
-import { count, counted, list, share } from "./words.ts";
+import { share } from "../../core/share-text.ts";
+import { count, counted, list } from "./words.ts";
 
 /** What was dropped and why, by reason, most frequent first. */
 export function droppedSentence(facts: StoryFacts): StorySentence {

@@ -2,7 +2,8 @@ import type { ArmChange, EvaluationFacts, StoryFacts } from "../../core/story-fa
 import { directionOf, varianceOf, type Direction } from "./change.ts";
 import { practiceText } from "./practice.ts";
 import type { StorySentence } from "./sentence.ts";
-import { count, counted, share, sqlText } from "./words.ts";
+import { share } from "../../core/share-text.ts";
+import { count, counted, sqlText } from "./words.ts";
 
 /**
  * What improved: by the first and the newest evaluation, or by what passed in practice where there are no two. A change

@@ -1,6 +1,7 @@
 import type { PracticeFacts, StoryFacts } from "../../core/story-facts.ts";
 import { directionOf, varianceOf } from "./change.ts";
-import { count, counted, share, stepSpan } from "./words.ts";
+import { share } from "../../core/share-text.ts";
+import { count, counted, stepSpan } from "./words.ts";
 
 /**
  * What passed in practice, first against last: a clause without its full stop. The mean over arms that were drawn in

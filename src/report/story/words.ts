@@ -10,13 +10,6 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** A share in two digits: `.98`, `1.00`. What is not quite none or all is not rounded to it: `<.01`, `>.99`. */
-export function share(value: number): string {
-  if (value > 0 && value < 0.005) return "<.01";
-  if (value < 1 && value >= 0.995) return ">.99";
-  return value.toFixed(2).replace(/^0/, "");
-}
-
 /** A span of steps: `step 3`, `steps 1 to 12`. */
 export function stepSpan(from: number, to: number): string {
   return from === to ? `step ${count(from)}` : `steps ${count(from)} to ${count(to)}`;

@@ -50,9 +50,11 @@ export function createChangeFeed(db: Database, onFault: (error: unknown) => void
         timer = setInterval(poll, POLL_MS);
       }
       listeners.add(listener);
-      // Whoever comes back may have missed a change, also one without an event.
-      if (afterEvent !== undefined)
-        listener({ dataVersion: version, events: eventsAfter(db, afterEvent, MOST_EVENTS), lastEvent });
+      // Whoever comes back may have missed a change, also one without an event. What is newer is told by the next poll.
+      if (afterEvent !== undefined) {
+        const missed = eventsAfter(db, afterEvent, MOST_EVENTS).filter(({ id }) => id <= lastEvent);
+        listener({ dataVersion: version, events: missed, lastEvent });
+      }
       return () => {
         listeners.delete(listener);
         if (listeners.size === 0) clearInterval(timer);

@@ -118,6 +118,31 @@ test("several listen at once, each to all", async () => {
   expect(dashboard.faults).toEqual([]);
 });
 
+test("whoever comes back is told once of what happens meanwhile", async () => {
+  const first = await listen();
+  tell("seen");
+  const { eventId } = await first.next();
+  tell("meanwhile");
+  const second = await listen({ "last-event-id": eventId ?? "" });
+  tell("last");
+  const told: string[] = [];
+  while (told.at(-1) !== "last") told.push(...(await second.next()).events.map(({ type }) => type));
+  expect(told).toEqual(["meanwhile", "last"]);
+  first.close();
+  second.close();
+});
+
+test("HEAD, whose asker reads no stream, is answered without listening to the database", async () => {
+  const closed = openDatabase(join(folder, "rlvr.db"));
+  closed.$client.close();
+  const other = await serveDatabase(join(folder, "rlvr.db"), { db: closed });
+  const head = await fetch(`${other.url}api/live`, { method: "HEAD" });
+  expect([head.status, head.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+  expect((await fetch(`${other.url}api/live`)).status).toBe(500);
+  expect(other.faults).toHaveLength(1);
+  await other.close();
+});
+
 test("the end of the server ends its streams", async () => {
   const other = await serveDatabase(join(folder, "rlvr.db"));
   const response = await fetch(`${other.url}api/live`);

@@ -160,6 +160,15 @@ describe("a rollout", () => {
   });
 });
 
+test("a completion without any text is found and shown like any other", async () => {
+  const id = value<number>("SELECT max(rollout_id) FROM v_rollouts WHERE run_id = 2");
+  db.prepare("UPDATE rollout_payloads SET text = '' WHERE rollout_id = ?").run(id);
+  const key = value<string>("SELECT problem_key FROM v_rollouts WHERE rollout_id = ?", id);
+  const { rows } = await get<RolloutsAnswer>(`runs/2/rollouts?problem=${encodeURIComponent(key)}`);
+  expect(rows.find((row) => row.id === id)?.response).toBe("");
+  expect((await get<RolloutDetail>(`rollouts/${id}`)).response).toBe("");
+});
+
 test("a group has its hints and its rollouts side by side", async () => {
   const id = value<number>("SELECT h.group_id FROM hints h JOIN rollouts r ON r.hint_id = h.id LIMIT 1");
   const group = await get<GroupDetail>(`groups/${id}`);

@@ -59,11 +59,13 @@ export function rolloutLines(db: Connection, ids: readonly number[], textLength:
 
 type LineRow = Omit<RolloutLine, "passed" | "problem" | "response"> & {
   readonly passed: number | null;
-  readonly problem: Buffer;
-  readonly response: Buffer;
+  readonly problem: Buffer | null;
+  readonly response: Buffer | null;
 };
 
-/** The first characters of a text of which enough bytes are given. */
-function beginningOf(bytes: Buffer, characters: number): string {
-  return Array.from(bytes.toString()).slice(0, characters).join("");
+/** The first characters of a text of which enough bytes are given; for substr, there are none (NULL) of an empty one. */
+function beginningOf(bytes: Buffer | null, characters: number): string {
+  return Array.from(bytes?.toString() ?? "")
+    .slice(0, characters)
+    .join("");
 }

@@ -92,6 +92,7 @@ export interface CliffRow {
   readonly problemId: number;
   readonly key: string;
   readonly arm: string;
+  /** At most 200 characters. */
   readonly problem: string;
   /** How often it was drawn; of more than 200 visits the newest are told. */
   readonly visitCount: number;

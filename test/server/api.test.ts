@@ -243,6 +243,25 @@ describe("the cliff map", () => {
     );
   });
 
+  test("has the beginning of each problem, however long it is", async () => {
+    const id = value<number>("SELECT min(problem_id) FROM groups");
+    const whole = value<string>("SELECT problem FROM problems WHERE id = ?", id);
+    const change = db.prepare("UPDATE problems SET problem = ? WHERE id = ?");
+    const shown = async (): Promise<string | undefined> => {
+      const { rows } = await get<CliffMapAnswer>("runs/1/cliff-map?order=position&limit=200");
+      return rows.find(({ problemId }) => problemId === id)?.problem;
+    };
+    try {
+      expect(await shown()).toBe(whole);
+      change.run("\u0000é".repeat(1 << 19), id);
+      expect(await shown()).toBe("\u0000é".repeat(100));
+      change.run("", id);
+      expect(await shown()).toBe("");
+    } finally {
+      change.run(whole, id);
+    }
+  });
+
   test("keeps to an arm", async () => {
     const { rows } = await get<CliffMapAnswer>("runs/1/cliff-map?arm=sub&limit=200");
     expect(new Set(rows.map(({ arm }) => arm))).toEqual(new Set(["sub"]));

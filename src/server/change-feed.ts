@@ -10,6 +10,9 @@ const MOST_EVENTS = 100;
 /** What is told of the database; `lastEvent` is the id of its newest event. */
 export type ChangeListener = (change: Change & { readonly lastEvent: number }) => void;
 
+/** The data version of a database whose file is gone: a change of its own, so that whoever shows the database asks again. */
+const GONE = -1;
+
 /** Tells of the database's changes, and asks it only while somebody listens. */
 export interface ChangeFeed {
   /**
@@ -21,9 +24,14 @@ export interface ChangeFeed {
 
 /**
  * The changes of a database. All listeners share one poll, of a number that SQLite holds in memory.
+ * @param isSameDatabase whether its file still stands where it was opened.
  * @param onFault told when the database cannot be read; the next poll tries again.
  */
-export function createChangeFeed(db: Database, onFault: (error: unknown) => void): ChangeFeed {
+export function createChangeFeed(
+  db: Database,
+  isSameDatabase: () => boolean,
+  onFault: (error: unknown) => void,
+): ChangeFeed {
   const listeners = new Set<ChangeListener>();
   let timer: NodeJS.Timeout | undefined;
   let version = 0;
@@ -31,7 +39,7 @@ export function createChangeFeed(db: Database, onFault: (error: unknown) => void
 
   const poll = (): void => {
     try {
-      const found = dataVersion(db);
+      const found = isSameDatabase() ? dataVersion(db) : GONE;
       if (found === version) return;
       const events = eventsAfter(db, lastEvent, MOST_EVENTS);
       version = found;

@@ -10,8 +10,8 @@ const KEEP_ALIVE_MS = 15_000;
 const MOST_WAITING = 100;
 
 /** The changes of the database, as server-sent events. */
-export function liveRoutes({ db, onFault }: DashboardParts) {
-  const feed = createChangeFeed(db, onFault);
+export function liveRoutes({ db, onFault }: DashboardParts, isSameDatabase: () => boolean) {
+  const feed = createChangeFeed(db, isSameDatabase, onFault);
   return new Hono().get("/live", (context) => {
     const before = Number(context.req.header("last-event-id") ?? NaN);
     context.header("x-accel-buffering", "no");

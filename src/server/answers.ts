@@ -149,6 +149,9 @@ export interface RolloutDetail extends RolloutRow {
   readonly seed: number;
   readonly policyVersion: number;
   readonly weight: number | null;
+  /** Of the second surrogate (COPO's global loss), which adds to the first; null without one. */
+  readonly advantage2: number | null;
+  readonly weight2: number | null;
   readonly verdicts: readonly StoredVerdictDetail[];
   /** From problem to checkpoint; null where it was not trained. */
   readonly lineage: {

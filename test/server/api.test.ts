@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
 import { hc } from "hono/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -15,6 +17,7 @@ import type {
   TrainerAnswer,
 } from "../../src/server/answers.ts";
 import type { DashboardApi } from "../../src/server/dashboard.ts";
+import { runDirectory } from "../../src/tracking/database.ts";
 import { registerRolloutTokens } from "../../src/tracking/rollout-tokens.ts";
 import { serveRuns, type ServedRuns } from "./run-fixture.ts";
 
@@ -200,6 +203,15 @@ describe("a run over its steps", () => {
     expect(jobs[0]?.heartbeat?.ageSeconds).toBeGreaterThanOrEqual(0);
     expect(history.map(({ state }) => state)).toEqual(["submitted", "running", "idle", "succeeded"]);
   });
+});
+
+test("a trainer whose heartbeat cannot be read is shown with all else that is known of it", async () => {
+  const path = join(runDirectory(served.path, 2), "trainer/epoch-1/heartbeat.json");
+  for (const text of ["", "{", '{"counter":1}']) {
+    writeFileSync(path, text);
+    const { jobs } = await get<TrainerAnswer>("runs/2/trainer");
+    expect(jobs).toMatchObject([{ epoch: 1, state: "succeeded", heartbeat: null }]);
+  }
 });
 
 describe("the cliff map", () => {

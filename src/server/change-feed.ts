@@ -25,7 +25,7 @@ export interface ChangeFeed {
 /**
  * The changes of a database. All listeners share one poll, of a number that SQLite holds in memory.
  * @param isSameDatabase whether its file still stands where it was opened.
- * @param onFault told when the database cannot be read; the next poll tries again.
+ * @param onFault told when the database cannot be read, once; polls go on trying.
  */
 export function createChangeFeed(
   db: Database,
@@ -36,6 +36,7 @@ export function createChangeFeed(
   let timer: NodeJS.Timeout | undefined;
   let version = 0;
   let lastEvent = 0;
+  let isFaulty = false;
 
   const poll = (): void => {
     try {
@@ -45,8 +46,10 @@ export function createChangeFeed(
       version = found;
       lastEvent = events.at(-1)?.id ?? lastEvent;
       for (const listener of listeners) listener({ dataVersion: version, events, lastEvent });
+      isFaulty = false;
     } catch (error) {
-      onFault(error);
+      if (!isFaulty) onFault(error);
+      isFaulty = true;
     }
   };
 

@@ -11,7 +11,7 @@ export interface RolloutLine {
   readonly number: number;
   readonly arm: string;
   readonly problemKey: string;
-  /** The beginning of each text. */
+  /** Of each text at most 200 characters in a list. */
   readonly problem: string;
   readonly response: string;
   readonly tokens: number;

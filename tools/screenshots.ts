@@ -11,7 +11,7 @@ import { startDashboard } from "../test/support/dashboard-process.ts";
 
 interface Picture {
   readonly name: string;
-  /** Path of the page; `RUN` is the first run, `GROUP` a group that a hint rescued. */
+  /** Path of the page; `RUN` is the first run, `GROUP` a group that a hint rescued with the rollout that did. */
   readonly path: string;
   readonly theme?: "dark";
   readonly width?: number;
@@ -31,7 +31,7 @@ const PICTURES: readonly Picture[] = [
   { name: "cliff-map", path: "runs/RUN/cliffs", ready: "canvas" },
   { name: "rollouts", path: "runs/RUN/rollouts", ready: "tbody tr" },
   { name: "group", path: "runs/RUN/groups/GROUP", ready: ".tokens" },
-  { name: "group-dark", path: "runs/RUN/groups/GROUP?colour=logprob", theme: "dark", ready: ".tokens" },
+  { name: "group-dark", path: "runs/RUN/groups/GROUP&colour=logprob", theme: "dark", ready: ".tokens" },
   { name: "trainer", path: "runs/RUN/trainer", ready: ".history" },
   { name: "sql", path: `sql?${new URLSearchParams({ sql: SQL })}`, press: ["Control+Enter"], ready: ".result" },
   { name: "narrow", path: "runs/RUN", width: 400, ready: "canvas" },
@@ -50,12 +50,12 @@ try {
   await dashboard.stop();
 }
 
-async function take(open: Browser, picture: Picture, url: string, group: number): Promise<void> {
+async function take(open: Browser, picture: Picture, url: string, group: string): Promise<void> {
   const page = await open.newPage({
     viewport: { width: picture.width ?? 1280, height: 800 },
     colorScheme: picture.theme ?? "light",
   });
-  const path = picture.path.replace("RUN", "1").replace("GROUP", String(group));
+  const path = picture.path.replace("RUN", "1").replace("GROUP", group);
   await page.goto(`${url}${path}`);
   for (const key of picture.press ?? []) {
     await page.focus("textarea");
@@ -69,15 +69,17 @@ async function take(open: Browser, picture: Picture, url: string, group: number)
   await page.close();
 }
 
-/** A group of the first run in which a hint helped, or else its last. */
-async function rescuedGroup(url: string): Promise<number> {
+/** A group of the first run in which a hint helped and the rollout that did, or else its last ones. */
+async function rescuedGroup(url: string): Promise<string> {
   const response = await fetch(`${url}api/sql`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({
-      sql: "SELECT group_id FROM v_rollouts WHERE run_id = 1 ORDER BY trained_under IS NOT NULL DESC, group_id DESC LIMIT 1",
+      sql: `SELECT group_id, rollout_id FROM v_rollouts WHERE run_id = 1
+            ORDER BY trained_under IS NOT NULL DESC, batch_id IS NOT NULL DESC, group_id DESC LIMIT 1`,
     }),
   });
   const { rows } = (await response.json()) as { readonly rows: readonly (readonly number[])[] };
-  return rows[0]?.[0] ?? 1;
+  const [group = 1, rollout = 1] = rows[0] ?? [];
+  return `${group}?rollout=${rollout}`;
 }

@@ -80,7 +80,7 @@ export function cliffMap(map: CliffMap): EChartsOption {
   });
   return {
     ...chartBase(theme),
-    grid: { left: nameWidth + 8, right: 10, top: 28, bottom: 24 },
+    grid: { left: nameWidth + 8, right: 10, top: 36, bottom: 24 },
     tooltip: {
       ...textTooltip(theme),
       formatter: (params) => cellText(rows, cellValues(params)),

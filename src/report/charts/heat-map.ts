@@ -28,7 +28,7 @@ export function heatMap(map: HeatMap): EChartsOption {
   const columnOf = new Map(map.steps.map((step, index) => [step, index]));
   return {
     ...chartBase(theme),
-    grid: { left: nameWidth + 8, right: 10, top: 28, bottom: 24 },
+    grid: { left: nameWidth + 8, right: 10, top: 36, bottom: 24 },
     tooltip: {
       ...textTooltip(theme),
       formatter: (params) => {

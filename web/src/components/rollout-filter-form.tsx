@@ -22,7 +22,7 @@ export function RolloutFilterForm({
         label="Text"
         value={filters.text}
         isSearch
-        placeholder="in problem or response"
+        placeholder="in the response"
         onChange={(text) => onChange({ text })}
       />
       <SelectField label="Arm" value={filters.arm} choices={run.arms} onChange={(arm) => onChange({ arm })} />

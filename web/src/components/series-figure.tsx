@@ -45,7 +45,11 @@ export function SeriesFigure(props: SeriesFigureProps): ReactElement {
         <span className="figure-title" title={hint}>
           {title}
         </span>
-        {marks !== undefined && marks.length > 0 && <span className="chip bad">{marks.length} alarms</span>}
+        {marks !== undefined && marks.length > 0 && (
+          <span className="chip bad">
+            {marks.length} {marks.length === 1 ? "alarm" : "alarms"}
+          </span>
+        )}
         <span className="figure-step muted">{step === null ? "" : `step ${step}`}</span>
         <button type="button" className="quiet small" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
           {isTable ? "chart" : "table"}

@@ -18,7 +18,7 @@ export function SqlResult({ answer }: { readonly answer: SqlAnswer }): ReactElem
   const numeric = useMemo(() => numericColumns(answer), [answer]);
   if (answer.rows.length === 0) return <Empty>No rows.</Empty>;
   return (
-    <section className="panel" aria-label="Result">
+    <section className="panel sql-result" aria-label="Result">
       <div className="toolbar">
         <Segments
           label="Result as"

@@ -40,7 +40,9 @@ export function CliffMapPage({ run }: { readonly run: RunDetail }): ReactElement
   );
   const problems = query.data?.problems ?? 0;
   const turn = (to: number): void => {
-    if (to >= 0 && to < problems) change({ offset: to === 0 ? "" : String(to) });
+    if (to < 0 || to >= problems) return;
+    change({ offset: to === 0 ? "" : String(to) });
+    window.scrollTo({ top: 0 });
   };
   useKeys([
     { keys: "n", label: "Next problems", run: () => turn(offset + PAGE) },
@@ -140,7 +142,7 @@ function Map({
       ) : (
         <Chart
           option={option}
-          height={answer.rows.length * CLIFF_ROW_HEIGHT + 58}
+          height={answer.rows.length * CLIFF_ROW_HEIGHT + 60}
           label={`${answer.rows.length} problems by ${columns}: ${hinted} were hinted, ${graduated} of them graduated. The table links to each group.`}
           onPick={([, , , group]) => group !== undefined && navigate(`/runs/${run}/groups/${group}`)}
         />

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactElement } from "react";
+import type { Bounds } from "../../../src/report/charts/axes.ts";
 import { heatMap } from "../../../src/report/charts/heat-map.ts";
 import type { ChartSeries } from "../../../src/report/charts/series.ts";
 import { seriesTable } from "../../../src/report/charts/series.ts";
@@ -20,6 +21,11 @@ import { useTitle } from "../use-title.ts";
 /** Most columns of the heat map. */
 const POINTS = "120";
 const ROW_HEIGHT = 30;
+/** Of the lines' axes; a value may be anything. */
+const BOUNDS: { readonly [measure: string]: Bounds | undefined } = {
+  probability: { min: 0 },
+  passRate: { min: 0, max: 1 },
+};
 
 const MEASURES = [
   { value: "probability", label: "Probability", hint: "How likely a group was to be of the arm." },
@@ -87,7 +93,7 @@ function ArmMap({ answer, measure, title }: ArmProps): ReactElement {
         cells,
         measure: title.toLowerCase(),
         ramp: measure === "passRate" ? "diverging" : "sequential",
-        bounds: { min: 0, max },
+        bounds: { min: cells.reduce((low, { value }) => Math.min(low, value ?? 0), 0), max },
       }),
     };
   }, [answer, measure, theme, title]);
@@ -115,7 +121,15 @@ function ArmMap({ answer, measure, title }: ArmProps): ReactElement {
 
 function ArmLines({ answer, measure, title, hint }: ArmProps & { readonly hint: string }): ReactElement {
   const series = useMemo(() => armSeries(answer, measure), [answer, measure]);
-  return <SeriesFigure title={title} hint={hint} series={series} height={240} />;
+  return (
+    <SeriesFigure
+      title={title}
+      hint={hint}
+      series={series}
+      height={240}
+      {...(BOUNDS[measure] && { bounds: BOUNDS[measure] })}
+    />
+  );
 }
 
 function armSeries(answer: CurriculumAnswer, measure: Measure): ChartSeries[] {

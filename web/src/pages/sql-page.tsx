@@ -77,7 +77,7 @@ export function SqlPage(): ReactElement {
           value={sql}
           spellCheck={false}
           autoCapitalize="off"
-          rows={Math.min(16, Math.max(5, sql.split("\n").length + 1))}
+          rows={Math.min(22, Math.max(5, sql.split("\n").length + 1))}
           onChange={({ target }) => setSql(target.value)}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;

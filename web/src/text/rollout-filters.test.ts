@@ -12,7 +12,7 @@ test("filters of an address become conditions, with quotes doubled", () => {
   expect(sql).toContain("drop_reason = 'zero_variance'");
   expect(sql).toContain("step >= 3");
   expect(sql).toContain("hint_tier IS NULL");
-  expect(sql).toContain("instr(response, 'a''b')");
+  expect(sql).toContain(String.raw`response LIKE '%a''b%' ESCAPE '\'`);
   expect(sql).not.toContain("step <=");
 });
 

@@ -39,7 +39,7 @@ export function rolloutsSql(run: number, filters: RolloutFilters): string {
     isNumber(filters.step_from) && `step >= ${Number(filters.step_from)}`,
     isNumber(filters.step_to) && `step <= ${Number(filters.step_to)}`,
     problem !== "" && `problem_key = ${quoted(problem)}`,
-    text !== "" && `(instr(problem, ${quoted(text)}) OR instr(response, ${quoted(text)}))`,
+    text !== "" && `response LIKE ${quoted(likePattern(text))} ESCAPE '\\'`,
     (verifier !== "" || status !== "") && verdictCondition(verifier, status),
   ].filter((condition) => condition !== false);
   return `SELECT rollout_id, step, arm, problem, response, passed, reward, advantage, hint_tier, drop_reason
@@ -52,6 +52,11 @@ LIMIT 50`;
 function verdictCondition(verifier: string, status: string): string {
   const parts = [verifier !== "" && `verifier = ${quoted(verifier)}`, status !== "" && `status = ${quoted(status)}`];
   return `rollout_id IN (SELECT rollout_id FROM verdicts WHERE ${parts.filter((part) => part !== false).join(" AND ")})`;
+}
+
+/** Anything around a text, whose own wildcards are escaped: as the server searches. */
+function likePattern(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 }
 
 function isNumber(text: string): boolean {

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium } from "../support/chromium.ts";
+import { startDashboard, type DashboardProcess } from "../support/dashboard-process.ts";
+import { rlvr, startRlvr, type RlvrProcess } from "../support/rlvr-process.ts";
+import { drawingOf, openWatchedPage } from "../support/watched-page.ts";
+
+const cwd = mkdtempSync(join(tmpdir(), "rlvr-live-"));
+const db = join(cwd, "rlvr.db");
+let dashboard: DashboardProcess;
+let browser: Browser;
+let run: RlvrProcess | undefined;
+
+beforeAll(async () => {
+  const first = ["run", "--db", db, "--steps", "2", "--set", "sampling.groups=4"];
+  expect((await rlvr(first, cwd)).code).toBe(0);
+  [dashboard, browser] = await Promise.all([startDashboard(db, cwd), launchChromium()]);
+}, 300_000);
+
+afterAll(async () => {
+  run?.child.kill("SIGKILL");
+  await browser?.close();
+  await dashboard?.stop();
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+test("a run that starts appears in the list, and its page follows its steps to the end by itself", async () => {
+  const list = await openWatchedPage(browser);
+  await list.page.goto(dashboard.url);
+  await list.page.locator("tbody tr").waitFor();
+  run = startRlvr(["run", "--db", db, "--steps", "30", "--seed", "7"], { cwd });
+  await list.page.getByText("running", { exact: true }).waitFor();
+  expect(await list.page.locator("tbody tr").count()).toBe(2);
+
+  const watched = await openWatchedPage(browser);
+  const { page } = watched;
+  await page.goto(`${dashboard.url}runs/2`);
+  await page.locator('[data-chart="Reward"] canvas').first().waitFor();
+  const steps = async (): Promise<number> => Number(await page.locator(".run-bar progress").getAttribute("value"));
+  const before = await steps();
+  const drawing = await drawingOf(page, "Reward");
+  await expect.poll(steps, { timeout: 60_000 }).toBeGreaterThan(before);
+  await expect.poll(() => drawingOf(page, "Reward"), { timeout: 30_000 }).not.toBe(drawing);
+  await page.locator(".run-bar").getByText("succeeded").waitFor({ timeout: 120_000 });
+  await expect.poll(steps).toBe(30);
+  expect((await run.ended).code).toBe(0);
+  expect([...list.faults, ...watched.faults]).toEqual([]);
+  await Promise.all([page.close(), list.page.close()]);
+}, 300_000);
+
+test("a server that is gone is told, and one that is back is found again", async () => {
+  const { page } = await openWatchedPage(browser);
+  await page.goto(dashboard.url);
+  await page.locator(".live.live").waitFor();
+  const { port } = new URL(dashboard.url);
+  await dashboard.stop();
+  await page.locator(".live.lost").waitFor();
+  expect(await page.locator(".live").innerText()).toBe("connection lost");
+  dashboard = await startDashboard(db, cwd, ["--port", port]);
+  await page.locator(".live.live").waitFor();
+  await page.close();
+}, 120_000);

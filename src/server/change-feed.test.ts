@@ -6,7 +6,7 @@ test("a database that cannot be read any more is told of once, not at every poll
   vi.useFakeTimers();
   try {
     const db = openDatabase(":memory:");
-    const onFault = vi.fn();
+    const onFault = vi.fn<(error: unknown) => void>();
     const stop = createChangeFeed(db, () => true, onFault).listen(() => undefined, undefined);
     db.$client.close();
     vi.advanceTimersByTime(60_000);

@@ -22,10 +22,9 @@ def main(tool):
 
     try:
         print(json.dumps(log(TRACKERS[tool], (json.loads(line) for line in sys.stdin))), file=answers)
-    except ModuleNotFoundError as error:
-        print(error, file=sys.stderr)
-        sys.exit(MISSING_PACKAGE)
     except Exception as error:  # clients have errors of their own, which say by themselves what to do
+        if isinstance(error, ModuleNotFoundError) and error.name == tool:
+            sys.exit(MISSING_PACKAGE)
         sys.exit("%s: %s" % (type(error).__name__, error))
 
 

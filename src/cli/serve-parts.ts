@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Recipe } from "../config/recipe-schema.ts";
+import { isRlvrError } from "../core/errors.ts";
 import { isPresent, readIfPresent } from "../core/files.ts";
 import { configureObjective } from "../objectives/registry.ts";
 import { distilledAdvantages } from "../objectives/teacher-credit.ts";
@@ -9,6 +10,7 @@ import { loadTokenizer, type PolicyTokenizer } from "../policy/onnx/tokenizer.ts
 import { TRAINER_FOLDER } from "../run/run-context.ts";
 import type { TokenAdvantages, TrainerFiles } from "../server/parts.ts";
 import { runDirectory } from "../tracking/database.ts";
+import { decodeJson } from "../trainer/protocol/json.ts";
 import { epochDirectory, epochPaths } from "../trainer/protocol/paths.ts";
 import { heartbeat } from "../trainer/protocol/schemas.ts";
 
@@ -41,11 +43,18 @@ export function readTrainerFiles(databasePath: string, runId: number, epoch: num
   return { heartbeat: readHeartbeat(paths.heartbeat), log: endOf(paths.log) };
 }
 
+/** Null also for one that cannot be read: such a job has failed, and its row says why. */
 function readHeartbeat(path: string): TrainerFiles["heartbeat"] {
   const text = readIfPresent(path)?.toString();
-  if (text === undefined) return null;
-  const { counter, phase } = heartbeat.parse(JSON.parse(text));
-  return { counter, phase, ageSeconds: Math.max(0, (Date.now() - statSync(path).mtimeMs) / 1000) };
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (text === undefined || file === undefined) return null;
+  try {
+    const { counter, phase } = decodeJson(heartbeat, text, path);
+    return { counter, phase, ageSeconds: Math.max(0, (Date.now() - file.mtimeMs) / 1000) };
+  } catch (error) {
+    if (isRlvrError(error)) return null;
+    throw error;
+  }
 }
 
 function endOf(path: string): string | null {

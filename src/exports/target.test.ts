@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -43,6 +53,39 @@ test("a folder is replaced when asked, and only if it holds nothing but an expor
   expect([readdirSync(at("parts")), readFileSync(at("parts/part-0"), "utf8")]).toEqual([["part-0"], "new"]);
   writeFileSync(at("parts/thesis.txt"), "mine");
   expect(() => folderTarget(at("parts"), { force: true, files: PARTS })).toThrow("holds thesis.txt");
+});
+
+test("a folder that a link leads to is replaced where it is", () => {
+  mkdirSync(at("disk"));
+  writeFileSync(at("disk/part-0"), "old");
+  symlinkSync(at("disk"), at("link"));
+  const target = folderTarget(at("link"), { force: true, files: PARTS });
+  writeFileSync(join(target.temporary, "part-0"), "new");
+  target.commit();
+  expect([readFileSync(at("disk/part-0"), "utf8"), readlinkSync(at("link"))]).toEqual(["new", at("disk")]);
+  expect(readdirSync(folder).sort()).toEqual(["disk", "link"]);
+});
+
+test("a folder whose new content is gone stays as it was", () => {
+  mkdirSync(at("parts"));
+  writeFileSync(at("parts/part-0"), "old");
+  const target = folderTarget(at("parts"), { force: true, files: PARTS });
+  rmSync(target.temporary, { recursive: true });
+  expect(() => target.commit()).toThrow("ENOENT");
+  expect(readFileSync(at("parts/part-0"), "utf8")).toBe("old");
+});
+
+test("what another export brought to the place meanwhile is not replaced unasked", () => {
+  const [file, parts] = [
+    fileTarget(at("a.txt"), { force: false }),
+    folderTarget(at("b"), { force: false, files: PARTS }),
+  ];
+  for (const path of [file.temporary, join(parts.temporary, "part-0")]) writeFileSync(path, "second");
+  mkdirSync(at("b"));
+  for (const path of [at("a.txt"), at("b/part-0")]) writeFileSync(path, "first");
+  expect(() => file.commit()).toThrow("exists already");
+  expect(() => parts.commit()).toThrow("exists already");
+  for (const path of [at("a.txt"), at("b/part-0")]) expect(readFileSync(path, "utf8")).toBe("first");
 });
 
 test("what came into a folder while it was exported is not replaced", () => {

@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { RlvrError } from "../core/errors.ts";
 import { isPresent, temporaryPath } from "../core/files.ts";
 
@@ -24,48 +24,72 @@ export interface Replaceable {
 
 /**
  * A file to export to.
- * @throws RlvrError `bad_usage` when one stands there and is not to be replaced, or when a folder does.
+ * @throws RlvrError `bad_usage`, also when it is brought to its place, when one stands there and is not to be replaced, or
+ * when a folder does.
  */
 export function fileTarget(path: string, { force }: Pick<Replaceable, "force">): Target {
-  const standing = statSync(path, { throwIfNoEntry: false });
-  if (standing?.isDirectory()) throw inTheWay(path, "is a folder", "Name a file with --out.");
-  if (standing !== undefined && !force) throw exists(path);
+  const refuse = (): void => {
+    const standing = statSync(path, { throwIfNoEntry: false });
+    if (standing?.isDirectory()) throw inTheWay(path, "is a folder", "Name a file with --out.");
+    if (standing !== undefined && !force) throw exists(path);
+  };
+  refuse();
   mkdirSync(dirname(path), { recursive: true });
   const temporary = temporaryPath(path);
   return {
     path,
     temporary,
-    commit: () => renameSync(temporary, path),
+    commit() {
+      refuse();
+      renameSync(temporary, path);
+    },
     discard: () => rmSync(temporary, { force: true }),
   };
 }
 
 /**
  * A folder to export to.
- * @throws RlvrError `bad_usage` when something stands there and is not to be replaced, or is more than an export.
+ * @throws RlvrError `bad_usage`, also when it is brought to its place, when something stands there and is not to be
+ * replaced, or is more than an export.
  */
 export function folderTarget(path: string, { force, files }: Replaceable): Target {
-  if (isPresent(path)) {
-    const isFolder = statSync(path).isDirectory();
-    if (!isFolder) throw inTheWay(path, "is a file", "Name a folder with --out.");
+  const refuse = (): void => {
+    if (!isPresent(path)) return;
+    if (!statSync(path).isDirectory()) throw inTheWay(path, "is a file", "Name a folder with --out.");
     const names = readdirSync(path);
     const other = names.find((name) => !files.test(name));
     if (other !== undefined)
       throw inTheWay(path, `holds ${other}, which is no part of an export`, "Name another folder with --out.");
     if (names.length > 0 && !force) throw exists(path);
-  }
-  const temporary = temporaryPath(path);
+  };
+  refuse();
+  // The folder itself, where a link leads to it: another disk may be there.
+  const place = isPresent(path) ? realpathSync(path) : path;
+  const temporary = temporaryPath(place);
   mkdirSync(temporary, { recursive: true });
   return {
     path,
     temporary,
     commit() {
-      for (const name of isPresent(path) ? readdirSync(path) : []) if (files.test(name)) rmSync(join(path, name));
-      // Onto a folder that is empty now: what somebody put there meanwhile makes it fail rather than go.
-      renameSync(temporary, path);
+      refuse();
+      replaceFolder(place, temporary);
     },
     discard: () => rmSync(temporary, { recursive: true, force: true }),
   };
+}
+
+/** Brings a folder to a place; what stands there is deleted once the new one is in its place, and stays where that fails. */
+function replaceFolder(place: string, by: string): void {
+  if (!isPresent(place)) return renameSync(by, place);
+  const aside = temporaryPath(place);
+  renameSync(place, aside);
+  try {
+    renameSync(by, place);
+  } catch (error) {
+    renameSync(aside, place);
+    throw error;
+  }
+  rmSync(aside, { recursive: true });
 }
 
 function exists(path: string): RlvrError {

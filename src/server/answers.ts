@@ -1,6 +1,8 @@
 import type { MetricSeries } from "../tracking/reads/metric-series.ts";
 import type { ArmCell } from "../tracking/reads/arm-cells.ts";
-import type { StoredVerdictDetail } from "../tracking/reads/rollout-details.ts";
+import type { GroupHead, TriedHint } from "../tracking/reads/group-head.ts";
+import type { StoredRolloutDetail } from "../tracking/reads/rollout-details.ts";
+import type { RolloutLine } from "../tracking/reads/rollout-rows.ts";
 
 /** What the routes of the dashboard's API answer, as JSON. Steps count from 1; 0 is before the first. Times are ISO 8601. */
 
@@ -92,6 +94,7 @@ export interface CliffRow {
   readonly problemId: number;
   readonly key: string;
   readonly arm: string;
+  /** At most 200 characters. */
   readonly problem: string;
   /** How often it was drawn; of more than 200 visits the newest are told. */
   readonly visitCount: number;
@@ -110,28 +113,9 @@ export interface CliffMapAnswer {
  * Newest first. One request looks at a bounded number of rollouts: where it found fewer than `limit`, it says how far it
  * came and gives a cursor to go on from; `cursor` null is the end.
  */
-export interface RolloutRow {
-  readonly id: number;
-  readonly groupId: number;
-  readonly step: number;
-  readonly slot: number;
-  readonly number: number;
-  readonly arm: string;
-  readonly problemKey: string;
-  /** At most 200 characters of each text. */
-  readonly problem: string;
-  readonly response: string;
-  readonly tokens: number;
-  readonly finishReason: string;
-  readonly passed: boolean | null;
-  readonly reward: number | null;
-  readonly advantage: number | null;
-  readonly hint: string | null;
-  /** `trained`, a drop reason, or null while that is open. */
-  readonly fate: string | null;
-}
+export type { RolloutLine as RolloutRow } from "../tracking/reads/rollout-rows.ts";
 export interface RolloutsAnswer {
-  readonly rows: readonly RolloutRow[];
+  readonly rows: readonly RolloutLine[];
   readonly cursor: string | null;
   /** Rollouts that this request looked at, and the step it came to. */
   readonly scanned: number;
@@ -140,51 +124,10 @@ export interface RolloutsAnswer {
 
 /** GET /api/rollouts/:id and the members of GET /api/groups/:id. Texts in full. */
 export type { StoredVerdictDetail as VerdictDetail } from "../tracking/reads/rollout-details.ts";
-export interface RolloutDetail extends RolloutRow {
-  readonly runId: number;
-  readonly answer: string;
-  readonly prompt: string;
-  readonly extracted: string | null;
-  readonly seed: number;
-  readonly policyVersion: number;
-  readonly weight: number | null;
-  readonly verdicts: readonly StoredVerdictDetail[];
-  /** From problem to checkpoint; null where it was not trained. */
-  readonly lineage: {
-    readonly propensity: number;
-    readonly trainedUnder: string | null;
-    readonly replaces: number | null;
-    readonly batch: string;
-    readonly batchSha256: string | null;
-    readonly minibatch: number | null;
-    readonly trainerEpoch: number | null;
-    readonly trainedIntoVersion: number | null;
-    readonly checkpoint: string | null;
-    readonly checkpointSha256: string | null;
-  } | null;
-}
-export interface GroupDetail {
-  readonly id: number;
-  readonly runId: number;
-  readonly step: number;
-  readonly slot: number;
-  readonly state: string;
-  readonly scaffold: string | null;
-  readonly arm: string;
-  readonly propensity: number;
-  readonly problemKey: string;
-  readonly problem: string;
-  readonly answer: string;
-  readonly hints: readonly {
-    readonly attempt: number;
-    readonly tier: string;
-    readonly level: number;
-    readonly parts: unknown;
-    readonly samples: number;
-    readonly passed: number | null;
-    readonly skipReason: string | null;
-  }[];
-  readonly rollouts: readonly RolloutDetail[];
+export type { StoredRolloutDetail as RolloutDetail } from "../tracking/reads/rollout-details.ts";
+export interface GroupDetail extends GroupHead {
+  readonly hints: readonly TriedHint[];
+  readonly rollouts: readonly StoredRolloutDetail[];
 }
 
 /** GET /api/rollouts/:id/tokens: the completion's tokens. `text` is null where the policy's tokenizer is not to be had. */

@@ -10,6 +10,9 @@ const MOST_EVENTS = 100;
 /** What is told of the database; `lastEvent` is the id of its newest event. */
 export type ChangeListener = (change: Change & { readonly lastEvent: number }) => void;
 
+/** The data version of a database whose file is gone: a change of its own, so that whoever shows the database asks again. */
+const GONE = -1;
+
 /** Tells of the database's changes, and asks it only while somebody listens. */
 export interface ChangeFeed {
   /**
@@ -21,24 +24,32 @@ export interface ChangeFeed {
 
 /**
  * The changes of a database. All listeners share one poll, of a number that SQLite holds in memory.
- * @param onFault told when the database cannot be read; the next poll tries again.
+ * @param isSameDatabase whether its file still stands where it was opened.
+ * @param onFault told when the database cannot be read, once; polls go on trying.
  */
-export function createChangeFeed(db: Database, onFault: (error: unknown) => void): ChangeFeed {
+export function createChangeFeed(
+  db: Database,
+  isSameDatabase: () => boolean,
+  onFault: (error: unknown) => void,
+): ChangeFeed {
   const listeners = new Set<ChangeListener>();
   let timer: NodeJS.Timeout | undefined;
   let version = 0;
   let lastEvent = 0;
+  let isFaulty = false;
 
   const poll = (): void => {
     try {
-      const found = dataVersion(db);
+      const found = isSameDatabase() ? dataVersion(db) : GONE;
       if (found === version) return;
       const events = eventsAfter(db, lastEvent, MOST_EVENTS);
       version = found;
       lastEvent = events.at(-1)?.id ?? lastEvent;
       for (const listener of listeners) listener({ dataVersion: version, events, lastEvent });
+      isFaulty = false;
     } catch (error) {
-      onFault(error);
+      if (!isFaulty) onFault(error);
+      isFaulty = true;
     }
   };
 
@@ -50,9 +61,11 @@ export function createChangeFeed(db: Database, onFault: (error: unknown) => void
         timer = setInterval(poll, POLL_MS);
       }
       listeners.add(listener);
-      // Whoever comes back may have missed a change, also one without an event.
-      if (afterEvent !== undefined)
-        listener({ dataVersion: version, events: eventsAfter(db, afterEvent, MOST_EVENTS), lastEvent });
+      // Whoever comes back may have missed a change, also one without an event. What is newer is told by the next poll.
+      if (afterEvent !== undefined) {
+        const missed = eventsAfter(db, afterEvent, MOST_EVENTS).filter(({ id }) => id <= lastEvent);
+        listener({ dataVersion: version, events: missed, lastEvent });
+      }
       return () => {
         listeners.delete(listener);
         if (listeners.size === 0) clearInterval(timer);

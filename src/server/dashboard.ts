@@ -1,8 +1,10 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
+import { rememberDatabaseFile } from "../tracking/database-file.ts";
 import { fault, faultOf } from "./faults.ts";
 import { pageHeaders } from "./guards/page-headers.ts";
+import { requireSameDatabase } from "./guards/same-database.ts";
 import { requireSameOrigin } from "./guards/same-origin.ts";
 import { requireToken } from "./guards/token-access.ts";
 import { servePage } from "./page.ts";
@@ -21,7 +23,7 @@ import { trainerRoutes } from "./routes/trainer.ts";
 /** Bytes of a request's body at the most. */
 const MOST_BODY = 256 * 1024;
 
-function apiRoutes(parts: DashboardParts) {
+function apiRoutes(parts: DashboardParts, isSameDatabase: () => boolean) {
   return new Hono()
     .basePath("/api")
     .route("/", runRoutes(parts))
@@ -33,7 +35,7 @@ function apiRoutes(parts: DashboardParts) {
     .route("/", trainerRoutes(parts))
     .route("/", compareRoutes(parts))
     .route("/", sqlRoutes(parts))
-    .route("/", liveRoutes(parts));
+    .route("/", liveRoutes(parts, isSameDatabase));
 }
 
 /** The routes' types, for `hc` of hono/client. */
@@ -42,6 +44,7 @@ export type DashboardApi = ReturnType<typeof apiRoutes>;
 /** The dashboard: the API of answers.ts below /api, and the page at every other path. */
 export function createDashboard(parts: DashboardParts): Hono {
   const app = new Hono();
+  const isSameDatabase = rememberDatabaseFile(parts.databasePath);
   app.onError((error, context) => {
     if (error instanceof HTTPException) {
       return context.json(
@@ -69,7 +72,8 @@ export function createDashboard(parts: DashboardParts): Hono {
       onError: (context) => context.json(fault("bad_usage", "the body is too large", "Send less."), 413),
     }),
   );
-  app.route("/", apiRoutes(parts));
+  app.use("/api/*", requireSameDatabase(isSameDatabase));
+  app.route("/", apiRoutes(parts, isSameDatabase));
   app.all("/api/*", (context) => {
     const message = `there is no ${context.req.method} ${context.req.path} here`;
     return context.json(fault("unknown_name", message, "See docs/dashboard.md for what the API has."), 404);

@@ -1,11 +1,12 @@
 import type { AddressInfo } from "node:net";
+import { networkInterfaces, type NetworkInterfaceInfo } from "node:os";
 import { serve, type ServerType } from "@hono/node-server";
 import type { Hono } from "hono";
 import { RlvrError } from "../core/errors.ts";
 
 /** A dashboard that listens. */
 export interface ListeningDashboard {
-  /** Where it is, without a token. */
+  /** Where it is, without a token; where it listens on all addresses, at one that other machines may reach. */
   readonly url: string;
   /** Stops listening and ends every connection, streams included. */
   close(): Promise<void>;
@@ -20,13 +21,27 @@ export async function listen(app: Hono, host: string, port: number): Promise<Lis
   const server = await start(app, host, port);
   const { address, port: chosen, family } = server.address() as AddressInfo;
   return {
-    url: `http://${family === "IPv6" ? `[${address}]` : address}:${chosen}/`,
+    url: `http://${inUrl(UNSPECIFIED.has(address) ? outwardAddress() : { address, family })}:${chosen}/`,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
     },
   };
+}
+
+/** Where to listen on all addresses; nobody can open one of these from elsewhere. */
+const UNSPECIFIED: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
+
+/** The first address of this machine that is not of loopback or of one link alone; loopback's where there is none. */
+function outwardAddress(): Pick<NetworkInterfaceInfo, "address" | "family"> {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const outward = all.filter(({ internal, scopeid = 0 }) => !internal && scopeid === 0);
+  return outward.find(({ family }) => family === "IPv4") ?? outward[0] ?? { address: "127.0.0.1", family: "IPv4" };
+}
+
+function inUrl({ address, family }: Pick<AddressInfo, "address" | "family">): string {
+  return family === "IPv6" ? `[${address}]` : address;
 }
 
 function start(app: Hono, host: string, port: number): Promise<ServerType> {

@@ -143,6 +143,13 @@ test.for([
   expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
 });
 
+test("a place that cannot be written to is said to be one", async () => {
+  writeFileSync(join(folder, "file"), "mine");
+  const args = ["export", "--db", "hostile.db", "--format", "jsonl", "--steps", "1", "--out", "file/in-it.jsonl"];
+  const { code, stderr } = await rlvr(args, folder);
+  expect([code, stderr]).toEqual([1, expect.stringContaining("the export cannot be written: ")]);
+});
+
 test("Ctrl-C leaves nothing behind", async () => {
   const before = readdirSync(folder).length;
   const { child, ended } = startRlvr(["export", "--db", "hostile.db", "--format", "jsonl", "--out", "cut"], {

@@ -3,7 +3,7 @@
  * a network. Their environment is made by the first run of this and kept below node_modules.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -110,6 +110,11 @@ test("a tracker that cannot be reached says how to go on, and a missing package 
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/wandb gave up: .*API key/s)]);
   const missing = await rlvr([...args, "/usr/bin/python3"], folder);
   expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining("pip install wandb")]);
+  // One that is there but lacks something of its own says so itself.
+  mkdirSync(join(folder, "broken"));
+  writeFileSync(join(folder, "broken/wandb.py"), "import what_it_needs\n");
+  const broken = await rlvr([...args, "/usr/bin/python3"], folder, { PYTHONPATH: join(folder, "broken") });
+  expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining("No module named 'what_it_needs'")]);
   const nowhere = await rlvr([...args, "./nothing/python"], folder);
   expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining("Name a Python")]);
   expect(readdirSync(folder).filter((name) => name.startsWith(".tmp-"))).toEqual([]);

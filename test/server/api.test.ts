@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
 import { hc } from "hono/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -15,6 +17,7 @@ import type {
   TrainerAnswer,
 } from "../../src/server/answers.ts";
 import type { DashboardApi } from "../../src/server/dashboard.ts";
+import { runDirectory } from "../../src/tracking/database.ts";
 import { registerRolloutTokens } from "../../src/tracking/rollout-tokens.ts";
 import { serveRuns, type ServedRuns } from "./run-fixture.ts";
 
@@ -202,6 +205,15 @@ describe("a run over its steps", () => {
   });
 });
 
+test("a trainer whose heartbeat cannot be read is shown with all else that is known of it", async () => {
+  const path = join(runDirectory(served.path, 2), "trainer/epoch-1/heartbeat.json");
+  for (const text of ["", "{", '{"counter":1}']) {
+    writeFileSync(path, text);
+    const { jobs } = await get<TrainerAnswer>("runs/2/trainer");
+    expect(jobs).toMatchObject([{ epoch: 1, state: "succeeded", heartbeat: null }]);
+  }
+});
+
 describe("the cliff map", () => {
   test("has every problem that was practised, page by page, with its visits", async () => {
     const problems = value<number>(
@@ -241,6 +253,25 @@ describe("the cliff map", () => {
         .pluck()
         .all(),
     );
+  });
+
+  test("has the beginning of each problem, however long it is", async () => {
+    const id = value<number>("SELECT min(problem_id) FROM groups");
+    const whole = value<string>("SELECT problem FROM problems WHERE id = ?", id);
+    const change = db.prepare("UPDATE problems SET problem = ? WHERE id = ?");
+    const shown = async (): Promise<string | undefined> => {
+      const { rows } = await get<CliffMapAnswer>("runs/1/cliff-map?order=position&limit=200");
+      return rows.find(({ problemId }) => problemId === id)?.problem;
+    };
+    try {
+      expect(await shown()).toBe(whole);
+      change.run("\u0000é".repeat(1 << 19), id);
+      expect(await shown()).toBe("\u0000é".repeat(100));
+      change.run("", id);
+      expect(await shown()).toBe("");
+    } finally {
+      change.run(whole, id);
+    }
   });
 
   test("keeps to an arm", async () => {

@@ -1,5 +1,5 @@
 import BetterSqlite3 from "better-sqlite3";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -33,9 +33,9 @@ const tell = (type: string): void =>
     .run(type);
 
 /** A listener: its messages as they come, and what ends it. */
-async function listen(headers: Record<string, string> = {}) {
+async function listen(headers: Record<string, string> = {}, { url } = dashboard) {
   const controller = new AbortController();
-  const response = await fetch(`${dashboard.url}api/live`, { headers, signal: controller.signal });
+  const response = await fetch(`${url}api/live`, { headers, signal: controller.signal });
   const waiting: EventSourceMessage[] = [];
   let comments = 0;
   let wake = (): void => undefined;
@@ -116,6 +116,45 @@ test("several listen at once, each to all", async () => {
     listener.close();
   }
   expect(dashboard.faults).toEqual([]);
+});
+
+test("whoever comes back is told once of what happens meanwhile", async () => {
+  const first = await listen();
+  tell("seen");
+  const { eventId } = await first.next();
+  tell("meanwhile");
+  const second = await listen({ "last-event-id": eventId ?? "" });
+  tell("last");
+  const told: string[] = [];
+  while (told.at(-1) !== "last") told.push(...(await second.next()).events.map(({ type }) => type));
+  expect(told).toEqual(["meanwhile", "last"]);
+  first.close();
+  second.close();
+});
+
+test("HEAD, whose asker reads no stream, is answered without listening to the database", async () => {
+  const closed = openDatabase(join(folder, "rlvr.db"));
+  closed.$client.close();
+  const other = await serveDatabase(join(folder, "rlvr.db"), { db: closed });
+  const head = await fetch(`${other.url}api/live`, { method: "HEAD" });
+  expect([head.status, head.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+  expect((await fetch(`${other.url}api/live`)).status).toBe(500);
+  expect(other.faults).toHaveLength(1);
+  await other.close();
+});
+
+test("a database that was deleted, and made anew, is told of and no longer answered from", async () => {
+  const path = join(folder, "deleted.db");
+  openDatabase(path).$client.close();
+  const other = await serveDatabase(path);
+  const listener = await listen({}, other);
+  expect(await other.get("runs")).toEqual([]);
+  for (const name of readdirSync(folder).filter((each) => each.startsWith("deleted.db"))) rmSync(join(folder, name));
+  await listener.next();
+  openDatabase(path).$client.close();
+  await expect(other.get("runs")).rejects.toThrow(/503 .*deleted or replaced/);
+  listener.close();
+  await other.close();
 });
 
 test("the end of the server ends its streams", async () => {

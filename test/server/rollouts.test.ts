@@ -160,6 +160,22 @@ describe("a rollout", () => {
   });
 });
 
+test("a rollout of COPO has the credit of its second surrogate too", async () => {
+  const id = value<number>("SELECT min(rollout_id) FROM v_lineage WHERE run_id = 1");
+  expect(await get<RolloutDetail>(`rollouts/${id}`)).toMatchObject({ advantage2: null, weight2: null });
+  db.prepare("UPDATE credits SET advantage_2 = -0.5, weight_2 = 0.25 WHERE rollout_id = ?").run(id);
+  expect(await get<RolloutDetail>(`rollouts/${id}`)).toMatchObject({ advantage2: -0.5, weight2: 0.25 });
+});
+
+test("a completion without any text is found and shown like any other", async () => {
+  const id = value<number>("SELECT max(rollout_id) FROM v_rollouts WHERE run_id = 2");
+  db.prepare("UPDATE rollout_payloads SET text = '' WHERE rollout_id = ?").run(id);
+  const key = value<string>("SELECT problem_key FROM v_rollouts WHERE rollout_id = ?", id);
+  const { rows } = await get<RolloutsAnswer>(`runs/2/rollouts?problem=${encodeURIComponent(key)}`);
+  expect(rows.find((row) => row.id === id)?.response).toBe("");
+  expect((await get<RolloutDetail>(`rollouts/${id}`)).response).toBe("");
+});
+
 test("a group has its hints and its rollouts side by side", async () => {
   const id = value<number>("SELECT h.group_id FROM hints h JOIN rollouts r ON r.hint_id = h.id LIMIT 1");
   const group = await get<GroupDetail>(`groups/${id}`);

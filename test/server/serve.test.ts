@@ -54,7 +54,10 @@ describe("rlvr serve", () => {
 
   it("asks for a token beyond loopback, a random one each time, and prints the address with it", async () => {
     const look = async (url: string): Promise<string> => {
-      const { port, searchParams } = new URL(url);
+      const { hostname, port, searchParams } = new URL(url);
+      // Not what it listens on, which other machines cannot open.
+      expect(hostname).not.toBe("0.0.0.0");
+      expect((await fetch(url, { redirect: "manual" })).status).toBe(303);
       const token = searchParams.get("token") ?? "";
       const own = `http://127.0.0.1:${port}/api/runs`;
       expect((await fetch(own)).status).toBe(401);

@@ -75,11 +75,25 @@ async function runExport(runId: number | undefined, { json, ...options }: Option
     process.stdout.write(
       json ? `${JSON.stringify({ run: run.id, format: options.format, ...exported.data })}\n` : `${exported.text}\n`,
     );
+  } catch (error) {
+    throw isSystemError(error) ? cannotWrite(error) : error;
   } finally {
     hide();
     interrupt.release();
     db.$client.close();
   }
+}
+
+/** Whether the operating system refused something, such as to write where there is no room. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error;
+}
+
+function cannotWrite(cause: NodeJS.ErrnoException): RlvrError {
+  return new RlvrError("export_failed", `the export cannot be written: ${cause.message}`, {
+    advice: "Look whether there is room and whether you may write there, or choose another place with --out.",
+    cause,
+  });
 }
 
 function interrupted(): RlvrError {

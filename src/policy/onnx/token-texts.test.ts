@@ -32,6 +32,20 @@ describe("the texts of tokens", () => {
     expect(longest).toBeLessThan(10);
   });
 
+  it("are few decodings of few tokens for bytes that are no text, too", () => {
+    let longest = 0;
+    const watched = {
+      decode: (ids: readonly number[]) => {
+        if (ids.length < 2000) longest = Math.max(longest, ids.length);
+        return bytes.decode(ids);
+      },
+    };
+    const lead = Array<number>(3000).fill(0xf0);
+    const broken = [...idsOf("ä👍"), ...lead, ...idsOf("👍b"), ...lead.flatMap(() => [0x9f, 0xe6, 0x97, 0xf0]), 0xa4];
+    expect(tokenTexts(watched, broken).join("")).toBe(bytes.decode(broken));
+    expect(longest).toBeLessThan(30);
+  });
+
   it("hold for a tokenizer that writes a token otherwise far from the beginning", () => {
     // The tenth token and all after it are written with a mark, which a few tokens of context do not show.
     const odd = { decode: (ids: readonly number[]) => ids.map((id, at) => (at < 10 ? `${id}` : `[${id}]`)).join("") };

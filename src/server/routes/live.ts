@@ -10,22 +10,25 @@ const KEEP_ALIVE_MS = 15_000;
 const MOST_WAITING = 100;
 
 /** The changes of the database, as server-sent events. */
-export function liveRoutes({ db, onFault }: DashboardParts) {
-  const feed = createChangeFeed(db, onFault);
+export function liveRoutes({ db, onFault }: DashboardParts, isSameDatabase: () => boolean) {
+  const feed = createChangeFeed(db, isSameDatabase, onFault);
   return new Hono().get("/live", (context) => {
     const before = Number(context.req.header("last-event-id") ?? NaN);
     context.header("x-accel-buffering", "no");
+    // Nobody reads what comes after the headers, nor tells when to stop.
+    if (context.req.method === "HEAD") return context.body(null, 200, { "content-type": "text/event-stream" });
+    let waiting: (Change & { readonly lastEvent: number }) | undefined;
+    let wake = (): void => undefined;
+    // Before the stream begins, so that a database that cannot be read is a fault like any other.
+    const stop = feed.listen(
+      (change) => {
+        const events = [...(waiting?.events ?? []), ...change.events].slice(-MOST_WAITING);
+        waiting = { ...change, events };
+        wake();
+      },
+      Number.isSafeInteger(before) ? before : undefined,
+    );
     return streamSSE(context, async (stream) => {
-      let waiting: (Change & { readonly lastEvent: number }) | undefined;
-      let wake = (): void => undefined;
-      const stop = feed.listen(
-        (change) => {
-          const events = [...(waiting?.events ?? []), ...change.events].slice(-MOST_WAITING);
-          waiting = { ...change, events };
-          wake();
-        },
-        Number.isSafeInteger(before) ? before : undefined,
-      );
       const ended = new Promise<"ended">((resolve) => stream.onAbort(() => resolve("ended")));
       try {
         await stream.write(": listening\n\n");

@@ -9,9 +9,6 @@ import type { DashboardParts } from "../parts.ts";
 import { checked, countUpTo, runParameter, wholeNumber } from "../requests.ts";
 import { searchRollouts } from "../search-rollouts.ts";
 
-/** Characters of a text in a list. */
-const TEXT_LENGTH = 200;
-
 const query = z.object({
   arm: z.string().optional(),
   step_from: wholeNumber.optional(),
@@ -39,7 +36,7 @@ export function rolloutSearchRoutes({ db }: DashboardParts) {
       const search = { filters: { ...filters, stepFrom, stepTo }, from: placeOf(cursor), limit };
       const { found, next, scanned, atStep } = await searchRollouts(db, run, search, () => breathe());
       const ids = found.map(({ id }) => id);
-      const rows = rolloutLines(db, ids, TEXT_LENGTH);
+      const rows = rolloutLines(db, ids);
       return context.json<RolloutsAnswer>({
         rows,
         cursor: next === undefined ? null : cursorOf(next),

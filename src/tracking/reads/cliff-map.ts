@@ -1,5 +1,6 @@
 import { sql, type SQL } from "drizzle-orm";
 import type { Connection } from "../database.ts";
+import { listedBytes, listedText } from "./text-beginning.ts";
 
 /** How the problems of a cliff map are ordered: worst pass rate first, most visits first, or as in their set. */
 export type CliffOrder = "hardest" | "visits" | "position";
@@ -9,6 +10,7 @@ export interface PractisedProblem {
   readonly problemId: number;
   readonly key: string;
   readonly arm: string;
+  /** Its beginning. */
   readonly problem: string;
   /** How often it was drawn. */
   readonly visitCount: number;
@@ -43,7 +45,7 @@ export function practisedProblems(
     visits: sql`v.visitCount DESC, p.position`,
     position: sql`p.position`,
   };
-  const rows = db.all<PractisedProblem & { readonly problems: number }>(sql`
+  const rows = db.all<PractisedRow>(sql`
     WITH visited AS MATERIALIZED (
       SELECT g.problem_id AS id, count(*) AS visitCount, total(g.passed) AS passed, sum(g.judged) AS judged, min(g.id) AS groupId
       FROM problems p
@@ -52,7 +54,7 @@ export function practisedProblems(
       WHERE p.set_id = (SELECT practice_set_id FROM runs WHERE id = ${runId})
       GROUP BY p.id
     ), paged AS MATERIALIZED (
-      SELECT count(*) OVER () AS problems, v.id AS problemId, p.key, g.arm, p.problem, v.visitCount
+      SELECT count(*) OVER () AS problems, v.id AS problemId, p.key, g.arm, ${listedBytes(sql`p.problem`)} AS problem, v.visitCount
       FROM visited v CROSS JOIN problems p ON p.id = v.id CROSS JOIN groups g ON g.id = v.groupId
       ${page.arm === undefined ? sql`` : sql`WHERE g.arm = ${page.arm}`}
       ORDER BY ${order[page.order]}
@@ -70,9 +72,14 @@ export function practisedProblems(
   return {
     problems: first?.problems ?? 0,
     rows: rows.map(({ problemId, key, arm, problem, visitCount, graduatedAt }) => {
-      return { problemId, key, arm, problem, visitCount, graduatedAt };
+      return { problemId, key, arm, problem: listedText(problem), visitCount, graduatedAt };
     }),
   };
+}
+
+interface PractisedRow extends Omit<PractisedProblem, "problem"> {
+  readonly problem: Buffer | null;
+  readonly problems: number;
 }
 
 interface VisitRow {

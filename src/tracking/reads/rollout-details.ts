@@ -41,6 +41,9 @@ export interface StoredRolloutDetail extends RolloutLine {
   readonly seed: number;
   readonly policyVersion: number;
   readonly weight: number | null;
+  /** Of the second surrogate (COPO's global loss); null without one. */
+  readonly advantage2: number | null;
+  readonly weight2: number | null;
   readonly verdicts: readonly StoredVerdictDetail[];
   readonly lineage: RolloutLineage | null;
 }
@@ -62,7 +65,7 @@ function selectDetails(db: Connection, which: SQL): StoredRolloutDetail[] {
   const rows = db.all<DetailRow>(sql`
     SELECT r.id, g.id AS groupId, s.run_id AS runId, s.number AS step, g.slot, r.number, g.arm, p.key AS problemKey, p.problem, p.answer,
            pr.text AS prompt, x.text AS response, r.tokens, r.finish_reason AS finishReason, r.seed,
-           r.policy_version AS policyVersion, o.passed, o.reward, o.extracted, c.advantage, c.weight,
+           r.policy_version AS policyVersion, o.passed, o.reward, o.extracted, c.advantage, c.weight, c.advantage_2 AS advantage2, c.weight_2 AS weight2,
            h.tier || ' ' || h.level AS hint, CASE WHEN c.batch_id IS NOT NULL THEN 'trained' ELSE c.drop_reason END AS fate,
            g.propensity, r.trained_under AS trainedUnder, r.replaces, b.directory AS batch, b.sha256 AS batchSha256, c.minibatch,
            t.epoch AS trainerEpoch, k.policy_version AS trainedIntoVersion, k.directory AS checkpoint, k.sha256 AS checkpointSha256

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Connection } from "../database.ts";
+import { listedBytes, listedText } from "./text-beginning.ts";
 
 /** A rollout as a line of a list. */
 export interface RolloutLine {
@@ -10,7 +11,7 @@ export interface RolloutLine {
   readonly number: number;
   readonly arm: string;
   readonly problemKey: string;
-  /** The beginning of each text. */
+  /** Of each text at most 200 characters in a list. */
   readonly problem: string;
   readonly response: string;
   readonly tokens: number;
@@ -25,17 +26,12 @@ export interface RolloutLine {
   readonly fate: string | null;
 }
 
-/** Bytes of a character of UTF-8 at the most. */
-const WIDEST = 4;
-
 /** Rollouts by id, in the order of the ids, with the beginning of their texts. */
-export function rolloutLines(db: Connection, ids: readonly number[], textLength: number): RolloutLine[] {
-  // As bytes: for substr, a text ends with its first NUL.
-  const bytes = WIDEST * textLength;
+export function rolloutLines(db: Connection, ids: readonly number[]): RolloutLine[] {
   return db
     .all<LineRow>(sql`
       SELECT r.id, g.id AS groupId, s.number AS step, g.slot, r.number, g.arm, p.key AS problemKey,
-             substr(CAST(p.problem AS BLOB), 1, ${bytes}) AS problem, substr(CAST(x.text AS BLOB), 1, ${bytes}) AS response,
+             ${listedBytes(sql`p.problem`)} AS problem, ${listedBytes(sql`x.text`)} AS response,
              r.tokens, r.finish_reason AS finishReason, o.passed, o.reward, c.advantage,
              h.tier || ' ' || h.level AS hint,
              CASE WHEN c.batch_id IS NOT NULL THEN 'trained' ELSE c.drop_reason END AS fate
@@ -51,19 +47,14 @@ export function rolloutLines(db: Connection, ids: readonly number[], textLength:
       ORDER BY j.key`)
     .map((row) => ({
       ...row,
-      problem: beginningOf(row.problem, textLength),
-      response: beginningOf(row.response, textLength),
+      problem: listedText(row.problem),
+      response: listedText(row.response),
       passed: row.passed === null ? null : row.passed === 1,
     }));
 }
 
 type LineRow = Omit<RolloutLine, "passed" | "problem" | "response"> & {
   readonly passed: number | null;
-  readonly problem: Buffer;
-  readonly response: Buffer;
+  readonly problem: Buffer | null;
+  readonly response: Buffer | null;
 };
-
-/** The first characters of a text of which enough bytes are given. */
-function beginningOf(bytes: Buffer, characters: number): string {
-  return Array.from(bytes.toString()).slice(0, characters).join("");
-}

@@ -5,7 +5,7 @@
 -- have been deleted from disk. No rows for a run that was not evaluated.
 WITH run AS (SELECT max(id) AS id FROM runs), -- the newest; another: SELECT 3 AS id
      suite AS (
-       SELECT suite FROM evals WHERE run_id = (SELECT id FROM run)
+       SELECT suite FROM evals WHERE run_id = (SELECT id FROM run) AND finished_at IS NOT NULL
        ORDER BY suite <> 'development' LIMIT 1 -- another: SELECT 'test' AS suite
      )
 SELECT e.suite, e.step, e.policy_version,

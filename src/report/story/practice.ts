@@ -28,7 +28,7 @@ export function practiceText({ practice, steps, evaluation }: StoryFacts): strin
     up: said,
     down: `${said}, which is worse`,
     unclear: `${said}: no clear change, as that is within the noise (two standard errors)`,
-    "too-few": `${said}, but ${counted(visits, "problem")} ${visits === 1 ? "is" : "are"} too few to tell a change from chance`,
+    "too-few": `${said}, but ${counted(visits, "visit")} to problems ${visits === 1 ? "is" : "are"} too few to tell a change from chance`,
   }[directionOf(now - before, standardError, visits)];
   const kinds = pairs.length === 1 ? "" : ` (the mean of ${count(pairs.length)} kinds of problems)`;
   return `${evaluation === null ? "It was not evaluated on held-out problems; in" : "in"} practice, without hints, ${clause}${kinds}`;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -51,15 +51,26 @@ test("a run that starts appears in the list, and its page follows its steps to t
   await Promise.all([page.close(), list.page.close()]);
 }, 300_000);
 
+test("a page that the server refused for want of a database goes on when it is back", async () => {
+  const { page } = await openWatchedPage(browser);
+  renameSync(db, `${db}-away`);
+  await page.goto(dashboard.url);
+  await page.locator(".connection.lost").waitFor();
+  renameSync(`${db}-away`, db);
+  await page.locator(".connection.live").waitFor();
+  expect(await page.locator("tbody tr").count()).toBe(2);
+  await page.close();
+}, 120_000);
+
 test("a server that is gone is told, and one that is back is found again", async () => {
   const { page } = await openWatchedPage(browser);
   await page.goto(dashboard.url);
-  await page.locator(".live.live").waitFor();
+  await page.locator(".connection.live").waitFor();
   const { port } = new URL(dashboard.url);
   await dashboard.stop();
-  await page.locator(".live.lost").waitFor();
-  expect(await page.locator(".live").innerText()).toBe("connection lost");
+  await page.locator(".connection.lost").waitFor();
+  expect(await page.locator(".connection").innerText()).toBe("connection lost");
   dashboard = await startDashboard(db, cwd, ["--port", port]);
-  await page.locator(".live.live").waitFor();
+  await page.locator(".connection.live").waitFor();
   await page.close();
 }, 120_000);

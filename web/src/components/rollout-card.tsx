@@ -59,6 +59,12 @@ export function RolloutCard({
           <dt>advantage</dt>
           <dd>{signed(rollout.advantage)}</dd>
         </div>
+        {rollout.advantage2 !== null && (
+          <div>
+            <dt>second advantage</dt>
+            <dd>{signed(rollout.advantage2)}</dd>
+          </div>
+        )}
         <div>
           <dt>read as</dt>
           <dd>{rollout.extracted === null ? "–" : <VisibleText text={rollout.extracted.slice(0, 80)} />}</dd>

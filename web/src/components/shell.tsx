@@ -53,7 +53,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
             SQL
           </Link>
         </nav>
-        <span className={`live ${live}`} role="status">
+        <span className={`connection ${live}`} role="status">
           <span className="dot" aria-hidden="true" />
           {LIVE_TEXT[live]}
         </span>

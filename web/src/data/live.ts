@@ -6,6 +6,8 @@ export type LiveState = "connecting" | "live" | "lost";
 
 /** Changes come in bursts while a run works: what is shown is fetched again at most this often. */
 const REFETCH_EVERY_MS = 1500;
+/** The browser gives a stream up for good that the server refused, as while the database is gone: it is asked for anew. */
+const RECONNECT_AFTER_MS = 5000;
 
 let changes = 0;
 const listeners = new Set<() => void>();
@@ -22,40 +24,45 @@ export function useChangeCount(): number {
 }
 
 /**
- * Listens to the server's stream of changes for as long as the page lives, and has what is shown fetched again. The browser connects
- * again by itself; after that everything is fetched, since changes in between went unheard.
+ * Listens to the server's stream of changes for as long as the page lives, and has what is shown fetched again. After a stream that
+ * was lost everything is fetched, since changes in between went unheard.
  */
 export function useLive(): LiveState {
   const client = useQueryClient();
   const [state, setState] = useState<LiveState>("connecting");
   useEffect(() => {
-    const source = new EventSource("/api/live");
-    let timer: number | null = null;
+    let source: EventSource;
+    let [refetching, reconnecting]: (number | null)[] = [null, null];
     let last = 0;
     let wasLost = false;
     const refetch = (): void => {
-      timer = null;
+      refetching = null;
       last = performance.now();
       void client.invalidateQueries({ predicate: ({ meta }) => meta?.isStill !== true });
     };
     const onChange = (): void => {
       changes++;
       for (const listener of listeners) listener();
-      timer ??= window.setTimeout(refetch, Math.max(0, last + REFETCH_EVERY_MS - performance.now()));
+      refetching ??= window.setTimeout(refetch, Math.max(0, last + REFETCH_EVERY_MS - performance.now()));
     };
-    source.addEventListener("change", onChange);
-    source.addEventListener("open", () => {
-      setState("live");
-      if (wasLost) onChange();
-      wasLost = false;
-    });
-    source.addEventListener("error", () => {
-      wasLost = true;
-      setState("lost");
-    });
+    const connect = (): void => {
+      source = new EventSource("/api/live");
+      source.addEventListener("change", onChange);
+      source.addEventListener("open", () => {
+        setState("live");
+        if (wasLost) onChange();
+        wasLost = false;
+      });
+      source.addEventListener("error", () => {
+        wasLost = true;
+        setState("lost");
+        if (source.readyState === EventSource.CLOSED) reconnecting = window.setTimeout(connect, RECONNECT_AFTER_MS);
+      });
+    };
+    connect();
     return () => {
       source.close();
-      if (timer !== null) window.clearTimeout(timer);
+      for (const timer of [refetching, reconnecting]) if (timer !== null) window.clearTimeout(timer);
     };
   }, [client]);
   return state;

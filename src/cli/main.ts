@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "./compile-cache.ts";
 import { Command, CommanderError } from "commander";
 import { exitCodeOf, RlvrError } from "../core/errors.ts";
 import { unknownName } from "../core/nearest-name.ts";

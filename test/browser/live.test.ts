@@ -31,7 +31,8 @@ test("a run that starts appears in the list, and its page follows its steps to t
   const list = await openWatchedPage(browser);
   await list.page.goto(dashboard.url);
   await list.page.locator("tbody tr").waitFor();
-  run = startRlvr(["run", "--db", db, "--steps", "30", "--seed", "7"], { cwd });
+  const short = ["--set", "sampling.groups=8", "--set", "evaluation.test_samples=1", "--set", "evaluation.samples=1"];
+  run = startRlvr(["run", "--db", db, "--steps", "20", "--seed", "7", ...short], { cwd });
   await list.page.getByText("running", { exact: true }).waitFor();
   expect(await list.page.locator("tbody tr").count()).toBe(2);
 
@@ -45,7 +46,7 @@ test("a run that starts appears in the list, and its page follows its steps to t
   await expect.poll(steps, { timeout: 60_000 }).toBeGreaterThan(before);
   await expect.poll(() => drawingOf(page, "Reward"), { timeout: 30_000 }).not.toBe(drawing);
   await page.locator(".run-bar").getByText("succeeded").waitFor({ timeout: 120_000 });
-  await expect.poll(steps).toBe(30);
+  await expect.poll(steps).toBe(20);
   expect((await run.ended).code).toBe(0);
   expect([...list.faults, ...watched.faults]).toEqual([]);
   await Promise.all([page.close(), list.page.close()]);

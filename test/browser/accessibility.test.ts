@@ -51,8 +51,8 @@ test.for([
   "axe finds no serious or critical fault on any page in %s",
   { timeout: 180_000 },
   async ([colorScheme, only]) => {
+    const { page, faults } = await openWatchedPage(browser, { colorScheme });
     for (const { path, ready, ...more } of PAGES) {
-      const { page, faults } = await openWatchedPage(browser, { colorScheme });
       await page.goto(dashboard.url + path);
       await page.locator(ready).first().waitFor();
       for (const name of "click" in more ? more.click : [])
@@ -61,7 +61,6 @@ test.for([
       if ("shows" in more) await page.locator(more.shows).waitFor();
       expect(await seriousFaults(), path).toEqual([]);
       expect(faults, path).toEqual([]);
-      await page.close();
 
       async function seriousFaults(): Promise<unknown[]> {
         await page.evaluate(axe.source);

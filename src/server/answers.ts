@@ -3,6 +3,7 @@ import type { ArmCell } from "../tracking/reads/arm-cells.ts";
 import type { GroupHead, TriedHint } from "../tracking/reads/group-head.ts";
 import type { StoredRolloutDetail } from "../tracking/reads/rollout-details.ts";
 import type { RolloutLine } from "../tracking/reads/rollout-rows.ts";
+import type { RunChoices } from "../tracking/reads/run-choices.ts";
 
 /** What the routes of the dashboard's API answer, as JSON. Steps count from 1; 0 is before the first. Times are ISO 8601. */
 
@@ -28,17 +29,7 @@ export interface RunSummary {
 }
 
 /** GET /api/runs/:run */
-export interface RunDetail extends RunSummary {
-  readonly phase: string | null;
-  readonly policyVersion: number;
-  readonly arms: readonly string[];
-  /** Names of the verifiers that judged, and what states and tiers its rows have: the choices of filters. */
-  readonly verifiers: readonly string[];
-  readonly dropReasons: readonly string[];
-  readonly hintTiers: readonly string[];
-  readonly suites: readonly string[];
-  /** Names of all metrics that the run has. */
-  readonly metrics: readonly string[];
+export interface RunDetail extends RunSummary, RunChoices {
   /** The resolved recipe, as it was stored (it never holds secrets). */
   readonly recipe: unknown;
   readonly version: string;

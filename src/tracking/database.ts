@@ -28,11 +28,11 @@ export function openDatabase(path: string): Database {
   }
   const sqlite = open(path, {});
   try {
+    sqlite.pragma("busy_timeout = 5000");
+    migrateDatabase(sqlite, path);
     sqlite.pragma("journal_mode = WAL");
     // A kill loses nothing in this mode. A power cut can take back the last commits, but none before a durable one.
     sqlite.pragma("synchronous = NORMAL");
-    sqlite.pragma("busy_timeout = 5000");
-    migrateDatabase(sqlite, path);
     sqlite.pragma("foreign_keys = ON");
   } catch (error) {
     sqlite.close();

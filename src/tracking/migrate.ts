@@ -6,24 +6,37 @@ import { join } from "node:path";
 import { RlvrError } from "../core/errors.ts";
 import { isPresent } from "../core/files.ts";
 import { packagePath } from "../core/package-files.ts";
+import { whileMigrationLocked } from "./run-lock.ts";
 
 /** "rlvr" in ASCII: SQLite's application_id tells our databases from others. */
 const APPLICATION_ID = 0x726c7672;
 
 /**
- * Brings a database to this version's schema and views. An older one is copied first, beside itself.
+ * Brings a database to this version's schema and views, one process at a time. An older one is copied first, beside itself.
  * @throws RlvrError `bad_database` when it belongs to another program or to a newer version of rlvr.
  */
 export function migrateDatabase(sqlite: BetterSqlite3.Database, path: string): void {
+  if (isMigrated(sqlite, path)) return;
+  whileMigrationLocked(path, () => {
+    if (!isMigrated(sqlite, path)) bringUp(sqlite, path);
+  });
+}
+
+/** Whether nothing is to be done. The version is set last of all: a migration that a kill cut short is taken up again. */
+function isMigrated(sqlite: BetterSqlite3.Database, path: string): boolean {
+  const known = knownMigrations(packagePath("db/migrations"));
+  if (appliedMigration(sqlite, path) > (known.at(-1) ?? 0)) throw newer(path);
+  return sqlite.pragma("user_version", { simple: true }) === known.length;
+}
+
+function bringUp(sqlite: BetterSqlite3.Database, path: string): void {
   const folder = packagePath("db/migrations");
   const known = knownMigrations(folder);
-  const applied = appliedMigration(sqlite, path);
   const newest = known.at(-1) ?? 0;
-  if (applied > newest) throw newer(path);
-  // Set last of all: a migration that a kill cut short is taken up again.
-  if (sqlite.pragma("user_version", { simple: true }) === known.length) return;
+  // Here, since a second process that asks for it meanwhile is refused rather than made to wait.
+  sqlite.pragma("journal_mode = WAL");
   sqlite.pragma(`application_id = ${APPLICATION_ID}`);
-  if (applied > 0) backUp(sqlite, `${path}.before-${newest}`);
+  if (appliedMigration(sqlite, path) > 0) backUp(sqlite, `${path}.before-${newest}`);
   // Rebuilding a table inside a transaction deletes child rows while foreign keys are on, and a view breaks a rename.
   sqlite.pragma("foreign_keys = OFF");
   dropViews(sqlite);

@@ -1,7 +1,11 @@
 import BetterSqlite3 from "better-sqlite3";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { RlvrError } from "../core/errors.ts";
+
+/** Longest that a process waits for another that migrates the same database, in milliseconds. */
+const MIGRATION_MS = 10 * 60_000;
+const MOST_ATTEMPTS = 100;
 
 /** Holds something for one process; see {@link lockRun} and {@link lockStudy}. */
 export interface ProcessLock {
@@ -36,4 +40,30 @@ function lock(directory: string, what: string, why: string): ProcessLock {
     });
   }
   return { release: () => sqlite.close() };
+}
+
+/**
+ * Does something while no other process does it to the same database, waiting for one that does. What is done must be
+ * nothing where it was done before: who waited does it again.
+ */
+export function whileMigrationLocked(path: string, work: () => void): void {
+  const file = `${path}-migration-lock`;
+  for (let attempt = 1; ; attempt++) {
+    const sqlite = new BetterSqlite3(file, { timeout: MIGRATION_MS });
+    try {
+      sqlite.exec("BEGIN EXCLUSIVE");
+    } catch (error) {
+      sqlite.close();
+      // Whoever was waited for has deleted the file meanwhile.
+      if (attempt < MOST_ATTEMPTS && (error as { code?: string }).code?.startsWith("SQLITE_IOERR")) continue;
+      throw error;
+    }
+    try {
+      work();
+      rmSync(file, { force: true });
+    } finally {
+      sqlite.close();
+    }
+    return;
+  }
 }

@@ -1,4 +1,6 @@
 import Database from "better-sqlite3";
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,6 +26,23 @@ test("a new database has every table and view, and opening it again changes noth
   expect(names).toEqual(expect.arrayContaining(["runs", "rollouts", "credits", "v_lineage", "v_drops"]));
   again.$client.close();
   expect(readdirSync(folder)).toEqual(["rlvr.db"]);
+});
+
+test("processes that open a new database at the same time all get it, one after the other", async () => {
+  const script = join(import.meta.dirname, "fixtures/open-when-told.ts");
+  const processes = [1, 2, 3].map(() => fork(script, { execArgv: [] }));
+  const answerOf = async (child: ChildProcess): Promise<unknown> => ((await once(child, "message")) as unknown[])[0];
+  try {
+    await Promise.all(processes.map(answerOf));
+    for (let round = 0; round < 20; round++) {
+      const answers = processes.map(answerOf);
+      for (const child of processes) child.send(join(folder, `${round}.db`));
+      expect(await Promise.all(answers)).toEqual(["ok", "ok", "ok"]);
+    }
+  } finally {
+    for (const child of processes) child.kill();
+  }
+  expect(readdirSync(folder).filter((name) => !/^\d+\.db$/.test(name))).toEqual([]);
 });
 
 test("every view can be read", () => {

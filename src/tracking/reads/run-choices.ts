@@ -15,6 +15,7 @@ export interface RunChoices {
   readonly dropReasons: readonly string[];
   readonly hintTiers: readonly string[];
   readonly suites: readonly string[];
+  /** Names of all metrics that the run has. */
   readonly metrics: readonly string[];
 }
 

@@ -1,5 +1,5 @@
 import type { Connection } from "../tracking/database.ts";
-import { eventsAfter } from "../tracking/events.ts";
+import { eventsOfRunAfter } from "../tracking/events.ts";
 import type { RunEvent, StepFinished, StepStarted } from "./events.ts";
 
 /** Rows read at once. */
@@ -28,7 +28,7 @@ const LATER: {
 export function* storedEvents(db: Connection, runId: number): Generator<RunEvent> {
   let last = 0;
   for (;;) {
-    const rows = eventsAfter(db, runId, last, PAGE);
+    const rows = eventsOfRunAfter(db, runId, last, PAGE);
     for (const { type, data } of rows) {
       const later = type === "step_started" || type === "step_finished" ? LATER[type] : {};
       yield { ...later, ...(data as object) } as RunEvent;

@@ -1,5 +1,5 @@
-import type { Database } from "../tracking/database.ts";
-import { dataVersion, eventsAfter, newestEventId } from "../tracking/reads/stored-events.ts";
+import { dataVersion, type Database } from "../tracking/database.ts";
+import { newestEventId, newestEventsAfter } from "../tracking/events.ts";
 import type { Change } from "./answers.ts";
 
 /** How often the database is asked whether it has changed, in milliseconds. */
@@ -42,7 +42,7 @@ export function createChangeFeed(
     try {
       const found = isSameDatabase() ? dataVersion(db) : GONE;
       if (found === version) return;
-      const events = eventsAfter(db, lastEvent, MOST_EVENTS);
+      const events = newestEventsAfter(db, lastEvent, MOST_EVENTS);
       version = found;
       lastEvent = events.at(-1)?.id ?? lastEvent;
       for (const listener of listeners) listener({ dataVersion: version, events, lastEvent });
@@ -63,7 +63,7 @@ export function createChangeFeed(
       listeners.add(listener);
       // Whoever comes back may have missed a change, also one without an event. What is newer is told by the next poll.
       if (afterEvent !== undefined) {
-        const missed = eventsAfter(db, afterEvent, MOST_EVENTS).filter(({ id }) => id <= lastEvent);
+        const missed = newestEventsAfter(db, afterEvent, MOST_EVENTS).filter(({ id }) => id <= lastEvent);
         listener({ dataVersion: version, events: missed, lastEvent });
       }
       return () => {

@@ -67,6 +67,11 @@ export function openCurrentDatabaseReadOnly(path: string): Database {
   return db;
 }
 
+/** A number that changes with every commit of another connection. */
+export function dataVersion(db: Database): number {
+  return db.$client.pragma("data_version", { simple: true }) as number;
+}
+
 /** Throws `missing_file` when no database stands at a path. */
 export function requireDatabase(path: string): void {
   if (isPresent(path)) return;

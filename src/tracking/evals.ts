@@ -168,7 +168,7 @@ export function finishedEvals(db: Connection, runId: number): EvalRow[] {
 }
 
 /** One evaluation of a course. */
-export interface EvalPoint {
+export interface CourseEval {
   readonly step: number;
   /** In order of the arms' first problems. */
   readonly arms: readonly ArmResult[];
@@ -178,7 +178,7 @@ export interface EvalPoint {
  * All finished evaluations of a run on a suite, by step. From what each came to by arm when it was finished: no completion
  * is read, however many evaluations there were.
  */
-export function evalCourse(db: Connection, runId: number, suite: string): EvalPoint[] {
+export function evalCourse(db: Connection, runId: number, suite: string): CourseEval[] {
   const rows = db.all<ArmResult & { readonly step: number }>(sql`
     WITH course AS (SELECT id, step, set_id FROM evals WHERE run_id = ${runId} AND suite = ${suite} AND finished_at IS NOT NULL),
          places AS (SELECT set_id, arm, min(position) AS place FROM problems

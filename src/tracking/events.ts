@@ -1,7 +1,10 @@
-import { and, asc, eq, gt } from "drizzle-orm";
+import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
 import { events } from "../../db/schema/runs.ts";
 import type { Connection } from "./database.ts";
 import { now } from "./now.ts";
+
+/** What SQLite takes as no limit. */
+const NO_LIMIT = -1;
 
 /** Writes an event of a run. */
 export function storeEvent(
@@ -17,7 +20,7 @@ export function storeEvent(
 export type EventRow = typeof events.$inferSelect;
 
 /** Events of a run in order, a page at a time: those after an id. */
-export function eventsAfter(db: Connection, runId: number, id: number, limit: number): EventRow[] {
+export function eventsOfRunAfter(db: Connection, runId: number, id: number, limit: number): EventRow[] {
   return db
     .select()
     .from(events)
@@ -27,12 +30,24 @@ export function eventsAfter(db: Connection, runId: number, id: number, limit: nu
     .all();
 }
 
-/** All events of a type of a run, in order: for types that are few, such as alarms. */
-export function eventsOfType(db: Connection, runId: number, type: string): EventRow[] {
+/** Events of a type of a run, oldest first: all, for types that are few, or the newest so many. */
+export function eventsOfType(db: Connection, runId: number, type: string, limit?: number): EventRow[] {
   return db
     .select()
     .from(events)
     .where(and(eq(events.runId, runId), eq(events.type, type)))
-    .orderBy(asc(events.id))
-    .all();
+    .orderBy(desc(events.id))
+    .limit(limit ?? NO_LIMIT)
+    .all()
+    .reverse();
+}
+
+/** The newest events of all runs after one, oldest first. */
+export function newestEventsAfter(db: Connection, id: number, limit: number): EventRow[] {
+  return db.select().from(events).where(gt(events.id, id)).orderBy(desc(events.id)).limit(limit).all().reverse();
+}
+
+/** Id of the newest event of all runs; 0 before the first. */
+export function newestEventId(db: Connection): number {
+  return db.get<{ readonly id: number | null }>(sql`SELECT max(id) AS id FROM events`).id ?? 0;
 }

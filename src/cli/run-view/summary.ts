@@ -11,7 +11,7 @@ import {
   latestEval,
   overallAccuracy,
   type ArmResult,
-  type EvalPoint,
+  type CourseEval,
 } from "../../tracking/evals.ts";
 import {
   beforeAndAfter,
@@ -93,7 +93,7 @@ function accuracyByArm(arms: readonly ArmResult[]): Record<string, number> {
   return Object.fromEntries(arms.flatMap(({ arm, accuracy }) => (accuracy === null ? [] : [[arm, accuracy]])));
 }
 
-function learningCurveOf(course: readonly EvalPoint[], steps: number): Prediction | null {
+function learningCurveOf(course: readonly CourseEval[], steps: number): Prediction | null {
   const points = course.flatMap(({ step, arms }) => {
     const accuracy = overallAccuracy(arms);
     return accuracy === null ? [] : [{ step, accuracy }];

@@ -1,4 +1,4 @@
-import type { StoredEvent } from "../../tracking/reads/stored-events.ts";
+import type { EventRow } from "../../tracking/events.ts";
 
 /** An alarm as its event tells it. */
 export interface Alarm {
@@ -9,7 +9,7 @@ export interface Alarm {
 }
 
 /** The alarm of an event. What an event of another version lacks is empty. */
-export function alarmOf({ data }: StoredEvent): Alarm {
+export function alarmOf({ data }: EventRow): Alarm {
   const { alarm, message, metric } = data as Readonly<Record<string, unknown>>;
   const text = (value: unknown): string => (typeof value === "string" ? value : "");
   return { name: text(alarm), message: text(message), metric: text(metric) };

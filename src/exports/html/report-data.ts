@@ -8,7 +8,7 @@ import { evalPoints, type EvalPoint } from "../../tracking/reads/eval-points.ts"
 import { metricNames, metricSeries, type MetricSeries } from "../../tracking/reads/metric-series.ts";
 import { runArms } from "../../tracking/reads/run-choices.ts";
 import { runOverviews, type RunOverview } from "../../tracking/reads/run-overviews.ts";
-import { eventsOfType, type StoredEvent } from "../../tracking/reads/stored-events.ts";
+import { eventsOfType, type EventRow } from "../../tracking/events.ts";
 import { beforeAndAfter, type BeforeAndAfter } from "../../tracking/report.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import { storyFacts } from "../../tracking/story-facts.ts";
@@ -38,7 +38,7 @@ export interface ReportData {
   /** How many problems were practised, and the hardest of them. */
   readonly practised: number;
   readonly hardest: readonly CliffMapRow[];
-  readonly alarms: readonly StoredEvent[];
+  readonly alarms: readonly EventRow[];
 }
 
 /** Reads what a report of a run is made of: bounded parts, whatever the number of rollouts. */

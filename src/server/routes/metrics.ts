@@ -4,7 +4,7 @@ import { armCells } from "../../tracking/reads/arm-cells.ts";
 import { evalPoints } from "../../tracking/reads/eval-points.ts";
 import { metricNames, metricSeries } from "../../tracking/reads/metric-series.ts";
 import { runArms } from "../../tracking/reads/run-choices.ts";
-import { eventsOfType } from "../../tracking/reads/stored-events.ts";
+import { eventsOfType } from "../../tracking/events.ts";
 import type { Alarm, CurriculumAnswer, EvalPoint, MetricsAnswer } from "../answers.ts";
 import type { DashboardParts } from "../parts.ts";
 import { checked, countUpTo, names, runParameter, wholeNumber } from "../requests.ts";

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { eventsOfType } from "../../tracking/reads/stored-events.ts";
+import { eventsOfType } from "../../tracking/events.ts";
 import { jobsOfRun } from "../../tracking/reads/trainer-jobs.ts";
 import type { TrainerAnswer } from "../answers.ts";
 import type { DashboardParts } from "../parts.ts";

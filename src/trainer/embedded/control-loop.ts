@@ -24,6 +24,8 @@ export async function serveControl(paths: EpochPaths, trainer: EmbeddedTrainer, 
     const text = await waitForFile(path, never);
     if (text === undefined) return;
     const { answer, stop } = await answerTo(text, path, paths, trainer);
+    // The last sign of it that stays: not what it did a second before.
+    if (stop) report("idle", trainer.policyVersion(), 0, true);
     writeFileAtomic(answerPath(paths, sequence), encodeJson(controlAnswer, answer));
     if (stop) return;
   }

@@ -31,7 +31,7 @@ const KEPT = 3;
 type Answer = Extract<ControlAnswer, { ok: true }>;
 
 /** Told what the trainer is doing, for its heartbeat. */
-export type Report = (phase: HeartbeatPhase, policyVersion: number, progress?: number) => void;
+export type Report = (phase: HeartbeatPhase, policyVersion: number, progress?: number, now?: boolean) => void;
 
 /** A policy in training: its state, and what can be asked of it. One call at a time. */
 export interface EmbeddedTrainer {

@@ -16,6 +16,9 @@ export const GROUP_STATES = [
   "dropped",
 ] as const;
 
+/** Why a group was dropped before it had rollouts to give credit to. */
+export const GROUP_DROP_REASONS = ["too_long", "sampling_failed"] as const;
+
 /** The rollouts of one problem in one step. `slot` is its place in the step, from 0. */
 export const groups = sqliteTable(
   "groups",
@@ -34,6 +37,11 @@ export const groups = sqliteTable(
     /** 0 for the step's first choice; 1 and on where it replaces groups without spread. */
     round: integer("round").notNull().default(0),
     state: text("state", { enum: GROUP_STATES }).notNull(),
+    /**
+     * Why it was dropped as a whole: `too_long` when the prompt does not fit the policy's context, `sampling_failed` when no
+     * server gave usable completions. Null otherwise; rollouts that are not trained have a reason each in `credits`.
+     */
+    dropReason: text("drop_reason", { enum: GROUP_DROP_REASONS }),
     /** What the scaffold made of it, such as `passed`, `exempt`, `hinted` or `unrescued`; null before. */
     scaffold: text("scaffold"),
     /** How many of its own rollouts (no hints) have a verdict of all that is required, and how many of those passed. */

@@ -11,6 +11,9 @@ export const runs = sqliteTable("runs", {
   state: text("state", { enum: RUN_STATES }).notNull(),
   seed: integer("seed").notNull(),
   recipe: text("recipe", { mode: "json" }).notNull(),
+  /** The recipe's file and its sha256 when the run last read it: a later edit is noticed. Null in runs of older versions. */
+  recipeFile: text("recipe_file"),
+  recipeSha256: text("recipe_sha256"),
   promptTemplate: text("prompt_template").notNull(),
   practiceSetId: integer("practice_set_id")
     .notNull()
@@ -21,6 +24,30 @@ export const runs = sqliteTable("runs", {
   createdAt: text("created_at").notNull(),
   finishedAt: text("finished_at"),
 });
+
+/** A change of an option of a run's recipe after its start. `runs.recipe` holds the recipe with all changes. */
+export const recipeChanges = sqliteTable(
+  "recipe_changes",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    runId: integer("run_id")
+      .notNull()
+      .references(() => runs.id),
+    /** First step that it applies to. */
+    step: integer("step").notNull(),
+    /** The option, such as `trainer.learning_rate`. */
+    path: text("path").notNull(),
+    /** Its value before and after, as JSON. */
+    before: text("before", { mode: "json" }),
+    after: text("after", { mode: "json" }),
+    /** What changed it: `person`, or the name of a controller. */
+    by: text("by").notNull(),
+    /** What the change is based on, as JSON; null for a person's. */
+    evidence: text("evidence", { mode: "json" }),
+    at: text("at").notNull(),
+  },
+  (table) => [index("recipe_changes_by_run").on(table.runId, table.id)],
+);
 
 /** Phases of a step, in order; each reads what the one before wrote. */
 export const STEP_PHASES = ["collect", "credit", "train", "sync", "observe", "done"] as const;

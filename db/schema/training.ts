@@ -8,8 +8,13 @@ export const batches = sqliteTable("batches", {
     .notNull()
     .unique()
     .references(() => steps.id),
-  /** `planned`: its credits stand; `written`: its files too; `trained`: a version was made of it. */
-  state: text("state", { enum: ["planned", "written", "trained"] }).notNull(),
+  /**
+   * `planned`: its credits stand; `written`: its files too; `trained`: a version was made of it; `quarantined`: training on it
+   * gave weights that are no numbers, so the step has no version of its own.
+   */
+  state: text("state", { enum: ["planned", "written", "trained", "quarantined"] }).notNull(),
+  /** Why a batch is quarantined; null otherwise. */
+  quarantineReason: text("quarantine_reason"),
   directory: text("directory").notNull(),
   /** sha256 of batch.safetensors; null until written. */
   sha256: text("sha256"),

@@ -10,8 +10,11 @@ export type RunRow = typeof runs.$inferSelect;
 /** States of a run. */
 export type RunState = (typeof RUN_STATES)[number];
 
+/** What a new run is made of. */
+export type NewRun = Omit<typeof runs.$inferInsert, "id" | "state" | "createdAt" | "finishedAt">;
+
 /** Writes a new run and returns its id. */
-export function createRun(db: Connection, run: Omit<RunRow, "id" | "state" | "createdAt" | "finishedAt">): number {
+export function createRun(db: Connection, run: NewRun): number {
   return db
     .insert(runs)
     .values({ ...run, state: "running", createdAt: now() })

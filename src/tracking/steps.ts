@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { problems } from "../../db/schema/problems.ts";
-import { groups, type GROUP_STATES } from "../../db/schema/groups.ts";
+import { groups, type GROUP_DROP_REASONS, type GROUP_STATES } from "../../db/schema/groups.ts";
 import { steps, type STEP_PHASES } from "../../db/schema/runs.ts";
 import { arms } from "../../db/schema/training.ts";
 import type { Connection } from "./database.ts";
@@ -19,6 +19,9 @@ export type GroupRow = typeof groups.$inferSelect & { readonly problem: ProblemR
 export type StepPhase = (typeof STEP_PHASES)[number];
 /** States of a group. */
 export type GroupState = (typeof GROUP_STATES)[number];
+
+/** Why a group was dropped as a whole. */
+export type GroupDropReason = (typeof GROUP_DROP_REASONS)[number];
 
 /** Rows of one INSERT: SQLite takes at most 32,766 parameters a statement. */
 const CHUNK = 2000;
@@ -147,6 +150,11 @@ const updateGroupState = prepared((db) =>
 /** Sets the state of a group. */
 export function setGroupState(db: Connection, groupId: number, state: GroupState): void {
   updateGroupState(db).run({ id: groupId, state });
+}
+
+/** Drops a group that has no rollouts to give credit to. */
+export function dropGroup(db: Connection, groupId: number, dropReason: GroupDropReason): void {
+  db.update(groups).set({ state: "dropped", dropReason }).where(eq(groups.id, groupId)).run();
 }
 
 /** Sets the state of all groups of a step that are in another state. */

@@ -1,9 +1,10 @@
 import Database from "better-sqlite3";
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
@@ -93,6 +94,22 @@ test("a database of the first version keeps its rows, gets what is new, and is c
   ]);
   db.$client.close();
   expect(readdirSync(folder).some((name) => name.startsWith("rlvr.db.before-"))).toBe(true);
+});
+
+test("opens a database that migration 0004 left in the middle of a run, and keeps its rows", () => {
+  writeFileSync(path(), gunzipSync(readFileSync(join(import.meta.dirname, "fixtures/mid-run-0004.db.gz"))));
+  const db = openDatabase(path());
+  const count = (what: string): unknown => db.$client.prepare(`SELECT count(*) FROM ${what}`).pluck().get();
+  expect([count("rollouts"), count("credits"), count("checkpoints"), count("recipe_changes")]).toEqual([39, 33, 2, 0]);
+  const states = db.$client.prepare("SELECT state, drop_reason FROM groups WHERE step_id = 3 ORDER BY slot").raw();
+  expect(states.all()).toEqual([
+    ["collected", null],
+    ["collected", null],
+    ["sampling", null],
+    ["sampling", null],
+  ]);
+  expect(db.$client.prepare("SELECT count(*) FROM v_lineage").pluck().get()).toBeGreaterThan(0);
+  db.$client.close();
 });
 
 test("a migration that was cut short is taken up again", () => {

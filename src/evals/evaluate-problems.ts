@@ -12,8 +12,8 @@ export interface JudgedCompletion {
 export interface EvaluationSetup<P> {
   /** Completions of a problem, sampled without hints. */
   readonly sample: (problem: P) => Promise<Completion[]>;
-  /** What the verdicts of each response to a problem come to, in order. */
-  readonly judge: (problem: P, responses: readonly string[]) => Promise<readonly Outcome[]>;
+  /** What the verdicts of each completion of a problem come to, in order. */
+  readonly judge: (problem: P, completions: readonly Completion[]) => Promise<readonly Outcome[]>;
   /** Takes the results of one problem, in whatever order problems are done. */
   readonly take: (problem: P, results: readonly JudgedCompletion[]) => void;
   /** Problems in flight at once. */
@@ -25,10 +25,7 @@ export interface EvaluationSetup<P> {
 export async function evaluateProblems<P>(problems: readonly P[], setup: EvaluationSetup<P>): Promise<void> {
   const tasks = problems.map((problem) => async () => {
     const completions = await setup.sample(problem);
-    const outcomes = await setup.judge(
-      problem,
-      completions.map((completion) => completion.text),
-    );
+    const outcomes = await setup.judge(problem, completions);
     const results = completions.map((completion, number) => ({ completion, outcome: outcomes[number] as Outcome }));
     setup.take(problem, results);
   });

@@ -2,7 +2,7 @@ import type { VerifierConfig } from "../config/verifier-schema.ts";
 import { deriveSeed } from "../core/random.ts";
 import { evaluateProblems, type JudgedCompletion } from "../evals/evaluate-problems.ts";
 import type { Problem } from "../problems/problem.ts";
-import { createJudge, type Judge, type JudgedProblem } from "./judge.ts";
+import { createJudge, judgedText, type Judge, type JudgedProblem } from "./judge.ts";
 import type { OpenSuite } from "./open-suite.ts";
 import { createPromptCache } from "./prompt-cache.ts";
 import { openSuitePolicy, type OpenPolicy, type SuitePolicy } from "./suite-policy.ts";
@@ -51,8 +51,10 @@ export async function evaluateSuite(
           maxTokens: set.maxTokens,
         });
       },
-      judge: async ({ problem, set }, responses) =>
-        (await judges.of(set.verifiers).group(recordOf(problem), responses, signal)).map(({ outcome }) => outcome),
+      judge: async ({ problem, set }, completions) => {
+        const judged = await judges.of(set.verifiers).group(recordOf(problem), completions.map(judgedText), signal);
+        return judged.map(({ outcome }) => outcome);
+      },
       take: ({ place }, judged) => {
         results[place] = judged;
         onProgress(++done, numbered.length);

@@ -10,7 +10,7 @@ import {
   storeEvalResults,
   type EvalRow,
 } from "../tracking/evals.ts";
-import { problemRecord } from "./judge.ts";
+import { judgedText, problemRecord } from "./judge.ts";
 import { problemsOfSet, type ProblemRow } from "../tracking/problem-sets.ts";
 import { latestCheckpoint } from "../tracking/training.ts";
 import type { RunContext } from "./run-context.ts";
@@ -52,8 +52,8 @@ async function evaluate(context: RunContext, suite: Suite, setId: number, step: 
     problems.filter((problem) => !known.has(problem.id)),
     {
       sample: (problem) => sampleProblem(context, row, problem),
-      judge: async (problem, responses) =>
-        (await judge.group(problemRecord(problem), responses, signal)).map(({ outcome }) => outcome),
+      judge: async (problem, completions) =>
+        (await judge.group(problemRecord(problem), completions.map(judgedText), signal)).map(({ outcome }) => outcome),
       take: (problem, results) => {
         storeEvalResults(db, resultRows(row.id, problem.id, results));
         emit({ type: "eval_progress", suite, step, done: ++done, total: problems.length });

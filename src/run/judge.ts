@@ -1,5 +1,6 @@
 import type { VerifierConfig } from "../config/verifier-schema.ts";
 import { sha256 } from "../core/files.ts";
+import type { Completion } from "../policy/policy-client.ts";
 import type { ProblemRow } from "../tracking/problem-sets.ts";
 import { combineVerdicts, isStopped, type Outcome } from "../verifiers/combine-verdicts.ts";
 import type { VerifierProblem } from "../verifiers/define-verifier.ts";
@@ -9,6 +10,13 @@ import { configureVerifiers, type ConfiguredVerifier } from "./configure-verifie
 
 /** A problem with all its fields, as verifiers see it. */
 export type JudgedProblem = VerifierProblem & { readonly answer: string };
+
+/** A completion as verifiers see it. */
+export interface JudgedText {
+  readonly text: string;
+  /** Whether it was cut at `max_tokens`. */
+  readonly truncated: boolean;
+}
 
 /** What one verifier said of a response. */
 export interface LabelledVerdict {
@@ -31,7 +39,7 @@ export interface JudgedResponse {
 /** Judges responses with the verifiers of a recipe, in worker processes. */
 export interface Judge {
   /** Judges responses to one problem, in their order. Whatever is equal or was judged before is not judged again. */
-  group(problem: JudgedProblem, responses: readonly string[], signal: AbortSignal): Promise<JudgedResponse[]>;
+  group(problem: JudgedProblem, responses: readonly JudgedText[], signal: AbortSignal): Promise<JudgedResponse[]>;
   close(): Promise<void>;
 }
 
@@ -83,13 +91,13 @@ async function judgeAll(
   pool: VerifierPool,
   verifier: ConfiguredVerifier,
   problem: JudgedProblem,
-  responses: readonly string[],
+  responses: readonly JudgedText[],
   findKept: FindKept,
   signal: AbortSignal,
 ): Promise<LabelledVerdict[]> {
   const { label, version, reference, options, deadlineMs, memoryMb, judgesGroups } = verifier;
   const keys = responses.map((response, index) =>
-    verdictKey(verifier, problem, judgesGroups ? [index, ...responses] : [response]),
+    verdictKey(verifier, problem, judgesGroups ? [index, ...responses.flatMap(partsOfKey)] : partsOfKey(response)),
   );
   const found = findKept([...new Set(keys)]);
   const kept = judgesGroups && found.size < keys.length ? new Map<string, OkVerdict>() : found;
@@ -97,7 +105,10 @@ async function judgeAll(
   const firstOf = new Map<string, number>();
   for (const [index, key] of keys.entries()) if (!kept.has(key) && !firstOf.has(key)) firstOf.set(key, index);
   const fresh = [...firstOf];
-  const items = fresh.map(([, index]) => ({ problem, response: responses[index] ?? "", answer: problem.answer }));
+  const items = fresh.map(([, index]) => {
+    const { text, truncated } = responses[index] as JudgedText;
+    return { problem, response: text, answer: problem.answer, truncated };
+  });
   const given =
     items.length === 0
       ? []
@@ -118,9 +129,19 @@ function behindGate({ label, version }: ConfiguredVerifier): LabelledVerdict {
   return { verifier: label, version, verdict, key: null, isKept: false };
 }
 
+/** A finished response has the key that it had before verifiers were given `truncated`. */
+function partsOfKey({ text, truncated }: JudgedText): readonly unknown[] {
+  return truncated ? [text, { truncated }] : [text];
+}
+
 function verdictKey(verifier: ConfiguredVerifier, problem: JudgedProblem, judged: readonly unknown[]): string {
   const { name, version, sourceSha256, options } = verifier;
   return sha256(JSON.stringify([name, version, sourceSha256, options, problem, ...judged]));
+}
+
+/** What verifiers see of a completion. */
+export function judgedText({ text, finishReason }: Pick<Completion, "text" | "finishReason">): JudgedText {
+  return { text, truncated: finishReason === "length" };
 }
 
 /** A stored problem as verifiers see it: without its hints, which would be no part of what was asked. */

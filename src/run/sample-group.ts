@@ -2,7 +2,7 @@ import { deriveSeed } from "../core/random.ts";
 import { storeRollouts, unjudgedResponses, type Prompt } from "../tracking/rollouts.ts";
 import { setGroupState, type GroupRow, type GroupState, type StepRow } from "../tracking/steps.ts";
 import { storeVerdicts } from "../tracking/verdicts.ts";
-import { problemRecord, type JudgedResponse } from "./judge.ts";
+import { judgedText, problemRecord, type JudgedResponse } from "./judge.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** Samples a group's own rollouts, under the plain prompt of its problem. */
@@ -49,8 +49,7 @@ export async function sampleInto(
 /** Has the rollouts of a group judged that have no verdict yet; the group is then in state `scaffolding`. */
 export async function judgeGroup({ db, judge, signal }: RunContext, group: GroupRow): Promise<void> {
   const responses = unjudgedResponses(db, group.id);
-  const texts = responses.map((response) => response.text);
-  const judged = await judge.group(problemRecord(group.problem), texts, signal);
+  const judged = await judge.group(problemRecord(group.problem), responses.map(judgedText), signal);
   const rows = responses.map(({ rolloutId }, index) => ({ rolloutId, ...(judged[index] as JudgedResponse) }));
   storeVerdicts(db, group.id, rows, "scaffolding");
 }

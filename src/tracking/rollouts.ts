@@ -49,6 +49,7 @@ export interface RolloutRecord {
 export interface StoredResponse {
   readonly rolloutId: number;
   readonly text: string;
+  readonly finishReason: "stop" | "length";
 }
 
 const insertRollout = prepared((db) =>
@@ -132,7 +133,7 @@ export function rolloutsOfStep(db: Connection, stepId: number): RolloutRecord[] 
 
 const selectUnjudged = prepared((db) =>
   db
-    .select({ rolloutId: rollouts.id, text: rolloutPayloads.text })
+    .select({ rolloutId: rollouts.id, text: rolloutPayloads.text, finishReason: rollouts.finishReason })
     .from(rollouts)
     .innerJoin(rolloutPayloads, eq(rolloutPayloads.rolloutId, rollouts.id))
     .leftJoin(outcomes, eq(outcomes.rolloutId, rollouts.id))

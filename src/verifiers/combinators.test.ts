@@ -27,7 +27,7 @@ async function combine(
       },
     })),
   );
-  const input = { problem: {}, response: "", answer: "", signal: new AbortController().signal };
+  const input = { problem: {}, response: "", answer: "", truncated: false, signal: new AbortController().signal };
   return verifier.verify(input, { of: [], pass_at: options.pass_at ?? 1 });
 }
 

@@ -15,6 +15,8 @@ export interface VerifierInput {
   readonly response: string;
   /** The reference answer. */
   readonly answer: string;
+  /** Whether the completion was cut at `max_tokens`, so that it may end before its answer. */
+  readonly truncated: boolean;
   /** Aborted at the deadline; shortly after that the process is killed. Hand it to whatever waits. */
   readonly signal: AbortSignal;
 }

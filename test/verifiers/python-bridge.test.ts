@@ -28,7 +28,7 @@ interface Judging {
 async function judge(name: string, responses: readonly string[], judging: Judging = {}) {
   const { options = {}, problem = {}, answer = "", file = REWARDS, signal = new AbortController().signal } = judging;
   const verifier = await loadVerifier(`python:${file}:${name}`);
-  const inputs = responses.map((response) => ({ problem, response, answer, signal }));
+  const inputs = responses.map((response) => ({ problem, response, answer, truncated: false, signal }));
   return verifier.verifyGroup!(inputs, verifier.options.parse(options));
 }
 
@@ -50,7 +50,13 @@ describe("a reward function", () => {
   it("gets None where a problem lacks a field that another one has", async () => {
     const verifier = await loadVerifier(`python:${REWARDS}:mixed_columns`);
     const { signal } = new AbortController();
-    const inputs = [{ level: 3 }, {}].map((problem) => ({ problem, response: "", answer: "", signal }));
+    const inputs = [{ level: 3 }, {}].map((problem) => ({
+      problem,
+      response: "",
+      answer: "",
+      truncated: false,
+      signal,
+    }));
     expect(await verifier.verifyGroup!(inputs, verifier.options.parse({}))).toHaveLength(2);
   });
 

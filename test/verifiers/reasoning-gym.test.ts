@@ -51,7 +51,13 @@ type Asked = readonly [problem: VerifierProblem, response: string];
 async function judge(dataset: string, asked: readonly Asked[], options: object = {}) {
   const verifier = await loadVerifier(`reasoning-gym:${dataset}`);
   const { signal } = new AbortController();
-  const inputs = asked.map(([problem, response]) => ({ problem, response, answer: problem.answer ?? "", signal }));
+  const inputs = asked.map(([problem, response]) => ({
+    problem,
+    response,
+    answer: problem.answer ?? "",
+    truncated: false,
+    signal,
+  }));
   return verifier.verifyGroup!(inputs, verifier.options.parse({ interpreter, ...options }));
 }
 

@@ -9,6 +9,7 @@ const rowSchema = z.looseObject({
   problem: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
   answer: z.string(),
   response: z.string(),
+  truncated: z.boolean().optional(),
 });
 
 /** Responses that somebody gave to be judged, read once. */
@@ -38,9 +39,9 @@ async function* itemsOf(rows: AsyncIterable<SourceRow>, where: string): AsyncGen
       const faults = result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`.trim());
       throw badLine(`${where} ${row.number}`, faults.join("; "));
     }
-    const { problem, answer, response, ...extra } = result.data;
+    const { problem, answer, response, truncated = false, ...extra } = result.data;
     const record = typeof problem === "object" ? problem : problem === undefined ? {} : { problem };
-    yield { problem: { ...extra, answer, ...record }, answer, response };
+    yield { problem: { ...extra, answer, ...record }, answer, response, truncated };
   }
 }
 

@@ -3,7 +3,7 @@ import { checkOptions } from "../../core/check-options.ts";
 import { exact } from "./exact.ts";
 
 async function passes(response: string, answer: string, options: Record<string, boolean> = {}): Promise<boolean> {
-  const input = { problem: {}, response, answer, signal: new AbortController().signal };
+  const input = { problem: {}, response, answer, truncated: false, signal: new AbortController().signal };
   return (await exact.verify(input, checkOptions(exact.options, options, "exact")))?.passed ?? false;
 }
 
@@ -24,7 +24,7 @@ it("collapses white space when asked", async () => {
 });
 
 it("extracts the normalised response", async () => {
-  const input = { problem: {}, response: " A  b ", answer: "", signal: new AbortController().signal };
+  const input = { problem: {}, response: " A  b ", answer: "", truncated: false, signal: new AbortController().signal };
   const options = checkOptions(exact.options, { fold_case: true, collapse_whitespace: true }, "exact");
   expect(await exact.verify(input, options)).toEqual({ passed: false, extracted: "a b" });
 });

@@ -79,6 +79,10 @@ async function byDeadline<T>(
   }
 }
 
+function inputOf(item: VerifierItem, signal: AbortSignal): VerifierInput {
+  return { truncated: false, ...item, signal };
+}
+
 /**
  * Judges one response in this process. Never throws: what the verifier throws, and a result that is none, becomes an
  * `error`; one that comes after the deadline is a `timeout`, however it ended. A verifier that never comes back is the
@@ -93,7 +97,7 @@ export async function judgeResponse(
 ): Promise<Judgement> {
   const start = performance.now();
   try {
-    const outcome = await byDeadline(deadlineMs, (signal) => verifier.verify({ ...item, signal }, options));
+    const outcome = await byDeadline(deadlineMs, (signal) => verifier.verify(inputOf(item, signal), options));
     return outcome.isLate ? timeoutJudgement(deadlineMs, outcome.runMs) : judgementOf(outcome.value, outcome.runMs);
   } catch (error) {
     return errorJudgement(error, performance.now() - start);
@@ -111,7 +115,7 @@ export async function judgeGroup(
 ): Promise<Judgement[] | undefined> {
   try {
     const { isLate, runMs, value } = await byDeadline(deadlineMs, (signal) =>
-      verifyGroup(items.map((item) => ({ ...item, signal }))),
+      verifyGroup(items.map((item) => inputOf(item, signal))),
     );
     if (isLate || value?.length !== items.length) return undefined;
     return value.map((result) => judgementOf(result, runMs / items.length));

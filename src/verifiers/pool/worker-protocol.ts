@@ -6,6 +6,8 @@ export interface VerifierItem {
   readonly problem: VerifierProblem;
   readonly response: string;
   readonly answer: string;
+  /** Whether the response was cut at `max_tokens`. Default: false. */
+  readonly truncated?: boolean;
 }
 
 /** A verifier as a person named it: see resolve-reference.ts. */

@@ -14,6 +14,8 @@ export interface Sample {
   readonly response: string;
   /** The reference answer. */
   readonly answer: string;
+  /** Whether the response was cut at `max_tokens`. Default: false. */
+  readonly truncated?: boolean;
 }
 
 /** What a verifier has to hold to. */
@@ -107,8 +109,8 @@ export async function judgeSamples(verifier: string | URL, contract: Contract): 
   }
 }
 
-function itemOf({ problem = {}, response, answer }: Sample) {
-  return { problem: { answer, ...(typeof problem === "string" ? { problem } : problem) }, response, answer };
+function itemOf({ problem = {}, response, answer, truncated = false }: Sample) {
+  return { problem: { answer, ...(typeof problem === "string" ? { problem } : problem) }, response, answer, truncated };
 }
 
 function observationOf(verdict: Verdict): Observation | undefined {

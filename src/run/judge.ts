@@ -49,13 +49,14 @@ export type FindKept = (keys: readonly string[]) => ReadonlyMap<string, OkVerdic
 /**
  * A judge with its own worker processes.
  * @param findKept where verdicts of earlier times are looked for. Default: nowhere.
+ * @param pool what its verifiers are called in; it ends with the judge. Default: worker processes.
  * @throws like {@link configureVerifiers}.
  */
 export async function createJudge(
   configs: readonly VerifierConfig[],
   findKept: FindKept = () => new Map(),
+  pool: VerifierPool = createVerifierPool(),
 ): Promise<Judge> {
-  const pool = createVerifierPool();
   let verifiers: ConfiguredVerifier[];
   try {
     verifiers = await configureVerifiers(configs, pool);

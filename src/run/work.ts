@@ -13,16 +13,15 @@ import type { RunEvent } from "./events.ts";
 import { checkTeacher } from "./check-teacher.ts";
 import { checkPromptLengths } from "./check-prompt-lengths.ts";
 import { execute } from "./execute.ts";
-import { createJudge } from "./judge.ts";
 import { configureModules } from "./modules.ts";
 import type { PolicyService } from "./policy-service.ts";
 import { servedWeights } from "./served-weights.ts";
-import { apiKey, servePolicy } from "./serve-policy.ts";
+import { apiKey } from "./serve-policy.ts";
+import { RUN_PORTS, type RunPorts } from "./run-ports.ts";
 import { progressAfter } from "./progress.ts";
 import { createPromptCache } from "./prompt-cache.ts";
 import { standingBatch } from "./train.ts";
-import { openTeacher, type TeacherService } from "./teacher-service.ts";
-import { createTrainerService } from "./trainer-service.ts";
+import type { TeacherService } from "./teacher-service.ts";
 import { watchRun } from "./watch-run.ts";
 
 /** Prompts of the practice set by which the tokenizers of policy and teacher are compared. */
@@ -36,6 +35,8 @@ export interface WorkOptions {
   readonly listen: (event: RunEvent) => void;
   /** Aborting it ends the run tidily: nothing new is begun, children are ended, `resume` goes on. */
   readonly signal: AbortSignal;
+  /** Default: {@link RUN_PORTS}. */
+  readonly ports?: Partial<RunPorts>;
 }
 
 /**
@@ -78,10 +79,11 @@ async function executeWithChildren(
   log: EventLog,
 ): Promise<string | null> {
   const { db, run, signal } = options;
+  const ports = { ...RUN_PORTS, ...options.ports };
   const modules = configureModules(recipe, run.promptTemplate);
   const choice = chooseTrainer(recipe);
-  const judge = await createJudge(recipe.verifiers, (keys) => keptVerdicts(db, keys));
-  const trainer = createTrainerService({
+  const judge = await ports.createJudge(recipe.verifiers, (keys) => keptVerdicts(db, keys));
+  const trainer = ports.createTrainer({
     db,
     runId: run.id,
     runDirectory: directory,
@@ -98,8 +100,8 @@ async function executeWithChildren(
   let teacher: TeacherService | undefined;
   try {
     trainer.warmUp();
-    teacher = await openTeacherOf(recipe, signal);
-    policy = await servePolicy(recipe, {
+    teacher = await openTeacherOf(ports, recipe, signal);
+    policy = await ports.servePolicy(recipe, {
       weights: servedWeights(directory, latestCheckpoint(db, run.id)),
       namespace: directory,
       onRestart: (reason, policyVersion) => log.emit({ type: "policy_restarted", reason, policyVersion }),
@@ -134,7 +136,11 @@ async function executeWithChildren(
   }
 }
 
-async function openTeacherOf({ teacher }: Recipe, signal: AbortSignal): Promise<TeacherService | undefined> {
+async function openTeacherOf(
+  { openTeacher }: RunPorts,
+  { teacher }: Recipe,
+  signal: AbortSignal,
+): Promise<TeacherService | undefined> {
   if (teacher === undefined) return undefined;
   return openTeacher(teacher, { apiKey: apiKey("teacher", teacher.api_key_env), signal });
 }

@@ -1,0 +1,59 @@
+import { stream } from "../../../src/core/random.ts";
+import type { Completion, CompletionRequest, PolicyClient } from "../../../src/policy/policy-client.ts";
+import type { ServedWeights } from "../../../src/policy/weight-sync.ts";
+import type { PolicyService } from "../../../src/run/policy-service.ts";
+
+/** One completion that a scripted policy is to give. */
+export interface Draw {
+  /** The rendered user message. */
+  readonly prompt: string;
+  readonly seed: number;
+  readonly policyVersion: number;
+  /** Uniform in [0, 1), by seed alone. */
+  readonly random: number;
+}
+
+/** What a scripted policy does. */
+export interface PolicyScript {
+  /** The text of a completion, or the completion as far as it differs from one of that text. */
+  readonly answer: (draw: Draw) => string | Partial<Completion>;
+  /** Called before each request; what it throws is what the request rejects with. */
+  readonly before?: (request: CompletionRequest) => void | Promise<void>;
+  /** Most tokens of prompt and completion together. Default: 4096. */
+  readonly maxModelLength?: number;
+}
+
+/** A policy in this process: a token is a UTF-16 code unit, an end of sequence is 0, every log-probability is log(1/2). */
+export function scriptedPolicy(script: PolicyScript, weights: ServedWeights): PolicyService {
+  let { policyVersion } = weights;
+  const idsOf = (text: string): number[] => Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+  const tokenizer: Pick<PolicyClient, "url" | "tokenize" | "tokenizeText"> = {
+    url: "scripted:",
+    tokenize: ([message]) => Promise.resolve(idsOf(message?.content ?? "")),
+    tokenizeText: (text) => Promise.resolve(idsOf(text)),
+  };
+  const draw = ({ promptIds, maxTokens }: CompletionRequest, seed: number): Completion => {
+    const prompt = String.fromCharCode(...promptIds);
+    const answer = script.answer({ prompt, seed, policyVersion, random: stream(seed).uniform() });
+    const given = typeof answer === "string" ? { text: answer } : answer;
+    const text = (given.text ?? "").slice(0, maxTokens);
+    const isCut = text.length >= maxTokens;
+    const tokenIds = isCut ? idsOf(text) : [...idsOf(text), 0];
+    const finishReason = isCut ? "length" : "stop";
+    return { tokenIds, logprobs: tokenIds.map(() => Math.log(0.5)), finishReason, policyVersion, ...given, text };
+  };
+  return {
+    maxModelLength: script.maxModelLength ?? 4096,
+    call: (work) => work(tokenizer as PolicyClient),
+    async complete(request) {
+      await script.before?.(request);
+      return Array.from({ length: request.n }, (_, index) => draw(request, request.seed + index));
+    },
+    load(next) {
+      ({ policyVersion } = next);
+      return Promise.resolve([]);
+    },
+    suspend: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}

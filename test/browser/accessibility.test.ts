@@ -6,7 +6,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "../support/chromium.ts";
 import { startDashboard, type DashboardProcess } from "../support/dashboard-process.ts";
-import { rlvr } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
 import { openWatchedPage } from "../support/watched-page.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "rlvr-axe-"));

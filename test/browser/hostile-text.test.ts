@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "../support/chromium.ts";
 import { startDashboard, type DashboardProcess } from "../support/dashboard-process.ts";
-import { rlvr } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
 import { coloursOf, openWatchedPage } from "../support/watched-page.ts";
 
 const HOSTILE = `<img src=x onerror="pwned=1"><script>pwned=1</script>{marker|x}\u001B[31mred\u202Eback\u0000`;

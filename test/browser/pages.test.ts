@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { launchChromium } from "../support/chromium.ts";
 import { startDashboard, type DashboardProcess } from "../support/dashboard-process.ts";
-import { rlvr } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
 import { coloursOf, drawingOf, openWatchedPage } from "../support/watched-page.ts";
 
 // A run of the default recipe as far as its first hints, a short one to compare it with, and an alarm.

@@ -9,7 +9,8 @@ import { parseResultDocument } from "../../src/evals/result-document.ts";
 import { startPolicyServer } from "../../src/policy/policy-process.ts";
 import { runDirectory } from "../../src/tracking/database.ts";
 import { lockRun } from "../../src/tracking/run-lock.ts";
-import { childrenOf, rlvr, startRlvr } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
+import { childrenOf, startRlvr } from "../support/rlvr-process.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
 
 let folder: string;

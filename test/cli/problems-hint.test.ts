@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startFakeTeacher, type FakeTeacher, type ReceivedRequest } from "../hints/fake-teacher.ts";
-import { rlvr, startRlvr, type Ended } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
+import { startRlvr, type Ended } from "../support/rlvr-process.ts";
 
 const KEY = "sk-secret-of-this-test";
 

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sha256 } from "../../src/core/files.ts";
 import { readProblems } from "../../src/problems/read-problems.ts";
 import { startFakeHub } from "../problems/fake-hub.ts";
-import { rlvr, startRlvr, type Ended } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
+import { startRlvr, type Ended } from "../support/rlvr-process.ts";
 
 let folder: string;
 beforeEach(() => {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
-import { rlvr, type Ended } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
+import type { Ended } from "../support/rlvr-process.ts";
 
 let folder: string;
 beforeEach(() => {

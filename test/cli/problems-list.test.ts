@@ -7,7 +7,7 @@ import { packagePath } from "../../src/core/package-files.ts";
 import { readProblems } from "../../src/problems/read-problems.ts";
 import { openDatabase } from "../../src/tracking/database.ts";
 import { storeProblemSet } from "../../src/tracking/problem-sets.ts";
-import { rlvr } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
 
 let folder: string;
 beforeEach(() => {

@@ -9,7 +9,8 @@ import { checkJobs } from "../../src/cli/study/check-jobs.ts";
 import { loadStudy } from "../../src/config/load-study.ts";
 import { packagePath } from "../../src/core/package-files.ts";
 import { planJobs } from "../../src/evals/study-plan.ts";
-import { processesIn, rlvr, startRlvr, type Ended } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
+import { processesIn, startRlvr, type Ended } from "../support/rlvr-process.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
 
 let folder: string;

@@ -6,7 +6,7 @@ import { packagePath } from "../../src/core/package-files.ts";
 import { parseQuery, readyQueries } from "../../src/tracking/ready-queries.ts";
 import { withReadOnlyQuery } from "../../src/tracking/read-only-query.ts";
 import { cookbookPage } from "../../tools/sql-cookbook-page.ts";
-import { rlvr } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
 
 const page = readFileSync(packagePath("docs/sql-cookbook.md"), "utf8");

@@ -9,7 +9,7 @@ import { reportPage } from "../../src/exports/html/report-page.ts";
 import { openDatabaseReadOnly } from "../../src/tracking/database.ts";
 import { findRun } from "../../src/tracking/runs.ts";
 import { launchChromium } from "../support/chromium.ts";
-import { rlvr } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
 import { HOSTILE_NAME, TEXTS, writeHostileDatabase } from "./hostile-database.ts";
 

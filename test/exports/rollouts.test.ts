@@ -6,7 +6,8 @@ import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import BetterSqlite3 from "better-sqlite3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { unpackFloat32, unpackInt32 } from "../../src/core/pack.ts";
-import { rlvr, startRlvr } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
+import { startRlvr } from "../support/rlvr-process.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
 import { writeHostileDatabase } from "./hostile-database.ts";
 

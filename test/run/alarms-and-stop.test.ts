@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openCurrentDatabaseReadOnly } from "../../src/tracking/database.ts";
 import { armResults, evalCourse, finishedEvals } from "../../src/tracking/evals.ts";
 import { naturalDump } from "../resume/natural-dump.ts";
-import { rlvr, startRlvr } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
+import { startRlvr } from "../support/rlvr-process.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
 
 const MINUTES = 60_000;

@@ -7,7 +7,7 @@ import { packagePath } from "../../src/core/package-files.ts";
 import { unpackInt32 } from "../../src/core/pack.ts";
 import { startPolicyServer, type PolicyProcess } from "../../src/policy/policy-process.ts";
 import { scoreByGraph } from "../policy/score-by-graph.ts";
-import { rlvr } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
 import { startTeacherProxy } from "../support/teacher-proxy.ts";
 

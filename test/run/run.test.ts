@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
 import { naturalDump } from "../resume/natural-dump.ts";
-import { processesIn, rlvr, startRlvr } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
+import { processesIn, startRlvr } from "../support/rlvr-process.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
 
 const MINUTES = 60_000;

@@ -2,7 +2,7 @@ import BetterSqlite3 from "better-sqlite3";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { rlvr } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
 import { serveDatabase, type TestDashboard } from "./dashboard-fixture.ts";
 

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../src/tracking/database.ts";
-import { rlvr, startRlvr } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
+import { startRlvr } from "../support/rlvr-process.ts";
 
 let folder: string;
 let path: string;

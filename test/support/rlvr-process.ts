@@ -48,11 +48,6 @@ export function startRlvr(
   return { child, ended };
 }
 
-/** Runs `rlvr` to its end. */
-export function rlvr(args: readonly string[], cwd: string, env?: NodeJS.ProcessEnv): Promise<Ended> {
-  return startRlvr(args, { cwd, ...(env && { env }) }).ended;
-}
-
 /**
  * Processes that were started, by whomever, below {@link startRlvr} in a folder: they inherit its environment, or their
  * command names the folder (Linux).

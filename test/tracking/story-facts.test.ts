@@ -6,7 +6,7 @@ import type { PracticeFacts, StoryFacts } from "../../src/core/story-facts.ts";
 import { story } from "../../src/report/story.ts";
 import { openDatabaseReadOnly, type Database } from "../../src/tracking/database.ts";
 import { storyFacts } from "../../src/tracking/story-facts.ts";
-import { rlvr } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
 
 let folder: string;

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifierPool, type VerifierPool } from "../../src/verifiers/pool/pool.ts";
 import { resolveReference } from "../../src/verifiers/resolve-reference.ts";
-import { rlvr } from "../support/rlvr-process.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
 
 let folder: string;
 let pool: VerifierPool;

@@ -1,0 +1,97 @@
+import { Command, CommanderError } from "commander";
+import { exitCodeOf, RlvrError } from "../core/errors.ts";
+import { unknownName } from "../core/nearest-name.ts";
+import { packageVersion } from "../core/package-files.ts";
+import { describeError } from "./describe-error.ts";
+
+const DEFAULT_COMMAND = "run";
+
+/**
+ * Each command by its name, from the arguments that follow it; loaded only when it is wanted: a small one need not wait
+ * for what a run needs.
+ */
+const COMMANDS: Readonly<Record<string, (rest: readonly string[]) => Promise<Command>>> = {
+  run: async () => (await import("./commands/run.ts")).runCommand(),
+  resume: async () => (await import("./commands/resume.ts")).resumeCommand(),
+  study: async () => (await import("./commands/study.ts")).studyCommand(),
+  runs: async () => (await import("./commands/runs.ts")).runsCommand(),
+  show: async () => (await import("./commands/show.ts")).showCommand(),
+  eval: async () => (await import("./commands/eval.ts")).evalCommand(),
+  verify: async () => (await import("./commands/verify.ts")).verifyCommand(),
+  test: async () => (await import("./commands/test.ts")).testCommand(),
+  advantages: async () => (await import("./commands/advantages.ts")).advantagesCommand(),
+  problems: async (rest) => (await import("./commands/problems.ts")).problemsCommand(rest),
+  serve: async () => (await import("./commands/serve.ts")).serveCommand(),
+  sql: async () => (await import("./commands/sql.ts")).sqlCommand(),
+  export: async () => (await import("./commands/export.ts")).exportCommand(),
+  policy: async () =>
+    new Command("policy")
+      .description("policy servers")
+      .addCommand((await import("./commands/policy-serve.ts")).policyServeCommand())
+      .addCommand((await import("./commands/policy-start.ts")).policyStartCommand()),
+  trainer: async () =>
+    new Command("trainer")
+      .description("the PyTorch trainer")
+      .addCommand((await import("./commands/trainer-setup.ts")).trainerSetupCommand()),
+  doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
+  init: async () => (await import("./commands/init.ts")).initCommand(),
+};
+
+/** The program with the one command that the arguments name, or with all of them when it takes all to answer. */
+async function program(args: readonly string[]): Promise<Command> {
+  const rlvr = new Command("rlvr")
+    .description(
+      "Post-train language models with verifiable rewards: sample, verify, credit, train, sync; all of it in SQLite.",
+    )
+    .version(packageVersion())
+    .helpCommand(false)
+    .addHelpText("after", "\nWithout a command, the default recipe is run. Each command has --help with examples.");
+  for (const name of namesToLoad(args)) {
+    const command = await COMMANDS[name]?.(args.slice(1));
+    if (command !== undefined) rlvr.addCommand(command, { isDefault: name === DEFAULT_COMMAND });
+  }
+  return rlvr;
+}
+
+function namesToLoad([first]: readonly string[]): string[] {
+  if (first === undefined) return [DEFAULT_COMMAND];
+  if (first === "--version" || first === "-V") return [];
+  if (first in COMMANDS) return [first];
+  // A word that is neither a path nor an option was meant as a command, not as a recipe of the default one.
+  if (/^[a-z]+$/i.test(first)) throw unknownName("command", first, Object.keys(COMMANDS));
+  return first.startsWith("-") && first !== "--help" && first !== "-h" ? [DEFAULT_COMMAND] : Object.keys(COMMANDS);
+}
+
+/** Makes every fault of usage an exception, so that there is one place that ends the process. */
+function throwOnExit(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => undefined });
+  for (const child of command.commands) throwOnExit(child);
+}
+
+function usageError(error: CommanderError): RlvrError {
+  return new RlvrError("bad_usage", error.message.replace(/^error: /, ""), {
+    advice: "See: rlvr --help",
+    cause: error,
+  });
+}
+
+/**
+ * Does what command-line arguments ask for. Never rejects: an error goes to stderr, and its exit code to
+ * `process.exitCode`.
+ */
+export async function runCommandLine(args: readonly string[]): Promise<void> {
+  try {
+    const rlvr = await program(args);
+    throwOnExit(rlvr);
+    await rlvr.parseAsync(args, { from: "user" });
+  } catch (thrown) {
+    const isHelp = thrown instanceof CommanderError && thrown.exitCode === 0;
+    // A command of which only subcommands do something: its help was written, and is all there is to say.
+    if (thrown instanceof CommanderError && thrown.code === "commander.help") process.exitCode = 2;
+    else if (!isHelp) {
+      const error = thrown instanceof CommanderError ? usageError(thrown) : thrown;
+      process.stderr.write(`${describeError(error)}\n`);
+      process.exitCode = exitCodeOf(error);
+    }
+  }
+}

@@ -144,7 +144,7 @@ test(
   async () => {
     const cwd = join(folder, "shared");
     const recipe = writeSmallRecipe(cwd);
-    const runs = await Promise.all([rlvr(["run", recipe, "--json"], cwd), rlvr(["run", recipe, "--json"], cwd)]);
+    const runs = await Promise.all([1, 2].map(() => startRlvr(["run", recipe, "--json"], { cwd }).ended));
     expect(runs.map(({ code, stderr }) => ({ code, unexpected: stderr.includes("unexpected") }))).toEqual([
       { code: 0, unexpected: false },
       { code: 0, unexpected: false },

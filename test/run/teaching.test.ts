@@ -1,9 +1,9 @@
-import Database from "better-sqlite3";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rlvr } from "../support/rlvr-in-process.ts";
+import { scriptedRun } from "../support/scripted/scripted-run.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
 
 const MINUTES = 60_000;
@@ -16,10 +16,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test(
   "a run with a budget of tokens ends with the step in which they are used up, and exempts by tokens",
   async () => {
-    const cwd = join(folder, "budget");
-    const recipe = writeSmallRecipe(cwd, { steps: 1000, token_budget: 700 });
-    expect((await rlvr(["run", recipe, "--json"], cwd)).code).toBe(0);
-    const db = new Database(join(cwd, ".rlvr/rlvr.db"), { readonly: true });
+    const run = await scriptedRun(join(folder, "budget"), { steps: 1000, token_budget: 700 });
+    await run.work();
+    const db = run.db.$client;
     const steps = db
       .prepare("SELECT step, sampled_tokens AS tokens, hint_tokens AS hints FROM v_cost ORDER BY step")
       .all() as { step: number; tokens: number; hints: number | null }[];
@@ -35,7 +34,6 @@ test(
     expect(why).toMatch(
       new RegExp(`tokens are spent after ${steps.at(-1)?.step} of 1000 steps: .* token_budget of 700$`),
     );
-    db.close();
   },
   MINUTES,
 );
@@ -43,15 +41,14 @@ test(
 test(
   "GHPO replaces whole groups, COPO trains groups without spread through a second surrogate, in minibatches",
   async () => {
-    const cwd = join(folder, "others");
-    const recipe = writeSmallRecipe(cwd, {
+    const run = await scriptedRun(join(folder, "others"), {
       sampling: { groups: 6, group_size: 4, max_tokens: 8 },
       objective: { name: "copo" },
       scaffold: { name: "ghpo", cold_start_steps: 1 },
       trainer: { learning_rate: 0.001, minibatches: 2 },
     });
-    expect((await rlvr(["run", recipe, "--json"], cwd)).code).toBe(0);
-    const db = new Database(join(cwd, ".rlvr/rlvr.db"), { readonly: true });
+    await run.work();
+    const db = run.db.$client;
     const all = (query: string): unknown[] => db.prepare(query).pluck().all();
     expect(all("SELECT DISTINCT scaffold FROM groups g JOIN steps s ON s.id = g.step_id WHERE s.number = 1")).toEqual([
       "cold_start",
@@ -73,7 +70,6 @@ test(
     expect(
       all("SELECT count(*) FROM credits WHERE advantage = 0 AND advantage_2 <> 0 AND batch_id IS NOT NULL"),
     ).not.toEqual([0]);
-    db.close();
   },
   MINUTES,
 );

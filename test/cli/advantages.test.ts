@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it, vi } from "vitest";
 import { advantagesCommand } from "../../src/cli/commands/advantages.ts";
 import { configureObjective } from "../../src/objectives/registry.ts";
 import { surrogateLoss } from "../objectives/surrogate-loss.ts";
-import { runCommand } from "./run-command.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rlvr-advantages-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -15,9 +15,7 @@ it("turns the rewards of a file into one JSON document, with options set", async
     join(folder, "groups.json"),
     JSON.stringify({ groups: [{ rewards: [1, null, 0, 0], lengths: [2, 9, 3, 5] }] }),
   );
-  const { code, stdout } = await runCommand(["advantages", "grpo", "--input", "groups.json", "--set", "eps=1e-4"], {
-    env: { INIT_CWD: folder },
-  });
+  const { code, stdout } = await rlvr(["advantages", "grpo", "--input", "groups.json", "--set", "eps=1e-4"], folder);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual({
     groups: [
@@ -31,7 +29,7 @@ it("turns the rewards of a file into one JSON document, with options set", async
 
 it("reads stdin, takes a missing length for 1, and accepts what other objectives need", async () => {
   const stdin = JSON.stringify({ groups: [{ rewards: [1, 0], passed: [true, false], answers: ["4", null] }] });
-  const { stdout } = await runCommand(["advantages", "grpo", "--input", "-", "--set", "scale=none"], { stdin });
+  const { stdout } = await rlvr(["advantages", "grpo", "--input", "-", "--set", "scale=none"], undefined, { stdin });
   expect(JSON.parse(stdout)).toEqual({ groups: [{ advantages: [0.5, -0.5], weights: [0.5, 0.5] }] });
 });
 
@@ -41,7 +39,7 @@ it.each([
   ["lengths that do not fit", '{"groups":[{"rewards":[1,0],"lengths":[1]}]}', "groups[0].lengths: has 1 entries where"],
   ["an unknown field", '{"groups":[{"rewards":[1],"lenghts":[1]}]}', "lenghts"],
 ])("refuses %s, naming the place", async (_, stdin, message) => {
-  const { code, stdout, stderr } = await runCommand(["advantages", "grpo", "--input", "-"], { stdin });
+  const { code, stdout, stderr } = await rlvr(["advantages", "grpo", "--input", "-"], undefined, { stdin });
   expect(code).toBe(2);
   expect(stderr).toContain(message);
   expect(stdout).toBe("");
@@ -52,7 +50,7 @@ it.each([
   ["option", ["grpo", "--input", "-", "--set", "epsilon=1"], 'unknown key "epsilon"'],
   ["file", ["grpo", "--input", "nowhere.json"], "no file at"],
 ])("refuses an unknown %s", async (_, arguments_, message) => {
-  const { code, stderr } = await runCommand(["advantages", ...arguments_], { stdin: '{"groups":[]}' });
+  const { code, stderr } = await rlvr(["advantages", ...arguments_], undefined, { stdin: '{"groups":[]}' });
   expect(code).toBe(2);
   expect(stderr).toContain(message);
 });

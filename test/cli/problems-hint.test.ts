@@ -39,7 +39,7 @@ function commandFor(teacher: { readonly url: string }, ...more: string[]): strin
 }
 
 const hint = (teacher: { readonly url: string }, ...more: string[]): Promise<Ended> =>
-  rlvr(commandFor(teacher, "--yes", ...more), folder, { OPENAI_API_KEY: KEY });
+  rlvr(commandFor(teacher, "--yes", ...more), folder, { env: { OPENAI_API_KEY: KEY } });
 
 const output = (name = "hinted.jsonl"): string => readFileSync(join(folder, name), "utf8");
 

@@ -208,15 +208,17 @@ test("a file of the Hugging Face hub is imported as one of this disk is, and is 
   const env = { HF_ENDPOINT: hub.url, HF_TOKEN: "", XDG_CACHE_HOME: folder };
   const command = ["problems", "import", "hf://datasets/openai/gsm8k/train.jsonl", "--problem", "question", "--out"];
   try {
-    const fetched = await rlvr([...command, "out.jsonl", "--answer-after", "#### "], folder, env);
+    const fetched = await rlvr([...command, "out.jsonl", "--answer-after", "#### "], folder, { env });
     expect([fetched.code, fetched.stderr]).toEqual([0, ""]);
     expect(output()).toMatchObject([{ answer: "72" }, { answer: "10" }]);
   } finally {
     await hub.close();
   }
-  const kept = await rlvr([...command, "again.jsonl"], folder, env);
+  const kept = await rlvr([...command, "again.jsonl"], folder, { env });
   expect(kept).toMatchObject({ code: 0, stderr: expect.stringContaining("Used instead: what it was on") as unknown });
-  const offline = await rlvr([...command, "never.jsonl"], folder, { ...env, XDG_CACHE_HOME: join(folder, "other") });
+  const offline = await rlvr([...command, "never.jsonl"], folder, {
+    env: { ...env, XDG_CACHE_HOME: join(folder, "other") },
+  });
   expect(offline.code).toBe(1);
   expect(offline.stderr).toMatch(/did not give us train\.jsonl.*ECONNREFUSED[^]*Is this machine online\?/);
   expect(existsSync(join(folder, "never.jsonl"))).toBe(false);

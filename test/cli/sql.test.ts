@@ -1,15 +1,14 @@
 import BetterSqlite3 from "better-sqlite3";
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sha256 } from "../../src/core/files.ts";
 import { packFloat32, packInt32 } from "../../src/core/pack.ts";
 import { refusedStatements } from "../support/refused-statements.ts";
-import { runCommand, type CommandResult } from "./run-command.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
+import { startRlvr, type Ended } from "../support/rlvr-process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rlvr-sql-"));
 const database = join(folder, "runs.db");
@@ -34,8 +33,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function sql(statement: string, ...options: string[]): Promise<CommandResult> {
-  return runCommand(["sql", statement, "--db", database, ...options]);
+function sql(statement: string, ...options: string[]): Promise<Ended> {
+  return rlvr(["sql", statement, "--db", database, ...options]);
 }
 
 describe("rlvr sql prints", () => {
@@ -170,9 +169,8 @@ describe("rlvr sql fails clearly", () => {
   });
 
   it("leaves no process behind when it is killed itself", async () => {
-    const program = fileURLToPath(new URL("fixtures/program.ts", import.meta.url));
     const mark = `SELECT 'mark-${process.pid}' WHERE (${RUNAWAY}) > 0`;
-    const parent = spawn(process.execPath, [program, "sql", mark, "--db", database], { stdio: "ignore" });
+    const { child: parent } = startRlvr(["sql", mark, "--db", database], { cwd: folder });
     const children = (): string[] => {
       const list = `/proc/${parent.pid}/task/${parent.pid}/children`;
       return existsSync(list) ? readFileSync(list, "utf8").trim().split(" ").filter(Boolean) : [];
@@ -199,13 +197,13 @@ describe("rlvr sql fails clearly", () => {
   });
 
   it("says when there is no database, or it is none", async () => {
-    const missing = await runCommand(["sql", "SELECT 1", "--db", "nowhere.db"], { env: { INIT_CWD: folder } });
+    const missing = await rlvr(["sql", "SELECT 1", "--db", "nowhere.db"], folder);
     expect(missing.code).toBe(2);
     expect(missing.stderr).toContain(join(folder, "nowhere.db"));
     expect(existsSync(join(folder, "nowhere.db"))).toBe(false);
     const text = join(mkdtempSync(join(tmpdir(), "rlvr-sql-")), "text.db");
     writeFileSync(text, "this is no database\n".repeat(100));
-    const none = await runCommand(["sql", "SELECT 1", "--db", text]);
+    const none = await rlvr(["sql", "SELECT 1", "--db", text]);
     expect(none.code).toBe(2);
     expect(none.stderr).toContain("not a database");
   });

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { runCommand } from "./run-command.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
 
 const MODULE = fileURLToPath(new URL("../verifiers/fixtures/misbehaving.ts", import.meta.url));
 
@@ -20,7 +20,9 @@ it("writes a verdict a line, in order, over many packets", async () => {
     answer: `${index}`,
     response: `= ${index - (index % 3)}`,
   }));
-  const { code, stdout, stderr } = await runCommand(["verify", "numeric", "--input", "-"], { stdin: lines(items) });
+  const { code, stdout, stderr } = await rlvr(["verify", "numeric", "--input", "-"], undefined, {
+    stdin: lines(items),
+  });
   expect(code).toBe(0);
   expect(parse(stdout)).toEqual(
     items.map((_, index) => ({
@@ -40,7 +42,7 @@ it("gives failed verdicts no score, and their reason", async () => {
     { problem: { arm: "sums" }, answer: "", response: "throw" },
     { answer: "", response: "spin" },
   ]);
-  const { code, stdout } = await runCommand(["verify", MODULE, "--input", "-", "--deadline-ms", "500"], { stdin });
+  const { code, stdout } = await rlvr(["verify", MODULE, "--input", "-", "--deadline-ms", "500"], undefined, { stdin });
   expect(code).toBe(0);
   expect(parse(stdout)).toMatchObject([
     { status: "ok", passed: true },
@@ -53,7 +55,7 @@ it("reports a bad line by its number, after the verdicts of those before it", as
   const good = { answer: "4", response: "4" };
   for (const bad of ["{", '{"answer": 4, "response": "4"}', "[]"]) {
     const stdin = `${lines([good, good])}\n${bad}\n${lines([good])}`;
-    const { code, stdout, stderr } = await runCommand(["verify", "exact", "--input", "-"], { stdin });
+    const { code, stdout, stderr } = await rlvr(["verify", "exact", "--input", "-"], undefined, { stdin });
     expect(code).toBe(2);
     expect(stderr).toContain("line 4: ");
     expect(parse(stdout)).toHaveLength(2);
@@ -61,12 +63,12 @@ it("reports a bad line by its number, after the verdicts of those before it", as
 });
 
 it("sets options, and refuses unknown names and options even without a line", async () => {
-  const set = await runCommand(["verify", "exact", "--input", "-", "--set", "fold_case=true"], {
+  const set = await rlvr(["verify", "exact", "--input", "-", "--set", "fold_case=true"], undefined, {
     stdin: lines([{ answer: "YES", response: "yes" }]),
   });
   expect(parse(set.stdout)).toMatchObject([{ passed: true }]);
-  const name = await runCommand(["verify", "numerical", "--input", "-"]);
+  const name = await rlvr(["verify", "numerical", "--input", "-"]);
   expect([name.code, name.stderr]).toEqual([2, expect.stringContaining('"numeric"')]);
-  const option = await runCommand(["verify", "exact", "--input", "-", "--set", "fold=true"]);
+  const option = await rlvr(["verify", "exact", "--input", "-", "--set", "fold=true"]);
   expect([option.code, option.stderr]).toEqual([2, expect.stringContaining("fold")]);
 });

@@ -53,7 +53,9 @@ function readBack(tracker: string, where: string): unknown {
 
 async function exported(format: string, ...rest: string[]) {
   const env = { WANDB_MODE: "offline", TRACKIO_DIR: join(folder, "trackio"), HF_HUB_OFFLINE: "1" };
-  const { code, stdout, stderr } = await rlvr(["export", "--db", "real.db", "--format", format, ...rest], folder, env);
+  const { code, stdout, stderr } = await rlvr(["export", "--db", "real.db", "--format", format, ...rest], folder, {
+    env,
+  });
   expect([code, stderr]).toEqual([0, ""]);
   return stdout;
 }
@@ -106,14 +108,16 @@ test("Trackio gets every number exactly, and the recipe", async () => {
 test("a tracker that cannot be reached says how to go on, and a missing package too", async () => {
   const args = ["export", "--db", "real.db", "--format", "wandb", "--python"];
   const env = { WANDB_MODE: "online", WANDB_API_KEY: "", HOME: folder, NETRC: join(folder, "none") };
-  const refused = await rlvr([...args, python], folder, env);
+  const refused = await rlvr([...args, python], folder, { env });
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/wandb gave up: .*API key/s)]);
   const missing = await rlvr([...args, "/usr/bin/python3"], folder);
   expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining("pip install wandb")]);
   // One that is there but lacks something of its own says so itself.
   mkdirSync(join(folder, "broken"));
   writeFileSync(join(folder, "broken/wandb.py"), "import what_it_needs\n");
-  const broken = await rlvr([...args, "/usr/bin/python3"], folder, { PYTHONPATH: join(folder, "broken") });
+  const broken = await rlvr([...args, "/usr/bin/python3"], folder, {
+    env: { PYTHONPATH: join(folder, "broken") },
+  });
   expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining("No module named 'what_it_needs'")]);
   const nowhere = await rlvr([...args, "./nothing/python"], folder);
   expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining("Name a Python")]);

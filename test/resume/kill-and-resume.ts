@@ -20,10 +20,6 @@ export interface Instant {
     /** 1 when a hint is written down that nothing was sampled with yet, or whose rollouts have no verdict yet. */
     readonly hint_chosen: number;
     readonly hint_sampled: number;
-    /** 1 when a group that is being taught has some of the teacher's log-probabilities. */
-    readonly half_taught: number;
-    /** 1 when an evaluation is unfinished, which in a step it is only with `evaluation.overlap`. */
-    readonly evaluating: number;
   };
 }
 
@@ -56,16 +52,10 @@ export interface KillResult {
 const HOOK = packagePath("test/resume/kill-hook.ts");
 const CHILD_MODULES = { policy: "src/policy/onnx/serve-process", trainer: "src/trainer/embedded/main" } as const;
 
-/**
- * Runs the small recipe without a kill and notes every instant at which it could be killed.
- * @param changes to that recipe.
- */
-export async function runUninterrupted(
-  folder: string,
-  changes: Readonly<Record<string, unknown>> = {},
-): Promise<Reference> {
+/** Runs the small recipe without a kill and notes every instant at which it could be killed. */
+export async function runUninterrupted(folder: string): Promise<Reference> {
   const cwd = join(folder, "uninterrupted");
-  const recipe = writeSmallRecipe(cwd, changes);
+  const recipe = writeSmallRecipe(cwd);
   const log = join(folder, "instants.jsonl");
   const ended = await startRlvr(["run", recipe, "--json"], { cwd, preload: HOOK, env: { KILL_LOG: log } }).ended;
   if (ended.code !== 0) throw new Error(`the uninterrupted run failed:\n${ended.stderr}`);
@@ -98,9 +88,7 @@ export function chooseInstants(instants: readonly Instant[]): { readonly at: str
     const more = [
       holds.hint_chosen === 1 ? "a hint chosen" : "",
       holds.hint_sampled === 1 ? "a hint sampled" : "",
-      holds.half_taught === 1 ? "a group half taught" : "",
       holds.round > 0 ? "groups replaced" : "",
-      holds.evaluating === 1 ? `an evaluation beside phase ${holds.phase}` : "",
     ].filter((key) => key !== "");
     for (const key of [`phase ${holds.phase}`, ...states.map((state) => `a group ${state}`), ...more])
       if (!chosen.has(key)) chosen.set(key, { at: instant, when: key });
@@ -108,24 +96,15 @@ export function chooseInstants(instants: readonly Instant[]): { readonly at: str
   return [...chosen.values()];
 }
 
-/**
- * Runs the small recipe in a folder of its own, kills as told, resumes until it is done, and compares.
- * @param options.onKilled called between the orchestrator's kill and the resume.
- */
-export async function killAndResume(
-  cwd: string,
-  kill: Kill,
-  reference: Reference,
-  options: { readonly changes?: Readonly<Record<string, unknown>>; readonly onKilled?: () => void } = {},
-): Promise<KillResult> {
+/** Runs the small recipe in a folder of its own, kills as told, resumes until it is done, and compares. */
+export async function killAndResume(cwd: string, kill: Kill, reference: Reference): Promise<KillResult> {
   mkdirSync(cwd, { recursive: true });
-  const recipe = writeSmallRecipe(cwd, options.changes);
+  const recipe = writeSmallRecipe(cwd);
   const faults: string[] = [];
   if (kill.target === "orchestrator") {
     const run = await startRlvr(["run", recipe, "--json"], { cwd, preload: HOOK, env: { KILL_AT: kill.at } }).ended;
     if (run.signal !== "SIGKILL") faults.push(`it was not killed (exit code ${run.code}) ${run.stderr}`);
     await gone(cwd, faults);
-    options.onKilled?.();
     const resumed = await startRlvr(["resume", "--json"], { cwd }).ended;
     if (resumed.code !== 0) faults.push(`resume ended with ${resumed.code}: ${resumed.stderr}`);
   } else {

@@ -33,10 +33,7 @@ function describe(db: Database.Database): unknown {
               EXISTS (SELECT 1 FROM hints h JOIN groups hg ON hg.id = h.group_id WHERE hg.step_id = s.id
                       AND NOT EXISTS (SELECT 1 FROM rollouts r WHERE r.hint_id = h.id)) AS hint_chosen,
               EXISTS (SELECT 1 FROM rollouts r JOIN groups rg ON rg.id = r.group_id WHERE rg.step_id = s.id AND r.hint_id IS NOT NULL
-                      AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.rollout_id = r.id)) AS hint_sampled,
-              EXISTS (SELECT 1 FROM rollout_payloads x JOIN rollouts r ON r.id = x.rollout_id JOIN groups tg ON tg.id = r.group_id
-                      WHERE tg.step_id = s.id AND tg.state = 'teaching' AND x.teacher_logprobs IS NOT NULL) AS half_taught,
-              EXISTS (SELECT 1 FROM evals e WHERE e.finished_at IS NULL) AS evaluating
+                      AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.rollout_id = r.id)) AS hint_sampled
        FROM steps s JOIN groups g ON g.step_id = s.id WHERE s.id = (SELECT max(id) FROM steps) GROUP BY s.id`,
     )
     .get();

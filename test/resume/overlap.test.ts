@@ -1,69 +1,58 @@
-import Database from "better-sqlite3";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { chooseInstants, killAndResume, runUninterrupted, type Reference } from "./kill-and-resume.ts";
+import { scriptedRun, type ScriptedRun } from "../support/scripted/scripted-run.ts";
+import { naturalDump } from "./natural-dump.ts";
 
-const MINUTES = 60_000;
-/** Long evaluations beside short steps: they reach into the training. */
-const evaluation = { every: 1, samples: 100 };
-const short = { scaffold: { name: "none" }, sampling: { groups: 6, group_size: 4, max_tokens: 8, concurrency: 3 } };
-const changes = { ...short, evaluation: { ...evaluation, overlap: true } };
+/** Not as many completions as a group has, by which the two are told apart. */
+const evaluation = { every: 1, samples: 5 };
+const between = { scaffold: { name: "none" }, evaluation };
+const beside = { ...between, evaluation: { ...evaluation, overlap: true } };
 let folder: string;
-/** A run that evaluates between its steps, and one that evaluates beside them. */
-let between: Reference;
-let beside: Reference;
+/** A run that evaluates between its steps. */
+let reference: ScriptedRun;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "rlvr-resume-overlap-"));
-  between = await runUninterrupted(join(folder, "between"), { ...short, evaluation });
-  beside = await runUninterrupted(join(folder, "beside"), changes);
-}, 3 * MINUTES);
-
+  reference = await scriptedRun(join(folder, "between"), between);
+  await reference.work();
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("evaluating beside the steps gives the very same results, weights and versions", () => {
-  expect(beside.sha256).toBe(between.sha256);
-  expect(beside.dump).toEqual(between.dump);
-});
+/** Makes an evaluation take longer than a step, so that it reaches into the training. */
+const slowEvaluation = {
+  before: ({ n }: { readonly n: number }): Promise<void> => sleep(n === evaluation.samples ? 5 : 0),
+};
 
-test("an evaluation goes on while the next step is made", () => {
-  const db = new Database(join(folder, "beside/uninterrupted/.rlvr/rlvr.db"), { readonly: true });
-  const order = db
-    .prepare(
-      `SELECT (SELECT min(id) FROM events WHERE type = 'step_started' AND step = e.step + 1) < e.id AS is_beside
-       FROM events e WHERE type = 'eval_finished' AND step IN (0, 1, 2)`,
-    )
-    .pluck()
-    .all();
-  db.close();
-  // Test and development before the first step, development after the first and second.
-  expect(order).toEqual([1, 1, 1, 1]);
-});
-
-for (const wanted of ["an evaluation beside phase collect", "an evaluation beside phase train"]) {
-  test(
-    `a run that dies in ${wanted} finishes it with the weights it began with`,
-    async () => {
-      const instant = chooseInstants(beside.instants).find(({ when }) => when === wanted);
-      expect(instant, `no such instant among ${chooseInstants(beside.instants).map(({ when }) => when)}`).toBeDefined();
-      if (instant === undefined) return;
-      const kill = { target: "orchestrator", ...instant } as const;
-      const result = await killAndResume(join(folder, wanted), kill, between, { changes });
-      expect(result).toEqual({ sha256: between.sha256, faults: [] });
-    },
-    2 * MINUTES,
+test("evaluating beside the steps gives the very same results, weights and versions", async () => {
+  const run = await scriptedRun(join(folder, "beside"), beside);
+  await run.work({ policy: slowEvaluation });
+  expect(run.hash()).toBe(reference.hash());
+  expect(naturalDump(run.databasePath)).toEqual(naturalDump(reference.databasePath));
+  const begun = (step: number): number =>
+    run.events.findIndex((event) => event.type === "step_started" && event.step === step);
+  const isBeside = run.events.flatMap((event, at) =>
+    event.type === "eval_finished" && event.step < 3 ? [begun(event.step + 1) < at] : [],
   );
-}
+  // Test and development before the first step, development after the first and second.
+  expect(isBeside).toEqual([true, true, true, true]);
+});
 
-test(
-  "a policy server that dies during such an evaluation changes nothing",
-  async () => {
-    const event = { type: "eval_progress", step: 1, done: 2 };
-    const kill = { target: "policy", when: "", event, delayMs: 0 } as const;
-    const result = await killAndResume(join(folder, "policy"), kill, between, { changes });
-    expect(result).toEqual({ sha256: between.sha256, faults: [] });
-  },
-  2 * MINUTES,
-);
+for (const phase of ["collect", "train"])
+  test(`a run that crashes in an evaluation beside phase ${phase} finishes it with the weights it began with`, async () => {
+    const run = await scriptedRun(join(folder, phase), beside);
+    let now = "";
+    const crash = run.work({
+      policy: slowEvaluation,
+      listen(event) {
+        if (event.type === "phase_started") now = event.phase;
+        if (event.type === "eval_progress" && event.step === 1 && now === phase) throw new Error("crashed");
+      },
+    });
+    await expect(crash).rejects.toThrow("crashed");
+    await run.work();
+    expect(run.hash()).toBe(reference.hash());
+    expect(naturalDump(run.databasePath)).toEqual(naturalDump(reference.databasePath));
+  });

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { runCommandLine } from "../../src/cli/program.ts";
 import type { Ended } from "./rlvr-process.ts";
 
@@ -8,14 +9,20 @@ let before: Promise<unknown> = Promise.resolve();
  * Runs `rlvr` to its end in this process: for tests of what it prints, writes and exits with. What a process does beyond
  * that (signals, pipes, kills) needs startRlvr.
  */
-export function rlvr(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const ended = before.then(() => runHere(args, cwd, env));
+export function rlvr(
+  args: readonly string[],
+  cwd: string = process.cwd(),
+  { env = {}, stdin = "" }: { readonly env?: NodeJS.ProcessEnv; readonly stdin?: string } = {},
+): Promise<Ended> {
+  const ended = before.then(() => runHere(args, cwd, env, stdin));
   before = ended.catch(() => undefined);
   return ended;
 }
 
-async function runHere(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> {
+async function runHere(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv, input: string): Promise<Ended> {
   const [folder, variables, exitCode] = [process.cwd(), { ...process.env }, process.exitCode];
+  const stdin = Object.getOwnPropertyDescriptor(process, "stdin") ?? {};
+  Object.defineProperty(process, "stdin", { ...stdin, get: () => Readable.from([Buffer.from(input)]) });
   const [stdout, stderr] = [capture(process.stdout), capture(process.stderr)];
   Object.assign(process.env, { INIT_CWD: cwd, ...env });
   process.chdir(cwd);
@@ -25,6 +32,7 @@ async function runHere(args: readonly string[], cwd: string, env: NodeJS.Process
     return { code: Number(process.exitCode), signal: null, stdout: stdout.text(), stderr: stderr.text() };
   } finally {
     for (const stream of [stdout, stderr]) stream.release();
+    Object.defineProperty(process, "stdin", stdin);
     process.chdir(folder);
     process.env = variables;
     process.exitCode = exitCode;

@@ -1,4 +1,5 @@
 import type { Rational } from "../../core/rational.ts";
+import { NUMBER_WORD } from "./number-words.ts";
 import { plainNotation } from "./plain-notation.ts";
 import { readUnit } from "./units.ts";
 import { readLeadingNumber } from "./written-number.ts";
@@ -21,11 +22,10 @@ const OPENING = /^(?:[.,;:](?=[\s*_`$)\]}"'’]|$)\s?|\/\s?|[-\u2010-\u2014]\s?|
 const SHORT = /^(?:[kbt]|mn|mil|mln|bn|tn)$/i;
 
 const DIGITS = String.raw`[\s*_\`$€£([{\\]{0,9}(?:[a-z] ?= ?)?[-\u2010-\u2013\u2212]?\.?\d`;
-const WORDS = String.raw`(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty)\b`;
 /** Another number beside the first, so that neither is the answer alone. */
 const ANOTHER = new RegExp(
   String.raw`[,;|/&]${DIGITS}|\b(?:or|and|to|vs\.?|plus|minus|over|times|(?:divided|multiplied) by)\b` +
-    String.raw`(?: (?:maybe|perhaps|possibly|even|also|about))?(?:${DIGITS}| ${WORDS})`,
+    String.raw`(?: (?:maybe|perhaps|possibly|even|also|about))?(?:${DIGITS}| ${NUMBER_WORD})`,
   "i",
 );
 const SENTENCE_END = /[.!?]\s+(?=[A-Z](?!r\b))/;

@@ -1,19 +1,24 @@
 import { z } from "zod";
+import { answerOption, answerSource } from "../answer/answer-option.ts";
+import { lastBox } from "../answer/find-boxed.ts";
 import { defineVerifier, type VerifierResult } from "../define-verifier.ts";
-import { extractAnswer, type Place } from "../math/extract-answer.ts";
-import { lastBox } from "../math/find-boxed.ts";
+import { extractAnswer, type Extraction } from "../math/extract-answer.ts";
 import { normaliseHendrycks } from "../math/hendrycks.ts";
 import { MAX_SEARCHED } from "../math/limits.ts";
 import { matchAnswers } from "../math/match-answers.ts";
 import { type Answer, readAnswer, textOf } from "../math/read-answer.ts";
+import { goldsOf } from "../text/golds.ts";
+import { unifyCharacters } from "../text/unify-characters.ts";
+import { withoutThinking } from "../text/without-thinking.ts";
 
 const options = z.strictObject({
   mode: z
     .enum(["standard", "hendrycks"])
     .default("standard")
     .describe(
-      "`standard`: finds the final answer however it is given and compares what it means. `hendrycks`: the last boxed answer only, compared as text after the normalisation of the MATH benchmark (Hendrycks et al. 2021).",
+      "`standard`: finds the final answer however it is given and compares what it means. `hendrycks`: the last boxed answer only, whatever `answer` says, compared as text after the normalisation of the MATH benchmark (Hendrycks et al. 2021).",
     ),
+  answer: answerOption,
 });
 
 /** Reference answers read lately: all rollouts of a group are judged against the same one. */
@@ -31,45 +36,60 @@ function goldOf(text: string): Answer {
   return gold;
 }
 
-const MARKED: ReadonlySet<Place> = new Set<Place>(["boxed", "<answer>", "final answer", "####", "answer"]);
-
-/** A reference answer: an answer by itself, or a worked solution that marks its answer. */
+/** A reference answer: an answer by itself, or a worked solution that states its answer. */
 function readGold(text: string): Answer | null {
-  const extraction = extractAnswer(text);
-  return extraction && MARKED.has(extraction.place) ? extraction.answer : readAnswer(text);
+  const extraction = extractAnswer(text, { from: "stated", isCut: false });
+  return extraction && extraction.place !== "whole" ? extraction.answer : readAnswer(unifyCharacters(text));
 }
 
-function judgeByText(answer: string, response: string): VerifierResult {
-  const gold = normaliseHendrycks(lastBox(answer) ?? answer);
-  if (gold === "") throw new Error("the reference answer is empty");
-  const boxed = lastBox(response.slice(-MAX_SEARCHED));
+function judgeByText(references: readonly string[], response: string): VerifierResult {
+  const normalised = references.map((reference) => normaliseHendrycks(lastBox(reference) ?? reference));
+  if (normalised.includes("")) throw new Error("a reference answer is empty");
+  const boxed = lastBox(withoutThinking(response).slice(-MAX_SEARCHED));
   if (boxed === null) return { passed: false, details: { place: null, match: null } };
   const extracted = normaliseHendrycks(boxed);
-  const passed = extracted === gold;
-  return { passed, extracted, details: { place: "boxed", match: passed ? "text" : null } };
+  const index = normalised.indexOf(extracted);
+  return resultOf(references, index, { place: "boxed", match: index === -1 ? null : "text" }, extracted);
+}
+
+function judgeByMeaning(references: readonly string[], extraction: Extraction): VerifierResult {
+  const { answer, rounded, place } = extraction;
+  const matches = references
+    .map(goldOf)
+    .map((gold) => matchAnswers(gold, answer) ?? (rounded === undefined ? null : matchAnswers(gold, rounded)));
+  const index = matches.findIndex((match) => match !== null);
+  return resultOf(references, index, { place, match: matches[index] ?? null }, textOf(answer));
+}
+
+/** The result for the reference answer at an index that matched, none at -1: named where there are several. */
+function resultOf(
+  references: readonly string[],
+  index: number,
+  details: Readonly<Record<string, string | null>>,
+  extracted: string,
+): VerifierResult {
+  const named = references.length > 1 ? { ...details, reference: references[index] ?? null } : details;
+  return { passed: index !== -1, extracted, details: named };
 }
 
 /**
  * Passes a response whose final answer is the reference answer: numbers, expressions, sets, tuples, intervals, matrices,
  * equations, inequalities and words, in LaTeX or plain text. Values are compared exactly where they are fractions, else
  * numerically with bounds on the rounding errors; work and size are bounded, so that no response blocks it.
- * `details` holds the place where the answer was found and whether it matched by its text or by its value.
- * A reference answer that holds none throws.
+ * Of several reference answers, those of the problem's `answers` where it has that list, one has to match.
+ * `details` holds the place where the answer was found, whether it matched by its text or by its value, and of several
+ * reference answers the one that it matched. A reference answer that holds none throws.
  */
 export const math = defineVerifier({
   name: "math",
-  version: "1",
+  version: "2",
   options,
-  verify({ response, answer }, { mode }) {
-    if (mode === "hendrycks") return judgeByText(answer, response);
-    const gold = goldOf(answer);
-    const extraction = extractAnswer(response);
+  verify({ problem, response, answer, truncated }, { mode, answer: counting }) {
+    const references = goldsOf(problem, answer);
+    if (mode === "hendrycks") return judgeByText(references, response);
+    const extraction = extractAnswer(response, answerSource(counting, truncated));
+    references.forEach(goldOf);
     if (extraction === null) return { passed: false, details: { place: null, match: null } };
-    const match = matchAnswers(gold, extraction.answer);
-    return {
-      passed: match !== null,
-      extracted: textOf(extraction.answer),
-      details: { place: extraction.place, match },
-    };
+    return judgeByMeaning(references, extraction);
   },
 });

@@ -3,7 +3,7 @@ import { extractAnswer } from "./extract-answer.ts";
 import { textOf } from "./read-answer.ts";
 
 function extract(response: string): [string, string] | null {
-  const extraction = extractAnswer(response);
+  const extraction = extractAnswer(response, { from: "any", isCut: false });
   return extraction && [textOf(extraction.answer), extraction.place];
 }
 

@@ -5,7 +5,7 @@ import { readAnswer } from "./read-answer.ts";
 
 function accepts(answer: string, response: string): boolean {
   const gold = readAnswer(answer);
-  const extraction = extractAnswer(response);
+  const extraction = extractAnswer(response, { from: "any", isCut: false });
   if (gold === null) throw new Error("the reference answer holds none");
   return extraction !== null && matchAnswers(gold, extraction.answer) !== null;
 }

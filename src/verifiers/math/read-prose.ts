@@ -1,13 +1,18 @@
+import { NUMBER_WORD } from "../numbers/number-words.ts";
+import { anyOf, phrasesFor } from "../text/answer-phrases.ts";
 import { isUnit } from "./units.ts";
 import { PLAIN_WORDS } from "./vocabulary.ts";
 
 const NUMBER = String.raw`(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+`;
 const SIGNED = String.raw`(?:[-\u2212]|(?<=[=:] ?)- |\u2212 )?[$€£]?(?:${NUMBER})`;
 const MULTIPLIER = "(?:dozen|hundred|thousand|million|billion|trillion)";
-/** Numbers joined by operators, such as 1/2, 2^10 or 3√2. A number within a word, such as that of "x2", is none. */
+/**
+ * Numbers joined by operators, such as 1/2, 2^10 or 3√2. A number within a word, such as that of "x2", is none; Chinese
+ * and its like have no space in front of a number.
+ */
 const ARITHMETIC = new RegExp(
-  String.raw`(?<![^\s=(*$€£:])${SIGNED}(?: ?[-+*/^×÷√] ?(?:${NUMBER}))*(?: ?(?:\\?%|percent\b)|(?: ${MULTIPLIER}\b)+)?`,
-  "g",
+  String.raw`(?<![^\s=(*$€£:\p{Lo}。、「『])${SIGNED}(?: ?[-+*/^×÷√] ?(?:${NUMBER}))*(?: ?(?:\\?%|percent\b)|(?: ${MULTIPLIER}\b)+)?`,
+  "gu",
 );
 
 /** A number or sum of numbers in a text. */
@@ -19,17 +24,33 @@ export interface WrittenNumber {
 /** What stands around a number is looked at this far. */
 export const MAX_BOUND = 60;
 /** Words that make a number the bound of a range, or one of two. */
-const BOUNDING =
-  /\b(?:between|from|at (?:least|most)|(?:more|less|greater|fewer|larger|smaller|other|rather) than(?: or equal to)?|up to|instead of|neither)\s[$€£]?$/i;
-const SECOND =
-  /\d\s?(?:or|to|through|over|out of|divided by|[\u2013\u2014±])(?:\s(?:maybe|perhaps|possibly))?\s?[$€£]?$/i;
+const BOUNDING = new RegExp(
+  String.raw`(?:\bbetween [^.\n]{1,20} and\s|${anyOf(phrasesFor("bound"))}[\p{Lo}\s]{0,4})[$€£]?$`,
+  "iu",
+);
+const SECOND = new RegExp(
+  String.raw`(?:(?:\d|${NUMBER_WORD})\s?(?:or|to|through|over|out of|divided by|[\u2013\u2014±~])(?:\s(?:maybe|perhaps|possibly))?` +
+    String.raw`|${NUMBER_WORD}\s(?:and|plus|minus|times)|\d\s?(?:到|至|から|에서))\s?[$€£]?$`,
+  "iu",
+);
 const RELATION = /(?:[<>≠≤≥]|!=|[<>]=|\\(?:ne|neq|le|leq|ge|geq|lt|gt)\b)\s?$/;
 /** Words that number their noun. */
 const NUMBERED =
-  /\b(?:step|case|part|problem|question|equation|eq|chapter|section|figure|table|line|lemma|theorem|example|exercise|option|method|page)s?\.?\s\(?$/i;
+  /(?:\b(?:step|case|part|problem|question|equation|eq|chapter|section|figure|table|line|lemma|theorem|example|exercise|option|method|page|étape|exercice|schritt|aufgabe|frage|paso|ejercicio|pregunta)s?\.?\s\(?|(?:第|步骤|问题|例题?|图|表|ステップ|問題?|図|제|단계|문제)\s?)$/iu;
 /** What continues a number, so that it says something else than the number alone. */
-const CONTINUED =
-  /^(?:\s?[π√±<>≠≤≥∞]|[½¼¾⅓⅔²³⁴⁵⁻(_]|['\u2019,:.\u2013\u2014]\d|\s?[*/^×÷]\s?[\w(\\π√]|\s?\\[a-zA-Z]|\s(?:or|to|through|over|out of|divided by|plus|minus|times)\b[^.\n\d]{0,20}\d)/i;
+const CONTINUED = new RegExp(
+  [
+    String.raw`^(?:\s?[π√±<>≠≤≥∞]|[½¼¾⅓⅔²³⁴⁵⁻(_]|['\u2019,:.\u2013\u2014]\d|\s?[*/^×÷]\s?[\w(\\π√]|\s?\\[a-zA-Z]|~\s?\d`,
+    String.raw`\s(?:or|to|through|over|out of|divided by|plus|minus|times)\b[^.\n\d]{0,20}\d`,
+    String.raw`\s(?:and|to|through|over|plus|minus|times)\s${NUMBER_WORD}`,
+    String.raw`\sand\s(?:a|one)\s(?:half|third|quarter|fourth|fifth|eighth|tenth)\b`,
+    // Chinese, Japanese and Korean: 5万 is 50000; 5分之1 is 1/5; 5到6, 5以上 and 5ではない are not 5.
+    String.raw`\s?(?:[万萬亿億兆만억조]|[千百十천백십](?![克米瓦卡升])|分之|分の|분의|[多余]|(?:到|至|から|에서)\s?\d)`,
+    String.raw`\s?\p{Lo}{0,2}(?:以上|以下|以内|以外|未満|未满|이상|이하|미만)`,
+    String.raw`\s?\p{Lo}{0,2}(?:では(?:な|あり)|じゃな|[이가]\s?아니|[이가]\s?아닙))`,
+  ].join("|"),
+  "iu",
+);
 
 /** In front of a number: something that it is reckoned with, as in x + 4, x -3 or n^2 = 6; but not a name for it, as in x = 5. */
 const RECKONED = /(?:[\w)\]}]\s?[-+*/^×÷\u2212]\s?|[A-Za-z]\s?[-+*/^×÷\u2212]\s?\w+\s?=\s?)$/;
@@ -39,9 +60,42 @@ export function isBounded(before: string): boolean {
   return BOUNDING.test(before) || RELATION.test(before) || SECOND.test(before);
 }
 
+const MINUS =
+  /(?:\b(?:minus|negative|(?<!\bau )(?<!\bou )moins|(?<!\bal )(?<!\bo )menos)\s|[负負]|マイナス\s?|마이너스\s?)(?=[$€£\d.\\])/giu;
+
 /** A text with "minus 5" and "negative 5" written as -5. */
 export function withSigns(text: string): string {
-  return text.replaceAll(/\b(?:minus|negative)\s(?=[$€£\d.\\])/gi, "-");
+  return text.replaceAll(MINUS, "-");
+}
+
+/** A stretch of a text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const OR = anyOf(phrasesFor("or"));
+const MAYBE = String.raw`(?:\s?(?:maybe|perhaps|possibly|even|else)\b,?)?`;
+const OTHER_BEFORE = new RegExp(String.raw`${OR}${MAYBE}\s?[$€£(]?$`, "iu");
+const OTHER_BEHIND = new RegExp(
+  String.raw`^(?:,?\s?${OR}\s?[^.,;:\n]{0,30}|(?:\s?[\p{L}-]{1,20}){1,3},?\s${OR}${MAYBE}\s(?:[-$€£]?\d|${NUMBER_WORD})[^.,;:\n]{0,30})`,
+  "iu",
+);
+/** Behind these an answer begins that "or" ends. */
+const BEGINNING =
+  /[.,;:=\n]\s|[:=\n(。]|\b(?:is|are|be|was|were|equals?|either|takes?|costs?|has|have|gets?|gives?|of|by|in|need|needs)\s|[是为有]/giu;
+
+/** The stretch in which a value stands beside another one that may be the answer as well ("four or 5"); else null. */
+export function alternativesAround(text: string, { start, end }: Span): Span | null {
+  const before = text.slice(Math.max(0, start - MAX_BOUND), start);
+  const or = OTHER_BEFORE.exec(before);
+  const behind = OTHER_BEHIND.exec(text.slice(end, end + MAX_BOUND))?.[0] ?? "";
+  if (or === null && behind === "") return null;
+  const first = before.slice(0, or?.index).replace(/[,\s]+$/, "");
+  const beginning = [...first.matchAll(BEGINNING)].at(-1);
+  const from = beginning === undefined ? 0 : beginning.index + beginning[0].length;
+  const unit = behind === "" ? (/^\s?[\p{L}°%]{1,20}/u.exec(text.slice(end, end + MAX_BOUND))?.[0] ?? "") : behind;
+  return { start: or === null ? start : start - before.length + from, end: end + unit.length };
 }
 
 /**
@@ -84,4 +138,9 @@ export function looksLikeMath(text: string): boolean {
     if (word.length > 3 || !/[\d^*/+=()-]/.test(around)) return false;
   }
   return true;
+}
+
+/** Whether what stands between dollars is a formula or a word, not the prose between two amounts of money. */
+export function isFormula(content: string): boolean {
+  return content.includes("\\") || looksLikeMath(content) || /^\p{L}{2,}(?: \p{L}{2,}){0,3}$/u.test(content);
 }

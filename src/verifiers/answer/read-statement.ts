@@ -1,0 +1,74 @@
+import { findFormulas } from "../math/find-formulas.ts";
+import { isFormula } from "../math/read-prose.ts";
+import { anyOf, type AnswerPhrases } from "../text/answer-phrases.ts";
+import type { Anchor } from "./find-anchors.ts";
+
+/** What a text says behind the words that announce its answer, without the marks in front. */
+export interface Statement {
+  readonly place: Anchor["place"];
+  /** Up to the end of the sentence. */
+  readonly sentence: string;
+  /** The sentence up to its reason or condition: "5" of "5, since 2 + 3 = 5". */
+  readonly claim: string;
+  /** The claim's first clause, without "that", "therefore", "n equals" in front. */
+  readonly clause: string;
+  /** What stands between the clause and the rest of the claim. */
+  readonly behindClause: string;
+  /** Whether the text goes on behind the claim: else its end may be missing where the completion was cut. */
+  readonly isFinished: boolean;
+}
+
+/** Characters read behind an anchor. */
+const MAX_BEHIND = 400;
+
+const SENTENCE_END = /\n|\*\*(?!\s?[\d(])|[.!?](?=[`"')\]]?(?:\s|$))|(?![.!?])\p{Sentence_Terminal}/u;
+const CLAUSE_END = /[,;:](?=\s|\p{Lo}|$)|[、，；]|\s\(/u;
+const MARKS = /^[\s*:`"'“”「『_]+/;
+
+const LEAD =
+  /^(?:(?:that|just|simply|exactly|precisely|indeed|therefore|thus|then|hence|clearly|obviously|also|equal to|given by|so|done|donc|also|somit|est|de|:)\s+)+/i;
+/** A bare name before what it is: "$n$ equals", "x is". */
+const NAMED =
+  /^(?:the (?:value|number) of )?\$?\\?(?:[A-Za-z]|[a-z]{2,7}(?=\$))(?:_\{?\w{1,5}\}?)?\$?\s+(?:is|equals|=)\s+(?:equal to\s+)?/;
+
+const REASONS = new Map<AnswerPhrases, RegExp>();
+
+function reasonOf(phrases: AnswerPhrases): RegExp {
+  const known = REASONS.get(phrases) ?? new RegExp(anyOf(phrases.reason), "iu");
+  REASONS.set(phrases, known);
+  return known;
+}
+
+/** Reads what stands behind an anchor. Words within a formula end nothing. */
+export function readStatement(text: string, { place, end, phrases }: Anchor): Statement {
+  const rest = text.slice(end, end + MAX_BEHIND).replace(MARKS, "");
+  const masked = withMaskedFormulas(rest);
+  const sentenceEnd = indexOf(masked, SENTENCE_END) ?? rest.length;
+  const sentence = rest.slice(0, sentenceEnd).replace(/[`"']+$/, "");
+  const lead = LEAD.exec(sentence)?.[0].length ?? 0;
+  const reason = indexOf(masked.slice(lead, sentenceEnd), reasonOf(phrases));
+  const claimEnd = reason === null ? sentenceEnd : lead + reason;
+  const start = lead + (NAMED.exec(rest.slice(lead, claimEnd))?.[0].length ?? 0);
+  const clauseEnd = start + (indexOf(masked.slice(start, claimEnd), CLAUSE_END) ?? claimEnd - start);
+  return {
+    place,
+    sentence,
+    claim: rest.slice(0, claimEnd).replace(/[\s`"',;]+$/, ""),
+    clause: rest.slice(start, clauseEnd).replace(/[\s`"']+$/, ""),
+    behindClause: rest.slice(clauseEnd, claimEnd),
+    isFinished: claimEnd < sentenceEnd || /^(?:\n|\*\*|[^.!?\s]|[.!?][^])/u.test(rest.slice(sentenceEnd)),
+  };
+}
+
+function indexOf(text: string, pattern: RegExp): number | null {
+  const at = text.search(pattern);
+  return at === -1 ? null : at;
+}
+
+function withMaskedFormulas(text: string): string {
+  let masked = text;
+  for (const { start, end, content } of findFormulas(text)) {
+    if (isFormula(content)) masked = masked.slice(0, start) + "\0".repeat(end - start) + masked.slice(end);
+  }
+  return masked;
+}

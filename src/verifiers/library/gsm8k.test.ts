@@ -4,7 +4,7 @@ import { judgeResponse } from "../pool/judge-response.ts";
 import { gsm8k } from "./gsm8k.ts";
 
 async function judge(response: string, answer = "0") {
-  return judgeResponse(gsm8k, {}, { problem: {}, response, answer }, 1000);
+  return judgeResponse(gsm8k, { answer: "auto" }, { problem: {}, response, answer }, 1000);
 }
 
 async function extracted(response: string): Promise<string | null> {
@@ -101,6 +101,64 @@ it.each([
     expect(await extracted(response)).toBe(expected);
   },
 );
+
+it.each([
+  ["#### 42。", "42"],
+  ["#### 42。共有", "42"],
+  ["#### ４２．", "42"],
+  ["#### 42｡", "42"],
+  ["#### 42।", "42"],
+  ["#### 42۔", "42"],
+  ["#### 42։", "42"],
+  ["#### 42个", "42"],
+  ["#### 42，共有", "42"],
+  ["#### 42万元", "420000"],
+  ["#### 3.5億", "350000000"],
+  ["#### 42千克", "42"],
+  ["#### 42分之1", "1/42"],
+  ["答案：42", "42"],
+  ["所以答案应该是 42 个，因为 6 × 7 = 42。", "42"],
+  ["答：42 个。", "42"],
+  ["答えは42です。", "42"],
+  ["정답은 42입니다.", "42"],
+  ["La réponse finale est 42 euros, car 6 × 7 = 42.", "42"],
+  ["Re\u0301ponse : 42", "42"],
+  ["Die Antwort lautet 42, weil 6 * 7 = 42.", "42"],
+  ["La respuesta final es: **42**", "42"],
+])("reads numbers in text of other languages: %j -> %s", async (response, expected) => {
+  expect(await extracted(response)).toBe(expected);
+});
+
+it.each([
+  "#### 42或43",
+  "#### 42到43",
+  "#### 42以上",
+  "#### 42兆",
+  "答えは42ではない。",
+  "정답은 42가 아닙니다.",
+  "La réponse est 42 ou 43",
+  "La respuesta es 42 o 43",
+  "Die Antwort ist 42 oder 43",
+  "La réponse n'est pas 42",
+])("does not read a part of what such text says: %j", async (response) => {
+  expect(await extracted(response)).toBeNull();
+});
+
+it("passes any of several reference answers and names it", async () => {
+  const input = { problem: { answers: ["18", "#### 20"] }, response: "#### 20", answer: "18" };
+  expect(await judgeResponse(gsm8k, { answer: "auto" }, input, 1000)).toMatchObject({
+    passed: true,
+    details: { reference: "#### 20" },
+  });
+  expect(await judgeResponse(gsm8k, { answer: "auto" }, { ...input, response: "#### 19" }, 1000)).toMatchObject({
+    passed: false,
+    details: { reference: null },
+  });
+  const problem = { answers: ["20", "many"] };
+  expect(await judgeResponse(gsm8k, { answer: "auto" }, { ...input, problem }, 1000)).toMatchObject({
+    status: "error",
+  });
+});
 
 it("lets #### count more than a box, and a box more than words, wherever they stand", async () => {
   expect(await extracted("#### 1\n\\boxed{2} The answer is 3.")).toBe("1");

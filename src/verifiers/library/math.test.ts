@@ -53,6 +53,31 @@ describe("math", () => {
     },
   );
 
+  it("passes any of several reference answers and names it", async () => {
+    const judged = (response: string, answers: readonly string[], options: Readonly<Record<string, unknown>> = {}) => {
+      const item = { problem: { answers }, response, answer: "1" };
+      return judgeResponse(math, checkOptions(math.options, options, "math"), item, 1000);
+    };
+    const answers = ["\\frac12", "$\\sqrt{2}$"];
+    expect(await judged("\\boxed{2^{1/2}}", answers)).toMatchObject({
+      passed: true,
+      details: { match: "value", reference: "$\\sqrt{2}$" },
+    });
+    expect(await judged("\\boxed{1}", answers)).toMatchObject({ passed: false, details: { reference: null } });
+    expect(await judged("\\boxed{\\sqrt2}", ["2", "\\sqrt{2}"], { mode: "hendrycks" })).toMatchObject({
+      passed: true,
+      details: { match: "text", reference: "\\sqrt{2}" },
+    });
+    for (const wrong of [[], ["1", ""], "1"])
+      expect(await judged("\\boxed{1}", wrong as string[])).toMatchObject({ status: "error" });
+  });
+
+  it("passes an exact answer and the approximation that the response gives of it", async () => {
+    const response = "Exact: \\boxed{\\sqrt{2}}, numerically \\boxed{\\approx 1.414}";
+    for (const answer of ["\\sqrt{2}", "1.414"]) expect(await passes(response, answer)).toBe(true);
+    for (const answer of ["1.4", "1.5", "2"]) expect(await passes(response, answer)).toBe(false);
+  });
+
   it("keeps no more reference answers than it has room for", async () => {
     for (let answer = 0; answer < 600; answer++) expect(await passes(`\\boxed{${answer}}`, `${answer}`)).toBe(true);
     expect(await passes("\\boxed{1}", "0")).toBe(false);
@@ -91,6 +116,11 @@ describe("math in the mode of hendrycks", () => {
     expect(await passes("\\boxed{\\frac{2}{4}}", "\\frac{1}{2}", hendrycks)).toBe(false);
     expect(await passes("\\boxed{2, 1}", "1, 2", hendrycks)).toBe(false);
     expect(await passes("The answer is 5", "5", hendrycks)).toBe(false);
+  });
+
+  it("reads nothing that is only thought", async () => {
+    expect(await passes("<think>so \\boxed{5}</think> I do not know", "5", hendrycks)).toBe(false);
+    expect(await passes("<think>so \\boxed{4}</think> \\boxed{5}", "5", hendrycks)).toBe(true);
   });
 
   it("takes the reference answer out of its box", async () => {

@@ -90,6 +90,62 @@ describe("numeric reads the last number", () => {
   );
 });
 
+describe("numeric reads what is stated rather than the last number", () => {
+  it.each([
+    ["The answer is 42. (I used 3 steps.)", "42"],
+    ["\\boxed{42} in 3 steps", "42"],
+    ["\\boxed{5}\n\nConfidence in the final answer: 95%", "5"],
+    ["\\boxed{5}\n\nThe final answer is 6.", "6"],
+    ["<answer>5</answer> in 3 steps", "5"],
+    ["The answer is 3 + 4 = 7, since 8 - 1 is 7 and 2 is not.", "7"],
+    ["The answer: in 3 hours she walks 12 km. That took 4 steps.", "12"],
+    ["Exact: \\boxed{\\sqrt{2}}, numerically \\boxed{\\approx 1.41}", "1.41"],
+    ["一共有 9 × 11 = 99 个苹果。结论：一共有99个苹果。分给 3 人。", "99"],
+    ["所以答案是42。不是 7。", "42"],
+    ["答案：４２", "42"],
+    ["答案是5万", "50000"],
+    ["答案是5千克", "5"],
+    ["答案是5分之3", "0.6"],
+    ["增加了百分之 5.5", "5.5%"],
+    ["Réponse : il lui reste encore 220 $ à payer.", "220"],
+    ["Respuesta: 5, porque 2 + 3 = 5 y 7 = 7", "5"],
+  ])("%s -> %s", async (response, expected) => {
+    expect(await extracted(response)).toBe(expected);
+  });
+
+  it.each(["\\boxed{2} and \\boxed{3}", "\\boxed{\\text{none}}, though 3 is near", "至少有 2 个，3以上"])(
+    "and none where that is none: %s",
+    async (response) => {
+      expect(await extracted(response)).toBeNull();
+    },
+  );
+});
+
+describe("numeric between two numbers", () => {
+  it.each(["four or 5", "6 or 5", "5 or four", "The answer is 5 or 6", "The answer is 6 or 5", "5 或 6", "6 ou 5"])(
+    "takes neither: %s",
+    async (response) => {
+      for (const answer of ["5", "6"]) expect(await passes(response, answer)).toBe(false);
+    },
+  );
+
+  it("takes one that is given twice", async () => {
+    expect(await passes("5 or 5.0", "5")).toBe(true);
+    expect(await passes("It takes 120 minutes or 2 hours.", "2")).toBe(true);
+    expect(await passes("It takes 120 minutes or 3 hours.", "3")).toBe(false);
+  });
+});
+
+it("numeric passes any of several reference answers and names it", async () => {
+  const settings = checkOptions(numeric.options, { units: "optional" }, "numeric");
+  const judged = (response: string, answers: readonly string[]) =>
+    judgeResponse(numeric, settings, { problem: { answers }, response, answer: "5 km" }, 1000);
+  expect(await judged("3 mi", ["5 km", "3 mi"])).toMatchObject({ passed: true, details: { reference: "3 mi" } });
+  expect(await judged("4 mi", ["5 km", "3 mi"])).toMatchObject({ passed: false, details: { reference: null } });
+  expect(await judged("3 mi", ["3 mi"])).toMatchObject({ passed: true, details: null });
+  expect(await judged("3 mi", ["3 mi", "far"])).toMatchObject({ status: "error" });
+});
+
 describe("numeric reads the whole response", () => {
   it("only when it is nothing but a number", async () => {
     expect(await extracted(" 1,000 ", { read: "whole" })).toBe("1000");

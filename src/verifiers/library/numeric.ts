@@ -1,16 +1,24 @@
 import { z } from "zod";
+import { answerOption, answerSource, type AnswerSource } from "../answer/answer-option.ts";
+import { withoutOpenBoxes } from "../answer/find-boxes.ts";
+import { type AnswerReader, findStated } from "../answer/find-stated.ts";
 import { defineVerifier } from "../define-verifier.ts";
 import { formatRational, isWithin, parseDecimal, type Rational, type Tolerance } from "../../core/rational.ts";
-import { readLastQuantity, readWholeQuantity, type Quantity } from "../numbers/quantity.ts";
+import { endsInAlternatives, readLastQuantity, readWholeQuantity, type Quantity } from "../numbers/quantity.ts";
 import { baseOf, convert, type Unit } from "../numbers/units.ts";
-import { readLastNumber, readWholeNumber, type WrittenNumber } from "../numbers/written-number.ts";
+import { MAX_SEARCHED, readLastNumber, readWholeNumber, type WrittenNumber } from "../numbers/written-number.ts";
+import { goldsOf } from "../text/golds.ts";
+import { unifyCharacters } from "../text/unify-characters.ts";
 import { withoutThinking } from "../text/without-thinking.ts";
 
 const options = z.strictObject({
   read: z
     .enum(["last", "whole"])
     .default("last")
-    .describe("What the response's answer is: the last number in it, or the whole response."),
+    .describe(
+      "What is read: the last number of what counts as the answer, or `whole`: the response, or its box, has to be a number and nothing else.",
+    ),
+  answer: answerOption,
   absolute: z.number().nonnegative().default(0).describe("Largest difference that still passes."),
   relative: z.number().nonnegative().default(0).describe("Largest difference that passes, as a part of the answer."),
   units: z
@@ -51,41 +59,93 @@ function textOf({ value, percent }: Quantity, unit: Unit | null): string {
   return `${formatRational(convert(value, unit, baseOf(unit)))} ${unit.dimension}`.trim();
 }
 
-function read(text: string, where: "last" | "whole", units: "ignored" | "optional" | "required"): Quantity | null {
+type Options = z.output<typeof options>;
+
+/** A quantity, or a number as one without a unit: the whole of a text, or the last in it. */
+function read(text: string, where: Options["read"], units: Options["units"]): Quantity | null {
   if (units !== "ignored") return where === "last" ? readLastQuantity(text) : readWholeQuantity(text);
+  if (where === "last" && endsInAlternatives(text)) return null;
   const number = where === "last" ? readLastNumber(text) : readWholeNumber(text);
   return number && { ...number, unit: null };
 }
 
+const BEGINS_WITH_NUMBER = /^[\s$€£({[+\-\u2212\\]{0,5}\.?\d/;
+
+/** How quantities are read where a response states its answer. */
+function readerOf({ read: where, units }: Options): AnswerReader<Quantity> {
+  return {
+    boxed({ contents: [content, ...others], approximation }) {
+      // Several boxes that are one answer together are no number.
+      return content === undefined || others.length > 0 ? null : read(approximation ?? content, where, units);
+    },
+    tagged: (content) => read(content, where, units),
+    statement({ claim, clause, behindClause }, strictness) {
+      if (strictness === "alone") return read(claim, "whole", units);
+      if (!BEGINS_WITH_NUMBER.test(clause)) return strictness === "first" ? null : read(claim, where, units);
+      return read(/^[,;]\s?\d/.test(behindClause) ? claim : clause, where, units);
+    },
+  };
+}
+
+/** The quantity that a response gives as its answer. */
+function readResponse(response: string, source: AnswerSource, settings: Options): Quantity | null {
+  const { read: where, units } = settings;
+  const text = withoutThinking(response);
+  const isWhole = where === "whole" && source.from !== "boxed";
+  if (!isWhole) {
+    const end = withoutOpenBoxes(unifyCharacters(text.slice(-MAX_SEARCHED)));
+    const stated = findStated(end, source, readerOf(settings));
+    if (stated !== undefined || source.from === "boxed") return stated ?? null;
+    if (source.from === "any") return read(end, "last", units);
+  }
+  const isTorn = source.isCut && source.from !== "any";
+  return isTorn || text.length > MAX_SEARCHED ? null : read(unifyCharacters(text), "whole", units);
+}
+
 /**
  * Passes a response whose number equals the reference answer, compared exactly as fractions, within the tolerances.
+ * Reads the number that the response states as its answer, else the last one (see the option `answer`).
  * Reads integers and decimals with a point, marks or spaces between thousands, a/b, 2 1/2, exponents, powers of ten, %, a
- * currency sign in front, and words that multiply, such as million and dozen; never words such as NaN and Infinity. A
- * number that is only a part of a formula, as in `√5`, `2^5` and `5π`, fails. 50% equals 50% and both 50 and 0.5, whichever the answer is.
+ * currency sign in front, and words that multiply, such as million and dozen, and 万; never words such as NaN and
+ * Infinity. A number that is only a part of a formula, as in `√5`, `2^5` and `5π`, fails, and so does one of two ("5 or 6").
+ * 50% equals 50% and both 50 and 0.5, whichever the answer is.
  * When units count, 5 km equals 5000 m and 5 ft 3 in equals 63 inches; a unit of another kind fails. A response's unit
  * is not looked at where the answer has none. What an answer such as "5 apples" counts need not be in the response, which
  * may have no unit of measurement.
  * What is thought in `<think>` is not read.
- * An answer that is no number, or has a unit that is not known, throws: it says nothing about the response.
+ * Of several reference answers, those of the problem's `answers` where it has that list, one has to be equal; the details
+ * name it. One that is no number, or has a unit that is not known, throws: it says nothing about the response.
  */
 export const numeric = defineVerifier({
   name: "numeric",
-  version: "1",
+  version: "2",
   options,
-  verify({ response, answer }, { read: where, absolute, relative, units }) {
-    const reference = read(answer, "whole", units);
-    if (reference === null) {
-      const what = units === "ignored" ? "a number" : "a number with a known unit, or with none";
-      throw new Error(`the reference answer ${JSON.stringify(answer.slice(0, 100))} is not ${what}`);
-    }
-    const found = read(withoutThinking(response), where, units);
+  verify({ problem, response, answer, truncated }, settings) {
+    const references = goldsOf(problem, answer);
+    const quantities = references.map((reference) => readReference(reference, settings.units));
+    const found = readResponse(response, answerSource(settings.answer, truncated), settings);
     if (found === null) return { passed: false };
-    const tolerance = { absolute: toRational(absolute), relative: toRational(relative) };
+    const index = quantities.findIndex((quantity) => passes(found, quantity, settings));
+    const reference = quantities[Math.max(0, index)] as Quantity;
     const isMissing = found.unit === null && Boolean(reference.unit?.dimension);
-    const isComplete = !(isMissing && units === "required");
+    const named = references.length > 1 ? { details: { reference: references[index] ?? null } } : {};
     return {
-      passed: isComplete && equals(found, reference, tolerance),
-      extracted: textOf(found, isMissing && units === "optional" ? reference.unit : found.unit),
+      passed: index !== -1,
+      extracted: textOf(found, isMissing && settings.units === "optional" ? reference.unit : found.unit),
+      ...named,
     };
   },
 });
+
+function readReference(reference: string, units: Options["units"]): Quantity {
+  const quantity = read(unifyCharacters(reference), "whole", units);
+  if (quantity !== null) return quantity;
+  const what = units === "ignored" ? "a number" : "a number with a known unit, or with none";
+  throw new Error(`the reference answer ${JSON.stringify(reference.slice(0, 100))} is not ${what}`);
+}
+
+function passes(found: Quantity, reference: Quantity, { units, absolute, relative }: Options): boolean {
+  const isMissing = found.unit === null && Boolean(reference.unit?.dimension);
+  if (isMissing && units === "required") return false;
+  return equals(found, reference, { absolute: toRational(absolute), relative: toRational(relative) });
+}

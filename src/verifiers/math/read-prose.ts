@@ -1,3 +1,4 @@
+import { EAST_ASIAN_CHANGE, EAST_ASIAN_MULTIPLIER } from "../numbers/east-asian.ts";
 import { NUMBER_WORD } from "../numbers/number-words.ts";
 import { anyOf, phrasesFor } from "../text/answer-phrases.ts";
 import { isUnit } from "./units.ts";
@@ -30,7 +31,7 @@ const BOUNDING = new RegExp(
 );
 const SECOND = new RegExp(
   String.raw`(?:(?:\d|${NUMBER_WORD})\s?(?:or|to|through|over|out of|divided by|[\u2013\u2014±~])(?:\s(?:maybe|perhaps|possibly))?` +
-    String.raw`|${NUMBER_WORD}\s(?:and|plus|minus|times)|\d\s?(?:到|至|から|에서))\s?[$€£]?$`,
+    String.raw`|${NUMBER_WORD}\s(?:and|plus|minus|times)|\d\s?(?:到|至|から|에서|分之|分の|분의))\s?[$€£]?$`,
   "iu",
 );
 const RELATION = /(?:[<>≠≤≥]|!=|[<>]=|\\(?:ne|neq|le|leq|ge|geq|lt|gt)\b)\s?$/;
@@ -44,10 +45,7 @@ const CONTINUED = new RegExp(
     String.raw`\s(?:or|to|through|over|out of|divided by|plus|minus|times)\b[^.\n\d]{0,20}\d`,
     String.raw`\s(?:and|to|through|over|plus|minus|times)\s${NUMBER_WORD}`,
     String.raw`\sand\s(?:a|one)\s(?:half|third|quarter|fourth|fifth|eighth|tenth)\b`,
-    // Chinese, Japanese and Korean: 5万 is 50000; 5分之1 is 1/5; 5到6, 5以上 and 5ではない are not 5.
-    String.raw`\s?(?:[万萬亿億兆만억조]|[千百十천백십](?![克米瓦卡升])|分之|分の|분의|[多余]|(?:到|至|から|에서)\s?\d)`,
-    String.raw`\s?\p{Lo}{0,2}(?:以上|以下|以内|以外|未満|未满|이상|이하|미만)`,
-    String.raw`\s?\p{Lo}{0,2}(?:では(?:な|あり)|じゃな|[이가]\s?아니|[이가]\s?아닙))`,
+    String.raw`\s?(?:${EAST_ASIAN_MULTIPLIER}|${EAST_ASIAN_CHANGE}))`,
   ].join("|"),
   "iu",
 );

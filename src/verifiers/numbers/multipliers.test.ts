@@ -9,6 +9,8 @@ describe("multiplierOf", () => {
     ["million", 1_000_000n],
     ["billion", 1_000_000_000n],
     ["trillion", 1_000_000_000_000n],
+    ["万", 10_000n],
+    ["억", 100_000_000n],
   ])("reads %s", (word, numerator) => {
     expect(multiplierOf(word)).toEqual({ numerator, denominator: 1n });
   });

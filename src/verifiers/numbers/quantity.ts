@@ -1,4 +1,5 @@
-import { add, negate } from "../../core/rational.ts";
+import { add, isEqual, negate } from "../../core/rational.ts";
+import { anyOf, phrasesFor } from "../text/answer-phrases.ts";
 import { plainNotation } from "./plain-notation.ts";
 import { baseOf, convert, readUnit, type Unit } from "./units.ts";
 import { MAX_SEARCHED, NUMBER, numberAt, type WrittenNumber } from "./written-number.ts";
@@ -15,9 +16,41 @@ interface FoundQuantity {
   readonly end: number;
 }
 
-/** The last quantity in a text. */
+/** The last quantity in a text; null where it is one of two: see {@link endsInAlternatives}. */
 export function readLastQuantity(text: string): Quantity | null {
-  return quantitiesIn(plainNotation(text.slice(-MAX_SEARCHED))).at(-1)?.quantity ?? null;
+  const quantities = quantitiesIn(plainNotation(text.slice(-MAX_SEARCHED)));
+  return endsInAlternatives(text) ? null : (quantities.at(-1)?.quantity ?? null);
+}
+
+/**
+ * Whether "or" stands beside the last number of a text, so that it may be the answer or not: "four or 5", "5 or 6". Not so
+ * where it joins the same twice: "120 minutes or 2 hours".
+ */
+export function endsInAlternatives(text: string): boolean {
+  const lastDigit = /\d\D*$/.exec(text.slice(-MAX_SEARCHED));
+  if (lastDigit === null) return false;
+  const plain = plainNotation(text.slice(-(lastDigit[0].length + MAX_TAIL)));
+  const [last, before] = quantitiesIn(plain).reverse();
+  if (!last?.quantity) return false;
+  if (OR_BEHIND.test(plain.slice(last.end, last.end + MAX_BETWEEN))) return true;
+  const between = plain.slice(Math.max(before?.end ?? 0, last.start - MAX_BETWEEN), last.start);
+  if (!OR_BEFORE.test(between)) return false;
+  const isNear = before !== undefined && last.start - before.end < MAX_BETWEEN;
+  return !(isNear && before.quantity && areEqual(before.quantity, last.quantity));
+}
+
+const OR = anyOf(phrasesFor("or"));
+const OR_BEFORE = new RegExp(String.raw`${OR}(?: (?:maybe|perhaps|possibly|even))?[\s*(]{0,3}[$€£]?$`, "iu");
+const OR_BEHIND = new RegExp(String.raw`^[\s*),]{0,3}${OR}(?!\p{L})`, "iu");
+/** Characters that are read in front of the last digit: more than two numbers with their units. */
+const MAX_TAIL = 300;
+/** So far from a quantity another one is looked for that it is an alternative to. */
+const MAX_BETWEEN = 40;
+
+function areEqual(first: Quantity, second: Quantity): boolean {
+  if (first.unit === null || second.unit === null) return isEqual(first.value, second.value);
+  if (first.unit.dimension !== second.unit.dimension) return false;
+  return isEqual(convert(first.value, first.unit, second.unit), second.value);
 }
 
 /** One or two words behind a number that say what was counted. */

@@ -1,12 +1,15 @@
 import { multiply, type Rational } from "../../core/rational.ts";
+import { EAST_ASIAN_CHANGE, EAST_ASIAN_MULTIPLIER } from "./east-asian.ts";
 import { multiplierOf } from "./multipliers.ts";
 
-const WORD = /[ -]?(?<word>[a-z]{3,12})(?![a-z])/iy;
+const WORD = new RegExp(`[ -]?(?<word>[a-z]{3,12})(?![a-z])| ?(?<sign>${EAST_ASIAN_MULTIPLIER})`, "iuy");
 /** Words that make another number of the one in front in a way that is not read. */
 const CHANGING =
   /[ -]?(?:(?:squared|cubed|halves|(?:four|fif|six|seven|eigh|nin|ten|hundred|thousand|million|billion)ths)\b|and (?:an? |one[ -])?(?:half|third|quarter|fourth|fifth|tenth)\b)/iy;
 /** Powers, roots and factors without a word. */
 const MATHEMATICAL = / ?(?:\^|\*\*(?=[\d(])|[√π]|\\(?:sqrt|pi)\b)/y;
+
+const EAST_ASIAN = new RegExp(` ?(?:${EAST_ASIAN_CHANGE})`, "uy");
 
 /** "5 hundred thousand million": no more words than these are read. */
 const MAX_WORDS = 3;
@@ -24,12 +27,13 @@ export function readScale(text: string, start: number): Scale {
   let end = start;
   for (let words = 0; words < MAX_WORDS; words++) {
     WORD.lastIndex = end;
-    const multiplier = multiplierOf(WORD.exec(text)?.groups?.["word"] ?? "");
+    const { word, sign = word } = WORD.exec(text)?.groups ?? {};
+    const multiplier = multiplierOf(sign ?? "");
     if (multiplier === undefined) break;
     factor = multiply(factor, multiplier);
     end = WORD.lastIndex;
   }
-  const isChanged = [CHANGING, MATHEMATICAL].some((pattern) => {
+  const isChanged = [CHANGING, MATHEMATICAL, EAST_ASIAN].some((pattern) => {
     pattern.lastIndex = end;
     return pattern.test(text);
   });

@@ -18,23 +18,23 @@ interface Patterns {
   readonly bounded: RegExp;
 }
 
-/** A number behind these words counts them: the answer to question 3. */
-const NUMBERED = String.raw`(?<!\b(?:questions?|problems?|part|step|case|exercise|number))`;
 const COLON = String.raw`\s{0,2}[:=]`;
+/** A value right behind the name of the answer, or behind words that lead to it: "the answer should be 5". */
+const DIRECTLY = String.raw`(?:,?\s(?:would|should|must|will|can|to|be|been|becomes?|comes?|out|as|of|or|therefore|thus|hence|then|now|was|equal|here)){0,5},?\s(?=[-\u2212$\d\\])`;
+/** At the beginning of a line, with no more in front than marks and "the". */
+const LINE_START = String.raw`(?:^|\n)[^\p{L}\n]{0,9}(?:(?:so|thus|hence|therefore),? )?(?:(?:the|my|our) )?`;
 
 const PATTERNS: readonly Patterns[] = ANSWER_PHRASES.map((phrases) => {
   const [answer, final, is] = [anyOf(phrases.answer), anyOf(phrases.finalAnswer), anyOf(phrases.is)];
   const label =
     phrases.label.length === 0 ? "" : String.raw`|(?:^|[\n。.;!?*#>]\s{0,3})${anyOf(phrases.label)}${COLON}`;
+  const heading = String.raw`(?<=${LINE_START}${final})[*_\s]{0,4}(?::|[.#*_ ]{0,6}\n)`;
   return {
     phrases,
-    final: new RegExp(String.raw`${final}[^.。\n]{0,100}?(?:${is}|:)`, "giu"),
-    overriding: new RegExp(
-      String.raw`${final}(?:[^.。:\n]{0,100}?${is}|(?<=(?:^|\n)[^\p{L}\n]{0,9}${final})[*_\s]{0,4}:)`,
-      "giu",
-    ),
+    final: new RegExp(String.raw`${final}(?:${DIRECTLY}|[^.。\n]{0,100}?(?:${is}|:)|${heading})`, "giu"),
+    overriding: new RegExp(String.raw`${final}(?:[^.。:\n]{0,100}?${is}|${heading})`, "giu"),
     plain: new RegExp(
-      String.raw`${answer}(?:[^.。\n]{0,60}?(?:${is}|[:=]|${NUMBERED}\s(?=[-$\d\\]))|(?<=\p{Lo})(?=\d))${label}`,
+      String.raw`${answer}(?:${DIRECTLY}|[^.。\n]{0,60}?(?:${is}|[:=】])|(?<=\p{Lo})(?=\d))${label}`,
       "giu",
     ),
     bounded: new RegExp(String.raw`${anyOf(phrases.bound)}[\p{Lo},\s]{0,4}(?:${is}|[:=])?\s?$`, "iu"),
@@ -43,7 +43,7 @@ const PATTERNS: readonly Patterns[] = ANSWER_PHRASES.map((phrases) => {
 
 /** In front of the name of the answer: what follows only supposes it, checks it, or says how sure of it one is. */
 const SUPPOSED =
-  /\b(?:(?:if|whether|unless|suppose|supposing|assume|assuming)(?: that)?|(?:confidence|certainty|confident|certain|sure) (?:in|of|about)|(?:verify|check|confirm|justify|explain)(?:ing)?) (?:(?:the|this|that|my|our|your) )?(?:(?:correct|right|final) )?$/i;
+  /\b(?:(?:(?:if|whether|unless|suppose|supposing|assume|assuming)(?: that)?|(?:confidence|certainty|confident|certain|sure) (?:in|of|about)|(?:verify|check|confirm|justify|explain)(?:ing)?) (?:(?:the|this|that|my|our|your) )?(?:(?:correct|right|final) )?|(?:wrong|incorrect|mistaken|tempting|naive|previous|earlier|another|other|common|alternative) (?:final )?)$/i;
 const MAX_BEFORE = 60;
 
 /** The last place of a text behind which its answer stands: words for the final answer, or the `####` of GSM8K. */

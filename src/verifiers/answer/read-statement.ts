@@ -23,7 +23,7 @@ const MAX_BEHIND = 400;
 
 const SENTENCE_END = /\n|\*\*(?!\s?[\d(])|[.!?](?=[`"')\]]?(?:\s|$))|(?![.!?])\p{Sentence_Terminal}/u;
 const CLAUSE_END = /[,;:](?=\s|\p{Lo}|$)|[、，；]|\s\(/u;
-const MARKS = /^[\s*:`"'“”「『_]+/;
+const MARKS = /^[\s*:`"'“”「『_、,]+/;
 
 const LEAD =
   /^(?:(?:that|just|simply|exactly|precisely|indeed|therefore|thus|then|hence|clearly|obviously|also|equal to|given by|so|done|donc|also|somit|est|de|:)\s+)+/i;

@@ -48,7 +48,7 @@ export function extractAnswer(response: string, source: AnswerSource): Extractio
 const READER: AnswerReader<Extraction> = { boxed: readBoxed, tagged: readTagged, statement: readBehind };
 
 function readBoxed({ contents, approximation }: Boxed): Extraction | null {
-  const answer = readAnswer(contents.join(", "));
+  const answer = readAnswer(contents.map((content) => content.replace(FULL_STOP, "")).join(", "));
   if (approximation === null) return answer && { answer, place: "boxed" };
   const rounded = readAnswer(approximation);
   if (answer && rounded && isRounding(answer, rounded)) return { answer, rounded, place: "boxed" };
@@ -97,6 +97,8 @@ function readClaim(
   // "5, 6 and 7 apples" is no statement of 5.
   if (/^[,;]\s?(?:(?:and|or)\s)?[-$]?\d/.test(behindClause)) return null;
   const first = withSigns(clause);
+  const joint = readAlternatives(first + behindClause, { start: 0, end: first.length });
+  if (joint !== undefined) return joint;
   const part = looksLikeMath(first) ? readAnswer(first) : null;
   if (part?.expression) return part;
   if (strictness === "alone") return null;
@@ -135,7 +137,8 @@ function readAlternatives(
 ): Answer | null | undefined {
   const alternatives = alternativesAround(text, span);
   if (alternatives === null) return undefined;
-  const answer = readAnswer(text.slice(alternatives.start, alternatives.end).replaceAll(/[$*]/g, ""));
+  const joined = text.slice(alternatives.start, alternatives.end).replaceAll(/[$*]|\((?=\p{L}{2})/gu, "");
+  const answer = readAnswer(joined);
   return answer?.expression ? answer : null;
 }
 

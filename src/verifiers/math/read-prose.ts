@@ -76,7 +76,11 @@ const OR = anyOf(phrasesFor("or"));
 const MAYBE = String.raw`(?:\s?(?:maybe|perhaps|possibly|even|else)\b,?)?`;
 const OTHER_BEFORE = new RegExp(String.raw`${OR}${MAYBE}\s?[$€£(]?$`, "iu");
 const OTHER_BEHIND = new RegExp(
-  String.raw`^(?:,?\s?${OR}\s?[^.,;:\n]{0,30}|(?:\s?[\p{L}-]{1,20}){1,3},?\s${OR}${MAYBE}\s(?:[-$€£]?\d|${NUMBER_WORD})[^.,;:\n]{0,30})`,
+  [
+    String.raw`^(?:[\s,(]{0,3}${OR}\s?[^.,;:\n]{0,30}`,
+    String.raw`[\s,(]{0,3}(?:maybe|perhaps|possibly)\s(?:[-$€£]?\d|${NUMBER_WORD})[^.,;:\n]{0,30}`,
+    String.raw`(?:\s?[\p{L}-]{1,20}){1,3}[\s,(]{1,3}${OR}${MAYBE}\s(?:[-$€£]?\d|${NUMBER_WORD})[^.,;:\n]{0,30})`,
+  ].join("|"),
   "iu",
 );
 /** Behind these an answer begins that "or" ends. */

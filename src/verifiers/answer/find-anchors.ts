@@ -26,15 +26,17 @@ const LINE_START = String.raw`(?:^|\n)[^\p{L}\n]{0,9}(?:(?:so|thus|hence|therefo
 
 const PATTERNS: readonly Patterns[] = ANSWER_PHRASES.map((phrases) => {
   const [answer, final, is] = [anyOf(phrases.answer), anyOf(phrases.finalAnswer), anyOf(phrases.is)];
+  // A sentence of Chinese has fewer characters.
+  const gap = /^\p{Lo}/u.test(phrases.answer[0] ?? "") ? 20 : 60;
   const label =
     phrases.label.length === 0 ? "" : String.raw`|(?:^|[\n。.;!?*#>]\s{0,3})${anyOf(phrases.label)}${COLON}`;
   const heading = String.raw`(?<=${LINE_START}${final})[*_\s]{0,4}(?::|[.#*_ ]{0,6}\n)`;
   return {
     phrases,
-    final: new RegExp(String.raw`${final}(?:${DIRECTLY}|[^.。\n]{0,100}?(?:${is}|:)|${heading})`, "giu"),
-    overriding: new RegExp(String.raw`${final}(?:[^.。:\n]{0,100}?${is}|${heading})`, "giu"),
+    final: new RegExp(String.raw`${final}(?:${DIRECTLY}|[^.。\n]{0,${gap}}?(?:${is}|:)|${heading})`, "giu"),
+    overriding: new RegExp(String.raw`${final}(?:[^.。:\n]{0,${gap}}?${is}|${heading})`, "giu"),
     plain: new RegExp(
-      String.raw`${answer}(?:${DIRECTLY}|[^.。\n]{0,60}?(?:${is}|[:=】])|(?<=\p{Lo})(?=\d))${label}`,
+      String.raw`${answer}(?:${DIRECTLY}|[^.。\n]{0,${gap}}?(?:${is}|[:=】])|(?<=\p{Lo})(?=\d))${label}`,
       "giu",
     ),
     bounded: new RegExp(String.raw`${anyOf(phrases.bound)}[\p{Lo},\s]{0,4}(?:${is}|[:=])?\s?$`, "iu"),

@@ -20,7 +20,7 @@ const options = z.strictObject({
 const HASHES = /#{4,}/;
 const BOX = /\\(?:boxed|fbox)\s?\{/;
 const OTHER_LANGUAGES = ANSWER_PHRASES.filter(({ language }) => language !== "en").map(({ answer, label, is }) => {
-  const named = String.raw`${anyOf(answer)}[*_]{0,3}(?: ?\p{L}{1,12}){0,2}? {0,2}(?:${anyOf(is)}|[:=】])`;
+  const named = String.raw`${anyOf(answer)}[*_]{0,3}[\p{L} ]{0,20}?(?:${anyOf(is)}|[:=】])`;
   const labelled = label.length === 0 ? "" : String.raw`|(?<![\p{L}\p{N}])${anyOf(label)} {0,2}:`;
   return `(?:${named}${labelled})[*_:]{0,4}`;
 });

@@ -121,6 +121,12 @@ describe("numeric reads what is stated rather than the last number", () => {
   );
 });
 
+it("numeric takes a response that is nothing but a number for stated", async () => {
+  for (const response of ["5", " **5**. ", "$5$。", "`5`"])
+    expect(await extracted(response, { answer: "stated" })).toBe("5");
+  for (const response of ["so 5", "5 and 6", "5!"]) expect(await extracted(response, { answer: "stated" })).toBeNull();
+});
+
 describe("numeric between two numbers", () => {
   it.each(["four or 5", "6 or 5", "5 or four", "The answer is 5 or 6", "The answer is 6 or 5", "5 或 6", "6 ou 5"])(
     "takes neither: %s",

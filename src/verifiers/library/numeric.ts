@@ -91,16 +91,23 @@ function readerOf({ read: where, units }: Options): AnswerReader<Quantity> {
 function readResponse(response: string, source: AnswerSource, settings: Options): Quantity | null {
   const { read: where, units } = settings;
   const text = withoutThinking(response);
-  const isWhole = where === "whole" && source.from !== "boxed";
-  if (!isWhole) {
-    const end = withoutOpenBoxes(unifyCharacters(text.slice(-MAX_SEARCHED)));
-    const stated = findStated(end, source, readerOf(settings));
-    if (stated !== undefined || source.from === "boxed") return stated ?? null;
-    if (source.from === "any") return read(end, "last", units);
-  }
   const isTorn = source.isCut && source.from !== "any";
-  return isTorn || text.length > MAX_SEARCHED ? null : read(unifyCharacters(text), "whole", units);
+  if (where === "whole" && source.from !== "boxed") {
+    return isTorn || text.length > MAX_SEARCHED ? null : read(unifyCharacters(text), "whole", units);
+  }
+  const end = withoutOpenBoxes(unifyCharacters(text.slice(-MAX_SEARCHED)));
+  const stated = findStated(end, source, readerOf(settings));
+  if (stated !== undefined || source.from === "boxed") return stated ?? null;
+  if (source.from === "any") return read(end, "last", units);
+  const whole = end.trim();
+  return isTorn || whole.length > MAX_WHOLE ? null : read(whole.replaceAll(MARKS_AROUND, ""), "whole", units);
 }
+
+/** A longer response is more than a number with its unit. */
+const MAX_WHOLE = 200;
+
+/** Markup around a response that is nothing but a number, and the full stop behind it. */
+const MARKS_AROUND = /^[\s*`]+|[\s*`]*(?:(?![!?])\p{Sentence_Terminal})?[\s*`]*$/gu;
 
 /**
  * Passes a response whose number equals the reference answer, compared exactly as fractions, within the tolerances.

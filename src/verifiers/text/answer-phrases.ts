@@ -21,8 +21,8 @@ export interface AnswerPhrases {
 }
 
 /**
- * The languages in which answers are found. Headings of a solution ("Solution:", "Lösung:", "解：") are left out on
- * purpose: working follows them, not the answer.
+ * The languages in which answers are found. Left out on purpose are headings of a solution ("Lösung:", "解答："), behind
+ * which the working stands, and names of any result ("Ergebnis", "结果"), which may be one on the way.
  */
 export const ANSWER_PHRASES: readonly AnswerPhrases[] = [
   {
@@ -65,7 +65,7 @@ export const ANSWER_PHRASES: readonly AnswerPhrases[] = [
   },
   {
     language: "ja",
-    answer: ["答え", "正解", "解答"],
+    answer: ["答え", "正解"],
     label: ["答", "結論"],
     finalAnswer: ["最終的な答え", "最終解答", "最終回答", "最終的な解答"],
     is: ["は"],
@@ -98,7 +98,7 @@ export const ANSWER_PHRASES: readonly AnswerPhrases[] = [
   },
   {
     language: "de",
-    answer: ["antwort", "ergebnis", "endergebnis"],
+    answer: ["antwort", "endergebnis"],
     label: [],
     finalAnswer: ["endgültige antwort", "finale antwort", "endergebnis"],
     is: ["ist", "sind", "lautet", "beträgt"],

@@ -13,12 +13,13 @@ const OPENER = /\\(?:boxed|fbox)\s*(?:\{|(\w+))/g;
 /** The boxes of a text that hold an answer, in order: not the empty ones, and no placeholder such as `\boxed{answer}`. */
 export function findBoxes(text: string): Box[] {
   const boxes: Box[] = [];
+  const closers = closersOf(text);
   let from = 0;
   for (const match of text.matchAll(OPENER)) {
     if (match.index < from) continue;
     const start = match.index + match[0].length;
-    const end = match[1] === undefined ? closingBrace(text, start) : start;
-    if (end === null) continue;
+    const end = match[1] === undefined ? closers.get(start - 1) : start;
+    if (end === undefined) continue;
     const content = (match[1] ?? text.slice(start, end)).trim();
     from = end;
     if (!isPlaceholder(content)) {
@@ -32,20 +33,24 @@ const PIECE = /\\(?:boxed|fbox)\s*\{(?:(?!\\(?:boxed|fbox)\s*\{)[^\n])*/g;
 
 /** A text without its boxes that are not closed: each is cut out up to the next box or the end of its line. */
 export function withoutOpenBoxes(text: string): string {
-  return text.replaceAll(PIECE, (piece, index: number) =>
-    closingBrace(text, index + piece.indexOf("{") + 1) === null ? " " : piece,
-  );
+  const closers = closersOf(text);
+  return text.replaceAll(PIECE, (piece, index: number) => (closers.has(index + piece.indexOf("{")) ? piece : " "));
 }
 
-/** The place of the brace that closes the one before a place; null when it is not near. */
-function closingBrace(text: string, start: number): number | null {
-  let depth = 1;
-  for (let at = start; at < Math.min(text.length, start + MAX_CONTENT); at++) {
+/** The braces of a text that are closed, each with where; none of a text without boxes. */
+function closersOf(text: string): ReadonlyMap<number, number> {
+  const closers = new Map<number, number>();
+  const open: number[] = [];
+  if (!/\\f?box/.test(text)) return closers;
+  for (let at = 0; at < text.length; at++) {
     if (text[at] === "\\") at++;
-    else if (text[at] === "{") depth++;
-    else if (text[at] === "}" && --depth === 0) return at;
+    else if (text[at] === "{") open.push(at);
+    else if (text[at] === "}") {
+      const start = open.pop();
+      if (start !== undefined && at - start <= MAX_CONTENT) closers.set(start, at);
+    }
   }
-  return null;
+  return closers;
 }
 
 const BLANK = /^(?:\\(?:l?dots|cdots|q?quad|square|[,;:! ])|[\s$~_.?…-])*$/;

@@ -6,9 +6,7 @@ import type { Anchor } from "./find-anchors.ts";
 /** What a text says behind the words that announce its answer, without the marks in front. */
 export interface Statement {
   readonly place: Anchor["place"];
-  /** Up to the end of the sentence. */
-  readonly sentence: string;
-  /** The sentence up to its reason or condition: "5" of "5, since 2 + 3 = 5". */
+  /** The sentence up to its reason, condition or explanation: "5" of "5, since 2 + 3 = 5" and "5: it is 2 + 3". */
   readonly claim: string;
   /** The claim's first clause, without "that", "therefore", "n equals" in front. */
   readonly clause: string;
@@ -34,7 +32,7 @@ const NAMED =
 const REASONS = new Map<AnswerPhrases, RegExp>();
 
 function reasonOf(phrases: AnswerPhrases): RegExp {
-  const known = REASONS.get(phrases) ?? new RegExp(anyOf(phrases.reason), "iu");
+  const known = REASONS.get(phrases) ?? new RegExp(String.raw`${anyOf(phrases.reason)}|(?<=\S):\s(?!\d)`, "iu");
   REASONS.set(phrases, known);
   return known;
 }
@@ -44,15 +42,13 @@ export function readStatement(text: string, { place, end, phrases }: Anchor): St
   const rest = text.slice(end, end + MAX_BEHIND).replace(MARKS, "");
   const masked = withMaskedFormulas(rest);
   const sentenceEnd = indexOf(masked, SENTENCE_END) ?? rest.length;
-  const sentence = rest.slice(0, sentenceEnd).replace(/[`"']+$/, "");
-  const lead = LEAD.exec(sentence)?.[0].length ?? 0;
+  const lead = LEAD.exec(rest.slice(0, sentenceEnd))?.[0].length ?? 0;
   const reason = indexOf(masked.slice(lead, sentenceEnd), reasonOf(phrases));
   const claimEnd = reason === null ? sentenceEnd : lead + reason;
   const start = lead + (NAMED.exec(rest.slice(lead, claimEnd))?.[0].length ?? 0);
   const clauseEnd = start + (indexOf(masked.slice(start, claimEnd), CLAUSE_END) ?? claimEnd - start);
   return {
     place,
-    sentence,
     claim: rest.slice(0, claimEnd).replace(/[\s`"',;]+$/, ""),
     clause: rest.slice(start, clauseEnd).replace(/[\s`"']+$/, ""),
     behindClause: rest.slice(clauseEnd, claimEnd),

@@ -79,16 +79,15 @@ const FULL_STOP = /(?![.!?])\p{Sentence_Terminal}\s*$/u;
 const NEAR = 50;
 
 /** The value that a statement begins with, or has further on; words too, where the value need not come first. */
-function readBehind({ place, sentence, ...statement }: Statement, strictness: Strictness): Extraction | null {
-  const answer = readClaim(statement.claim, statement, strictness);
+function readBehind({ place, ...statement }: Statement, strictness: Strictness): Extraction | null {
+  const answer = readClaim(statement, strictness);
   if (answer !== null) return { answer, place };
-  const words = strictness === "alone" ? null : readAnswer(withSigns(sentence));
+  const words = strictness === "alone" ? null : readAnswer(withSigns(statement.claim));
   return words && { answer: words, place };
 }
 
 function readClaim(
-  written: string,
-  { clause, behindClause }: Pick<Statement, "clause" | "behindClause">,
+  { claim: written, clause, behindClause }: Omit<Statement, "place">,
   strictness: Strictness,
 ): Answer | null {
   const claim = withSigns(written);

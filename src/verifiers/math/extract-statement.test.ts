@@ -22,6 +22,11 @@ describe("a statement of the answer", () => {
     "The answer is $5$, where $x=3$.",
     "The answer is **5** apples.",
     "The answer is\n\\[\nx = 5\n\\]",
+    "The answer is 5: $2 + 3 = 5$, and $2+1=3$.",
+    "The answer is 5 for all $n > 6$.",
+    "The answer is 5 — since $x = 3$.",
+    "The answer is 5 by $2+3$",
+    "### Final Answer\n\n$5$\n\nThis used 3 steps.",
   ])("is what comes before its reason or condition: %s", (response) => {
     expect(accepts("5", response)).toBe(true);
     for (const other of ["2", "3", "7", "1", "6"]) expect(accepts(other, response)).toBe(false);
@@ -51,6 +56,9 @@ describe("a statement of the answer", () => {
     ["\\boxed{5}. My final answer is 3 times what it was.", "5"],
     ["\\boxed{5}. Note that the final answer is an integer, as 6 is.", "5"],
     ["\\boxed{5}\n\n#### 3 checks", "5"],
+    ["\\boxed{5}. A common wrong final answer is 6.", "5"],
+    ["\\boxed{5}. If the final answer is 6, I was wrong.", "5"],
+    ["\\boxed{5}\n\nSo the final answer is not 6.", "5"],
     ["<answer>5</answer>\n\nThe answer was 6 before.", "5"],
   ])("overrides a box only by saying what the final answer is: %s", (response, answer) => {
     for (const each of ["5", "6", "3", "95%"]) expect(accepts(each, response)).toBe(each === answer);
@@ -68,6 +76,10 @@ describe("an answer that another one stands beside", () => {
     "Either four or $5$.",
     "Either $5$ or four.",
     "Maybe six, or 5",
+    "The answer is 5 (or 6)",
+    "The answer is 5, maybe 6",
+    "Hence x = 2 or x = 5.",
+    "So the solutions are 2 or 5.",
     "four or perhaps 5",
     "It is 5 apples or six apples.",
     "between 4 and 5",
@@ -90,6 +102,8 @@ describe("an answer that another one stands beside", () => {
     ["2,3", "x = 2 or x = 3"],
     ["2,3", "The answer is x = 2 or x = 3."],
     ["2,3", "The solutions are $x=2$ or $x=3$."],
+    ["2,3", "Hence x = 2 or x = 3."],
+    ["2,3", "So the solutions are 2 or 3."],
     ["2", "It takes 120 minutes or 2 hours."],
     ["2", "The answer is 2 hours or 120 minutes."],
   ])("makes a list with it, or says the same: %s", (answer, response) => {
@@ -103,6 +117,7 @@ describe("a word", () => {
     ["odd", "The number is $odd$."],
     ["\\text{odd}", "$odd$"],
     ["Monday", "Monday"],
+    ["Monday", "The answer is Monday, since $5 = 5$."],
   ])("%s is the answer of %s", (answer, response) => {
     expect(accepts(answer, response)).toBe(true);
     expect(accepts("even", response)).toBe(false);

@@ -30,7 +30,7 @@ const BOUNDING = new RegExp(
   "iu",
 );
 const SECOND = new RegExp(
-  String.raw`(?:(?:\d|${NUMBER_WORD})\s?(?:or|to|through|over|out of|divided by|[\u2013\u2014±~])(?:\s(?:maybe|perhaps|possibly))?` +
+  String.raw`(?:(?:\d|${NUMBER_WORD})\s?(?:to|through|over|out of|divided by|[\u2013\u2014±~])(?:\s(?:maybe|perhaps|possibly))?` +
     String.raw`|${NUMBER_WORD}\s(?:and|plus|minus|times)|\d\s?(?:到|至|から|에서|分之|分の|분의))\s?[$€£]?$`,
   "iu",
 );
@@ -42,7 +42,7 @@ const NUMBERED =
 const CONTINUED = new RegExp(
   [
     String.raw`^(?:\s?[π√±<>≠≤≥∞]|[½¼¾⅓⅔²³⁴⁵⁻(_]|['\u2019,:.\u2013\u2014]\d|\s?[*/^×÷]\s?[\w(\\π√]|\s?\\[a-zA-Z]|~\s?\d`,
-    String.raw`\s(?:or|to|through|over|out of|divided by|plus|minus|times)\b[^.\n\d]{0,20}\d`,
+    String.raw`\s(?:to|through|over|out of|divided by|plus|minus|times)\b[^.\n\d]{0,20}\d`,
     String.raw`\s(?:and|to|through|over|plus|minus|times)\s${NUMBER_WORD}`,
     String.raw`\sand\s(?:a|one)\s(?:half|third|quarter|fourth|fifth|eighth|tenth)\b`,
     String.raw`\s?(?:${EAST_ASIAN_MULTIPLIER}|${EAST_ASIAN_CHANGE}))`,
@@ -74,7 +74,9 @@ export interface Span {
 
 const OR = anyOf(phrasesFor("or"));
 const MAYBE = String.raw`(?:\s?(?:maybe|perhaps|possibly|even|else)\b,?)?`;
-const OTHER_BEFORE = new RegExp(String.raw`${OR}${MAYBE}\s?[$€£(]?$`, "iu");
+const OTHER_BEFORE = new RegExp(String.raw`${OR}${MAYBE}\s?[$€£(]?(?<named>[a-z]\w?\s?=\s?)?$`, "iu");
+/** The first of two values of a name: "x = 2" in "x = 2 or x = 3". */
+const NAMED_BEFORE = /[A-Za-z]\w?\s?=\s?[^\s,;=]{1,30}$/;
 const OTHER_BEHIND = new RegExp(
   [
     String.raw`^(?:[\s,(]{0,3}${OR}\s?[^.,;:\n]{0,30}`,
@@ -94,8 +96,9 @@ export function alternativesAround(text: string, { start, end }: Span): Span | n
   const behind = OTHER_BEHIND.exec(text.slice(end, end + MAX_BOUND))?.[0] ?? "";
   if (or === null && behind === "") return null;
   const first = before.slice(0, or?.index).replace(/[,\s]+$/, "");
+  const named = or?.groups?.["named"] === undefined ? null : NAMED_BEFORE.exec(first);
   const beginning = [...first.matchAll(BEGINNING)].at(-1);
-  const from = beginning === undefined ? 0 : beginning.index + beginning[0].length;
+  const from = named?.index ?? (beginning === undefined ? 0 : beginning.index + beginning[0].length);
   const unit = behind === "" ? (/^\s?[\p{L}°%]{1,20}/u.exec(text.slice(end, end + MAX_BOUND))?.[0] ?? "") : behind;
   return { start: or === null ? start : start - before.length + from, end: end + unit.length };
 }

@@ -50,6 +50,10 @@ export const ANSWER_PHRASES: readonly AnswerPhrases[] = [
       "given",
       "assuming",
       "provided",
+      "for all",
+      "for any",
+      "for each",
+      "for every",
     ],
   },
   {

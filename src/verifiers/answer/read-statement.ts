@@ -10,7 +10,7 @@ export interface Statement {
   readonly claim: string;
   /** The claim's first clause, without "that", "therefore", "n equals" in front. */
   readonly clause: string;
-  /** What stands between the clause and the rest of the claim. */
+  /** The rest of the claim. */
   readonly behindClause: string;
   /** Whether the text goes on behind the claim: else its end may be missing where the completion was cut. */
   readonly isFinished: boolean;
@@ -24,7 +24,7 @@ const CLAUSE_END = /[,;:](?=\s|\p{Lo}|$)|[、，；]|\s\(/u;
 const MARKS = /^[\s*:`"'“”「『_、,]+/;
 
 const LEAD =
-  /^(?:(?:that|just|simply|exactly|precisely|indeed|therefore|thus|then|hence|clearly|obviously|also|equal to|given by|so|done|donc|also|somit|est|de|:)\s+)+/i;
+  /^(?:(?:that|just|simply|exactly|precisely|indeed|therefore|thus|then|hence|clearly|obviously|also|equal to|given by|so|donc|also|somit|est|de|:)\s+)+/i;
 /** A bare name before what it is: "$n$ equals", "x is". */
 const NAMED =
   /^(?:the (?:value|number) of )?\$?\\?(?:[A-Za-z]|[a-z]{2,7}(?=\$))(?:_\{?\w{1,5}\}?)?\$?\s+(?:is|equals|=)\s+(?:equal to\s+)?/;

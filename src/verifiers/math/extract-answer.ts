@@ -1,3 +1,4 @@
+import { alternativesAround, type Span } from "../answer/alternatives-around.ts";
 import type { AnswerSource } from "../answer/answer-option.ts";
 import type { Boxed } from "../answer/find-boxed.ts";
 import { withoutOpenBoxes } from "../answer/find-boxes.ts";
@@ -10,15 +11,7 @@ import { type Formula, findFormulas } from "./find-formulas.ts";
 import { isRounding } from "./is-rounding.ts";
 import { MAX_SEARCHED } from "./limits.ts";
 import { type Answer, readAnswer } from "./read-answer.ts";
-import {
-  alternativesAround,
-  isBounded,
-  isFormula,
-  looksLikeMath,
-  MAX_BOUND,
-  readNumber,
-  withSigns,
-} from "./read-prose.ts";
+import { isBounded, isFormula, looksLikeMath, MAX_BOUND, readNumber, withSigns } from "./read-prose.ts";
 
 /** Where an answer was found in a response. */
 export type Place = "boxed" | "<answer>" | "final answer" | "####" | "answer" | "whole" | "formula" | "number";
@@ -130,10 +123,8 @@ function readValue(text: string, start: number, number: string): Answer | null {
   return joint === undefined ? readAnswer(number) : joint;
 }
 
-function readAlternatives(
-  text: string,
-  span: { readonly start: number; readonly end: number },
-): Answer | null | undefined {
+/** What is said of a value together with others joined to it by "or"; `undefined` where there are none. */
+function readAlternatives(text: string, span: Span): Answer | null | undefined {
   const alternatives = alternativesAround(text, span);
   if (alternatives === null) return undefined;
   const joined = text.slice(alternatives.start, alternatives.end).replaceAll(/[$*]|\((?=\p{L}{2})/gu, "");

@@ -1,3 +1,4 @@
+import { expect, it } from "vitest";
 import { matchAnswers } from "../../src/verifiers/math/match-answers.ts";
 import { readAnswer } from "../../src/verifiers/math/read-answer.ts";
 
@@ -17,4 +18,28 @@ export function pairsOf(table: string): [string, string][] {
       const [first = "", second = ""] = (line.split("%%")[0] ?? "").split(" == ");
       return [first.trim(), second.trim()];
     });
+}
+
+/** Tests that the pairs of a table are the same answer, whichever of the two is the reference. */
+export function acceptsBothWays(table: string): void {
+  it.each(pairsOf(table))("accepts %s == %s both ways", (first, second) => {
+    expect(matchWritten(first, second)).not.toBeNull();
+    expect(matchWritten(second, first)).not.toBeNull();
+  });
+}
+
+/** Tests that the pairs of a table are different answers, whichever of the two is the reference. */
+export function rejectsBothWays(table: string): void {
+  it.each(pairsOf(table))("rejects %s == %s both ways", (first, second) => {
+    expect(matchWritten(first, second)).toBeNull();
+    expect(matchWritten(second, first)).toBeNull();
+  });
+}
+
+/** Tests that the reference answer, first in each line of a table, accepts the second, but not the other way about. */
+export function acceptsOneWay(table: string): void {
+  it.each(pairsOf(table))("accepts %s == %s, not exchanged", (gold, response) => {
+    expect(matchWritten(gold, response)).not.toBeNull();
+    expect(matchWritten(response, gold)).toBeNull();
+  });
 }

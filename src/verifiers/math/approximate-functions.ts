@@ -16,6 +16,36 @@ const FUNCTIONS: ReadonlyMap<string, readonly [ComplexFunction, ComplexFunction]
   ["arcsin", [(x) => x.asin(), (x) => Complex.ONE.sub(x.mul(x)).pow(-0.5)]],
   ["arccos", [(x) => x.acos(), (x) => Complex.ONE.sub(x.mul(x)).pow(-0.5)]],
   ["arctan", [(x) => x.atan(), (x) => Complex.ONE.add(x.mul(x)).inverse()]],
+  ["arccot", [(x) => x.acot(), (x) => Complex.ONE.add(x.mul(x)).inverse()]],
+  [
+    "arcsec",
+    [
+      (x) => x.asec(),
+      (x) =>
+        x
+          .mul(x)
+          .mul(Complex.ONE.sub(x.mul(x).inverse()).pow(0.5))
+          .inverse(),
+    ],
+  ],
+  [
+    "arccsc",
+    [
+      (x) => x.acsc(),
+      (x) =>
+        x
+          .mul(x)
+          .mul(Complex.ONE.sub(x.mul(x).inverse()).pow(0.5))
+          .inverse(),
+    ],
+  ],
+  ["arcsinh", [(x) => x.asinh(), (x) => Complex.ONE.add(x.mul(x)).pow(-0.5)]],
+  ["arccosh", [(x) => x.acosh(), (x) => x.mul(x).sub(1).pow(-0.5)]],
+  ["arctanh", [(x) => x.atanh(), (x) => Complex.ONE.sub(x.mul(x)).inverse()]],
+  ["arccoth", [(x) => x.acoth(), (x) => Complex.ONE.sub(x.mul(x)).inverse()]],
+  ["coth", [(x) => x.coth(), (x) => x.csch().pow(2)]],
+  ["sech", [(x) => x.sech(), (x) => x.sech().mul(x.tanh())]],
+  ["csch", [(x) => x.csch(), (x) => x.csch().mul(x.coth())]],
   ["sinh", [(x) => x.sinh(), (x) => x.cosh()]],
   ["cosh", [(x) => x.cosh(), (x) => x.sinh()]],
   ["tanh", [(x) => x.tanh(), (x) => x.cosh().pow(-2)]],

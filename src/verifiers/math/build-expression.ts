@@ -53,7 +53,23 @@ const BASE = /^(?:[2-9]|[12]\d|3[0-6]|[a-zA-Z]+)$/;
 export function withSubscript(base: Expression, subscript: string): Expression {
   if (base.kind === "number" && BASE.test(subscript)) return { ...base, base: subscript };
   if (base.kind === "symbol") return { ...base, name: `${base.name}_${subscript}` };
-  throw new Unreadable();
+  const [inner, exponent] = base.kind === "apply" && base.operator === "power" ? base.args : [];
+  if (inner?.kind !== "symbol" || exponent === undefined) throw new Unreadable();
+  return powerOf(withSubscript(inner, subscript), exponent);
+}
+
+/** C_5^2 and A_5^2: choices and arrangements of 2 among 5. */
+const CHOSEN = /^([CA])_(\d{1,4})$/;
+const CHOICES: Readonly<Record<string, string>> = { C: "binomial", A: "permutations" };
+
+/** A power; or a number of choices, where the name and the numbers are those of one. */
+export function powerOf(base: Expression, exponent: Expression): Expression {
+  const [, letter = "", total = "0"] = (base.kind === "symbol" && CHOSEN.exec(base.name)) || [];
+  const operator = CHOICES[letter];
+  const chosen = exponent.kind === "number" && exponent.value.denominator === 1n ? exponent.value.numerator : null;
+  if (operator === undefined || chosen === null || chosen < 0n || chosen >= BigInt(total))
+    return apply("power", base, exponent);
+  return apply(operator, numberNode(total), exponent);
 }
 
 /** An expression with what is written behind it: !, %, a prime or the sign of degrees. */

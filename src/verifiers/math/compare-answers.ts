@@ -1,9 +1,11 @@
 import { areScalarsEqual } from "./compare-scalars.ts";
+import { areCongruencesEqual } from "./compare-congruences.ts";
 import { areRelationsEqual, assignedValue } from "./compare-relations.ts";
 import { type BracketNode, type Expression, type ListNode, type MatrixNode, variablesOf } from "./expression.ts";
 import { MAX_COMPARISONS, MAX_ALTERNATIVES } from "./limits.ts";
 import { namedValuesOf } from "./named-values.ts";
-import { areRealSetsEqual, isSetLike, realSetOf } from "./real-set.ts";
+import { isSetLike, isSolvedSet, realSetOf } from "./read-real-set.ts";
+import { areRealSetsEqual } from "./real-set.ts";
 import { structureText } from "./structure-text.ts";
 
 /** Whether a response's answer is the reference answer, both simplified: by structure first, then value by value. */
@@ -17,6 +19,8 @@ export function areAnswersEqual(gold: Expression, response: Expression): boolean
     if (response.items.length <= MAX_ALTERNATIVES && response.items.every((item) => areAnswersEqual(gold, item)))
       return true;
   }
+  const areCongruent = areCongruencesEqual(gold, response, areAnswersEqual);
+  if (areCongruent !== null) return areCongruent;
   if (isSetLike(gold) || isSetLike(response)) {
     if (areSameSets(gold, response)) return true;
     // Inequalities joined by "and" are not the same ones joined by "or".
@@ -27,8 +31,14 @@ export function areAnswersEqual(gold: Expression, response: Expression): boolean
     return left !== null && right !== null && areAnswersEqual(left, right);
   }
   if (gold.kind === "matrix" || response.kind === "matrix") return areMatricesEqual(gold, response);
-  if (isCollection(gold) || isCollection(response)) return areCollectionsEqual(gold, response);
+  if (isCollection(gold) || isCollection(response)) return areCollectionsEqual(pointOf(gold), pointOf(response));
   return areScalarsEqual(gold, response);
+}
+
+/** The coordinates of a point that is written with its name, such as P(5, 2); other expressions as they are. */
+function pointOf(node: Expression): Expression {
+  const [name, bracket] = node.kind === "apply" && node.operator === "call" ? node.args : [];
+  return name?.kind === "symbol" && /^[A-Z]$/.test(name.name) && bracket?.kind === "bracket" ? bracket : node;
 }
 
 function areOpposed({ joiner: first }: ListNode, { joiner: second }: ListNode): boolean {
@@ -40,7 +50,9 @@ function valueOf(node: Expression): Expression | null {
   return node.kind === "relation" ? assignedValue(node, areAnswersEqual) : node;
 }
 
+/** Whether two answers are the same numbers. An inequality is no answer where the reference is its solution. */
 function areSameSets(gold: Expression, response: Expression): boolean {
+  if (isSolvedSet(gold) && !isSolvedSet(response)) return false;
   const first = realSetOf(gold);
   const second = first && realSetOf(response);
   return first !== null && second !== null && areRealSetsEqual(first, second);

@@ -1,7 +1,7 @@
 import { areScalarsEqual, differenceOf, signOfRatio } from "./compare-scalars.ts";
 import { type Expression, type RelationNode, type RelationSign, variablesOf } from "./expression.ts";
-import { turned } from "./real-set.ts";
-import { isName } from "./simplify-answer.ts";
+import { turned } from "./read-real-set.ts";
+import { isName } from "./left-side.ts";
 
 type Compare = (gold: Expression, response: Expression) => boolean;
 
@@ -14,10 +14,21 @@ export function assignedValue({ sides, signs }: RelationNode, areEqual: Compare)
   const last = more.at(-1);
   if (first === undefined || last === undefined) return null;
   if (!signs.every((sign) => sign === "=" || sign === "in" || sign === "~")) return null;
-  if (!isName(first)) return sides.every((side) => areEqual(last, side)) ? last : null;
+  if (!isName(first)) {
+    // 5 = y is y = 5: on its left a value, or what has nothing to do with the name on its right.
+    const isTurned = more.length === 1 && signs[0] === "=" && isName(last);
+    if (isTurned && !sharesVariables(first, last) && (last.kind === "symbol" || variablesOf(first).size === 0))
+      return first;
+    return sides.every((side) => areEqual(last, side)) ? last : null;
+  }
   // A formula between the name and the value need not say what its variables are: A = bh = 12.
   const values = more.slice(0, -1).filter((side) => variablesOf(side).size === 0 || variablesOf(last).size > 0);
   return values.every((side) => areEqual(last, side)) ? last : null;
+}
+
+function sharesVariables(first: Expression, second: Expression): boolean {
+  const names = variablesOf(first);
+  return [...variablesOf(second)].some((name) => names.has(name));
 }
 
 /**
@@ -27,9 +38,8 @@ export function assignedValue({ sides, signs }: RelationNode, areEqual: Compare)
 export function areRelationsEqual(gold: RelationNode, response: RelationNode, areEqual: Compare): boolean {
   const [name, otherName] = [gold.sides[0], response.sides[0]];
   const [value, otherValue] = [assignedValue(gold, areEqual), assignedValue(response, areEqual)];
-  if (name && otherName && value && otherValue && isName(name) && isName(otherName)) {
-    if (areScalarsEqual(name, otherName) && areEqual(value, otherValue)) return true;
-  }
+  if (name && otherName && value && otherValue && areNamesEqual(name, otherName) && areEqual(value, otherValue))
+    return true;
   if (isSolved(gold) && !isSolved(response)) return false;
   const [constraints, others] = [constraintsOf(gold), constraintsOf(response)];
   if (constraints === null || others === null || constraints.length !== others.length) return false;
@@ -39,6 +49,16 @@ export function areRelationsEqual(gold: RelationNode, response: RelationNode, ar
     if (index !== -1) left.splice(index, 1);
     return index !== -1;
   });
+}
+
+/** Whether two left sides name the same; one that was not understood could be what the other one names. */
+function areNamesEqual(first: Expression, second: Expression): boolean {
+  if (!isName(first) || !isName(second)) return false;
+  return isOpaque(first) !== isOpaque(second) || areScalarsEqual(first, second);
+}
+
+function isOpaque(node: Expression): boolean {
+  return node.kind === "symbol" && node.isOpaque === true;
 }
 
 /** Whether each of a relation's sides is its only variable, or holds none. */

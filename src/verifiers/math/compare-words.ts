@@ -21,8 +21,10 @@ function withoutHyphens(spelling: string): string {
   return spelling.replaceAll(/-(?!\d)/g, "");
 }
 
+/** Whether an answer is a word, or words and letters beside each other: odd n. */
 function isWord(node: Expression): boolean {
-  return node.kind === "symbol" && node.isWord === true;
+  if (node.kind === "symbol") return node.isWord === true;
+  return node.kind === "apply" && node.operator === "multiply" && spellingOf(node) !== null && node.args.some(isWord);
 }
 
 /** What a word says, or the letters of a product of names alone; null for others. */

@@ -1,6 +1,7 @@
 import { add, divide, isEqual, multiply, negate, raise, type Rational, toDouble } from "../../core/rational.ts";
 import type { ApplyNode, Expression } from "./expression.ts";
 import { MAX_EXACT_BITS, MAX_FACTORIAL } from "./limits.ts";
+import { termsOfSeries } from "./series.ts";
 
 /** Fractions for the variables by name. */
 export type ExactPoint = ReadonlyMap<string, Rational>;
@@ -21,14 +22,46 @@ export function evaluateExact(node: Expression, point: ExactPoint = NOWHERE): Ra
 }
 
 function evaluateApply(node: ApplyNode, point: ExactPoint): Rational | null {
+  if (node.operator === "sum" || node.operator === "prod") return evaluateSeries(node, point);
   const values: Rational[] = [];
-  for (const argument of node.args) {
+  for (const argument of operandsOf(node)) {
     const value = evaluateExact(argument, point);
     if (value === null) return null;
     values.push(value);
   }
-  const result = applyExactly(node.operator, values);
+  const result = applyExactly(operatorOf(node), values);
   return result !== null && bitsOf(result) <= MAX_EXACT_BITS ? result : null;
+}
+
+/** What an operator is applied to; of C(5, 2) and P(5, 2) the pair of numbers. */
+function operandsOf({ operator, args }: ApplyNode): readonly Expression[] {
+  const [head, pair] = args;
+  return operator === "call" && head?.kind === "symbol" && CHOICES.has(head.name) && pair?.kind === "bracket"
+    ? pair.items
+    : args;
+}
+
+const CHOICES: ReadonlyMap<string, string> = new Map([
+  ["C", "binomial"],
+  ["P", "permutations"],
+]);
+
+function operatorOf({ operator, args: [head] }: ApplyNode): string {
+  return operator === "call" && head?.kind === "symbol" ? (CHOICES.get(head.name) ?? operator) : operator;
+}
+
+function evaluateSeries(series: ApplyNode, point: ExactPoint): Rational | null {
+  const isSum = series.operator === "sum";
+  const terms = termsOfSeries(series, (bound) => evaluateExact(bound, point), point.size > 0);
+  if (terms === null) return null;
+  let total = isSum ? ZERO : ONE;
+  for (const index of terms.indices) {
+    const value = evaluateExact(terms.body, new Map(point).set(terms.name, { numerator: index, denominator: 1n }));
+    if (value === null) return null;
+    total = isSum ? add(total, value) : multiply(total, value);
+    if (bitsOf(total) > MAX_EXACT_BITS) return null;
+  }
+  return total;
 }
 
 const ZERO: Rational = { numerator: 0n, denominator: 1n };
@@ -65,6 +98,7 @@ function applyExactly(operator: string, values: readonly Rational[]): Rational |
     case "log":
       return logarithm(first, second);
     case "abs":
+    case "norm":
       return first.numerator < 0n ? negate(first) : first;
     case "floor":
       return { numerator: floorOf(first), denominator: 1n };
@@ -94,8 +128,14 @@ function accumulate(
 
 function applyToIntegers(operator: string, values: readonly Rational[]): Rational | null {
   if (values.some(({ denominator }) => denominator !== 1n)) return null;
-  const [first = 0n, second = 0n] = values.map(({ numerator }) => numerator);
-  const result = integerOf(operator, first, second);
+  const integers = values.map(({ numerator }) => numerator);
+  const [first = 0n, second = 0n] = integers;
+  const result =
+    operator === "gcd" || operator === "lcm"
+      ? integers.reduce<bigint | null>((left, right) => left && integerOf(operator, left, right), first)
+      : values.length <= 2
+        ? integerOf(operator, first, second)
+        : null;
   return result === null ? null : { numerator: result, denominator: 1n };
 }
 
@@ -105,6 +145,8 @@ function integerOf(operator: string, first: bigint, second: bigint): bigint | nu
       return first < 0n || first > MAX_FACTORIAL ? null : productUpTo(2n, first);
     case "binomial":
       return second < 0n || second > first ? null : binomial(first, second);
+    case "permutations":
+      return second < 0n || second > first || first > MAX_FACTORIAL ? null : productUpTo(first - second + 1n, first);
     case "gcd":
       return greatestCommonDivisor(first, second);
     case "lcm":

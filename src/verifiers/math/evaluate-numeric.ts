@@ -14,6 +14,8 @@ import {
 } from "./approximation.ts";
 import { evaluateExact } from "./evaluate-exact.ts";
 import type { ApplyNode, Expression } from "./expression.ts";
+import type { Rational } from "../../core/rational.ts";
+import { termsOfSeries } from "./series.ts";
 import { termsOf } from "./terms-of-sum.ts";
 
 /** Values of the variables by name. */
@@ -57,6 +59,7 @@ const CONSTANTS: ReadonlyMap<string, Approximation> = new Map([
 function evaluateApply(node: ApplyNode, point: Point, domain: Domain): Approximation | null {
   const exact = evaluateExact(node);
   if (exact !== null) return fromRational(exact);
+  if (node.operator === "sum" || node.operator === "prod") return evaluateSeries(node, point, domain);
   const values: Approximation[] = [];
   for (const argument of operandsOf(node)) {
     const value = evaluateNumeric(argument, point, domain);
@@ -66,6 +69,28 @@ function evaluateApply(node: ApplyNode, point: Point, domain: Domain): Approxima
   if (domain === "real" && !isReal(node, values)) return null;
   const result = applyNumerically(node, values);
   return result !== null && hasVanished(node, values, result) ? null : result;
+}
+
+function evaluateSeries(series: ApplyNode, point: Point, domain: Domain): Approximation | null {
+  const terms = termsOfSeries(series, (bound) => exactlyAt(bound, point), point.size > 0);
+  if (terms === null) return null;
+  const isSum = series.operator === "sum";
+  let total: Approximation = { value: isSum ? Complex.ZERO : Complex.ONE, error: 0 };
+  for (const index of terms.indices) {
+    const value = evaluateNumeric(terms.body, new Map(point).set(terms.name, Number(index)), domain);
+    if (value === null) return null;
+    total = isSum ? add(total, value) : multiply(total, value);
+  }
+  return total;
+}
+
+/** The exact value of a bound where the variables in it are whole numbers. */
+function exactlyAt(bound: Expression, point: Point): Rational | null {
+  const whole = [...point].filter(([, value]) => Number.isSafeInteger(value));
+  return evaluateExact(
+    bound,
+    new Map(whole.map(([name, value]) => [name, { numerator: BigInt(value), denominator: 1n }])),
+  );
 }
 
 /** What an operator is applied to: the terms of a sum with its fractions added up, what a function is called with. */
@@ -106,6 +131,7 @@ function applyNumerically(node: ApplyNode, values: readonly Approximation[]): Ap
     case "degree":
       return scale(first, Math.PI / 180);
     case "abs":
+    case "norm":
       return rounded(new Complex(sizeOf(first.value), 0), first.error);
     case "floor":
     case "ceil":

@@ -13,6 +13,8 @@ export interface SymbolNode {
   readonly kind: "symbol";
   readonly name: string;
   readonly isWord?: boolean;
+  /** Whether it is the left side of an equation that was not understood, and stands for what that says. */
+  readonly isOpaque?: boolean;
 }
 
 /** A number with a name. */
@@ -103,9 +105,32 @@ export function childrenOf(node: Expression): readonly Expression[] {
   }
 }
 
+/** How the names of the indices of sums and products begin, which are no variables. */
+export const INDEX = "#";
+
 /** Adds the names of an expression's variables to a set, and returns it. */
 export function variablesOf(node: Expression, names = new Set<string>()): Set<string> {
-  if (node.kind === "symbol") names.add(node.name);
+  if (node.kind === "symbol" && !node.name.startsWith(INDEX)) names.add(node.name);
   for (const child of childrenOf(node)) variablesOf(child, names);
   return names;
+}
+
+/** An expression with each of its symbols replaced. */
+export function replaceSymbols(node: Expression, replace: (symbol: SymbolNode) => Expression): Expression {
+  const within = (part: Expression): Expression => replaceSymbols(part, replace);
+  switch (node.kind) {
+    case "symbol":
+      return replace(node);
+    case "apply":
+      return apply(node.operator, ...node.args.map(within));
+    case "bracket":
+    case "list":
+      return { ...node, items: node.items.map(within) };
+    case "relation":
+      return { ...node, sides: node.sides.map(within) };
+    case "matrix":
+      return { ...node, rows: node.rows.map((row) => row.map(within)) };
+    default:
+      return node;
+  }
 }

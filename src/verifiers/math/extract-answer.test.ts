@@ -36,7 +36,7 @@ describe("the answer of a response", () => {
     ["We get $x = \\frac12$.", "x = 0.5", "formula"],
     ["The solutions are $3$ and $5$.", "3, 5", "formula"],
     ["First $41$, then \\[ x = 42 \\]", "x = 42", "formula"],
-    ["Thus \\[ \\sum_{k=1}^n k \\]", "\\sum_{k=1}^nk", "formula"],
+    ["Thus \\[ \\oint_C f \\]", "\\oint_Cf", "formula"],
     ["The value of $n$ is 42", "42", "number"],
     ["It costs $5 and then $6 more", "6", "number"],
     ["so 6*7 = 42 apples", "42", "number"],

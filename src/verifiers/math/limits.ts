@@ -24,3 +24,12 @@ export const MAX_COMPARISONS = 800;
 
 /** A canonical text is kept up to this length. */
 export const MAX_TEXT_LENGTH = 1000;
+
+/** A sum or product of more terms is not worked out. */
+export const MAX_TERMS = 1000;
+
+/** The same for one that depends on variables, which is worked out at many points, and for one within another. */
+export const MAX_SAMPLED_TERMS = 60;
+
+/** An answer with more sums and products is not read. */
+export const MAX_SERIES = 6;

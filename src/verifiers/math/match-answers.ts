@@ -6,11 +6,40 @@ import { apply, childrenOf, type Expression, variablesOf } from "./expression.ts
 import { MAX_ALTERNATIVES } from "./limits.ts";
 import { type Answer, comparableText } from "./read-answer.ts";
 import { areClocksEqual, readClock } from "./read-clock.ts";
+import { alignNames, areShifted } from "./align-names.ts";
 import { isUnit, unitOf } from "./units.ts";
 
 /** How an answer was found to be the reference answer: by its text or by what it says; null when it is not. */
-export function matchAnswers(gold: Answer, response: Answer): "text" | "value" | null {
+export function matchAnswers(gold: Answer, response: Answer): Match {
   if (gold.written === response.written) return "text";
+  return (
+    matchAligned(gold, response) ??
+    (response.rounded && matchRead(gold, asRounded(response))) ??
+    (gold.rounded && matchRead(asRounded(gold), response))
+  );
+}
+
+type Match = "text" | "value" | null;
+
+/** An answer as the decimal that it is rounded to. */
+function asRounded(answer: Answer): Answer {
+  return { ...answer, written: "", expression: answer.rounded };
+}
+
+/** The same once letters that may be chosen freely, such as the k of "k is any whole number", have one name in both. */
+function matchAligned(gold: Answer, response: Answer): Match {
+  if (gold.expression === null || response.expression === null) return matchRead(gold, response);
+  const aligned = alignNames(
+    { ...gold, expression: gold.expression },
+    { ...response, expression: response.expression },
+  );
+  if (aligned === null) return null;
+  const [own, other] = aligned.expressions;
+  const match = matchRead({ ...gold, expression: own }, { ...response, expression: other });
+  return match ?? (aligned.shifts !== null && areShifted(own, other, aligned.shifts) ? "value" : null);
+}
+
+function matchRead(gold: Answer, response: Answer): Match {
   if (isLetter(gold, response.label) || isLetter(response, gold.label)) return "value";
   const clock = readClock(gold.written);
   if (clock !== null) {

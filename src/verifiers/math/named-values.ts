@@ -18,6 +18,36 @@ export function namedValuesOf(node: Expression): readonly Expression[] | null {
   return inOrderOfNames(names, values);
 }
 
+/**
+ * The items of a list such as "p = 5, q = 2 or q = 2, p = 7" with each round of the names as a set of its own: several
+ * tuples. Other lists as they are, such as several values of one name.
+ */
+export function namedTuplesOf(items: readonly Expression[]): readonly Expression[] {
+  const names = items.map(nameOf);
+  const first = new Set<string>();
+  for (const name of names) {
+    if (name === null) return items;
+    if (first.has(name)) break;
+    first.add(name);
+  }
+  const { size } = first;
+  if (size < 2 || size === items.length || items.length % size !== 0) return items;
+  const rounds = Array.from({ length: items.length / size }, (_, round) => round * size);
+  const areSame = rounds.every((start) => {
+    const round = new Set(names.slice(start, start + size));
+    return round.size === size && [...round].every((name) => name !== null && first.has(name));
+  });
+  if (!areSame) return items;
+  return rounds.map((start) => ({ kind: "bracket", open: "{", close: "}", items: items.slice(start, start + size) }));
+}
+
+/** The name that an item gives a value to; null for others. */
+function nameOf(item: Expression): string | null {
+  if (item.kind !== "relation" || item.signs.length !== 1 || item.signs[0] !== "=") return null;
+  const [name] = item.sides;
+  return name?.kind === "symbol" ? name.name : null;
+}
+
 /** A tuple of names and that of their values, both in the order of the names: (y, x) = (2, 1) is (x, y) = (1, 2). */
 export function orderTuples(names: BracketNode, values: BracketNode): readonly [BracketNode, BracketNode] {
   const [items, others] = [inOrderOfNames(names.items, names.items), inOrderOfNames(names.items, values.items)];

@@ -3,14 +3,16 @@ import {
   listOf,
   negated,
   numberNode,
+  powerOf,
   productOf,
   sumOf,
   withPostfix,
   withSubscript,
 } from "./build-expression.ts";
-import { apply, type Expression, type RelationSign } from "./expression.ts";
+import { apply, type Expression, type RelationNode, type RelationSign } from "./expression.ts";
 import type { ExpressionParser } from "./expression-parser.ts";
 import { parseBracket, parseEnvironment } from "./parse-bracket.ts";
+import { choicesBehind, holdsPair, parseChoices } from "./parse-choices.ts";
 import { parseMixed } from "./parse-mixed.ts";
 import { parseCommand, parseFunction } from "./parse-function.ts";
 import { withoutReversedBrackets } from "./reversed-brackets.ts";
@@ -31,11 +33,25 @@ export function parseExpression(tokens: readonly Token[]): Expression | null {
 }
 
 /** Letters that stand for a function when a bracket follows. */
-const FUNCTION_LETTERS = /^[fghFGHPpq]$/;
+const FUNCTION_LETTERS = /^[fghFGHPpq]'*$/;
+
+const CONGRUENT = "\u2261";
+
+/** A relation written with the sign of congruence: behind its last side `\mod 7` is no remainder, but says how it is meant. */
+function asCongruence(node: RelationNode): Expression {
+  const last = node.sides.at(-1);
+  if (last?.kind !== "apply") return node;
+  const [first, ...more] = last.args;
+  if (last.operator === "mod" && first !== undefined && more[0] !== undefined) {
+    return apply("modulo", { ...node, sides: [...node.sides.slice(0, -1), first] }, more[0]);
+  }
+  return node;
+}
 
 class Parser implements ExpressionParser {
   readonly cursor: TokenCursor;
   divider = -1;
+  readonly series = { count: 0, depth: 0 };
 
   constructor(tokens: readonly Token[]) {
     this.cursor = new TokenCursor(tokens);
@@ -73,13 +89,40 @@ class Parser implements ExpressionParser {
     const first = this.#parseSet();
     const sides = [first];
     const signs: RelationSign[] = [];
+    let isCongruent = false;
     for (let sign = this.cursor.take("relation"); sign !== null; sign = this.cursor.take("relation")) {
-      signs.push(sign.text as RelationSign);
+      if (sign.text === CONGRUENT) isCongruent = true;
+      signs.push(sign.text === CONGRUENT ? "=" : (sign.text as RelationSign));
       sides.push(this.#parseSet());
     }
     const node: Expression = signs.length === 0 ? first : { kind: "relation", signs, sides };
-    // What (mod 7) says of a congruence is no value: it is compared as it stands.
-    return this.cursor.take("operator", "modulo") ? apply("modulo", node, this.parsePower()) : node;
+    const modulus = this.#parseModulus();
+    if (modulus !== null) return apply("modulo", node, modulus);
+    return isCongruent && node.kind === "relation" ? asCongruence(node) : node;
+  }
+
+  /** The modulus of a congruence, \pmod 7 or (mod 7); null when none is written. */
+  #parseModulus(): Expression | null {
+    if (this.cursor.take("operator", "modulo")) return this.parsePower();
+    if (!this.#startsModulus()) return null;
+    this.cursor.next();
+    this.cursor.next();
+    const modulus = this.parseSum();
+    this.cursor.expect("close", ")");
+    return modulus;
+  }
+
+  #startsModulus(): boolean {
+    const operator = this.cursor.peek(1);
+    return this.cursor.is("open", "(") && operator?.type === "operator" && operator.text === "mod";
+  }
+
+  parseCondition(): Expression {
+    if (!this.cursor.is("open", "group")) return this.parsePrimary();
+    this.cursor.next();
+    const condition = this.parseList();
+    this.cursor.expect("close", "group");
+    return condition;
   }
 
   #parseSet(): Expression {
@@ -91,19 +134,19 @@ class Parser implements ExpressionParser {
   }
 
   parseSum(): Expression {
-    let terms = [this.#parseProduct()];
+    let terms = [this.parseProduct()];
     for (;;) {
-      if (this.cursor.take("operator", "+")) terms.push(this.#parseProduct());
-      else if (this.cursor.take("operator", "-")) terms.push(negated(this.#parseProduct()));
+      if (this.cursor.take("operator", "+")) terms.push(this.parseProduct());
+      else if (this.cursor.take("operator", "-")) terms.push(negated(this.parseProduct()));
       else {
         const sign = this.cursor.take("operator", "+-") ?? this.cursor.take("operator", "-+");
         if (sign === null) return sumOf(terms);
-        terms = [apply(sign.text, sumOf(terms), this.#parseProduct())];
+        terms = [apply(sign.text, sumOf(terms), this.parseProduct())];
       }
     }
   }
 
-  #parseProduct(): Expression {
+  parseProduct(): Expression {
     let left = this.#parseSigned();
     for (;;) {
       if (this.cursor.take("operator", "*")) left = productOf(left, this.#parseSigned());
@@ -136,15 +179,25 @@ class Parser implements ExpressionParser {
   #parseFactors(): Expression {
     const start = this.cursor.at;
     let left = this.parsePower();
-    if (left.kind === "number" && left.base === null && this.cursor.at === start + 1) left = parseMixed(this, left);
+    if (left.kind === "number" && left.base === null && this.cursor.at === start + 1) {
+      if (this.#startsDigits()) throw new Unreadable();
+      left = parseMixed(this, left);
+    }
     while (this.#startsFactor()) left = productOf(left, this.parsePower());
     return left;
+  }
+
+  /** Whether a number in braces of its own touches the one in front of it: 1{2} looks like 12. */
+  #startsDigits(): boolean {
+    const [open, number, close] = [this.cursor.peek(), this.cursor.peek(1), this.cursor.peek(2)];
+    return open?.text === "group" && !open.spaced && number?.type === "number" && close?.text === "group";
   }
 
   #startsFactor(): boolean {
     const next = this.cursor.peek();
     if (next === undefined) return false;
     if (next.type === "bar") return !this.cursor.isBarOpen && this.cursor.at !== this.divider;
+    if (this.#startsModulus()) return false;
     if (next.type === "environment") return next.text.startsWith("begin");
     return ["number", "symbol", "constant", "word", "function", "open", "command"].includes(next.type);
   }
@@ -152,7 +205,7 @@ class Parser implements ExpressionParser {
   parsePower(): Expression {
     let base = this.parsePrimary();
     for (;;) {
-      if (this.cursor.take("script", "^")) base = this.#raise(base);
+      if (this.cursor.take("script", "^")) base = this.#callInverse(this.#raise(base));
       else if (this.cursor.take("script", "_")) base = withSubscript(base, this.#parseSubscript());
       else {
         const postfix = this.cursor.take("postfix");
@@ -160,6 +213,15 @@ class Parser implements ExpressionParser {
         base = withPostfix(base, postfix.text);
       }
     }
+  }
+
+  /** f^{-1}(3) is the value of the inverse function. */
+  #callInverse(power: Expression): Expression {
+    const [head, exponent] = power.kind === "apply" && power.operator === "power" ? power.args : [];
+    const isInverse = exponent?.kind === "number" && exponent.value.numerator === -1n;
+    if (!isInverse || head?.kind !== "symbol" || !/^[fgh]$/.test(head.name)) return power;
+    if (!this.cursor.is("open", "(") || this.cursor.peek()?.spaced !== false) return power;
+    return apply("call", { ...head, name: `${head.name}^-1` }, this.parsePrimary());
   }
 
   /** A power, or what else is written in the place of an exponent: degrees and primes. */
@@ -171,7 +233,7 @@ class Parser implements ExpressionParser {
       if (braces === 1) this.cursor.expect("close", "group");
       return withPostfix(base, mark.text);
     }
-    return apply("power", base, this.parseExponent());
+    return powerOf(base, this.parseExponent());
   }
 
   parseExponent(): Expression {
@@ -203,7 +265,7 @@ class Parser implements ExpressionParser {
     const token = this.cursor.next();
     switch (token.type) {
       case "number":
-        return numberNode(token.text);
+        return choicesBehind(this, token) ?? numberNode(token.text);
       case "symbol":
         return this.#parseSymbol(token.text);
       case "word":
@@ -212,10 +274,17 @@ class Parser implements ExpressionParser {
         return { kind: "constant", name: token.text as "pi" };
       case "function":
         return this.cursor.nested(() => parseFunction(this, token.text));
+      case "script":
+        return this.cursor.nested(() => parseChoices(this));
       case "open":
+        if (token.text === "group" && this.cursor.is("close", "group") && this.cursor.peek(1)?.type === "script") {
+          this.cursor.next();
+          this.cursor.next();
+          return this.cursor.nested(() => parseChoices(this));
+        }
         return this.cursor.nested(() => parseBracket(this, token.text));
       case "bar":
-        return this.cursor.nested(() => this.#parseBars());
+        return this.cursor.nested(() => this.#parseBars(token.text));
       case "command":
         return this.cursor.nested(() => parseCommand(this, token.text));
       case "environment":
@@ -225,16 +294,20 @@ class Parser implements ExpressionParser {
     }
   }
 
-  #parseSymbol(name: string): Expression {
+  #parseSymbol(letter: string): Expression {
+    let name = letter;
+    while (this.cursor.take("postfix", "'")) name += "'";
     const symbol = { kind: "symbol", name } as const;
-    const calls = FUNCTION_LETTERS.test(name) && this.cursor.is("open", "(") && this.cursor.peek()?.spaced === false;
+    const isFunction = FUNCTION_LETTERS.test(name) || (name === "C" && holdsPair(this.cursor));
+    const calls = isFunction && this.cursor.is("open", "(") && this.cursor.peek()?.spaced === false;
     return calls ? apply("call", symbol, this.parsePrimary()) : symbol;
   }
 
-  #parseBars(): Expression {
+  #parseBars(bar: string): Expression {
     this.cursor.isBarOpen = true;
     const inner = this.parseSum();
     this.cursor.expect("bar");
-    return inner.kind === "matrix" ? { ...inner, determinant: true } : apply("abs", inner);
+    if (inner.kind === "matrix") return { ...inner, determinant: true };
+    return apply(bar === "norm" ? "norm" : "abs", inner);
   }
 }

@@ -1,23 +1,46 @@
 import { functionOf, negated, numberNode, productOf, Unreadable } from "./build-expression.ts";
-import { apply, type Expression } from "./expression.ts";
+import { apply, type Expression, variablesOf } from "./expression.ts";
 import type { ExpressionParser } from "./expression-parser.ts";
+import { parseSeries } from "./parse-series.ts";
 
 const INVERSES: ReadonlyMap<string, string> = new Map(
-  ["sin", "cos", "tan"].map((name): [string, string] => [name, `arc${name}`]),
+  "sin cos tan cot sec csc sinh cosh tanh coth".split(" ").map((name): [string, string] => [name, `arc${name}`]),
 );
 
 /** A function behind its name: base, exponent and arguments. `\sin^{-1}` is the inverse of the sine. */
 export function parseFunction(parser: ExpressionParser, name: string): Expression {
-  const { cursor } = parser;
-  const base = name === "log" && cursor.take("script", "_") ? parser.parsePrimary() : numberNode("10");
-  const exponent = cursor.take("script", "^") ? parser.parseExponent() : null;
+  const { base, exponent } = parseScripts(parser, name);
   const args = parseArguments(parser, name);
+  if (EXTREMES.has(name) && (base !== null || isOverRange(args))) return apply("extreme", ...args);
   const inverse = INVERSES.get(name);
   if (inverse !== undefined && exponent?.kind === "number" && exponent.value.numerator === -1n) {
     return apply(inverse, ...args);
   }
-  const value = functionOf(name, name === "log" ? [...args.slice(0, 1), base] : args);
+  const value = functionOf(name, name === "log" ? [...args.slice(0, 1), base ?? numberNode("10")] : args);
   return exponent === null ? value : apply("power", value, exponent);
+}
+
+/** The subscript and the exponent of a function, in any order. */
+function parseScripts(
+  parser: ExpressionParser,
+  name: string,
+): { readonly base: Expression | null; readonly exponent: Expression | null } {
+  const { cursor } = parser;
+  let base: Expression | null = null;
+  let exponent: Expression | null = null;
+  for (;;) {
+    if (exponent === null && cursor.take("script", "^")) exponent = parser.parseExponent();
+    else if (base === null && (name === "log" || EXTREMES.has(name)) && cursor.take("script", "_"))
+      base = name === "log" ? parser.parsePrimary() : parser.parseCondition();
+    else return { base, exponent };
+  }
+}
+
+const EXTREMES: ReadonlySet<string> = new Set(["max", "min"]);
+
+/** Whether what an extreme is taken of is one expression over the values of its variables: \max f(x). */
+function isOverRange([only, ...more]: readonly Expression[]): boolean {
+  return only !== undefined && more.length === 0 && variablesOf(only).size > 0;
 }
 
 /** What a function is applied to: brackets, or else the factors up to the next sign, bracket or function. */
@@ -28,7 +51,8 @@ function parseArguments(parser: ExpressionParser, name: string): readonly Expres
     return inner.kind === "bracket" || inner.kind === "list" ? inner.items : [inner];
   }
   if (cursor.take("operator", "-")) return parseArguments(parser, name).map(negated);
-  if (name === "sqrt" || cursor.is("bar") || cursor.is("function")) return [parser.parsePower()];
+  if (name === "sqrt" || cursor.is("environment") || cursor.is("bar") || cursor.is("function"))
+    return [parser.parsePower()];
   let argument = parser.parsePower();
   while (["number", "symbol", "constant", "command"].includes(cursor.peek()?.type ?? "")) {
     argument = productOf(argument, parser.parsePower());
@@ -52,6 +76,9 @@ export function parseCommand(parser: ExpressionParser, name: string): Expression
     }
     case "overline":
       return parseOverline(parser);
+    case "sum":
+    case "prod":
+      return parseSeries(parser, name);
     default:
       throw new Unreadable();
   }

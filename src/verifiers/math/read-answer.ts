@@ -5,9 +5,13 @@ import type { Expression } from "./expression.ts";
 import { MAX_ANSWER_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
 import { splitLabel, withoutAnnouncement } from "./read-label.ts";
 import { splitCurrency, tokensOfPhrase } from "./read-phrase.ts";
-import { parseExpression } from "./parse-expression.ts";
+import { parseAnswer } from "./parse-answer.ts";
+import { withoutDoubling } from "./plain-characters.ts";
+import { type Parameter, splitParameter } from "./parameter.ts";
+import { roundedValue } from "./rounded-value.ts";
 import { simplifyAnswer } from "./simplify-answer.ts";
 import { stripUnits } from "./strip-units.ts";
+import { withoutDegrees } from "./without-degrees.ts";
 import { tokenise } from "./tokenise.ts";
 import { unitOf } from "./units.ts";
 
@@ -23,25 +27,31 @@ export interface Answer {
   readonly units: readonly (string | null)[];
   /** The letter of the choice in front of it: C in "(C) 5". */
   readonly label: string | null;
+  /** What is said of a letter in it: k is any whole number. */
+  readonly parameter: Parameter | null;
+  /** The decimal that it is rounded to behind its exact value: 3.14 in "\pi \approx 3.14". */
+  readonly rounded: Expression | null;
 }
 
 /** Reads an answer in LaTeX or plain text; null when nothing is there, and when it is too long. */
 export function readAnswer(raw: string): Answer | null {
   if (raw.length > MAX_ANSWER_LENGTH) return null;
-  const written = unwrap(raw);
+  const written = unwrap(withoutDoubling(raw));
   const { label, rest: labelled } = splitLabel(written);
   const { currency, rest } = splitCurrency(labelled);
   const tokens = tokensOfPhrase(rest) ?? tokenise(rest);
   if (tokens?.length === 0) return null;
-  if (tokens === null) return { written, expression: null, unit: null, units: [], label };
-  const stripped = stripUnits(withoutAnnouncement(tokens));
-  const expression = parseExpression(stripped.tokens);
+  if (tokens === null) return { written, expression: null, unit: null, units: [], label, ...NOTHING_ELSE };
+  const { tokens: body, parameter } = splitParameter(withoutAnnouncement(tokens));
+  const stripped = stripUnits(body);
+  const expression = parseAnswer(stripped.tokens);
+  const isKnown = tokens.every(({ type }) => type !== "unknown");
   const isOdd = expression === null || holdsWord(expression) || (stripped.unit === null && UPRIGHT.test(rest));
-  const quantity = isOdd && rest.length <= MAX_QUANTITY ? readWholeQuantity(withPlainUnits(rest)) : null;
+  const quantity = isOdd && isKnown && rest.length <= MAX_QUANTITY ? readWholeQuantity(withPlainUnits(rest)) : null;
   // A word that is no unit, by which that reader counts things, could say anything here.
   if (quantity?.unit && quantity.unit.dimension !== "" && !quantity.percent) {
     const number: Expression = { kind: "number", value: quantity.value, decimal: rest.includes("."), base: null };
-    return { written, expression: number, unit: quantity.unit, units: [], label };
+    return { written, expression: number, unit: quantity.unit, units: [], label, ...NOTHING_ELSE };
   }
   return {
     written,
@@ -49,8 +59,12 @@ export function readAnswer(raw: string): Answer | null {
     unit: unitOf(stripped.unit ?? (isAngle(expression) ? "degree" : "")) ?? unitOf(currency),
     units: stripped.units,
     label,
+    parameter,
+    rounded: expression && roundedValue(expression),
   };
 }
+
+const NOTHING_ELSE = { parameter: null, rounded: null } as const;
 
 /** Units of a kind that only the reader of quantities knows may follow: upright letters, degrees of temperature. */
 const UPRIGHT = /\\(?:text|mathrm)(?![a-zA-Z])|(?:°|\\circ|\\degree)[\s}]{0,3}[CF]\b/;
@@ -67,9 +81,9 @@ function holdsWord(node: Expression): boolean {
   return node.kind === "apply" && node.args.some((part) => holdsWord(part) || (part.kind === "symbol" && part.isWord));
 }
 
-/** Whether an answer is written with the sign of degrees. */
+/** Whether an answer is an angle written with the sign of degrees. */
 function isAngle(expression: Expression | null): boolean {
-  return expression?.kind === "apply" && expression.operator === "degree";
+  return expression?.kind === "apply" && withoutDegrees(expression) !== expression;
 }
 
 /** One text for equal answers, as far as that is cheap; cut where it is long, as that of 2^4000. */
@@ -108,8 +122,14 @@ function unwrap(raw: string): string {
 /** Commands and characters that change only the looks. */
 const LOOKS = /\\(?:left|right|text|mathrm|textbf|displaystyle)(?![a-zA-Z])|\\[,;:! ]|[\s$"'`{}]/g;
 
+/** What keeps two numbers apart: 1 2 is not 12. */
+const BETWEEN_DIGITS = /(?<=\d\.?)(?:\s|~|\\[,;:! ])+(?=\d)/g;
+
 /** A text without what only changes its looks. */
 export function comparableText(text: string): string {
-  const bare = text.replaceAll(/\\[dt]frac/g, "\\frac").replaceAll(LOOKS, (look) => (/[{}]/.test(look) ? look : ""));
+  const bare = text
+    .replaceAll(/\\[dt]frac/g, "\\frac")
+    .replaceAll(BETWEEN_DIGITS, "_")
+    .replaceAll(LOOKS, (look) => (/[{}]/.test(look) ? look : ""));
   return /^[\s\w{}]*$/.test(bare) && /[a-z]{2}/i.test(bare) ? bare.replaceAll(/[{}]/g, "").toLowerCase() : bare;
 }

@@ -1,3 +1,4 @@
+import { tokenise } from "./tokenise.ts";
 import type { Token } from "./vocabulary.ts";
 
 const CURRENCY =
@@ -18,8 +19,33 @@ const PHRASES: ReadonlyMap<string, string> = new Map([
   ...["all real numbers", "all reals", "all real x"].map((phrase): [string, string] => [phrase, "\u211d"]),
 ]);
 
+/** All real numbers but some, which stand behind the words. */
+const EXCEPT =
+  /^(?:the )?(?:set of )?all real(?:s| numbers?)(?: \$?x\$?)?,? (?:except(?: for)?|other than|excluding|besides|not equal to)(?: when| where)? *\$?(?:x *= *)?/i;
+
 /** The set that an answer in words names; null when it names none. */
 export function tokensOfPhrase(written: string): readonly Token[] | null {
+  return tokensOfException(written) ?? tokensOfSet(written);
+}
+
+/** The tokens of \mathbb{R} \setminus {...}; null when an answer does not say that. */
+function tokensOfException(written: string): readonly Token[] | null {
+  if (!/^(?:\\[a-z]{4,6}\s?\{)?\s*(?:the |all |set )/i.test(written)) return null;
+  const plain = written
+    .replaceAll(/\\(?:text|textbf|textrm|mathrm)\s?\{([^{}]*)\}/g, " $1 ")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+  const [match] = EXCEPT.exec(plain) ?? [];
+  const excluded = match === undefined ? null : tokenise(plain.slice(match.length));
+  if (!excluded || excluded.length === 0 || excluded.some(({ type }) => type === "word")) return null;
+  return [token("symbol", "\u211d"), token("set", "difference"), token("open", "{"), ...excluded, token("close", "}")];
+}
+
+function token(type: Token["type"], text: string): Token {
+  return { type, text, spaced: false };
+}
+
+function tokensOfSet(written: string): readonly Token[] | null {
   const words = written.replaceAll(/\\(?:text|textbf|mathrm|textrm)(?![a-zA-Z])|\\[ ,;:!]|[{}.]/g, " ").toLowerCase();
   const set = PHRASES.get(words.trim().replaceAll(/\s+/g, " ").replace(/^the /, ""));
   return set === undefined ? null : [{ type: "symbol", text: set, spaced: false }];

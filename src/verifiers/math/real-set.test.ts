@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseExpression } from "./parse-expression.ts";
-import { areRealSetsEqual, realSetOf } from "./real-set.ts";
+import { realSetOf } from "./read-real-set.ts";
+import { areRealSetsEqual } from "./real-set.ts";
 import { tokenise } from "./tokenise.ts";
 
 function isSame(first: string, second: string): boolean | null {
@@ -40,7 +41,7 @@ describe("sets of real numbers", () => {
     expect(isSame(first, second)).toBe(false);
   });
 
-  it.each(["(a, b)", "x < y", "[2, 1]", "(1, 2, 3)", "x + 1 < 2", "(i, 2)", "(3, 3)"])("%s is none", (answer) => {
+  it.each(["(a, b)", "x < y", "[2, 1]", "(1, 2, 3)", "(i, 2)", "(3, 3)"])("%s is none", (answer) => {
     expect(isSame(answer, answer)).toBeNull();
   });
 

@@ -1,98 +1,21 @@
 import { areScalarsEqual } from "./compare-scalars.ts";
-import { evaluateNumeric } from "./evaluate-numeric.ts";
-import {
-  apply,
-  type Expression,
-  type ListNode,
-  type RelationNode,
-  type RelationSign,
-  variablesOf,
-} from "./expression.ts";
+import type { Expression } from "./expression.ts";
 
 /** An end of an interval: its place on the real line, infinite or not, and the expression it was written as. */
-interface End {
+export interface End {
   readonly at: number;
   readonly open: boolean;
   readonly written: Expression;
 }
 
-interface Interval {
+/** Numbers between two ends. */
+export interface Interval {
   readonly low: End;
   readonly high: End;
 }
 
 /** A set of real numbers: intervals apart from each other, in order; a point is an interval closed at both ends. */
 export type RealSet = readonly Interval[];
-
-/** Whether an expression speaks of sets of numbers in a way that a comparison item by item would miss. */
-export function isSetLike(node: Expression): boolean {
-  switch (node.kind) {
-    case "symbol":
-      return node.name === "\u211d" || node.name === "\u2205";
-    case "apply":
-      return ["union", "intersection", "difference"].includes(node.operator);
-    case "relation":
-      return node.signs.some((sign) => sign !== "=");
-    case "list":
-      return node.items.every(isSetLike);
-    default:
-      return false;
-  }
-}
-
-/** The real numbers that an expression stands for: intervals, unions, braces, inequalities of one variable; null when it is none. */
-export function realSetOf(node: Expression): RealSet | null {
-  switch (node.kind) {
-    case "symbol":
-      if (node.name === "\u2205") return [];
-      return node.name === "\u211d" ? REALS : null;
-    case "bracket":
-      if (node.open === "{") return unionOfAll(node.items.map(pointSet));
-      return node.items.length === 2 ? intervalOf(node.items, node.open === "(", node.close === ")") : null;
-    case "apply":
-      return combine(node.operator, node.args.map(realSetOf));
-    case "relation":
-      return solutionsOf(withoutAbsolute(node));
-    case "list":
-      return joined(node);
-    default:
-      return null;
-  }
-}
-
-/**
- * Inequalities that "and" joins hold all at once. Between other items it lists them, as "or" does, and so does a comma,
- * unless together the inequalities would then say nothing: x > 1, x < 5.
- */
-function joined({ items, joiner }: ListNode): RealSet | null {
-  const sets = items.map((item) =>
-    item.kind === "relation" || item.kind === "bracket" ? realSetOf(item) : pointSet(item),
-  );
-  const all = unionOfAll(sets);
-  if (variablesOf({ kind: "list", items }).size > 1) return null;
-  if (all === null || joiner === "or" || !items.every(isRelation) || !items.some(isInequality)) return all;
-  return joiner === "and" || areRealSetsEqual(all, REALS)
-    ? sets.reduce<RealSet>((left, right) => intersect(left, right ?? []), REALS)
-    : all;
-}
-
-function isRelation(node: Expression): node is RelationNode {
-  return node.kind === "relation";
-}
-
-function isInequality(node: Expression): boolean {
-  return isRelation(node) && node.signs.some((sign) => sign !== "=");
-}
-
-/** The inequality |x| < a as -a < x < a; other relations as they are. */
-function withoutAbsolute(node: RelationNode): RelationNode {
-  const [left, right, ...more] = node.sides;
-  const [sign] = node.signs;
-  if (left?.kind !== "apply" || left.operator !== "abs" || right === undefined || more.length > 0) return node;
-  const [inner] = left.args;
-  if (inner?.kind !== "symbol" || (sign !== "<" && sign !== "<=")) return node;
-  return { kind: "relation", signs: [sign, sign], sides: [apply("negate", right), inner, right] };
-}
 
 /** Whether two sets hold the same numbers. */
 export function areRealSetsEqual(first: RealSet, second: RealSet): boolean {
@@ -112,55 +35,15 @@ function areEndsEqual(first: End, second: End): boolean {
 }
 
 const INFINITY: Expression = { kind: "constant", name: "infinity" };
-const BELOW: End = { at: -Infinity, open: true, written: INFINITY };
-const ABOVE: End = { at: Infinity, open: true, written: INFINITY };
-const REALS: RealSet = [{ low: BELOW, high: ABOVE }];
+/** The end of an interval without a lower bound. */
+export const BELOW: End = { at: -Infinity, open: true, written: INFINITY };
+/** The end of an interval without an upper bound. */
+export const ABOVE: End = { at: Infinity, open: true, written: INFINITY };
+/** All real numbers. */
+export const REALS: RealSet = [{ low: BELOW, high: ABOVE }];
 
-/** An end; open at infinity however it was written. */
-function endOf(written: Expression, open: boolean): End | null {
-  if (written.kind === "constant" && written.name === "infinity") return ABOVE;
-  if (written.kind === "apply" && written.operator === "negate") {
-    const [inner] = written.args;
-    if (inner?.kind === "constant" && inner.name === "infinity") return BELOW;
-  }
-  const result = evaluateNumeric(written, new Map());
-  return result === null || result.value.im !== 0 ? null : { at: result.value.re, open, written };
-}
-
-function pointSet(node: Expression): RealSet | null {
-  const end = endOf(node, false);
-  return end === null || !Number.isFinite(end.at) ? null : [{ low: end, high: end }];
-}
-
-function intervalOf(ends: readonly Expression[], lowOpen: boolean, highOpen: boolean): RealSet | null {
-  const [first, second] = ends;
-  if (first === undefined || second === undefined) return null;
-  const [low, high] = [endOf(first, lowOpen), endOf(second, highOpen)];
-  if (low === null || high === null || low.at > high.at) return null;
-  // (3, 3) is a point of the plane rather than an interval without numbers.
-  return low.at === high.at && (low.open || high.open) ? null : [{ low, high }];
-}
-
-function keepFilled(intervals: readonly Interval[]): RealSet {
-  return intervals.filter(({ low, high }) => low.at < high.at || (low.at === high.at && !low.open && !high.open));
-}
-
-function combine(operator: string, sets: readonly (RealSet | null)[]): RealSet | null {
-  const [first, second] = sets;
-  if (!first || !second) return null;
-  switch (operator) {
-    case "union":
-      return unite([...first, ...second]);
-    case "intersection":
-      return intersect(first, second);
-    case "difference":
-      return intersect(first, complementOf(second));
-    default:
-      return null;
-  }
-}
-
-function unionOfAll(sets: readonly (RealSet | null)[]): RealSet | null {
+/** The numbers in any of some sets; null when one of these is unknown. */
+export function unionOfAll(sets: readonly (RealSet | null)[]): RealSet | null {
   const all: Interval[] = [];
   for (const set of sets) {
     if (set === null) return null;
@@ -169,7 +52,8 @@ function unionOfAll(sets: readonly (RealSet | null)[]): RealSet | null {
   return unite(all);
 }
 
-function unite(intervals: readonly Interval[]): RealSet {
+/** The numbers in any of some intervals. */
+export function unite(intervals: readonly Interval[]): RealSet {
   const sorted = intervals.toSorted(({ low: a }, { low: b }) => a.at - b.at || Number(a.open) - Number(b.open));
   const united: Interval[] = [];
   for (const interval of sorted) {
@@ -187,7 +71,8 @@ function farther(first: End, second: End): End {
   return first.open ? second : first;
 }
 
-function intersect(first: RealSet, second: RealSet): RealSet {
+/** The numbers in both of two sets. */
+export function intersect(first: RealSet, second: RealSet): RealSet {
   const both = first.flatMap((a) =>
     second.map((b) => ({ low: nearer(a.low, b.low, 1), high: nearer(a.high, b.high, -1) })),
   );
@@ -200,7 +85,8 @@ function nearer(first: End, second: End, direction: 1 | -1): End {
   return first.open ? first : second;
 }
 
-function complementOf(set: RealSet): RealSet {
+/** The real numbers that are not in a set. */
+export function complementOf(set: RealSet): RealSet {
   const gaps: Interval[] = [];
   let low = BELOW;
   for (const interval of set) {
@@ -212,47 +98,6 @@ function complementOf(set: RealSet): RealSet {
   );
 }
 
-/** The numbers that a chain of relations leaves for its one variable. */
-function solutionsOf({ sides, signs }: RelationNode): RealSet | null {
-  let solutions: RealSet = REALS;
-  let variable: string | null = null;
-  for (const [index, sign] of signs.entries()) {
-    const [left, right] = [sides[index], sides[index + 1]];
-    if (left === undefined || right === undefined) return null;
-    const isLeft = left.kind === "symbol";
-    const [name, bound] = isLeft ? [left, right] : [right, left];
-    if (name.kind !== "symbol" || (variable !== null && variable !== name.name)) return null;
-    variable = name.name;
-    const part = sign === "in" && isLeft ? realSetOf(bound) : halfLine(bound, isLeft ? sign : turned(sign));
-    if (part === null) return null;
-    solutions = intersect(solutions, part);
-  }
-  return solutions;
-}
-
-/** The numbers x with x `sign` bound. */
-function halfLine(bound: Expression, sign: RelationSign): RealSet | null {
-  const end = endOf(bound, sign === "<" || sign === ">");
-  if (end === null) return null;
-  switch (sign) {
-    case "<":
-    case "<=":
-      return [{ low: BELOW, high: end }];
-    case ">":
-    case ">=":
-      return [{ low: end, high: ABOVE }];
-    case "=":
-      return [{ low: end, high: end }];
-    case "!=":
-      return complementOf([{ low: end, high: end }]);
-    default:
-      return null;
-  }
-}
-
-const TURNED: Partial<Record<RelationSign, RelationSign>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
-
-/** The sign with its sides exchanged. */
-export function turned(sign: RelationSign): RelationSign {
-  return TURNED[sign] ?? sign;
+function keepFilled(intervals: readonly Interval[]): RealSet {
+  return intervals.filter(({ low, high }) => low.at < high.at || (low.at === high.at && !low.open && !high.open));
 }

@@ -1,7 +1,7 @@
 import { deriveSeed, uniformAt } from "../../core/random.ts";
 import { type Rational, toDouble } from "../../core/rational.ts";
 import { evaluateExact, type ExactPoint } from "./evaluate-exact.ts";
-import { type ApplyNode, childrenOf, type Expression } from "./expression.ts";
+import { type ApplyNode, childrenOf, type Expression, INDEX } from "./expression.ts";
 
 /** Where two expressions are compared. */
 export interface Samples {
@@ -123,24 +123,34 @@ function traitsOf(node: Expression): Traits {
 
 /** Adds the traits of an expression, and returns the names of the variables in it. */
 function collect(node: Expression, traits: Traits): readonly string[] {
-  if (node.kind === "symbol") return [node.name];
+  if (node.kind === "symbol") return node.name.startsWith(INDEX) ? [] : [node.name];
   if (node.kind === "number") traits.numbers.push(Math.abs(toDouble(node.value)));
   const names = childrenOf(node).map((child) => collect(child, traits));
   const all = names.flat();
   if (node.kind !== "apply" || all.length === 0) return all;
   const { operator } = node;
   if (BENDING.has(operator) || isEvenRoot(node)) traits.bends = true;
-  if (COUNTING.has(operator)) for (const name of all) traits.counts.add(name);
+  if (isSeries(node)) for (const name of [...(names[1] ?? []), ...(names[2] ?? [])]) traits.counts.add(name);
+  if (COUNTING.has(operator) || isChoice(node)) for (const name of all) traits.counts.add(name);
   if (ROUNDING.has(operator)) for (const name of all) if (COUNTED.test(name)) traits.whole.add(name);
   if (WHOLE.has(operator)) for (const name of all) traits.whole.add(name);
   if (operator === "power" && isBelowZero(node.args[0])) for (const name of names[1] ?? []) traits.whole.add(name);
   return all;
 }
 
-const BENDING: ReadonlySet<string> = new Set(["abs", "floor", "ceil", "min", "max", "mod", "gcd", "lcm"]);
-const COUNTING: ReadonlySet<string> = new Set(["factorial", "binomial"]);
+const BENDING: ReadonlySet<string> = new Set(["abs", "norm", "floor", "ceil", "min", "max", "mod", "gcd", "lcm"]);
+const COUNTING: ReadonlySet<string> = new Set(["factorial", "binomial", "permutations"]);
 const WHOLE: ReadonlySet<string> = new Set(["gcd", "lcm", "mod"]);
 const ROUNDING: ReadonlySet<string> = new Set(["floor", "ceil"]);
+
+function isSeries({ operator }: ApplyNode): boolean {
+  return operator === "sum" || operator === "prod";
+}
+
+/** Whether a call is one of C(n, k). */
+function isChoice({ operator, args: [head] }: ApplyNode): boolean {
+  return operator === "call" && head?.kind === "symbol" && head.name === "C";
+}
 
 function isEvenRoot({ operator, args: [, exponent] }: ApplyNode): boolean {
   if (exponent === undefined || (operator !== "root" && operator !== "power")) return false;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseExpression } from "./parse-expression.ts";
-import { isName, simplifyAnswer } from "./simplify-answer.ts";
+import { isName } from "./left-side.ts";
+import { simplifyAnswer } from "./simplify-answer.ts";
 import { structureText } from "./structure-text.ts";
 import { tokenise } from "./tokenise.ts";
 

@@ -1,6 +1,9 @@
 import { apply, type BracketNode, type Expression, type ListNode, type RelationNode } from "./expression.ts";
 import { MAX_ALTERNATIVES } from "./limits.ts";
-import { orderTuples } from "./named-values.ts";
+import { namedTuplesOf, orderTuples } from "./named-values.ts";
+import { isName } from "./left-side.ts";
+import { reduceMatrices } from "./matrix-arithmetic.ts";
+import { withoutDegrees } from "./without-degrees.ts";
 
 /**
  * An answer in the form that is compared: ± written out as the two values it stands for, lists without lists in them,
@@ -10,11 +13,11 @@ import { orderTuples } from "./named-values.ts";
 export function simplifyAnswer(node: Expression): Expression {
   switch (node.kind) {
     case "list":
-      return withJoiner(listOf(node.items.map(simplifyAnswer)), node);
+      return withJoiner(listOf(namedTuplesOf(withModulus(node.items)).map(simplifyAnswer)), node);
     case "bracket":
       return simplifyBracket(node);
     case "matrix":
-      return { ...node, rows: node.rows.map((row) => row.map(simplifyAnswer)) };
+      return reduceMatrices({ ...node, rows: node.rows.map((row) => row.map(simplifyAnswer)) });
     case "relation":
       return simplifyRelation(node);
     case "apply":
@@ -39,20 +42,32 @@ function simplifyBracket(node: BracketNode): Expression {
 }
 
 function simplifyApply(operator: string, args: readonly Expression[], node: Expression): Expression {
-  const [first] = args;
+  if (operator === "modulo") return simplifyCongruence(args);
   if (SETS.has(operator)) return apply(operator, ...args.map(simplifyAnswer));
-  if (operator === "degree" && first !== undefined) return first;
-  if (operator === "negate" && first?.kind === "apply" && first.operator === "degree")
-    return apply("negate", ...first.args);
-  const matrix = args.find((argument) => argument.kind === "matrix");
-  if (operator === "multiply" && matrix?.kind === "matrix" && !matrix.determinant) {
-    const factors = args.filter((argument) => argument !== matrix);
-    if (factors.every((factor) => factor.kind !== "matrix")) {
-      return { ...matrix, rows: matrix.rows.map((row) => row.map((cell) => apply("multiply", ...factors, cell))) };
-    }
-  }
+  const plain = withoutDegrees(node);
+  if (plain !== node) return simplifyAnswer(plain);
+  const matrix = reduceMatrices(node);
+  if (matrix !== node) return matrix;
   if (!holdsOperator(node, "+-") && !holdsOperator(node, "-+")) return node;
   return listOf([withSign(node, true), withSign(node, false)]);
+}
+
+/** A congruence; one for each value that its residue stands for. */
+function simplifyCongruence([residue, modulus]: readonly Expression[]): Expression {
+  if (residue === undefined || modulus === undefined) throw new Error("a congruence has a residue and a modulus");
+  return listOf(itemsIfList(simplifyAnswer(residue)).map((item) => apply("modulo", item, modulus)));
+}
+
+/** Several residues with the modulus that is written behind the last one: n = 1, 4 (mod 5). */
+function withModulus(items: readonly Expression[]): readonly Expression[] {
+  const last = items.at(-1);
+  const modulus = last?.kind === "apply" && last.operator === "modulo" ? last.args[1] : undefined;
+  const isShared = modulus !== undefined && !items.slice(0, -1).some((item) => isCongruence(item));
+  return isShared ? items.map((item) => (item === last ? item : apply("modulo", item, modulus))) : items;
+}
+
+function isCongruence(node: Expression): boolean {
+  return node.kind === "apply" && node.operator === "modulo";
 }
 
 const SETS: ReadonlySet<string> = new Set(["union", "intersection", "difference"]);
@@ -90,34 +105,6 @@ function simplifyRelation(node: RelationNode): Expression {
   const [names] = sides;
   const areTuples = names?.kind === "bracket" && last?.kind === "bracket" && sides.length === 2;
   return { ...node, sides: areTuples && names.open === "(" && last.open === "(" ? orderTuples(names, last) : sides };
-}
-
-/**
- * Whether an expression is made of names alone, so that it could be the left side of "the area A = 5", "a + b = 5" or
- * "f(x) = x + 1". Not so -x and |x|: x is still to be found.
- */
-export function isName(node: Expression): boolean {
-  switch (node.kind) {
-    case "symbol":
-      return true;
-    case "apply":
-      if (node.operator === "call") return true;
-      return (
-        NAMING.has(node.operator) && node.args.every((part) => isName(node.operator === "add" ? unsigned(part) : part))
-      );
-    case "bracket":
-    case "list":
-      return node.items.length > 0 && node.items.every(isName);
-    default:
-      return false;
-  }
-}
-
-const NAMING: ReadonlySet<string> = new Set(["add", "multiply", "divide", "ratio"]);
-
-function unsigned(term: Expression): Expression {
-  const [inner = term] = term.kind === "apply" && term.operator === "negate" ? term.args : [];
-  return inner;
 }
 
 function itemsIfList(node: Expression): readonly Expression[] {

@@ -39,6 +39,9 @@ const COMMUTATIVE: ReadonlyMap<string, string> = new Map([
   ["intersection", " intersection "],
 ]);
 
+/** Functions whose arguments may stand in any order. */
+const SYMMETRIC: ReadonlySet<string> = new Set(["gcd", "lcm", "max", "min"]);
+
 const INFIX: ReadonlyMap<string, string> = new Map([
   ["divide", "/"],
   ["power", "^"],
@@ -50,7 +53,10 @@ function applyText({ operator }: ApplyNode, texts: readonly string[]): string {
   const infix = INFIX.get(operator);
   if (infix !== undefined) return texts.map(wrapped).join(infix);
   const commutative = COMMUTATIVE.get(operator);
-  if (commutative === undefined) return `${operator}(${texts.join(", ")})`;
+  if (commutative === undefined) {
+    const ordered = SYMMETRIC.has(operator) ? texts.toSorted() : texts;
+    return `${operator}(${ordered.join(", ")})`;
+  }
   const parts = operator === "multiply" ? texts.map(wrapped) : texts;
   return parts.toSorted().join(commutative);
 }

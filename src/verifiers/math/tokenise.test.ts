@@ -44,8 +44,12 @@ describe("tokens", () => {
     expect(texts("\\text{12}")).toEqual(["number 12"]);
   });
 
-  it("do not exist for what is unknown or too long", () => {
-    for (const answer of ["\\unknown", "1\u00001", "\\text{", "\\", "x".repeat(2001), "1+".repeat(400)]) {
+  it("hold the names of commands that are not read", () => {
+    expect(texts("\\unknown{5}")).toEqual(["unknown unknown", "open group", "number 5", "close group"]);
+  });
+
+  it("do not exist for what is unreadable or too long", () => {
+    for (const answer of ["1\u00001", "\\text{", "\\", "x".repeat(2001), "1+".repeat(400)]) {
       expect(tokenise(answer)).toBeNull();
     }
   });

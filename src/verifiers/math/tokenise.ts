@@ -1,14 +1,16 @@
 import { MAX_ANSWER_LENGTH, MAX_TOKENS } from "./limits.ts";
 import { plainCharacters } from "./plain-characters.ts";
 import { isPartOfUnit, isUnit } from "./units.ts";
-import { CHARACTERS, COMMANDS, PLAIN_WORDS, type Token, type TokenType } from "./vocabulary.ts";
+import { readCount } from "./read-count.ts";
+import { readNumberWords } from "./number-words.ts";
+import { CHARACTERS, COMMANDS, PLAIN_WORDS, TEXTS, type Token, type TokenType, VECTORS } from "./vocabulary.ts";
 
 const SPACE = /\s+/y;
 const COMMAND = /\\([a-zA-Z]+|[^a-zA-Z])/y;
 const LETTERS = /[a-zA-Z]+/y;
 const NUMBER = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?/y;
 /** Thousands set apart by what cannot separate the items of a list. */
-const GROUPED = /\d{1,3}(?:(?:\{,\}|\\[,;! ]|,\\!|_)\s?\d{3})+(?!\d)(?:\.\d+)?/y;
+const GROUPED = /\d{1,3}(?:(?:\{,\}|\\[,;! ]|,\\!|~|_)\s?\d{3})+(?!\d)(?:\.\d+)?/y;
 /** Thousands set apart by what could: not read inside brackets. */
 const LOOSELY_GROUPED = /\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(?!\d)(?:\.\d+)?/y;
 /** The bar over the digits that repeat, and other marks of them: 0.1\overline{6}, 0.\dot3, 0.1(6). */
@@ -19,14 +21,16 @@ const CONTINUED =
   /(?<whole>\d*)\.(?<start>\d{0,6}?)(?:(?<digit>\d)\k<digit>{2,99}|(?<bar>\d{2,6}?)\k<bar>{1,99})\s?\\ldots(?![a-zA-Z])/y;
 const LETTER = /\s*([a-zA-Z])/y;
 const GROUP = /\s*\{([^{}]*)\}/y;
+/** The letters of an ordinal behind its number: 12th, 12^{th}, 12^{\text{th}}; group 1 where they are raised or a text. */
+const ORDINAL =
+  /\s?(?:(?<raised>\^\s?(?:\{\s?\\(?:text|mathrm|textrm|rm)\s?(?:\{(st|nd|rd|th)\}|(st|nd|rd|th))\s?\}|\{\s?(st|nd|rd|th)\s?\}|\\(?:text|mathrm|textrm)\s?\{(st|nd|rd|th)\})|\\(?:text|mathrm|textrm|textsuperscript)\s?\{\s?(st|nd|rd|th)\s?\})|(st|nd|rd|th)(?=\s*(?:$|[,;.)}]|and\b|or\b|\\text|[a-zA-Z]{2})))(?![a-zA-Z])/y;
+/** An x for the sign of multiplication: 1.5 x 10^3. */
+const TIMES = /\s?[xX]\s?(?=10\s?\^)/y;
+/** What says in plain text that a parameter is a whole number: (k) is an integer. */
+const INTEGRAL = /(?:is|are) (?:(?:an?|any|some|all) )?integers?(?![a-zA-Z])/y;
 /** Words of a text beside each other, up to one that separates two answers. Latin letters only: 万 is ten thousand. */
 const WORD = String.raw`(?!(?:and|or)\b)[\p{Script=Latin}μµΩ]+(?:['’.-][\p{Script=Latin}]+)*`;
 const WORDS = new RegExp(`${WORD}(?: +${WORD})*\\.?`, "uy");
-
-/** Commands whose braces hold words. */
-const TEXTS: ReadonlySet<string> = new Set(
-  "text textbf textit textrm textnormal textsf mbox mathrm operatorname".split(" "),
-);
 
 /** Commands whose braces hold no part of the answer. */
 const DROPPED: ReadonlySet<string> = new Set(
@@ -90,9 +94,29 @@ class Reader {
   #readOne(): boolean {
     const character = this.#text[this.#at] ?? "";
     if (character === "\\") return this.#readCommand();
+    if (/[a-zA-Z]/.test(character)) {
+      if (this.#readNumberWords()) return true;
+      return (this.#isText && this.#readWords()) || this.#readLetters();
+    }
     if (this.#isText && this.#readWords()) return true;
-    if (/[a-zA-Z]/.test(character)) return this.#readLetters();
-    return this.#readNumber() || this.#readCharacter();
+    return this.#readNumber() || this.#readCount() || this.#readCharacter();
+  }
+
+  #readNumberWords(): boolean {
+    const found = readNumberWords(this.#text, this.#at);
+    if (found === null) return false;
+    this.#at = found.end;
+    for (const [type, text] of found.tokens) this.#push(type, text);
+    return true;
+  }
+
+  /** What is counted, behind its number, in a script without spaces between words. */
+  #readCount(): boolean {
+    const found = this.#followsValue() ? readCount(this.#text, this.#at) : null;
+    if (found === null) return false;
+    this.#at = found.end;
+    for (const [type, text] of found.tokens) this.#push(type, text);
+    return true;
   }
 
   #readNumber(): boolean {
@@ -105,8 +129,28 @@ class Reader {
     const grouped = this.#match(GROUPED) ?? (this.#brackets > 0 ? null : this.#match(LOOSELY_GROUPED));
     const match = grouped ?? this.#match(NUMBER);
     if (match === null) return false;
-    this.#push("number", grouped === null ? match[0] : match[0].replaceAll(/[^\d.]/g, ""));
+    const number = grouped === null ? match[0] : match[0].replaceAll(/[^\d.]/g, "");
+    const begins = this.#beginsValue();
+    this.#push("number", number);
+    this.#readOrdinal(number, begins);
+    if (this.#match(TIMES) !== null) this.#push("operator", "*");
     return true;
+  }
+
+  /** Passes over the letters of an ordinal where they are the right ones; bare ones only behind a number by itself. */
+  #readOrdinal(number: string, begins: boolean): void {
+    const start = this.#at;
+    const match = this.#match(ORDINAL);
+    if (match === null) return;
+    const letters = match.slice(2).find((group) => group !== undefined);
+    const isRight = /^\d+$/.test(number) && letters === lettersOfOrdinal(number);
+    if (!isRight || (match.groups?.["raised"] === undefined && !begins)) this.#at = start;
+  }
+
+  /** Whether a value begins here that nothing is reckoned with. */
+  #beginsValue(): boolean {
+    const last = this.tokens.at(-1)?.type;
+    return last === undefined || ["word", "separator", "relation"].includes(last);
   }
 
   #readCommand(): boolean {
@@ -117,11 +161,18 @@ class Reader {
     if (name === "mathbb") return this.#readNumberSet();
     if (name === "begin" || name === "end") return this.#readEnvironment(name);
     const meaning = /\s/.test(name) ? null : COMMANDS.get(name);
-    if (meaning === undefined) return false;
-    if (meaning !== null) this.#push(...meaning);
+    if (VECTORS.has(name)) this.#markNorm();
+    if (meaning === undefined) this.#push("unknown", name);
+    else if (meaning !== null) this.#push(...meaning);
     // `\left.` stands for no bracket.
     if ((name === "left" || name === "right") && this.#text[this.#at] === ".") this.#at++;
     return true;
+  }
+
+  /** Bars that open in front of a vector are those of its length. */
+  #markNorm(): void {
+    const last = this.tokens.at(-1);
+    if (last?.type === "bar") this.tokens[this.tokens.length - 1] = { ...last, text: "norm" };
   }
 
   #readText(): boolean {
@@ -189,6 +240,15 @@ class Reader {
       return true;
     }
     const meaning = PLAIN_WORDS.get(run);
+    if (run === "is" || run === "are") {
+      this.#at -= run.length;
+      const [words] = this.#match(INTEGRAL) ?? [];
+      if (words !== undefined) {
+        this.#push("word", words);
+        return true;
+      }
+      this.#at += run.length;
+    }
     if (meaning) this.#push(...meaning);
     else if (run.length > 3 || (run.length > 1 && this.#followsValue() && isPartOfUnit(run))) this.#push("word", run);
     else for (const letter of run) this.#push(letter === "e" || letter === "i" ? "constant" : "symbol", letter);
@@ -202,4 +262,10 @@ class Reader {
     if (meaning !== null && !(meaning[0] === "cell" && this.#isAligned)) this.#push(...meaning);
     return true;
   }
+}
+
+/** The letters that make an ordinal of a whole number: st, nd, rd or th. */
+function lettersOfOrdinal(number: string): string {
+  if (/1\d$/.test(number)) return "th";
+  return { 1: "st", 2: "nd", 3: "rd" }[number.at(-1) ?? ""] ?? "th";
 }

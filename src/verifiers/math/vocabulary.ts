@@ -16,9 +16,10 @@ export type TokenType =
   | "command"
   | "environment"
   | "script"
-  | "cell";
+  | "cell"
+  | "unknown";
 
-/** A token; `spaced` when white space stands in front of it. */
+/** A token; `spaced` when white space stands in front of it. An unknown one is the name of a command that is not read. */
 export interface Token {
   readonly type: TokenType;
   readonly text: string;
@@ -36,7 +37,8 @@ function alias(meaning: Meaning, names: string): [string, Meaning][] {
 }
 
 const FUNCTIONS =
-  "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh ln log exp sqrt abs max min gcd lcm floor ceil";
+  "sin cos tan cot sec csc arcsin arccos arctan arccot arcsec arccsc sinh cosh tanh coth sech csch " +
+  "arcsinh arccosh arctanh arccoth ln log exp sqrt abs max min gcd lcm det floor ceil";
 const GREEK =
   "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega " +
   "Gamma Delta Theta Lambda Xi Sigma Upsilon Phi Psi Omega ell hbar";
@@ -47,6 +49,14 @@ const NAMES: readonly [string, Meaning][] = [
   ...alias(["function", "arcsin"], "asin"),
   ...alias(["function", "arccos"], "acos"),
   ...alias(["function", "arctan"], "atan"),
+  ...alias(["function", "arccot"], "acot"),
+  ...alias(["function", "arcsinh"], "arsinh asinh"),
+  ...alias(["function", "arccosh"], "arcosh acosh"),
+  ...alias(["function", "arctanh"], "artanh atanh"),
+  ...alias(["function", "arccoth"], "arcoth acoth"),
+  ...alias(["function", "gcd"], "GCD gcf GCF hcf HCF"),
+  ...alias(["function", "lcm"], "LCM"),
+  ...alias(["operator", "mod"], "mod"),
   ...alias(["constant", "pi"], "pi"),
 ];
 
@@ -55,11 +65,12 @@ export const COMMANDS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ...NAMES.filter(([name]) => name !== "sqrt"),
   ...all("symbol", GREEK),
   ...alias(["symbol", "epsilon"], "varepsilon"),
+  ...alias(["symbol", "T"], "top intercal"),
   ...alias(["symbol", "phi"], "varphi"),
   ...alias(["symbol", "theta"], "vartheta"),
   ...alias(["function", "log"], "lg"),
   ...alias(["constant", "infinity"], "infty"),
-  ...all("command", "frac sqrt binom overline begin end"),
+  ...all("command", "frac sqrt binom overline sum prod begin end"),
   ...alias(["command", "overline"], "bar"),
   ...alias(["command", "frac"], "dfrac tfrac cfrac"),
   ...alias(["command", "binom"], "dbinom tbinom"),
@@ -78,7 +89,8 @@ export const COMMANDS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ...alias(["relation", "~"], "approx simeq"),
   ...all("operator", "sim"),
   ...alias(["relation", "in"], "in"),
-  ...alias(["relation", "="], "equiv coloneqq"),
+  ...alias(["relation", "="], "coloneqq"),
+  ...alias(["relation", "\u2261"], "equiv"),
   ...alias(["set", "union"], "cup bigcup"),
   ...alias(["set", "intersection"], "cap bigcap"),
   ...alias(["set", "difference"], "setminus backslash smallsetminus"),
@@ -93,7 +105,8 @@ export const COMMANDS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ...alias(["close", "floor"], "rfloor"),
   ...alias(["open", "ceil"], "lceil"),
   ...alias(["close", "ceil"], "rceil"),
-  ...alias(["bar", "|"], "| vert lvert rvert mid Vert lVert rVert"),
+  ...alias(["bar", "|"], "vert lvert rvert mid"),
+  ...alias(["bar", "norm"], "| Vert lVert rVert"),
   ...alias(["postfix", "%"], "%"),
   ...alias(["postfix", "degree"], "circ degree"),
   ...alias(["postfix", "'"], "prime"),
@@ -105,9 +118,25 @@ export const COMMANDS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
     null,
     ", ; : ! > quad qquad displaystyle textstyle limits left right tiny small normalsize large Large LARGE huge Huge big Big bigg Bigg bigl bigr Bigl Bigr",
   ),
-  ...alias(null, "biggl biggr mleft mright $ angle triangle boldsymbol mathbf mathit mathcal mathsf bm vec hat rm bf"),
-  ...alias(null, "boxed fbox therefore thinspace nobreakspace underline checkmark pounds euro"),
+  ...alias(null, "biggl biggr mleft mright $ angle triangle mathit mathcal mathsf hat rm bf"),
+  ...alias(
+    null,
+    "boldsymbol mathbf bm vec overrightarrow widehat boxed fbox therefore thinspace nobreakspace underline checkmark pounds euro",
+  ),
 ]);
+
+/** Commands whose braces hold words. */
+export const TEXTS: ReadonlySet<string> = new Set(
+  "text textbf textit textrm textnormal textsf mbox mathrm operatorname".split(" "),
+);
+
+/** Commands that set the letter of a vector: bars around it are its length. */
+export const VECTORS: ReadonlySet<string> = new Set("boldsymbol mathbf bm vec overrightarrow".split(" "));
+
+/** Commands in front of an answer that say only that it follows. */
+export const ARROWS: ReadonlySet<string> = new Set(
+  "Rightarrow Longrightarrow implies to rightarrow longrightarrow Leftrightarrow iff leadsto".split(" "),
+);
 
 /** Words without a backslash. */
 export const PLAIN_WORDS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
@@ -161,6 +190,13 @@ export const SPELLINGS: ReadonlyMap<string, string> = new Map(
     "\u2265": "\\ge ",
     "\u2260": "\\ne ",
     "\u2248": "\\approx ",
+    "\u2261": "\\equiv ",
+    "\u2016": "\\| ",
+    "\u2220": "\\angle ",
+    "\u21d2": "\\Rightarrow ",
+    "\u2192": "\\to ",
+    "\u2211": "\\sum ",
+    "\u220f": "\\prod ",
     "\u00b1": "\\pm ",
     "\u2213": "\\mp ",
     "\u222a": "\\cup ",
@@ -181,5 +217,8 @@ export const SPELLINGS: ReadonlyMap<string, string> = new Map(
     "\u00a0": " ",
     "\u2009": " ",
     "\u202f": " ",
+    "\u3001": ",",
+    "\u6216": " or ",
+    "\u548c": " and ",
   }),
 );

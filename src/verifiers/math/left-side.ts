@@ -1,0 +1,92 @@
+import { type ApplyNode, type Expression, variablesOf } from "./expression.ts";
+
+/**
+ * Whether an expression only names a value, so that it could be the left side of "the area A = 5", "a + b = 5",
+ * "f(x) = x + 1", "|AB| = 5" or "a^2 + b^2 = 13". Not so -x, |x| and x^2: x is still to be found.
+ */
+export function isName(node: Expression): boolean {
+  switch (node.kind) {
+    case "symbol":
+      return !(node.isWord && NEGATED.test(node.name));
+    case "apply":
+      return isNamingApply(node);
+    case "bracket":
+    case "list":
+      return node.items.length > 0 && node.items.every(isName);
+    default:
+      return false;
+  }
+}
+
+/** What says that a name does not have the value that follows. */
+const NEGATED = /\b(?:not|never|unless)\b|n't\b/i;
+const NAMING: ReadonlySet<string> = new Set([
+  "add",
+  "multiply",
+  "divide",
+  "ratio",
+  "union",
+  "intersection",
+  "difference",
+]);
+const ANGULAR: ReadonlySet<string> = new Set(["sin", "cos", "tan", "cot", "sec", "csc"]);
+
+function isNamingApply(node: ApplyNode): boolean {
+  const { operator, args } = node;
+  const [first] = args;
+  if (NAMING.has(operator) && args.every((part) => isName(operator === "add" ? unsigned(part) : part))) return true;
+  switch (operator) {
+    case "call":
+    case "norm":
+    case "extreme":
+      return true;
+    case "abs":
+      return first !== undefined && (variablesOf(first).size > 1 || namesObject(first));
+    case "max":
+    case "min":
+    case "gcd":
+    case "lcm":
+    case "log":
+    case "det":
+      return variablesOf(node).size > 1 || args.every((part) => part.kind === "symbol");
+    case "sum":
+    case "prod":
+      return variablesOf(node).size > 0 || holdsInfinity(node);
+    case "add":
+      return isForm(node);
+    default:
+      return ANGULAR.has(operator) && first !== undefined && (namesObject(first) || isGreek(first));
+  }
+}
+
+/** Whether a sum has two variables or more, and each of its terms is a power or product of them: a^2 + b^2. */
+function isForm(sum: ApplyNode): boolean {
+  return variablesOf(sum).size > 1 && sum.args.every((term) => isPowerProduct(unsigned(term)));
+}
+
+function isPowerProduct(node: Expression): boolean {
+  if (node.kind !== "apply") return node.kind === "symbol";
+  const [base, exponent] = node.args;
+  if (node.operator === "power") return base?.kind === "symbol" && exponent?.kind === "number";
+  return node.operator === "multiply" && node.args.every(isPowerProduct);
+}
+
+/** Whether an expression is the name of a thing, such as a complex number, a point or an angle, not an unknown real number. */
+function namesObject(node: Expression): boolean {
+  if (node.kind === "apply" && node.operator === "multiply") return node.args.every((part) => part.kind === "symbol");
+  return node.kind === "symbol" && /^[zwA-Z]/.test(node.name);
+}
+
+function isGreek(node: Expression): boolean {
+  return node.kind === "symbol" && /^(?:alpha|beta|gamma|delta|theta|phi|psi|omega)/.test(node.name);
+}
+
+function holdsInfinity(node: Expression): boolean {
+  if (node.kind === "constant") return node.name === "infinity";
+  return node.kind === "apply" && node.args.some(holdsInfinity);
+}
+
+function unsigned(term: Expression): Expression {
+  const [inner = term] = term.kind === "apply" && term.operator === "negate" ? term.args : [];
+  return inner;
+}

@@ -1,6 +1,7 @@
 import { divide as divideExactly, isEqual, multiply, toDouble, type Rational } from "../../core/rational.ts";
 import { type Approximation, divide, sizeOf } from "./approximation.ts";
 import { areWordsEqual } from "./compare-words.ts";
+import { isConfirmed } from "./confirm-equal.ts";
 import { evaluateExact, type ExactPoint } from "./evaluate-exact.ts";
 import { type Domain, evaluateNumeric, type Point } from "./evaluate-numeric.ts";
 import { apply, type Expression, variablesOf } from "./expression.ts";
@@ -34,7 +35,18 @@ export function areScalarsEqual(gold: Expression, response: Expression): boolean
   const [left, right] = reduceFactorials(gold, response) ?? resolveCalls(gold, response);
   const variables = variablesOf(right, variablesOf(left));
   if (variables.size === 0) return areConstantsEqual(gold, response);
-  return agreeAtPoints(left, right, variables, (point, domain) => areEqualAt(point, domain, left, right));
+  return (
+    agreeAtPoints(left, right, variables, (point, domain) => areEqualAt(point, domain, left, right)) &&
+    isConfirmedNear(left, right, variables)
+  );
+}
+
+/** Whether two expressions are the same to many digits too at the first point where both are known. */
+function isConfirmedNear(gold: Expression, response: Expression, variables: ReadonlySet<string>): boolean {
+  for (const point of samplePoints(gold, response, variables).near) {
+    if (areEqualAt(point, "real", gold, response) === true) return isConfirmed(gold, response, point);
+  }
+  return true;
 }
 
 /** Whether two expressions have one value at a point: exactly where that can be worked out; null where that is not known. */
@@ -143,12 +155,14 @@ function roundHalfToEven(value: number): number {
 function areConstantsEqual(gold: Expression, response: Expression): boolean {
   const [first, second] = [evaluateNumeric(gold, NOWHERE), evaluateNumeric(response, NOWHERE)];
   if (first === null || second === null) return false;
-  if (haveNoDifference(gold, response) && areApproximatelyEqual(first, second)) return true;
+  const seemEqual = haveNoDifference(gold, response) && areApproximatelyEqual(first, second);
+  if (seemEqual && isConfirmed(gold, response, EXACTLY_NOWHERE)) return true;
   if (!isDecimal(gold) && !isDecimal(response)) return false;
   return first.value.im === 0 && second.value.im === 0 && roundAlike(first.value.re, second.value.re);
 }
 
 const NOWHERE: Point = new Map();
+const EXACTLY_NOWHERE: ExactPoint = new Map();
 
 /** Whether the difference of two constants may be zero. It is worked out without the terms that both have. */
 function haveNoDifference(gold: Expression, response: Expression): boolean {

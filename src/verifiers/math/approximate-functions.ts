@@ -43,6 +43,8 @@ const FUNCTIONS: ReadonlyMap<string, readonly [ComplexFunction, ComplexFunction]
   ["arccosh", [(x) => x.acosh(), (x) => x.mul(x).sub(1).pow(-0.5)]],
   ["arctanh", [(x) => x.atanh(), (x) => Complex.ONE.sub(x.mul(x)).inverse()]],
   ["arccoth", [(x) => x.acoth(), (x) => Complex.ONE.sub(x.mul(x)).inverse()]],
+  ["arcsech", [(x) => x.asech(), (x) => x.mul(Complex.ONE.sub(x.mul(x)).pow(0.5)).inverse()]],
+  ["arccsch", [(x) => x.acsch(), (x) => x.mul(Complex.ONE.add(x.mul(x)).pow(0.5)).inverse()]],
   ["coth", [(x) => x.coth(), (x) => x.csch().pow(2)]],
   ["sech", [(x) => x.sech(), (x) => x.sech().mul(x.tanh())]],
   ["csch", [(x) => x.csch(), (x) => x.csch().mul(x.coth())]],

@@ -58,9 +58,9 @@ export function withSubscript(base: Expression, subscript: string): Expression {
   return powerOf(withSubscript(inner, subscript), exponent);
 }
 
-/** C_5^2 and A_5^2: choices and arrangements of 2 among 5. */
-const CHOSEN = /^([CA])_(\d{1,4})$/;
-const CHOICES: Readonly<Record<string, string>> = { C: "binomial", A: "permutations" };
+/** C_5^2, and A_5^2 or P_5^2: choices and arrangements of 2 among 5. */
+const CHOSEN = /^([CAP])_(\d{1,4})$/;
+const CHOICES: Readonly<Record<string, string>> = { C: "binomial", A: "permutations", P: "permutations" };
 
 /** A power; or a number of choices, where the name and the numbers are those of one. */
 export function powerOf(base: Expression, exponent: Expression): Expression {

@@ -53,8 +53,15 @@ export function areRelationsEqual(gold: RelationNode, response: RelationNode, ar
 
 /** Whether two left sides name the same; one that was not understood could be what the other one names. */
 function areNamesEqual(first: Expression, second: Expression): boolean {
-  if (!isName(first) || !isName(second)) return false;
-  return isOpaque(first) !== isOpaque(second) || areScalarsEqual(first, second);
+  // Sides that are values by themselves name nothing.
+  if (!isName(first) || !isName(second)) return isName(first) === isName(second);
+  return isOpaque(first) !== isOpaque(second) || areScalarsEqual(withoutBars(first), withoutBars(second));
+}
+
+/** The length of a segment is written with and without bars. */
+function withoutBars(node: Expression): Expression {
+  const [inner] = node.kind === "apply" && (node.operator === "abs" || node.operator === "norm") ? node.args : [];
+  return inner?.kind === "apply" && inner.operator === "multiply" ? inner : node;
 }
 
 function isOpaque(node: Expression): boolean {

@@ -29,26 +29,29 @@ function evaluateApply(node: ApplyNode, point: ExactPoint): Rational | null {
     if (value === null) return null;
     values.push(value);
   }
-  const result = applyExactly(operatorOf(node), values);
+  const result = applyExactly(choiceOf(node)?.operator ?? node.operator, values);
   return result !== null && bitsOf(result) <= MAX_EXACT_BITS ? result : null;
 }
 
 /** What an operator is applied to; of C(5, 2) and P(5, 2) the pair of numbers. */
-function operandsOf({ operator, args }: ApplyNode): readonly Expression[] {
-  const [head, pair] = args;
-  return operator === "call" && head?.kind === "symbol" && CHOICES.has(head.name) && pair?.kind === "bracket"
-    ? pair.items
-    : args;
+function operandsOf(node: ApplyNode): readonly Expression[] {
+  return choiceOf(node)?.pair ?? node.args;
+}
+
+/** The operator and the pair of numbers that C(5, 2), P(5, 2) and A(5, 2) stand for; null for other nodes. */
+export function choiceOf({
+  operator,
+  args: [head, pair],
+}: ApplyNode): { readonly operator: string; readonly pair: readonly Expression[] } | null {
+  const chosen = operator === "call" && head?.kind === "symbol" ? CHOICES.get(head.name) : undefined;
+  return chosen !== undefined && pair?.kind === "bracket" ? { operator: chosen, pair: pair.items } : null;
 }
 
 const CHOICES: ReadonlyMap<string, string> = new Map([
   ["C", "binomial"],
   ["P", "permutations"],
+  ["A", "permutations"],
 ]);
-
-function operatorOf({ operator, args: [head] }: ApplyNode): string {
-  return operator === "call" && head?.kind === "symbol" ? (CHOICES.get(head.name) ?? operator) : operator;
-}
 
 function evaluateSeries(series: ApplyNode, point: ExactPoint): Rational | null {
   const isSum = series.operator === "sum";

@@ -12,7 +12,7 @@ import {
   sizeOf,
   ULP,
 } from "./approximation.ts";
-import { evaluateExact } from "./evaluate-exact.ts";
+import { choiceOf, evaluateExact } from "./evaluate-exact.ts";
 import type { ApplyNode, Expression } from "./expression.ts";
 import type { Rational } from "../../core/rational.ts";
 import { termsOfSeries } from "./series.ts";
@@ -140,7 +140,7 @@ function applyNumerically(node: ApplyNode, values: readonly Approximation[]): Ap
     case "min":
       return extremeOfAll(values, node.operator === "max" ? 1 : -1);
     case "call":
-      return head?.kind === "symbol" ? callUnknown(head.name, values) : null;
+      return head?.kind === "symbol" && choiceOf(node) === null ? callUnknown(head.name, values) : null;
     case "divide":
       return second === undefined ? null : divide(first, second);
     case "power":

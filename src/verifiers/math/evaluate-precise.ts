@@ -56,6 +56,8 @@ const FUNCTIONS: ReadonlyMap<string, PreciseFunction> = new Map<string, PreciseF
   ["arccosh", { compute: (x) => x.acosh() }],
   ["arctanh", { compute: (x) => x.atanh() }],
   ["arccoth", { compute: (x) => x.pow(-1).atanh() }],
+  ["arcsech", { compute: (x) => x.pow(-1).acosh() }],
+  ["arccsch", { compute: (x) => x.pow(-1).asinh() }],
 ]);
 
 /** The value of an expression at a point, to as many digits as a class of `Decimal` holds. */

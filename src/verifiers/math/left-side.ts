@@ -53,10 +53,34 @@ function isNamingApply(node: ApplyNode): boolean {
     case "prod":
       return variablesOf(node).size > 0 || holdsInfinity(node);
     case "add":
-      return isForm(node);
+      return isForm(node) || args.some(isDots);
+    case "multiply":
+      return isDerivative(first) || isValueOfFunction(args);
     default:
       return ANGULAR.has(operator) && first !== undefined && (namesObject(first) || isGreek(first));
   }
+}
+
+/** Whether a term is the dots of a sum that is not written out. */
+function isDots(term: Expression): boolean {
+  return term.kind === "symbol" && term.name === "dots";
+}
+
+/** Whether a factor is the d/dx in front of what is differentiated. */
+function isDerivative(factor: Expression | undefined): boolean {
+  const [over, under] = factor?.kind === "apply" && factor.operator === "divide" ? factor.args : [];
+  const [first] = under?.kind === "apply" && under.operator === "multiply" ? under.args : [];
+  return isD(over) && isD(first);
+}
+
+function isD(node: Expression | undefined): boolean {
+  return node?.kind === "symbol" && node.name === "d";
+}
+
+/** Whether a product is a function of a number, such as \varphi(10) and a(3): the name stands first, unlike in 3x. */
+function isValueOfFunction([name, number, ...more]: readonly Expression[]): boolean {
+  if (name?.kind !== "symbol" || more.length > 0) return false;
+  return number?.kind === "number" && (isGreek(name) || /^[a-wA-W]$/.test(name.name));
 }
 
 /** Whether a sum has two variables or more, and each of its terms is a power or product of them: a^2 + b^2. */
@@ -78,7 +102,7 @@ function namesObject(node: Expression): boolean {
 }
 
 function isGreek(node: Expression): boolean {
-  return node.kind === "symbol" && /^(?:alpha|beta|gamma|delta|theta|phi|psi|omega)/.test(node.name);
+  return node.kind === "symbol" && /^(?:alpha|beta|gamma|delta|theta|lambda|mu|sigma|tau|phi|psi|omega|Omega|Phi)/.test(node.name);
 }
 
 function holdsInfinity(node: Expression): boolean {

@@ -27,7 +27,7 @@ const PARTS: ReadonlyMap<string, bigint> = new Map([
   ["half", 2n],
   ["third", 3n],
   ["quarter", 4n],
-  ...("fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(" ") as string[]).map(
+  ...("fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth".split(" ") as string[]).map(
     (word, index): [string, bigint] => [word, BigInt(index + 4)],
   ),
   ["twentieth", 20n],
@@ -40,7 +40,7 @@ const WORD = String.raw`(?:[a-z]{3,11}|a)`;
 const PHRASE = new RegExp(String.raw`${WORD}(?:[- ]${WORD}){0,15}(?![a-z])`, "iy");
 /** A first word of a number: all others are told apart at once. */
 const FIRST = new RegExp(
-  String.raw`(?:a(?= (?:half|third|quarter|hundred|thousand|million)\b)|half|minus|negative|${[...SMALL.keys()].join("|")})(?![a-z])`,
+  String.raw`(?:a(?= (?:half|third|quarter|hundred|thousand|million|dozen)\b)|half|minus|negative|${[...SMALL.keys()].join("|")})(?![a-z])`,
   "iy",
 );
 

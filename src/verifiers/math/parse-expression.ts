@@ -33,7 +33,7 @@ export function parseExpression(tokens: readonly Token[]): Expression | null {
 }
 
 /** Letters that stand for a function when a bracket follows. */
-const FUNCTION_LETTERS = /^[fghFGHPpq]'*$/;
+const FUNCTION_LETTERS = /^(?:[fghFGHPpq]'*|mathbb [EP])$/;
 
 const CONGRUENT = "\u2261";
 
@@ -298,7 +298,7 @@ class Parser implements ExpressionParser {
     let name = letter;
     while (this.cursor.take("postfix", "'")) name += "'";
     const symbol = { kind: "symbol", name } as const;
-    const isFunction = FUNCTION_LETTERS.test(name) || (name === "C" && holdsPair(this.cursor));
+    const isFunction = FUNCTION_LETTERS.test(name) || (/^[CA]$/.test(name) && holdsPair(this.cursor));
     const calls = isFunction && this.cursor.is("open", "(") && this.cursor.peek()?.spaced === false;
     return calls ? apply("call", symbol, this.parsePrimary()) : symbol;
   }

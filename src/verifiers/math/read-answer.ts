@@ -99,6 +99,8 @@ const WRAPPERS: readonly (readonly [string, string])[] = [
   ["\\[", "\\]"],
   ["**", "**"],
   ["`", "`"],
+  ['"', '"'],
+  ["\u201c", "\u201d"],
 ];
 
 /** A mark behind an answer, but no dots, or a space of LaTeX; a backslash whose space was trimmed. */
@@ -123,7 +125,7 @@ function unwrap(raw: string): string {
 const LOOKS = /\\(?:left|right|text|mathrm|textbf|displaystyle)(?![a-zA-Z])|\\[,;:! ]|[\s$"'`{}]/g;
 
 /** What keeps two numbers apart: 1 2 is not 12. */
-const BETWEEN_DIGITS = /(?<=\d\.?)(?:\s|~|\\[,;:! ])+(?=\d)/g;
+const BETWEEN_DIGITS = /(?<=\d\.?)(?:[\s~$]|\\[,;:! ])+(?=\.?\d)/g;
 
 /** A text without what only changes its looks. */
 export function comparableText(text: string): string {

@@ -41,5 +41,5 @@ export function withoutAnnouncement(tokens: readonly Token[]): readonly Token[] 
 
 /** Whether a sign in front of an answer says only that it follows. */
 function pointsAhead({ type, text }: Token): boolean {
-  return (type === "relation" && text === "=") || (type === "unknown" && ARROWS.has(text));
+  return (type === "relation" && text === "=") || (type === "operator" && text === ":") || (type === "unknown" && ARROWS.has(text));
 }

@@ -1,6 +1,6 @@
 import { deriveSeed, uniformAt } from "../../core/random.ts";
 import { type Rational, toDouble } from "../../core/rational.ts";
-import { evaluateExact, type ExactPoint } from "./evaluate-exact.ts";
+import { choiceOf, evaluateExact, type ExactPoint } from "./evaluate-exact.ts";
 import { type ApplyNode, childrenOf, type Expression, INDEX } from "./expression.ts";
 
 /** Where two expressions are compared. */
@@ -131,7 +131,7 @@ function collect(node: Expression, traits: Traits): readonly string[] {
   const { operator } = node;
   if (BENDING.has(operator) || isEvenRoot(node)) traits.bends = true;
   if (isSeries(node)) for (const name of [...(names[1] ?? []), ...(names[2] ?? [])]) traits.counts.add(name);
-  if (COUNTING.has(operator) || isChoice(node)) for (const name of all) traits.counts.add(name);
+  if (COUNTING.has(operator) || choiceOf(node) !== null) for (const name of all) traits.counts.add(name);
   if (ROUNDING.has(operator)) for (const name of all) if (COUNTED.test(name)) traits.whole.add(name);
   if (WHOLE.has(operator)) for (const name of all) traits.whole.add(name);
   if (operator === "power" && isBelowZero(node.args[0])) for (const name of names[1] ?? []) traits.whole.add(name);
@@ -145,11 +145,6 @@ const ROUNDING: ReadonlySet<string> = new Set(["floor", "ceil"]);
 
 function isSeries({ operator }: ApplyNode): boolean {
   return operator === "sum" || operator === "prod";
-}
-
-/** Whether a call is one of C(n, k). */
-function isChoice({ operator, args: [head] }: ApplyNode): boolean {
-  return operator === "call" && head?.kind === "symbol" && head.name === "C";
 }
 
 function isEvenRoot({ operator, args: [, exponent] }: ApplyNode): boolean {

@@ -23,7 +23,7 @@ const LETTER = /\s*([a-zA-Z])/y;
 const GROUP = /\s*\{([^{}]*)\}/y;
 /** The letters of an ordinal behind its number: 12th, 12^{th}, 12^{\text{th}}; group 1 where they are raised or a text. */
 const ORDINAL =
-  /\s?(?:(?<raised>\^\s?(?:\{\s?\\(?:text|mathrm|textrm|rm)\s?(?:\{(st|nd|rd|th)\}|(st|nd|rd|th))\s?\}|\{\s?(st|nd|rd|th)\s?\}|\\(?:text|mathrm|textrm)\s?\{(st|nd|rd|th)\})|\\(?:text|mathrm|textrm|textsuperscript)\s?\{\s?(st|nd|rd|th)\s?\})|(st|nd|rd|th)(?=\s*(?:$|[,;.)}]|and\b|or\b|\\text|[a-zA-Z]{2})))(?![a-zA-Z])/y;
+  /\s?(?:(?<raised>\^\s?(?:\{\s?\\(?:text|mathrm|textrm|rm)\s?(?:\{(st|nd|rd|th)\}|(st|nd|rd|th))\s?\}|\{\s?(st|nd|rd|th)\s?\}|\\(?:text|mathrm|textrm)\s?\{(st|nd|rd|th)\})|\\(?:text|mathrm|textrm|textsuperscript)\s?\{\s?(st|nd|rd|th)\s?\})|-?(st|nd|rd|th)(?=\s*(?:$|[,;.)}]|and\b|or\b|\\text|[a-zA-Z]{2})))(?![a-zA-Z])/y;
 /** An x for the sign of multiplication: 1.5 x 10^3. */
 const TIMES = /\s?[xX]\s?(?=10\s?\^)/y;
 /** What says in plain text that a parameter is a whole number: (k) is an integer. */

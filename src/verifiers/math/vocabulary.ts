@@ -38,7 +38,7 @@ function alias(meaning: Meaning, names: string): [string, Meaning][] {
 
 const FUNCTIONS =
   "sin cos tan cot sec csc arcsin arccos arctan arccot arcsec arccsc sinh cosh tanh coth sech csch " +
-  "arcsinh arccosh arctanh arccoth ln log exp sqrt abs max min gcd lcm det floor ceil";
+  "arcsinh arccosh arctanh arccoth arcsech arccsch ln log exp sqrt abs max min gcd lcm det floor ceil";
 const GREEK =
   "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega " +
   "Gamma Delta Theta Lambda Xi Sigma Upsilon Phi Psi Omega ell hbar";
@@ -50,12 +50,16 @@ const NAMES: readonly [string, Meaning][] = [
   ...alias(["function", "arccos"], "acos"),
   ...alias(["function", "arctan"], "atan"),
   ...alias(["function", "arccot"], "acot"),
-  ...alias(["function", "arcsinh"], "arsinh asinh"),
-  ...alias(["function", "arccosh"], "arcosh acosh"),
-  ...alias(["function", "arctanh"], "artanh atanh"),
+  ...alias(["function", "arcsinh"], "arsinh asinh argsinh"),
+  ...alias(["function", "arccosh"], "arcosh acosh argcosh"),
+  ...alias(["function", "arctanh"], "artanh atanh argtanh"),
   ...alias(["function", "arccoth"], "arcoth acoth"),
+  ...alias(["function", "arcsech"], "arsech asech"),
+  ...alias(["function", "arccsch"], "arcsch acsch"),
   ...alias(["function", "gcd"], "GCD gcf GCF hcf HCF"),
   ...alias(["function", "lcm"], "LCM"),
+  ...alias(["function", "binomial"], "nCr comb"),
+  ...alias(["function", "permutations"], "nPr perm"),
   ...alias(["operator", "mod"], "mod"),
   ...alias(["constant", "pi"], "pi"),
 ];
@@ -193,6 +197,9 @@ export const SPELLINGS: ReadonlyMap<string, string> = new Map(
     "\u2261": "\\equiv ",
     "\u2016": "\\| ",
     "\u2220": "\\angle ",
+    "=>": "\\Rightarrow ",
+    "->": "\\to ",
+    "\u2234": " ",
     "\u21d2": "\\Rightarrow ",
     "\u2192": "\\to ",
     "\u2211": "\\sum ",

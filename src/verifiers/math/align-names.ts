@@ -94,15 +94,17 @@ function whole(value: number): Expression {
 /** Names of a constant of integration. */
 const CONSTANT = /^(?:[cCK]|C_[0-9])$/;
 
-/** The response with the reference's name for the constant that is added to an antiderivative: + C. */
+/** The response with the reference's name for the constant of an antiderivative, or of a differential equation. */
 function alignConstants(gold: Expression, response: Expression): Expression {
-  const [own, other] = [constantOf(gold), constantOf(response)];
-  if (own === null || other === null || own.name === other.name) return response;
-  const [names, others] = [variablesOf(gold), variablesOf(response)];
+  const [names, others] = [variablesOf(valueOf(gold)), variablesOf(valueOf(response))];
   // Beside a and b, c is one of three coefficients.
-  if ([...names, ...others].some((name) => /^[abAB]$/.test(name))) return response;
-  if (names.has(other.name) || others.has(own.name) || names.size < 2) return response;
-  return replaceSymbols(response, (symbol) => (symbol.name === other.name ? own : symbol));
+  if (names.size < 2 || [...names, ...others].some((name) => /^[abAB]$/.test(name))) return response;
+  const [own, ...more] = [...names].filter((name) => !others.has(name));
+  const [other, ...rest] = [...others].filter((name) => !names.has(name));
+  if (own === undefined || other === undefined || more.length + rest.length > 0) return response;
+  const areOneLetter = /^[cC]$/.test(own) && /^[cC]$/.test(other);
+  if (!areOneLetter && (constantOf(gold)?.name !== own || constantOf(response)?.name !== other)) return response;
+  return replaceSymbols(response, (symbol) => (symbol.name === other ? { ...symbol, name: own } : symbol));
 }
 
 /** The constant that an expression, or the right side of an equation, adds to its other terms; null when there is none. */

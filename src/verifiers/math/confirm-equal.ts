@@ -7,7 +7,9 @@ import { childrenOf, type Expression } from "./expression.ts";
 const DIGITS = 40;
 const MORE_DIGITS = 40;
 /** More digits are not worked out: values that take them are not confirmed. */
-const MOST_DIGITS = 400;
+const MOST_DIGITS = 200;
+/** Values of more functions, powers and roots are not confirmed: each takes up to a millisecond. */
+const MOST_FUNCTIONS = 50;
 /** Digits at the end of a value that rounding may have changed. */
 const ROUNDED = 12;
 
@@ -19,7 +21,7 @@ const ROUNDED = 12;
 export function isConfirmed(gold: Expression, response: Expression, point: ExactPoint): boolean {
   if (evaluateExact(gold, point) !== null && evaluateExact(response, point) !== null) return true;
   const digits = roundUp(DIGITS + Math.max(digitsOf(gold, point), digitsOf(response, point)));
-  if (digits > MOST_DIGITS) return false;
+  if (digits > MOST_DIGITS || functionsIn(gold) + functionsIn(response) > MOST_FUNCTIONS) return false;
   const first = differenceOf(gold, response, point, digits);
   if (first === "lost") return false;
   if (first === null || first.isZero() || first.e < ROUNDED - digits) return true;
@@ -65,4 +67,13 @@ function digitsOf(node: Expression, point: ExactPoint): number {
   const exact = evaluateExact(node, point);
   if (exact !== null) return Math.max(exact.numerator.toString().length, exact.denominator.toString().length);
   return childrenOf(node).reduce((most, child) => Math.max(most, digitsOf(child, point)), 0);
+}
+
+const QUICK: ReadonlySet<string> = new Set("add multiply divide negate percent degree abs norm max min".split(" "));
+
+/** The number of operators in an expression that are no plain arithmetic. */
+function functionsIn(node: Expression): number {
+  if (node.kind !== "apply" || evaluateExact(node) !== null) return 0;
+  const own = QUICK.has(node.operator) ? 0 : 1;
+  return node.args.reduce((total, part) => total + functionsIn(part), own);
 }

@@ -2,7 +2,6 @@ import type { Decimal } from "decimal.js";
 import type { Rational } from "../../core/rational.ts";
 import { evaluateExact, type ExactPoint } from "./evaluate-exact.ts";
 import type { ApplyNode, Expression } from "./expression.ts";
-import { termsOfSeries } from "./series.ts";
 
 type Numbers = typeof Decimal;
 
@@ -20,8 +19,6 @@ interface PreciseFunction {
 
 /** Digits that a result has to hold beyond those that a part of it takes to be seen. */
 const SPARE = 15;
-/** More terms of a sum are not worked out to many digits. */
-const MOST_TERMS = 100;
 
 const isHuge = (x: Decimal, digits: number): boolean => x.e > digits - 2 * SPARE;
 const isFlat = (x: Decimal, digits: number): boolean => !x.isZero() && 2 * x.e < SPARE - digits;
@@ -69,30 +66,12 @@ export function evaluatePrecise(node: Expression, point: ExactPoint, numbers: Nu
     return node.name === "e" ? numbers.exp(1) : null;
   }
   if (node.kind !== "apply") return null;
-  const value =
-    node.operator === "sum" || node.operator === "prod"
-      ? evaluateSeries(node, point, numbers)
-      : evaluateApply(node, point, numbers);
+  const value = evaluateApply(node, point, numbers);
   return value instanceof numbers && !value.isFinite() ? null : value;
 }
 
 function fromRational({ numerator, denominator }: Rational, numbers: Numbers): Decimal {
   return new numbers(String(numerator)).div(String(denominator));
-}
-
-function evaluateSeries(series: ApplyNode, point: ExactPoint, numbers: Numbers): Precise {
-  const terms = termsOfSeries(series, (bound) => evaluateExact(bound, point), point.size > 0);
-  if (terms === null) return null;
-  const values: Decimal[] = [];
-  for (const index of terms.indices) {
-    const at = new Map(point).set(terms.name, { numerator: index, denominator: 1n });
-    const value = evaluatePrecise(terms.body, at, numbers);
-    if (value === null || value === "lost" || values.length >= MOST_TERMS) return value === "lost" ? "lost" : null;
-    values.push(value);
-  }
-  return series.operator === "sum"
-    ? sumOf(values, numbers)
-    : values.reduce((left, right) => left.mul(right), new numbers(1));
 }
 
 function evaluateApply(node: ApplyNode, point: ExactPoint, numbers: Numbers): Precise {

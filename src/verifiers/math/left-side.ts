@@ -102,7 +102,10 @@ function namesObject(node: Expression): boolean {
 }
 
 function isGreek(node: Expression): boolean {
-  return node.kind === "symbol" && /^(?:alpha|beta|gamma|delta|theta|lambda|mu|sigma|tau|phi|psi|omega|Omega|Phi)/.test(node.name);
+  return (
+    node.kind === "symbol" &&
+    /^(?:alpha|beta|gamma|delta|theta|lambda|mu|sigma|tau|phi|psi|omega|Omega|Phi)/.test(node.name)
+  );
 }
 
 function holdsInfinity(node: Expression): boolean {

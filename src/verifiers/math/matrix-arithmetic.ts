@@ -62,8 +62,14 @@ function reduceApply({ operator }: ApplyNode, args: readonly Expression[]): Expr
 
 type Step = (first: Expression, second: Expression) => Expression | null;
 
+/** The result of a step after another; null as soon as one is not defined, or its result too large. */
 function fold(args: readonly Expression[], step: Step): Expression | null {
-  return args.slice(1).reduce<Expression | null>((left, right) => left && step(left, right), args[0] ?? null);
+  let [total = null] = args;
+  for (const next of args.slice(1)) {
+    total = total && step(total, next);
+    if (total === null || sizeOf(total) > MOST_NODES) return null;
+  }
+  return total;
 }
 
 function rowsOf(node: Expression): Rows | null {

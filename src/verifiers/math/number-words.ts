@@ -27,9 +27,11 @@ const PARTS: ReadonlyMap<string, bigint> = new Map([
   ["half", 2n],
   ["third", 3n],
   ["quarter", 4n],
-  ...("fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth".split(" ") as string[]).map(
-    (word, index): [string, bigint] => [word, BigInt(index + 4)],
-  ),
+  ...(
+    "fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth".split(
+      " ",
+    ) as string[]
+  ).map((word, index): [string, bigint] => [word, BigInt(index + 4)]),
   ["twentieth", 20n],
   ["hundredth", 100n],
   ["thousandth", 1000n],

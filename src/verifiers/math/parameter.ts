@@ -31,23 +31,42 @@ const SETS: ReadonlyMap<string, string> = new Map([
 export function splitParameter(tokens: readonly Token[]): Parametrised {
   const unchanged: Parametrised = { tokens, parameter: null };
   const reader = new BackwardReader(tokens);
+  const isBuilt = reader.take("close", "}");
   const isBracketed = reader.take("close", ")");
   const set = reader.readSet();
   if (set === null) return unchanged;
   const name = reader.takeText("symbol");
   if (name === null) return unchanged;
+  if (isBuilt) return isBracketed || set === "" ? unchanged : builtSet(reader, { name, set }, unchanged);
   const introduction = reader.readIntroduction();
   const isOpened = reader.take("open", "(");
   const isSeparated = reader.take("separator");
   if (set === "" && introduction !== "integer") return unchanged;
   if (isBracketed !== isOpened || !(introduction !== null || isOpened || isSeparated)) return unchanged;
   const body = reader.rest();
+  return isFree(name, body) ? { tokens: body, parameter: { name, set: set === "" ? "Z" : set } } : unchanged;
+}
+
+/** The values in {2k : k \in \mathbb{Z}}, in front of which only x = or x \in may stand. */
+function builtSet(reader: BackwardReader, parameter: Parameter, unchanged: Parametrised): Parametrised {
+  if (!reader.take("bar") && !reader.take("operator", ":")) return unchanged;
+  const tokens = reader.rest();
+  const open = tokens.findIndex(({ type }) => type === "open");
+  const [, sign] = tokens;
+  const isFirst = open === 0 || (open === 2 && (sign?.text === "in" || sign?.text === "="));
+  const body = tokens.slice(open + 1);
+  return isFirst && tokens[open]?.text === "{" && isFree(parameter.name, body)
+    ? { tokens: body, parameter }
+    : unchanged;
+}
+
+/** Whether a letter is used in an answer so that what is said of it may be taken off. */
+function isFree(name: string, body: readonly Token[]): boolean {
   const isUsed = body.some(({ type, text }) => type === "symbol" && text === name);
   // What holds for whole numbers alone is more than an inequality or a membership says.
   const isConstraint = body.some(({ type, text }) => type === "relation" && text !== "=" && text !== "~");
   const isAlone = body[0]?.text === name && (body.length === 1 || body[1]?.type === "relation");
-  if (!isUsed || isConstraint || isAlone) return unchanged;
-  return { tokens: body, parameter: { name, set: set === "" ? "Z" : set } };
+  return isUsed && !isConstraint && !isAlone;
 }
 
 /** Reads tokens from their end. */
@@ -111,6 +130,7 @@ class BackwardReader {
   /** Takes the words in front of the letter: whether they say that it is a whole number; null when there are none. */
   readIntroduction(): "integer" | "plain" | null {
     const words = this.#last();
+    if (this.take("unknown", "forall")) return "plain";
     if (words?.type !== "word") return null;
     const kind = INTEGER.test(words.text) ? "integer" : INTRODUCING.test(words.text) ? "plain" : null;
     if (kind !== null) this.#end--;

@@ -4,7 +4,9 @@ import type { ExpressionParser } from "./expression-parser.ts";
 import { parseSeries } from "./parse-series.ts";
 
 const INVERSES: ReadonlyMap<string, string> = new Map(
-  "sin cos tan cot sec csc sinh cosh tanh coth sech csch".split(" ").map((name): [string, string] => [name, `arc${name}`]),
+  "sin cos tan cot sec csc sinh cosh tanh coth sech csch"
+    .split(" ")
+    .map((name): [string, string] => [name, `arc${name}`]),
 );
 
 /** A function behind its name: base, exponent and arguments. `\sin^{-1}` is the inverse of the sine. */

@@ -24,7 +24,9 @@ const LABEL = new RegExp(
 export function splitLabel(written: string): Labelled {
   const [match, inBrackets, inText, close, bracketed, bare] = LABEL.exec(written) ?? [];
   const rest = written.slice(match?.length ?? 0);
-  if (match === undefined || /^[}\s.]*$/.test(rest)) return { label: null, rest: written };
+  if (match === undefined) return { label: null, rest: written };
+  // The letter alone is the answer, and its bracket none that opens anywhere.
+  if (/^[}\s.]*$/.test(rest)) return { label: null, rest: bare ?? written };
   const letter = inBrackets ?? inText;
   const isOpen = letter !== undefined && close === undefined;
   return { label: letter ?? bracketed ?? bare ?? null, rest: isOpen ? `\\text{${rest}` : rest };
@@ -41,5 +43,9 @@ export function withoutAnnouncement(tokens: readonly Token[]): readonly Token[] 
 
 /** Whether a sign in front of an answer says only that it follows. */
 function pointsAhead({ type, text }: Token): boolean {
-  return (type === "relation" && text === "=") || (type === "operator" && text === ":") || (type === "unknown" && ARROWS.has(text));
+  return (
+    (type === "relation" && text === "=") ||
+    (type === "operator" && text === ":") ||
+    (type === "unknown" && ARROWS.has(text))
+  );
 }

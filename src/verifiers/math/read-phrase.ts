@@ -21,7 +21,7 @@ const PHRASES: ReadonlyMap<string, string> = new Map([
 
 /** All real numbers but some, which stand behind the words. */
 const EXCEPT =
-  /^(?:the )?(?:set of )?all real(?:s| numbers?)(?: \$?x\$?)?,? (?:except(?: for)?|other than|excluding|besides|not equal to)(?: when| where)? *\$?(?:x *= *)?/i;
+  /^(?:the )?(?:set of )?all real(?:s| numbers?)?(?: \$?x)?\$?,? *(?:\b(?:except(?: for)?|but|other than|excluding|besides|not equal to)\b(?: when| where)?|\\neq?\b|≠|!=)/i;
 
 /** The set that an answer in words names; null when it names none. */
 export function tokensOfPhrase(written: string): readonly Token[] | null {
@@ -36,9 +36,15 @@ function tokensOfException(written: string): readonly Token[] | null {
     .replaceAll(/\s+/g, " ")
     .trim();
   const [match] = EXCEPT.exec(plain) ?? [];
-  const excluded = match === undefined ? null : tokenise(plain.slice(match.length));
+  const excluded = match === undefined ? null : withoutName(tokenise(plain.slice(match.length)));
   if (!excluded || excluded.length === 0 || excluded.some(({ type }) => type === "word")) return null;
   return [token("symbol", "\u211d"), token("set", "difference"), token("open", "{"), ...excluded, token("close", "}")];
+}
+
+/** The excluded numbers of "x = 1 and x = 2". */
+function withoutName(tokens: readonly Token[] | null): readonly Token[] | null {
+  const isNamed = (index: number): boolean => tokens?.[index]?.text === "x" && tokens[index + 1]?.text === "=";
+  return tokens?.filter((_, index) => !isNamed(index) && !isNamed(index - 1)) ?? null;
 }
 
 function token(type: Token["type"], text: string): Token {
@@ -47,6 +53,11 @@ function token(type: Token["type"], text: string): Token {
 
 function tokensOfSet(written: string): readonly Token[] | null {
   const words = written.replaceAll(/\\(?:text|textbf|mathrm|textrm)(?![a-zA-Z])|\\[ ,;:!]|[{}.]/g, " ").toLowerCase();
-  const set = PHRASES.get(words.trim().replaceAll(/\s+/g, " ").replace(/^the /, ""));
+  const set = PHRASES.get(
+    words
+      .trim()
+      .replaceAll(/\s+/g, " ")
+      .replace(/^(?:the )?(?:set of )?/, ""),
+  );
   return set === undefined ? null : [{ type: "symbol", text: set, spaced: false }];
 }

@@ -66,7 +66,8 @@ function joined({ items, joiner }: ListNode): RealSet | null {
     item.kind === "relation" || item.kind === "bracket" ? realSetOf(item) : pointSet(item),
   );
   const all = unionOfAll(sets);
-  if (variablesOf({ kind: "list", items }).size > 1) return null;
+  const names = [...variablesOf({ kind: "list", items })].filter((name) => name !== "\u211d");
+  if (names.length > 1) return null;
   if (all === null || joiner === "or" || !items.every(isRelation) || !items.some(isInequality)) return all;
   return joiner === "and" || areRealSetsEqual(all, REALS)
     ? sets.reduce<RealSet>((left, right) => intersect(left, right ?? []), REALS)

@@ -44,12 +44,21 @@ function simplifyBracket(node: BracketNode): Expression {
 function simplifyApply(operator: string, args: readonly Expression[], node: Expression): Expression {
   if (operator === "modulo") return simplifyCongruence(args);
   if (SETS.has(operator)) return apply(operator, ...args.map(simplifyAnswer));
+  const difference = differenceOfSets(operator, args);
+  if (difference !== null) return difference;
   const plain = withoutDegrees(node);
   if (plain !== node) return simplifyAnswer(plain);
   const matrix = reduceMatrices(node);
   if (matrix !== node) return matrix;
   if (!holdsOperator(node, "+-") && !holdsOperator(node, "-+")) return node;
   return listOf([withSign(node, true), withSign(node, false)]);
+}
+
+/** All real numbers without some, where a minus says so. */
+function differenceOfSets(operator: string, [first, second, ...more]: readonly Expression[]): Expression | null {
+  if (operator !== "add" || first?.kind !== "symbol" || first.name !== "\u211d" || more.length > 0) return null;
+  const [set] = second?.kind === "apply" && second.operator === "negate" ? second.args : [];
+  return set?.kind === "bracket" && set.open === "{" ? apply("difference", first, simplifyAnswer(set)) : null;
 }
 
 /** A congruence; one for each value that its residue stands for. */

@@ -75,6 +75,22 @@ export const CORPUS: readonly HostileCase[] = [
     "the right answer hidden in prose, another at the end": ["42", "It could be 42, but no: the answer is 41."],
     "the right answer hidden behind the final one": ["42", `${boxed("41")} (Some say 42 here.)`],
     "an answer that is infinite where the right one is finite": ["1", boxed("\\frac{1}{0}")],
+    "a product of matrices, whose entries double with each factor": [
+      "1",
+      boxed("\\begin{pmatrix}a&b\\\\c&d\\end{pmatrix}".repeat(30)),
+    ],
+    "a power of a matrix to a power": ["1", boxed("(\\begin{pmatrix}a&b\\\\c&d\\end{pmatrix}^{16})^{16}")],
+    "a sum of a billion terms": ["1", boxed("\\sum_{k=1}^{10^9} \\frac{1}{k}")],
+    "sums within sums within sums": ["1", boxed("\\sum_{i=1}^{n^9}".repeat(20) + "i")],
+    "arctangents that take many digits to tell apart": [
+      "\\frac{\\pi}{2}",
+      boxed(`\\frac{\\pi}{2}${"+\\arctan(\\frac{7}{3})-\\arctan(2.5-\\frac{1}{6})".repeat(30)}+10^{-90}`),
+    ],
+    "a value that is equal in doubles": ["\\frac{\\pi}{2}", boxed("\\arctan(10^{18})")],
+    "inequalities of high degree joined by or": [
+      "x>1",
+      boxed("(x^2-2)(x-3)(x-4)(x-5)(x-6)<0 \\lor ".repeat(30) + "x>1"),
+    ],
     "nothing times infinity": ["0", boxed("0 \\cdot \\infty")],
     "an expression that is equal only where it is undefined": ["x", boxed("\\frac{0}{0}")],
     "an identity that holds at the integers alone": ["0", boxed("\\sin(\\pi x)")],

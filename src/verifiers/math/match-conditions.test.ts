@@ -41,6 +41,10 @@ describe("an inequality", () => {
     x^3<8 == x<2
     \frac1x<1 == (-\infty,0)\cup(1,\infty)
     |x|<x+1 == x>-\frac12
+    x^4-5x^2+4<0 == (-2,-1)\cup(1,2)
+    \frac{x+1}{x-2}\le0 == [-1,2)
+    x^2-4x+4\le0 == x=2
+    2x^2-5x+1<0 == \left(\frac{5-\sqrt{17}}{4},\frac{5+\sqrt{17}}{4}\right)
   `);
   rejectsBothWays(String.raw`
     x<1 == -x<-1
@@ -83,6 +87,12 @@ describe("a parameter", () => {
     y = 2x^3+c == y = 2x^3 + C
     \ln|x| + C == \ln|x| + C_1
     \frac{x^2}{2} - x + C == \frac12x^2 - x + K
+    \frac{\pi}{4}+k\pi, k\in\mathbb{Z} == \frac{\pi}{4} + k\pi, \forall k\in\mathbb{Z}
+    \frac{\pi}{4}+k\pi, k\in\mathbb{Z} == x\in\{\frac{\pi}{4}+k\pi \mid k\in\mathbb{Z}\}
+    30^\circ+360^\circ k, k\in\mathbb{Z} == 30^\circ+360^\circ n, n\in\mathbb{Z}
+    3k^2, k\in\mathbb{Z}^+ == 3n^2, n\in\mathbb{Z}^{+}
+    y=Ce^x == y=ce^x
+    \int 2x\,dx = x^2+C == x^2+c
   `);
   rejectsBothWays(String.raw`
     \frac{\pi}{4}+k\pi, k\in\mathbb{Z} == \frac{\pi}{4}+n\pi, n\in\mathbb{N}
@@ -100,6 +110,10 @@ describe("a parameter", () => {
     ax+c == ax+b
     n == k
     x^2+k == x^2+n
+    x>2, x\in\mathbb{Z} == x>2
+    a^2+b^2=c^2 == a^2+b^2=C^2
+    2k, k\in\mathbb{N} == 2k+2, k\in\mathbb{N}
+    k\in\mathbb{Z} == n\in\mathbb{N}
   `);
 });
 
@@ -115,6 +129,12 @@ describe("an exception", () => {
     x\ne2 == \text{all real numbers except } 2
     (-\infty,2)\cup(2,\infty) == \text{all real numbers not equal to } 2
     \mathbb{R} == All real numbers.
+    \mathbb{R}\setminus\{2\} == \text{all real numbers but } 2
+    \mathbb{R}\setminus\{2\} == \text{all real } x \neq 2
+    \mathbb{R}\setminus\{2\} == \mathbb{R} - \{2\}
+    \mathbb{R}\setminus\{2\} == x\in\mathbb{R}, x\ne2
+    \mathbb{R}\setminus\{-1,1\} == \text{all real numbers except } x=-1 \text{ and } x=1
+    \mathbb{R} == \text{the set of all real numbers}
   `);
   rejectsBothWays(String.raw`
     \mathbb{R}\setminus\{2\} == \text{all real numbers except } 3

@@ -98,6 +98,8 @@ describe("a congruence", () => {
     n \equiv 1, 4 \pmod 5 == n \equiv 1 \pmod 5 \text{ or } n \equiv 4 \pmod 5
     n \equiv \pm 1 \pmod 5 == n \equiv 1, 4 \pmod 5
     x\equiv 3\pmod 7 == 3 \equiv x \pmod 7
+    x\equiv 3\pmod 7 == x\equiv 3\ (\text{mod}\ 7)
+    n\equiv 1 \pmod 4 \text{ or } n \equiv 3 \pmod 4 == n \equiv 1, 3 \pmod 4
   `);
   rejectsBothWays(String.raw`
     x\equiv 3\pmod 7 == x\equiv 4\pmod 7
@@ -109,6 +111,9 @@ describe("a congruence", () => {
     x\equiv 3\pmod 7 == x\equiv \frac{13}{2} \pmod 7
     n \equiv 1, 4 \pmod 5 == n\equiv 1 \pmod 5
     n \equiv 1, 4 \pmod 5 == n\equiv 1, 3 \pmod 5
+    x\equiv 3 \pmod 7 == x \not\equiv 3 \pmod 7
+    x\equiv 3 \pmod 7 == 2x\equiv 6 \pmod 7
+    7 == x\equiv 3 \pmod 7
   `);
 });
 
@@ -202,6 +207,9 @@ describe("an inverse hyperbolic or trigonometric function", () => {
     \sinh^2 x == \cosh^2 x - 1
     \ln 10 == \ln(10)
     \lg 100 == 2
+    \operatorname{arcsch}(1) == \ln(1+\sqrt2)
+    \operatorname{sech}^{-1}(1/2) == \ln(2+\sqrt3)
+    \operatorname{argsinh} 2 == \ln(2+\sqrt5)
   `);
   rejectsBothWays(String.raw`
     \frac{1}{\sinh 2} == \sinh^{-1}(2)

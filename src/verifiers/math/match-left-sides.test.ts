@@ -60,6 +60,26 @@ describe("a left side that is no name", () => {
     2x+3 = y == 2x + 3
     \{1,2\} = S == 1, 2
     (1,2) = P == (1,2)
+    5 == |z|=|3+4i|=5
+    12 == \text{Area}(\triangle ABC)=12
+    12 == [\triangle ABC] = 12
+    3 == \deg f = 3
+    3 == f_{\max} = 3
+    3 == \inf_{x} f(x) = 3
+    3 == \min_{x>0}\left(x+\frac{1}{x}\right)=3
+    5 == : 5
+    5 == => 5
+    5 == -> 5
+    5 == ∴ 5
+    \frac{\pi}{2} == \iint_D f \, dA = \frac{\pi}{2}
+    2x == \frac{d}{dx}\left(x^2\right) = 2x
+    4 == \phi(10) = 4
+    55 == 1+2+\cdots+10 = 55
+    \frac13 == \mathbb{P}(X \ge 3) = \frac13
+    1047 == \frac{1000\pi}{3} \approx 1047
+    17.3\text{ cm} == 10\sqrt3 \approx 17.3\text{ cm}
+    |AB|=1 == AB=1
+    \sum_{k=1}^{10}k=55 == \sum_{n=1}^{10} n = 55
   `);
   rejectsBothWays(String.raw`
     5 == |x|=5
@@ -88,5 +108,13 @@ describe("a left side that is no name", () => {
     2 = y == 3
     |AB|=1 == |AC|=1
     5 == \Rightarrow 6
+    3 == \sqrt{x} = 3
+    3 == \frac{1}{x} = 3
+    3 == x! = 3
+    3 == |x-1| = 3
+    3 == 2x = 3
+    3 == \max_{x} f(x) = 4
+    2.71 == e \approx 2.71
+    3 == x = 3 \text{ or } x = 4
   `);
 });

@@ -111,6 +111,10 @@ describe("a label", () => {
     \text{yes} == A. yes
     B == \text{B. } x^2
     \text{(B)} == \text{B) }7
+    D == D)
+    (1,2) == \text{A. }(1,2)
+    \$5 == (D)\$5
+    5 == \text{(D) 5}
   `);
   rejectsBothWays(String.raw`
     D == \text{C. }5

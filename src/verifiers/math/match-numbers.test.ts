@@ -29,6 +29,13 @@ describe("digits apart from each other", () => {
     1.5 == 1. 5
     12a == 1 2a %% not one number either
     2 == 1{2}
+    123 == 1\,23
+    1.25 == 1. 25
+    1.25 == 1 .25
+    12 == $1$ $2$
+    \frac{12}{5} == \frac{1 2}{5}
+    2^{12} == 2^{1 2}
+    \{12\} == \{1 2\}
   `);
 });
 
@@ -51,6 +58,10 @@ describe("an ordinal", () => {
     12 == 12^{\text{th}} \text{ term}
     2023 == x = 2023^{\text{rd}}
     12^{\text{th}} == 12th
+    12 == 12-th
+    12 == 12\textsuperscript{th} day
+    22 == 22nd
+    1000 == 1,000th
   `);
   rejectsBothWays(String.raw`
     12 == 13th
@@ -107,6 +118,13 @@ describe("a number in words", () => {
     \text{two} == two
     \text{seven} == 7
     19 == \text{nineteen}
+    12 == a dozen
+    2 == "two"
+    \frac4{15} == four fifteenths
+    3.14 == three point one four
+    -5 == minus five
+    1024 == one thousand and twenty-four
+    (1,2) == (one, two)
   `);
   rejectsBothWays(String.raw`
     2 == \text{three}
@@ -132,6 +150,16 @@ describe("a number in words", () => {
     2 == two point
     5 == five squared
     5 == not five
+    2 == between one and two
+    3 == one and two
+    2 == twofold
+    1 == a
+    1 == none
+    1 == \text{one or more}
+    5 == \text{at least five}
+    25 == \text{five squared}
+    100 == hundred thousand
+    21 == twenty and one
   `);
 });
 

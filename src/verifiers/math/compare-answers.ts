@@ -153,6 +153,10 @@ function areMatricesEqual(gold: Expression, response: Expression): boolean {
   }
   const [matrix, other] = gold.kind === "matrix" ? [gold, response] : [response, gold];
   if (matrix.kind !== "matrix" || matrix.determinant) return false;
+  const [[entry, ...more] = [], ...rows] = matrix.rows;
+  // A row times a column is a number.
+  if (entry !== undefined && more.length + rows.length === 0 && other.kind !== "bracket")
+    return areAnswersEqual(entry, other);
   if (other.kind !== "bracket" || other.open === "{") return false;
   return areSame(rowsOf(matrix), other.items);
 }

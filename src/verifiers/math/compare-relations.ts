@@ -1,7 +1,7 @@
 import { areScalarsEqual, differenceOf, signOfRatio } from "./compare-scalars.ts";
 import { type Expression, type RelationNode, type RelationSign, variablesOf } from "./expression.ts";
 import { turned } from "./read-real-set.ts";
-import { isName } from "./left-side.ts";
+import { isName, isPowerProduct } from "./left-side.ts";
 
 type Compare = (gold: Expression, response: Expression) => boolean;
 
@@ -14,7 +14,7 @@ export function assignedValue({ sides, signs }: RelationNode, areEqual: Compare)
   const last = more.at(-1);
   if (first === undefined || last === undefined) return null;
   if (!signs.every((sign) => sign === "=" || sign === "in" || sign === "~")) return null;
-  if (!isName(first)) {
+  if (!isName(first) && !(last.kind === "matrix" && isPowerProduct(first))) {
     // 5 = y is y = 5: on its left a value, or what has nothing to do with the name on its right.
     const isTurned = more.length === 1 && signs[0] === "=" && isName(last);
     if (isTurned && !sharesVariables(first, last) && (last.kind === "symbol" || variablesOf(first).size === 0))

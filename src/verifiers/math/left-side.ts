@@ -88,7 +88,8 @@ function isForm(sum: ApplyNode): boolean {
   return variablesOf(sum).size > 1 && sum.args.every((term) => isPowerProduct(unsigned(term)));
 }
 
-function isPowerProduct(node: Expression): boolean {
+/** Whether an expression is a product of powers of variables: A^2, x y^3. */
+export function isPowerProduct(node: Expression): boolean {
   if (node.kind !== "apply") return node.kind === "symbol";
   const [base, exponent] = node.args;
   if (node.operator === "power") return base?.kind === "symbol" && exponent?.kind === "number";

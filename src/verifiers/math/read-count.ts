@@ -43,6 +43,10 @@ const COUNTED: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** A counter with the noun that it counts, where no character says more or less of the number: 本书, but not 个半. */
+const COUNTER_AND_NOUN =
+  /^[个個名本道位只条支件张頭头棵匹枚][^或多左右以之半余餘不到至和上下零〇一二三四五六七八九十百千万亿倍]{1,4}$/u;
+
 /** Reads the multiplier and unit that stand behind a number at a place of a text: 万元; null when it is anything else. */
 export function readCount(text: string, at: number): Spelt | null {
   SCRIPT.lastIndex = at;
@@ -50,7 +54,7 @@ export function readCount(text: string, at: number): Spelt | null {
   if (run === undefined) return null;
   const multiplier = MULTIPLIERS[run[0] ?? ""];
   const unit = multiplier === undefined ? run : run.slice(1);
-  if (unit !== "" && !UNITS.has(unit) && !COUNTED.has(unit)) return null;
+  if (unit !== "" && !UNITS.has(unit) && !COUNTED.has(unit) && !COUNTER_AND_NOUN.test(unit)) return null;
   const factor: Spelt["tokens"] =
     multiplier === undefined
       ? []

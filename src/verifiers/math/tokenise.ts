@@ -3,6 +3,7 @@ import { plainCharacters } from "./plain-characters.ts";
 import { isPartOfUnit, isUnit } from "./units.ts";
 import { readCount } from "./read-count.ts";
 import { readNumberWords } from "./number-words.ts";
+import { withSeparatingSpaces } from "./separating-spaces.ts";
 import { CHARACTERS, COMMANDS, PLAIN_WORDS, TEXTS, type Token, type TokenType, VECTORS } from "./vocabulary.ts";
 
 const SPACE = /\s+/y;
@@ -25,7 +26,7 @@ const GROUP = /\s*\{([^{}]*)\}/y;
 const ORDINAL =
   /\s?(?:(?<raised>\^\s?(?:\{\s?\\(?:text|mathrm|textrm|rm)\s?(?:\{(st|nd|rd|th)\}|(st|nd|rd|th))\s?\}|\{\s?(st|nd|rd|th)\s?\}|\\(?:text|mathrm|textrm)\s?\{(st|nd|rd|th)\})|\\(?:text|mathrm|textrm|textsuperscript)\s?\{\s?(st|nd|rd|th)\s?\})|-?(st|nd|rd|th)(?=\s*(?:$|[,;.)}]|and\b|or\b|\\text|[a-zA-Z]{2})))(?![a-zA-Z])/y;
 /** An x for the sign of multiplication: 1.5 x 10^3. */
-const TIMES = /\s?[xX]\s?(?=10\s?\^)/y;
+const TIMES = /\s?(?:[xX]|\\(?:text|mathrm)\s?\{\s?x\s?\})\s?(?=10\s?\^)/y;
 /** What says in plain text that a parameter is a whole number: (k) is an integer. */
 const INTEGRAL = /(?:is|are) (?:(?:an?|any|some|all) )?integers?(?![a-zA-Z])/y;
 /** Words of a text beside each other, up to one that separates two answers. Latin letters only: 万 is ten thousand. */
@@ -46,7 +47,7 @@ const ALIGNED = /^(?:aligned|align|split|gathered)\*?$/;
 export function tokenise(answer: string): Token[] | null {
   if (answer.length > MAX_ANSWER_LENGTH) return null;
   const reader = new Reader(plainCharacters(answer));
-  return reader.readAll() ? reader.tokens : null;
+  return reader.readAll() ? withSeparatingSpaces(reader.tokens) : null;
 }
 
 class Reader {
@@ -112,7 +113,7 @@ class Reader {
 
   /** What is counted, behind its number, in a script without spaces between words. */
   #readCount(): boolean {
-    const found = this.#followsValue() ? readCount(this.#text, this.#at) : null;
+    const found = this.#followsValue() || this.#followsPer() ? readCount(this.#text, this.#at) : null;
     if (found === null) return false;
     this.#at = found.end;
     for (const [type, text] of found.tokens) this.#push(type, text);
@@ -214,6 +215,11 @@ class Reader {
   #followsValue(): boolean {
     const last = this.tokens.at(-1)?.type;
     return last !== undefined && ["number", "close", "constant", "postfix", "word"].includes(last);
+  }
+
+  /** Whether the slash between two units stands in front. */
+  #followsPer(): boolean {
+    return this.tokens.at(-1)?.text === "/" && this.tokens.at(-2)?.type === "word";
   }
 
   #readNumberSet(): boolean {

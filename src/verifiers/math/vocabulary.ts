@@ -115,12 +115,13 @@ export const COMMANDS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ...alias(["postfix", "degree"], "circ degree"),
   ...alias(["postfix", "'"], "prime"),
   ...alias(["separator", "row"], "\\"),
+  ...alias(["separator", "quad"], "quad qquad"),
   ...alias(["separator", "and"], "land wedge"),
   ...alias(["separator", "or"], "lor vee"),
   ...alias(["symbol", "dots"], "ldots dots cdots dotsc dotsb"),
   ...alias(
     null,
-    ", ; : ! > quad qquad displaystyle textstyle limits left right tiny small normalsize large Large LARGE huge Huge big Big bigg Bigg bigl bigr Bigl Bigr",
+    ", ; : ! > displaystyle textstyle limits left right tiny small normalsize large Large LARGE huge Huge big Big bigg Bigg bigl bigr Bigl Bigr",
   ),
   ...alias(null, "biggl biggr mleft mright $ angle triangle mathit mathcal mathsf hat rm bf"),
   ...alias(

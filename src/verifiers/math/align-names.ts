@@ -25,12 +25,15 @@ export function alignNames(gold: Read, response: Read): Aligned | null {
     return renamed && { expressions: [gold.expression, renamed], shifts: own.set === "Z" ? own.name : null };
   }
   const said = own ?? other;
-  if (said === null || (said.set !== "Z" && said.set !== "R")) return null;
+  if (said === null) return null;
   const isGold = own !== null;
   const [free, silent] = isGold ? [gold, response] : [response, gold];
+  const letters = FREE.get(said.set);
   const name = variablesOf(silent.expression).has(said.name)
     ? said.name
-    : unsaidName(silent.expression, free.expression, said.set === "Z" ? WHOLE : REAL);
+    : letters === undefined
+      ? null
+      : unsaidName(silent.expression, free.expression, letters);
   if (name === null) return null;
   const renamed = isGold
     ? renameIn(response.expression, name, said.name)
@@ -39,8 +42,10 @@ export function alignNames(gold: Read, response: Read): Aligned | null {
 }
 
 /** Letters that stand for any whole or any real number by convention, where nothing is said of them. */
-const WHOLE = /^[k-n]$/;
-const REAL = /^[k-nr-t]$/;
+const FREE: ReadonlyMap<string, RegExp> = new Map([
+  ["Z", /^[k-n]$/],
+  ["R", /^[k-nr-t]$/],
+]);
 
 /** The only letter of an expression that another one does not have, where that is one that is free by convention. */
 function unsaidName(silent: Expression, free: Expression, letters: RegExp): string | null {

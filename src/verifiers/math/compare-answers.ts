@@ -2,6 +2,7 @@ import { areScalarsEqual } from "./compare-scalars.ts";
 import { areCongruencesEqual } from "./compare-congruences.ts";
 import { areRelationsEqual, assignedValue } from "./compare-relations.ts";
 import { type BracketNode, type Expression, type ListNode, type MatrixNode, variablesOf } from "./expression.ts";
+import { isForm } from "./left-side.ts";
 import { MAX_COMPARISONS, MAX_ALTERNATIVES } from "./limits.ts";
 import { namedValuesOf } from "./named-values.ts";
 import { isSetLike, isSolvedSet, realSetOf } from "./read-real-set.ts";
@@ -27,7 +28,7 @@ export function areAnswersEqual(gold: Expression, response: Expression): boolean
     if (gold.kind === "list" && response.kind === "list" && areOpposed(gold, response)) return false;
   }
   if (gold.kind === "relation" || response.kind === "relation") {
-    const [left, right] = [valueOf(gold), valueOf(response)];
+    const [left, right] = [isCurve(gold) ? null : valueOf(gold), valueOf(response)];
     return left !== null && right !== null && areAnswersEqual(left, right);
   }
   if (gold.kind === "matrix" || response.kind === "matrix") return areMatricesEqual(gold, response);
@@ -43,6 +44,12 @@ function pointOf(node: Expression): Expression {
 
 function areOpposed({ joiner: first }: ListNode, { joiner: second }: ListNode): boolean {
   return first !== undefined && second !== undefined && first !== second;
+}
+
+/** Whether a reference answer is the equation of a curve, which no single value is. */
+function isCurve(gold: Expression): boolean {
+  const [first] = gold.kind === "relation" ? gold.sides : [];
+  return first !== undefined && isForm(first);
 }
 
 /** What an equation such as x = 5 gives; other expressions as they are. */

@@ -14,21 +14,11 @@ export function assignedValue({ sides, signs }: RelationNode, areEqual: Compare)
   const last = more.at(-1);
   if (first === undefined || last === undefined) return null;
   if (!signs.every((sign) => sign === "=" || sign === "in" || sign === "~")) return null;
-  if (!isName(first) && !(last.kind === "matrix" && isPowerProduct(first))) {
-    // 5 = y is y = 5: on its left a value, or what has nothing to do with the name on its right.
-    const isTurned = more.length === 1 && signs[0] === "=" && isName(last);
-    if (isTurned && !sharesVariables(first, last) && (last.kind === "symbol" || variablesOf(first).size === 0))
-      return first;
+  if (!isName(first) && !(last.kind === "matrix" && isPowerProduct(first)))
     return sides.every((side) => areEqual(last, side)) ? last : null;
-  }
   // A formula between the name and the value need not say what its variables are: A = bh = 12.
   const values = more.slice(0, -1).filter((side) => variablesOf(side).size === 0 || variablesOf(last).size > 0);
   return values.every((side) => areEqual(last, side)) ? last : null;
-}
-
-function sharesVariables(first: Expression, second: Expression): boolean {
-  const names = variablesOf(first);
-  return [...variablesOf(second)].some((name) => names.has(name));
 }
 
 /**

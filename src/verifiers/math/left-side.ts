@@ -83,8 +83,12 @@ function isValueOfFunction([name, number, ...more]: readonly Expression[]): bool
   return number?.kind === "number" && (isGreek(name) || /^[a-wA-W]$/.test(name.name));
 }
 
-/** Whether a sum has two variables or more, and each of its terms is a power or product of them: a^2 + b^2. */
-function isForm(sum: ApplyNode): boolean {
+/**
+ * Whether an expression is a sum of powers and products of two variables or more. As a left side it names a value in a
+ * response: a^2 + b^2 = 13. In a reference answer it makes the equation of a curve: x^2 + y^2 = 25 is not 25.
+ */
+export function isForm(sum: Expression): boolean {
+  if (sum.kind !== "apply" || sum.operator !== "add" || sum.args.every((term) => isName(unsigned(term)))) return false;
   return variablesOf(sum).size > 1 && sum.args.every((term) => isPowerProduct(unsigned(term)));
 }
 

@@ -7,6 +7,7 @@ import { MAX_ALTERNATIVES } from "./limits.ts";
 import { type Answer, comparableText } from "./read-answer.ts";
 import { areClocksEqual, readClock } from "./read-clock.ts";
 import { alignNames, areShifted } from "./align-names.ts";
+import { beginsWithNumberWord } from "./number-words.ts";
 import { isUnit, unitOf } from "./units.ts";
 
 /** How an answer was found to be the reference answer: by its text or by what it says; null when it is not. */
@@ -41,6 +42,7 @@ function matchAligned(gold: Answer, response: Answer): Match {
 
 function matchRead(gold: Answer, response: Answer): Match {
   if (isLetter(gold, response.label) || isLetter(response, gold.label)) return "value";
+  if (gold.label !== null && response.label !== null && gold.label !== response.label) return null;
   const clock = readClock(gold.written);
   if (clock !== null) {
     const other = readClock(response.written);
@@ -48,6 +50,7 @@ function matchRead(gold: Answer, response: Answer): Match {
   }
   if (!isRead(gold) || !isRead(response))
     return comparableText(gold.written) === comparableText(response.written) ? "text" : null;
+  if (countDifferentThings(gold, response)) return null;
   if (isMeasured(gold)) {
     const [items, others] = [itemsOf(gold), itemsOf(response)];
     if (items !== null && others !== null) return holdSame(items, others) ? "value" : null;
@@ -89,6 +92,17 @@ function areQuantitiesEqual(gold: Quantity, response: Quantity): boolean {
     return areAnswersEqual(gold.value, response.value);
   if (gold.unit.dimension !== response.unit.dimension) return false;
   return areAnswersEqual(inBaseUnits(gold.value, gold.unit), inBaseUnits(response.value, response.unit));
+}
+
+/** Whether two answers in words count different things: two real roots are not two complex roots. */
+function countDifferentThings(gold: Answer, response: Answer): boolean {
+  if (!beginsWithNumberWord(gold.written) || !beginsWithNumberWord(response.written)) return false;
+  const [thing = null, other = null] = [gold.units[0], response.units[0]].map((unit) => unit && inSingular(unit));
+  return thing !== null && other !== null && thing !== other && unitOf(thing) === null;
+}
+
+function inSingular(unit: string): string {
+  return unit.toLowerCase().replace(/(?<=[a-z]{2})s$/, "");
 }
 
 /** Whether an answer is the letter of a choice alone, and that one. */
@@ -149,8 +163,8 @@ function itemsOf(answer: Read): readonly Item[] | null {
   const { expression, units } = answer;
   if (!isMeasured(answer) || expression.kind !== "list" || expression.items.length !== units.length) return null;
   return expression.items.map((value, index) => {
-    const text = units[index]?.toLowerCase().replace(/(?<=[a-z]{2})s$/, "") ?? null;
-    return { value, unit: unitOf(units[index] ?? ""), text };
+    const text = units[index] ?? null;
+    return { value, unit: unitOf(text ?? ""), text: text && inSingular(text) };
   });
 }
 

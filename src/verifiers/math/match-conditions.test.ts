@@ -93,6 +93,7 @@ describe("a parameter", () => {
     3k^2, k\in\mathbb{Z}^+ == 3n^2, n\in\mathbb{Z}^{+}
     y=Ce^x == y=ce^x
     \int 2x\,dx = x^2+C == x^2+c
+    (-1)^n, n\in\mathbb{N} == (-1)^n
   `);
   rejectsBothWays(String.raw`
     \frac{\pi}{4}+k\pi, k\in\mathbb{Z} == \frac{\pi}{4}+n\pi, n\in\mathbb{N}

@@ -160,6 +160,10 @@ describe("a number in words", () => {
     25 == \text{five squared}
     100 == hundred thousand
     21 == twenty and one
+    \text{two real roots} == \text{two complex roots}
+    \text{one solution} == \text{one point}
+    \text{one-to-one} == \text{one}
+    \text{two-dimensional} == 2
   `);
 });
 

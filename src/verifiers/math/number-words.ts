@@ -61,6 +61,12 @@ export function readNumberWords(text: string, at: number): Spelt | null {
   return /^-[a-zA-Z]/.test(text.slice(end, end + 2)) ? null : { tokens: tokensOf(value), end };
 }
 
+/** Whether an answer, in a text command or not, begins with a number in words. */
+export function beginsWithNumberWord(written: string): boolean {
+  const [opening = ""] = /^[$\s]*(?:\\text[a-z]{0,2}\s?\{\s*)?/.exec(written) ?? [];
+  return readNumberWords(written, opening.length) !== null;
+}
+
 /** The length of the first words of a phrase: one character stands between each two. */
 function lengthOf(phrase: string, count: number): number {
   return phrase.split(/[- ]/).slice(0, count).join(" ").length;

@@ -1,4 +1,11 @@
-import { apply, type BracketNode, type Expression, type ListNode, type RelationNode } from "./expression.ts";
+import {
+  apply,
+  type BracketNode,
+  type Expression,
+  type ListNode,
+  type RelationNode,
+  variablesOf,
+} from "./expression.ts";
 import { MAX_ALTERNATIVES } from "./limits.ts";
 import { namedTuplesOf, orderTuples } from "./named-values.ts";
 import { isName } from "./left-side.ts";
@@ -111,9 +118,20 @@ function simplifyRelation(node: RelationNode): Expression {
   if (last?.kind === "list" && sides.length === 2) {
     return listOf(last.items.map((item) => ({ ...node, sides: [...sides.slice(0, -1), item] })));
   }
+  if (isTurned(node)) return simplifyRelation({ ...node, sides: node.sides.toReversed() });
   const [names] = sides;
   const areTuples = names?.kind === "bracket" && last?.kind === "bracket" && sides.length === 2;
   return { ...node, sides: areTuples && names.open === "(" && last.open === "(" ? orderTuples(names, last) : sides };
+}
+
+/** Whether an equation has its name on the right, and on the left a value, or what has nothing to do with that name: 5 = y. */
+function isTurned({ sides, signs }: RelationNode): boolean {
+  const [first, last, ...more] = sides;
+  if (first === undefined || last === undefined || more.length > 0 || signs[0] !== "=") return false;
+  if (isName(first) || !isName(last)) return false;
+  const names = variablesOf(first);
+  if (last.kind !== "symbol") return names.size === 0;
+  return !names.has(last.name);
 }
 
 function itemsIfList(node: Expression): readonly Expression[] {

@@ -12,6 +12,8 @@ export interface ExpressionParser {
   parseItems(): Expression[];
   /** Items between separators as a list; one alone is itself. */
   parseList(): Expression;
+  /** Sums with signs of sets between them. */
+  parseSet(): Expression;
   /** Factors and divisors up to the next sign of a sum. */
   parseProduct(): Expression;
   /** What stands in the braces of a subscript, or the one sign that it is: a condition, or a value. */

@@ -9,12 +9,13 @@ import {
   withPostfix,
   withSubscript,
 } from "./build-expression.ts";
-import { apply, type Expression, type RelationNode, type RelationSign } from "./expression.ts";
+import { apply, type Expression } from "./expression.ts";
 import type { ExpressionParser } from "./expression-parser.ts";
 import { parseBracket, parseEnvironment } from "./parse-bracket.ts";
 import { choicesBehind, holdsPair, parseChoices } from "./parse-choices.ts";
 import { parseMixed } from "./parse-mixed.ts";
 import { parseCommand, parseFunction } from "./parse-function.ts";
+import { parseRelation, startsModulus } from "./parse-relation.ts";
 import { withoutReversedBrackets } from "./reversed-brackets.ts";
 import { TokenCursor } from "./token-cursor.ts";
 import type { Token } from "./vocabulary.ts";
@@ -34,19 +35,6 @@ export function parseExpression(tokens: readonly Token[]): Expression | null {
 
 /** Letters that stand for a function when a bracket follows. */
 const FUNCTION_LETTERS = /^(?:[fghFGHPpq]'*|mathbb [EP])$/;
-
-const CONGRUENT = "\u2261";
-
-/** A relation written with the sign of congruence: behind its last side `\mod 7` is no remainder, but says how it is meant. */
-function asCongruence(node: RelationNode): Expression {
-  const last = node.sides.at(-1);
-  if (last?.kind !== "apply") return node;
-  const [first, ...more] = last.args;
-  if (last.operator === "mod" && first !== undefined && more[0] !== undefined) {
-    return apply("modulo", { ...node, sides: [...node.sides.slice(0, -1), first] }, more[0]);
-  }
-  return node;
-}
 
 class Parser implements ExpressionParser {
   readonly cursor: TokenCursor;
@@ -74,47 +62,15 @@ class Parser implements ExpressionParser {
   }
 
   #parseSeparated(): { readonly items: Expression[]; readonly separators: readonly string[] } {
-    const items = [this.#parseRelation()];
+    const items = [parseRelation(this)];
     const separators: string[] = [];
     for (let next = this.cursor.take("separator"); next !== null; next = this.cursor.take("separator")) {
       separators.push(next.text);
       if (this.cursor.is("separator")) continue;
       if (this.cursor.peek() === undefined || this.cursor.is("close") || this.cursor.is("environment")) break;
-      items.push(this.#parseRelation());
+      items.push(parseRelation(this));
     }
     return { items, separators };
-  }
-
-  #parseRelation(): Expression {
-    const first = this.#parseSet();
-    const sides = [first];
-    const signs: RelationSign[] = [];
-    let isCongruent = false;
-    for (let sign = this.cursor.take("relation"); sign !== null; sign = this.cursor.take("relation")) {
-      if (sign.text === CONGRUENT) isCongruent = true;
-      signs.push(sign.text === CONGRUENT ? "=" : (sign.text as RelationSign));
-      sides.push(this.#parseSet());
-    }
-    const node: Expression = signs.length === 0 ? first : { kind: "relation", signs, sides };
-    const modulus = this.#parseModulus();
-    if (modulus !== null) return apply("modulo", node, modulus);
-    return isCongruent && node.kind === "relation" ? asCongruence(node) : node;
-  }
-
-  /** The modulus of a congruence, \pmod 7 or (mod 7); null when none is written. */
-  #parseModulus(): Expression | null {
-    if (this.cursor.take("operator", "modulo")) return this.parsePower();
-    if (!this.#startsModulus()) return null;
-    this.cursor.next();
-    this.cursor.next();
-    const modulus = this.parseSum();
-    this.cursor.expect("close", ")");
-    return modulus;
-  }
-
-  #startsModulus(): boolean {
-    const operator = this.cursor.peek(1);
-    return this.cursor.is("open", "(") && operator?.type === "operator" && operator.text === "mod";
   }
 
   parseCondition(): Expression {
@@ -125,7 +81,7 @@ class Parser implements ExpressionParser {
     return condition;
   }
 
-  #parseSet(): Expression {
+  parseSet(): Expression {
     let left = this.parseSum();
     for (let sign = this.cursor.take("set"); sign !== null; sign = this.cursor.take("set")) {
       left = apply(sign.text, left, this.parseSum());
@@ -197,7 +153,7 @@ class Parser implements ExpressionParser {
     const next = this.cursor.peek();
     if (next === undefined) return false;
     if (next.type === "bar") return !this.cursor.isBarOpen && this.cursor.at !== this.divider;
-    if (this.#startsModulus()) return false;
+    if (startsModulus(this.cursor)) return false;
     if (next.type === "environment") return next.text.startsWith("begin");
     return ["number", "symbol", "constant", "word", "function", "open", "command"].includes(next.type);
   }

@@ -75,6 +75,11 @@ const ACCEPTED = pairsOf(String.raw`
 `);
 
 const REJECTED = pairsOf(String.raw`
+  f(2)=7 == g(3)=2
+  f(2)=7 == f^{-1}(3)=2
+  x=2, x=-3 == x=2, y=-3
+  y=2, x=1 == [1,2)
+  x^2+y^2=1 == \lim_{x\to0} f(x) = 1
   x<3 == |x-4|>1
   x=5 == 3x+1=16
   x<5 == 3x+1<16

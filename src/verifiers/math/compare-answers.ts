@@ -80,7 +80,12 @@ function areCollectionsEqual(gold: Expression, response: Expression): boolean {
     return only !== null && !isSetLike(only) && areAnswersEqual(only, other);
   }
   const [named, values] = [namedValuesOf(gold), namedValuesOf(response)];
-  if ((named === null) !== (values === null)) return areSame(named ?? itemsOf(gold), values ?? itemsOf(response));
+  if ((named === null) !== (values === null)) {
+    const plain = named === null ? gold : response;
+    // Values by the names of their places are a tuple's, not the ends of an interval, nor values of one name.
+    if ((plain.kind === "bracket" && isInterval(plain)) || itemsOf(plain).some(isEquation)) return false;
+    return areSame(named ?? itemsOf(gold), values ?? itemsOf(response));
+  }
   if (isUnordered(gold) && isUnordered(response)) return holdSame(itemsOf(gold), itemsOf(response));
   if (gold.kind === "bracket" && response.kind === "bracket") return areBracketsEqual(gold, response);
   if (gold.kind === "apply" && response.kind === "apply") return areRatiosEqual(gold.args, response.args);
@@ -88,6 +93,10 @@ function areCollectionsEqual(gold: Expression, response: Expression): boolean {
   const [list, bracket] = gold.kind === "list" ? [gold, response] : [response, gold];
   if (list.kind !== "list" || bracket.kind !== "bracket" || isInterval(bracket)) return false;
   return areSame(itemsOf(gold), itemsOf(response));
+}
+
+function isEquation(node: Expression): boolean {
+  return node.kind === "relation";
 }
 
 /** What stands in braces by itself: a set of one item and that item are the same answer. */

@@ -45,13 +45,19 @@ export function areRelationsEqual(gold: RelationNode, response: RelationNode, ar
 function areNamesEqual(first: Expression, second: Expression): boolean {
   // Sides that are values by themselves name nothing.
   if (!isName(first) || !isName(second)) return isName(first) === isName(second);
-  return isOpaque(first) !== isOpaque(second) || areScalarsEqual(withoutBars(first), withoutBars(second));
+  if (isOpaque(first) !== isOpaque(second)) return isSimple(isOpaque(first) ? second : first);
+  return areScalarsEqual(withoutBars(first), withoutBars(second));
 }
 
 /** The length of a segment is written with and without bars. */
 function withoutBars(node: Expression): Expression {
   const [inner] = node.kind === "apply" && (node.operator === "abs" || node.operator === "norm") ? node.args : [];
   return inner?.kind === "apply" && inner.operator === "multiply" ? inner : node;
+}
+
+/** Whether a left side names one value, and does not relate several variables. */
+function isSimple(name: Expression): boolean {
+  return name.kind === "symbol" || (name.kind === "apply" && ["call", "abs", "norm"].includes(name.operator));
 }
 
 function isOpaque(node: Expression): boolean {

@@ -4,7 +4,7 @@ import { areWordsEqual } from "./compare-words.ts";
 import { isConfirmed } from "./confirm-equal.ts";
 import { evaluateExact, type ExactPoint } from "./evaluate-exact.ts";
 import { type Domain, evaluateNumeric, type Point } from "./evaluate-numeric.ts";
-import { apply, type Expression, variablesOf } from "./expression.ts";
+import { apply, childrenOf, type Expression, variablesOf } from "./expression.ts";
 import { reduceFactorials } from "./reduce-factorials.ts";
 import { resolveCalls } from "./resolve-calls.ts";
 import { samplePoints } from "./sample-points.ts";
@@ -66,6 +66,8 @@ function areEqualAt(point: ExactPoint, domain: Domain, gold: Expression, respons
 export function signOfRatio(first: Expression, second: Expression): 1 | -1 | null {
   const variables = variablesOf(second, variablesOf(first));
   if (variables.size === 0) return null;
+  // Of two constants, such as f(2) - 7 and g(3) - 2, each is a multiple of the other.
+  if (!holdsVariable(first) && !holdsVariable(second)) return areScalarsEqual(first, second) ? 1 : null;
   const ratios: Ratio[] = [];
   const [over, under] = resolveCalls(first, second);
   const isConstant = agreeAtPoints(over, under, variables, (point, domain) => {
@@ -80,6 +82,13 @@ export function signOfRatio(first: Expression, second: Expression): 1 | -1 | nul
   const { value, error } = found.approximation;
   if (sizeOf(value) <= error || Math.abs(value.im) > error) return null;
   return value.re > 0 ? 1 : -1;
+}
+
+/** Whether an expression has a variable that is not only the name of a function. */
+function holdsVariable(node: Expression): boolean {
+  if (node.kind === "symbol") return true;
+  const parts = childrenOf(node);
+  return (node.kind === "apply" && node.operator === "call" ? parts.slice(1) : parts).some(holdsVariable);
 }
 
 /** The quotient of two expressions at a point, exactly too where that can be worked out. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { thinkingSchema } from "../core/thinking-schema.ts";
 
 /** An entry of `verifiers`, in recipes and suites. */
 export const verifierSchema = z
@@ -31,6 +32,13 @@ export const verifierSchema = z
         "Whether a response has to pass it to count as passed (cliffs, pass@k). false: it only shapes the reward.",
       ),
     deadline_ms: z.int().positive().default(10_000).describe("Run time after which a call ends as `timeout`."),
+    thinking: thinkingSchema
+      .optional()
+      .describe(
+        "What of a response is thinking, which it does not see: `auto` goes by the markers that models use (`<think>`, " +
+          "`[THINK]`, the channels of gpt-oss and others), `{ open: <reason>, close: </reason> }` by your own, `none` shows " +
+          "everything. None: `auto`; of `format` and Python functions `none`. Each member of a combinator has its own.",
+      ),
     memory_mb: z
       .int()
       .min(128)

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ThinkingSetting } from "../core/thinking-schema.ts";
 
 /** The record of a problem as its problem set has it, with every further field. Scored offline it may be empty. */
 export interface VerifierProblem {
@@ -11,7 +12,7 @@ export interface VerifierProblem {
 /** What a verifier judges. */
 export interface VerifierInput {
   readonly problem: VerifierProblem;
-  /** The text of the completion. */
+  /** What the completion says after its thinking; all of it for a verifier whose `thinking` is `none`. */
   readonly response: string;
   /** The reference answer. */
   readonly answer: string;
@@ -41,6 +42,11 @@ export interface Verifier<Options = unknown> {
   readonly version: string;
   /** Checks the options given in a recipe and fills in defaults. */
   readonly options: z.ZodType<Options>;
+  /**
+   * What of a completion is thinking, and no part of `response`, where a recipe does not say it of the entry. `none` is
+   * for verifiers of form, such as of tags or of the length of the whole. Default: `auto`.
+   */
+  readonly thinking?: ThinkingSetting;
   /**
    * Judges one response; null where it has nothing to say of it, which becomes a `skipped` verdict.
    * Calls of one process never overlap.

@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { RlvrError, messageOf } from "../core/errors.ts";
 import { isPresent } from "../core/files.ts";
+import { thinkingSchema } from "../core/thinking-schema.ts";
 import type { Verifier } from "./define-verifier.ts";
 import { setModuleHooks } from "./module-hooks.ts";
 
@@ -40,7 +41,13 @@ export async function loadModule(path: string): Promise<Verifier> {
       cause: error,
     });
   }
-  if (isVerifier(loaded.default)) return loaded.default;
+  if (isVerifier(loaded.default)) {
+    if (thinkingSchema.optional().safeParse(loaded.default.thinking).success) return loaded.default;
+    throw new RlvrError("verifier_failed", `the verifier module ${path} has a \`thinking\` that does not exist`, {
+      advice:
+        'It is "auto", "none" or your own markers, { open: "<reason>", close: "</reason>" }; left out, it is "auto".',
+    });
+  }
   throw new RlvrError("verifier_failed", `the verifier module ${path} has no verifier as its default export`, {
     advice: "End the module with: export default defineVerifier({ name, version, options, verify }).",
   });

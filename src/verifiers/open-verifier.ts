@@ -1,6 +1,9 @@
 import { isAbsolute } from "node:path";
+import { z } from "zod";
 import { checkOptions } from "../core/check-options.ts";
 import { sha256 } from "../core/files.ts";
+import { thinkingSchema, type ThinkingSetting } from "../core/thinking-schema.ts";
+import { answersOnly } from "./answers-only.ts";
 import { checkResult } from "./check-result.ts";
 import { combinedVerifier, COMBINATORS, type CombinedEntry, type Combinator } from "./combinators.ts";
 import type { Verifier } from "./define-verifier.ts";
@@ -18,8 +21,20 @@ export interface OpenVerifier {
   ready(): Promise<VerifierDescription>;
 }
 
+/** The option that every verifier has beside its own: a combinator's members have it each, as each reads for itself. */
+const thinkingOption = z.object({ thinking: thinkingSchema.optional() });
+
+/** An entry's `thinking`, and the options of the verifier itself. */
+function takeThinking(options: unknown, name: string): { readonly given?: ThinkingSetting; readonly own: unknown } {
+  if (typeof options !== "object" || options === null || !("thinking" in options)) return { own: options };
+  const { thinking: given } = checkOptions(thinkingOption, options, `verifier "${name}"`);
+  const { thinking: _, ...own } = options;
+  return { ...(given !== undefined && { given }), own };
+}
+
 /**
- * Loads the verifier of a reference, as resolve-reference.ts gives it, in this process, and checks its options.
+ * Loads the verifier of a reference, as resolve-reference.ts gives it, in this process, and checks its options. It judges
+ * what follows the thinking of a response, as the option `thinking` or the verifier itself says.
  * @throws RlvrError `unknown_name` for a name that the library does not have, `missing_file` or `verifier_failed` when a
  * module does not load, `bad_recipe` when an option is wrong.
  */
@@ -28,10 +43,11 @@ export async function openVerifier(reference: string, options: unknown): Promise
   if (combinator !== undefined) return openCombined(reference, combinator, options);
   const verifier = await loadVerifier(reference);
   const { name, version } = verifier;
-  const checked = checkOptions(verifier.options, options, `verifier "${name}"`);
+  const { given, own } = takeThinking(options, name);
+  const checked = checkOptions(verifier.options, own, `verifier "${name}"`);
   const source = [packageHash(), isAbsolute(reference) ? moduleHash(reference) : ""];
   return {
-    verifier,
+    verifier: answersOnly(verifier, given ?? verifier.thinking ?? "auto"),
     options: checked,
     async ready() {
       await verifier.prepare?.(checked);

@@ -36,15 +36,16 @@ function moduleWith({
   name = '"capitals"',
   version = '"1"',
   options = "z.strictObject({})",
+  thinking = '"auto"',
   verify = "({ passed: response === answer })",
-}: Partial<Record<"before" | "name" | "version" | "options" | "verify", string>>): URL {
+}: Partial<Record<"before" | "name" | "version" | "options" | "thinking" | "verify", string>>): URL {
   const path = join(folder, `${Math.random().toString(36).slice(2)}.mjs`);
   writeFileSync(
     path,
     `import { z } from "${ZOD}";
      ${before}
      export default {
-       name: ${name}, version: ${version}, options: ${options},
+       name: ${name}, version: ${version}, options: ${options}, thinking: ${thinking},
        verify({ problem, response, answer }) { return ${verify}; },
      };`,
   );
@@ -258,10 +259,13 @@ test.each<[what: string, parts: Parameters<typeof moduleWith>[0], caught: string
 });
 
 test("hostile responses may pass where a contract says so, but neither throw nor run late", async () => {
-  const anything = moduleWith({ verify: '({ passed: response !== "Lyon" })' });
+  const anything = moduleWith({ thinking: '"none"', verify: '({ passed: response !== "Lyon" })' });
   expect([...(await failuresOf(anything, CONTRACT)).keys()]).toEqual(HOSTILE);
   expect(await failuresOf(anything, { ...CONTRACT, hostileMayPass: true })).toEqual(new Map());
-  const throws = moduleWith({ verify: '({ passed: response !== "Lyon" && (response[0].length, true) })' });
+  const throws = moduleWith({
+    thinking: '"none"',
+    verify: '({ passed: response !== "Lyon" && (response[0].length, true) })',
+  });
   expect([...(await failuresOf(throws, { ...CONTRACT, hostileMayPass: true })).keys()]).toEqual([
     "judges an empty response",
   ]);

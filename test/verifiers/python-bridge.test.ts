@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { VerifierProblem, VerifierResult } from "../../src/verifiers/define-verifier.ts";
 import { loadVerifier } from "../../src/verifiers/load-verifier.ts";
+import { openVerifier } from "../../src/verifiers/open-verifier.ts";
 import { notedPids, waitForEnd } from "../support/processes.ts";
 
 const REWARDS = fileURLToPath(new URL("fixtures/rewards.py", import.meta.url));
@@ -63,6 +64,23 @@ describe("a reward function", () => {
   it("without **kwargs gets only what it names", async () => {
     const options = { problem: { problem: "1+1", arm: "sums" }, answer: "2" };
     expect(await scores(judge("exact", ["2", "3"], options))).toEqual([1, 0]);
+  });
+
+  it("gets completions with their thinking, unless its entry says otherwise", async () => {
+    const { signal } = new AbortController();
+    const inputs = ["<think>3</think>2", "<think>2"].map((response) => ({
+      problem: {},
+      response,
+      answer: "2",
+      truncated: false,
+      signal,
+    }));
+    const judged = async (options: object): Promise<readonly (VerifierResult | null)[]> => {
+      const { verifier, options: checked } = await openVerifier(`python:${REWARDS}:exact`, options);
+      return verifier.verifyGroup!(inputs, checked);
+    };
+    expect(await scores(judged({}))).toEqual([0, 0]);
+    expect(await scores(judged({ thinking: "auto" }))).toEqual([1, 0]);
   });
 
   it("gets messages when it asks for them", async () => {

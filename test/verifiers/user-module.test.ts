@@ -83,6 +83,7 @@ describe("describing a module", () => {
   it.each([
     ["throws.mjs", `throw new Error("at load");`, /at load/, /throws while it loads/],
     ["other.mjs", `export default { name: "x" };`, /default export/, /defineVerifier/],
+    ["thinking.mjs", OWN.replace("version:", 'thinking: "all", version:'), /`thinking`/, /left out, it is "auto"/],
     ["enum.ts", `enum Colour { red }\nexport default Colour;`, /enum/, /erasable/],
     ["import.ts", `import { x } from "./helper"; export default x;`, /helper/, /needs its ending/],
     ["missing.ts", `import { x } from "no-such-package"; export default x;`, /no-such-package/, /installed beside/],

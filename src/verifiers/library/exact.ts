@@ -19,7 +19,7 @@ function normalise(text: string, { trim, fold_case, collapse_whitespace }: z.out
 /** Passes a response that is the reference answer, letter by letter once both are normalised. */
 export const exact = defineVerifier({
   name: "exact",
-  version: "1",
+  version: "2",
   options,
   verify({ response, answer }, settings) {
     const extracted = normalise(response, settings);

@@ -50,7 +50,7 @@ function overlapOf(found: readonly string[], gold: readonly string[]): Overlap {
  */
 export const f1 = defineVerifier({
   name: "f1",
-  version: "1",
+  version: "2",
   options,
   verify({ problem, response, answer }, { pass_at, tag }) {
     const golds = goldsOf(problem, answer).map((gold) => {

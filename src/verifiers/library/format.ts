@@ -99,6 +99,7 @@ export const format = defineVerifier({
   name: "format",
   version: "1",
   options,
+  thinking: "none",
   async verify({ response }, wanted) {
     const { checks: ofTags, texts } = readTags(response, wanted);
     const ofText = await checkText(wanted.of === undefined ? response : texts.get(wanted.of), wanted);

@@ -20,7 +20,7 @@ const MAX_CHARACTERS = 200_000;
  */
 export const instructions = defineVerifier({
   name: "instructions",
-  version: "1",
+  version: "2",
   options,
   checkProblem: (problem) => void readInstructions(problem),
   async verify({ problem, response }, { score }) {

@@ -75,7 +75,7 @@ function readGold(answer: string, validate: ValidateFunction): Json {
  */
 export const jsonSchema = defineVerifier({
   name: "json-schema",
-  version: "1",
+  version: "2",
   options,
   verify({ problem, response, answer }, { schema, read, tag, equals_answer }) {
     const validate = schema ?? schemaOf(problem);

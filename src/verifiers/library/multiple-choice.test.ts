@@ -276,12 +276,6 @@ it("reads the last tag of a name, when asked", async () => {
   expect(await read("The answer is A", { tag: "answer" })).toBe("");
 });
 
-it("reads nothing that is only thought", async () => {
-  expect(await read("<think>The answer is C</think> The answer is B")).toBe("B");
-  expect(await read("<think>The answer is B</think> I do not know")).toBe("");
-  expect(await read("<THINK>The answer is B")).toBe("");
-});
-
 describe("multiple-choice on hostile text", () => {
   it.each([
     ["letters", "A ".repeat(5_000_000)],

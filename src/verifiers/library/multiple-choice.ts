@@ -3,7 +3,6 @@ import { defineVerifier } from "../define-verifier.ts";
 import { choicesOf, readGold } from "../choice/choices.ts";
 import { readChoice } from "../choice/read-choice.ts";
 import { answerPart, tagOption } from "../text/tags.ts";
-import { withoutThinking } from "../text/without-thinking.ts";
 
 const options = z.strictObject({
   last_letter: z
@@ -26,12 +25,12 @@ const options = z.strictObject({
  */
 export const multipleChoice = defineVerifier({
   name: "multiple-choice",
-  version: "1",
+  version: "2",
   options,
   verify({ problem, response, answer }, { last_letter, strict, tag }) {
     const choices = choicesOf(problem, last_letter);
     const gold = readGold(answer, choices);
-    const text = answerPart(withoutThinking(response), tag);
+    const text = answerPart(response, tag);
     const named = [...readChoice(text ?? "", choices, strict)];
     if (named.length > 1) return { passed: false, details: { named: named.sort() } };
     return { passed: named[0] === gold, extracted: named[0] };

@@ -109,7 +109,7 @@ function lastFrom(matcher: Matcher, group: number | string, start: number, most:
  */
 export const regex = defineVerifier({
   name: "regex",
-  version: "1",
+  version: "2",
   options,
   verify({ response, answer }, { regex: given, group, match, ...flags }) {
     if (given === undefined && answer === "") throw new Error("the answer is the pattern, and it is empty");

@@ -23,7 +23,8 @@ type PythonOptions = z.output<typeof pythonOptions>;
  *
  * `columns` holds a list for every field of the problem: `problem`, `answer`, `arm` and whatever else it has; a function
  * without `**columns` gets those that it names. Each list is as long as the group, which is one response when the group
- * is judged again after an error. `prompts` are the problems' texts. What only a trainer has, such as `completion_ids`,
+ * is judged again after an error. `prompts` are the problems' texts, and
+ * `completions` have their thinking, as in TRL, unless the option `thinking` says otherwise. What only a trainer has, such as `completion_ids`,
  * does not reach it. The function may be async. None has nothing to say of a response; a score that is not finite, a list
  * of another length and whatever is raised are errors.
  *
@@ -48,6 +49,8 @@ export function pythonVerifier(path: string, name: string): Verifier<PythonOptio
     name: `python:${basename(path)}:${name}`,
     version: "1",
     options: pythonOptions,
+    // It is written for trainers that hand over completions as they are, such as to check their tags.
+    thinking: "none",
     prepare: (options) => prepareBridge(launchOf(options)),
     fingerprint: (options) => bridgeFingerprint(launchOf(options)),
     verify: async (input, options) => (await verifyGroup([input], options))[0] ?? null,

@@ -1,0 +1,47 @@
+import type { ThinkingSetting } from "../core/thinking-schema.ts";
+import { checkResult } from "./check-result.ts";
+import type { Verifier, VerifierInput, VerifierResult } from "./define-verifier.ts";
+import { answerPartOf } from "./text/thinking.ts";
+
+/**
+ * A verifier that is given what follows the thinking of each completion, in place of the whole. Thinking that is not
+ * closed has no answer: the verifier sees an empty response, so that it can still tell a problem that it cannot judge,
+ * and its result is turned into a failure, whose score is never above 0 but may be what it takes off.
+ */
+export function answersOnly(verifier: Verifier, setting: ThinkingSetting): Verifier {
+  if (setting === "none") return verifier;
+  const { name, version, options, verifyGroup } = verifier;
+  const read = (input: VerifierInput) => {
+    const answer = answerPartOf(input.response, setting);
+    return { input: { ...input, response: answer ?? "" }, hasAnswer: answer !== null };
+  };
+  return {
+    name,
+    version,
+    options,
+    thinking: setting,
+    async verify(given, checked) {
+      const { input, hasAnswer } = read(given);
+      const result = await verifier.verify(input, checked);
+      return hasAnswer ? result : withoutAnswer(result);
+    },
+    checkProblem: (problem, checked) => verifier.checkProblem?.(problem, checked),
+    ...(verifyGroup && {
+      async verifyGroup(given, checked) {
+        const group = given.map(read);
+        const inputs = group.map(({ input }) => input);
+        const results = await verifyGroup.call(verifier, inputs, checked);
+        // A list of another length is the caller's to refuse.
+        return results.map((result, index) => (group[index]?.hasAnswer === false ? withoutAnswer(result) : result));
+      },
+    }),
+    prepare: async (checked) => verifier.prepare?.(checked),
+    fingerprint: async (checked) => (await verifier.fingerprint?.(checked)) ?? "",
+  };
+}
+
+function withoutAnswer(value: VerifierResult | null): VerifierResult | null {
+  const result = checkResult(value);
+  if (result === null) return null;
+  return { passed: false, score: Math.min(0, result.score ?? 0), details: { thinking: "not closed" } };
+}

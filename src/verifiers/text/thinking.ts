@@ -1,0 +1,79 @@
+import type { ThinkingSetting } from "../../core/thinking-schema.ts";
+
+/** Sources of patterns for where thinking begins and ends, in any case. Every repetition in them is bounded. */
+interface Markers {
+  readonly open: string;
+  readonly close: string;
+}
+
+const tag = (name: string): Markers => ({ open: `<${name}>`, close: `</${name}>` });
+
+/** The markers of the chat templates that models are trained with. */
+const KNOWN: readonly Markers[] = [
+  tag("think"), // DeepSeek-R1, Qwen3, GLM, Hunyuan, Nemotron and most others
+  tag("thinking"),
+  tag("thought"), // EXAONE Deep
+  tag("seed:think"), // Seed-OSS
+  { open: String.raw`\[THINK\]`, close: String.raw`\[/THINK\]` }, // Magistral
+  { open: "◁think▷", close: "◁/think▷" }, // Kimi
+  // Command A
+  {
+    open: String.raw`<\|START_THINKING\|>`,
+    close: String.raw`<\|END_THINKING\|>(?:\s{0,9}<\|START_RESPONSE\|>)?`,
+  },
+  // Sky-T1, OpenThinker
+  {
+    open: String.raw`<\|begin_of_thought\|>`,
+    close: String.raw`<\|end_of_thought\|>(?:\s{0,9}<\|begin_of_solution\|>)?`,
+  },
+  // gpt-oss: every channel but the final one is thinking, and a call of a tool is no answer.
+  {
+    open: String.raw`<\|channel\|>`,
+    close: String.raw`<\|channel\|>final\b[^<]{0,50}(?:<\|constrain\|>[^<]{0,50})?<\|message\|>`,
+  },
+  // gpt-oss where the server leaves special tokens out of the text, as vLLM does by default.
+  { open: String.raw`^\s{0,9}analysis[a-z\u00c0-\u1fff\u3040-\ud7ff]`, close: "assistantfinal" },
+];
+
+/** What models close an answer with, by the markers above. */
+const END = /<\|(?:return|end|END_RESPONSE|end_of_solution)\|>\s*$/;
+
+/** Patterns for any of several markers. */
+interface Patterns {
+  readonly open: RegExp;
+  readonly close: RegExp;
+}
+
+function patternsOf(markers: readonly Markers[]): Patterns {
+  return {
+    open: new RegExp(markers.map(({ open }) => open).join("|"), "i"),
+    close: new RegExp(markers.map(({ close }) => close).join("|"), "gi"),
+  };
+}
+
+const AUTO = patternsOf(KNOWN);
+
+function patternsFor(setting: Exclude<ThinkingSetting, "none">): Patterns {
+  if (setting === "auto") return AUTO;
+  return patternsOf([{ open: escaped(setting.open), close: escaped(setting.close) }]);
+}
+
+/** A pattern that matches a text and nothing else. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+}
+
+/**
+ * The answer part of a completion: what follows the last marker that closes thinking, without white space in front of
+ * it. The marker that opens it may be missing: chat templates often put it into the prompt. Null where thinking is opened
+ * and not closed: there is no answer, and what was said before it is not one either. Without thinking: all of it.
+ */
+export function answerPartOf(completion: string, setting: ThinkingSetting): string | null {
+  if (setting === "none") return completion;
+  const { open, close } = patternsFor(setting);
+  let start = 0;
+  for (const match of completion.matchAll(close)) start = match.index + match[0].length;
+  const rest = completion.slice(start);
+  if (open.test(rest)) return null;
+  return start === 0 ? rest : rest.trimStart().replace(END, "");
+}

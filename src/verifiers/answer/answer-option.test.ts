@@ -60,7 +60,6 @@ describe.each(["math", "numeric", "gsm8k"])("%s", (verifier) => {
     "The answer is $\\boxed{42",
     "The answer is found by adding 42 to 7. Then",
     "<answer>42",
-    "<think>\\boxed{42}",
     "答案是42",
   ])("passes no cut completion that has not stated its answer: %j", async (response) => {
     expect(await passes(verifier, response, { truncated: true })).toBe(false);

@@ -9,7 +9,6 @@ import { MAX_SEARCHED, readLastNumber } from "../numbers/written-number.ts";
 import { ANSWER_PHRASES, anyOf } from "../text/answer-phrases.ts";
 import { goldsOf } from "../text/golds.ts";
 import { unifyCharacters } from "../text/unify-characters.ts";
-import { withoutThinking } from "../text/without-thinking.ts";
 
 const options = z.strictObject({
   answer: answerOption.describe(
@@ -57,7 +56,7 @@ const MAX_BOX = 2000;
 
 /** The final number of a response: the last one behind the first of the marks that has a number behind it. */
 function readAnswer(response: string, { from, isCut }: AnswerSource): Rational | null {
-  const end = withoutOpenBoxes(unifyCharacters(withoutThinking(response).slice(-MAX_SEARCHED)));
+  const end = withoutOpenBoxes(unifyCharacters(response.slice(-MAX_SEARCHED)));
   for (const mark of from === "boxed" ? [BOX] : MARKS) {
     const pieces = end.split(mark).slice(1);
     const stated = pieces.map((piece, index) =>
@@ -89,9 +88,8 @@ function readReference(answer: string): Rational {
  * https://arxiv.org/abs/2110.14168).
  *
  * The final number stands behind the last `####`; in a response without one, in the last `\boxed{}`; without that, behind
- * the last "answer is" or "Answer:", or what says so in Chinese, Japanese, Korean, French, German or Spanish. What is
- * thought in `<think>` is not read. A response that marks no number fails unless the option `answer` lets it guess: the
- * last number of a text is often none.
+ * the last "answer is" or "Answer:", or what says so in Chinese, Japanese, Korean, French, German or Spanish. A response
+ * that marks no number fails unless the option `answer` lets it guess: the last number of a text is often none.
  * Read are integers, decimals, a/b and 2 1/2 with marks between thousands, in bold, as code or in LaTeX, with a currency
  * sign or `x =` in front and units, %, a full stop of any script or further words behind; "5 million" is 5000000, and so is
  * 500万. A percent sign is a unit: `50%` is 50. What reckons on (`#### 9 * 2`) or names another number (`#### 5 or 6`)

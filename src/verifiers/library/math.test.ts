@@ -118,11 +118,6 @@ describe("math in the mode of hendrycks", () => {
     expect(await passes("The answer is 5", "5", hendrycks)).toBe(false);
   });
 
-  it("reads nothing that is only thought", async () => {
-    expect(await passes("<think>so \\boxed{5}</think> I do not know", "5", hendrycks)).toBe(false);
-    expect(await passes("<think>so \\boxed{4}</think> \\boxed{5}", "5", hendrycks)).toBe(true);
-  });
-
   it("takes the reference answer out of its box", async () => {
     expect(await passes("\\boxed{x = 5}", "so \\boxed{5}", hendrycks)).toBe(true);
     expect(await judge("\\boxed{5}", "", hendrycks)).toMatchObject({ status: "error" });
@@ -159,8 +154,6 @@ describe("math on hostile responses", () => {
     ["ten megabytes of dollars", "$".repeat(1e7)],
     ["ten megabytes of boxes", "\\boxed{".repeat(1.4e6)],
     ["ten megabytes behind the answer", `\\boxed{7}${"x".repeat(1e7)}`],
-    ["a thought that never ends", "<think>\\boxed{7}"],
-    ["an answer in a thought", "<think>\\boxed{7}</think>\\boxed{8}"],
     ["every number in a box", Array.from({ length: 10 }, (_, digit) => `\\boxed{${digit}}`).join(" ")],
     ["one box after another", [5, 6, 8, 7].map((digit) => `Perhaps \\boxed{${digit}},${WINDING}`).join("")],
     ["every number", "The answer is 1, 2, 3, 4, 5, 6, 7, 8 or 9."],

@@ -9,7 +9,6 @@ import { matchAnswers } from "../math/match-answers.ts";
 import { type Answer, readAnswer, textOf } from "../math/read-answer.ts";
 import { goldsOf } from "../text/golds.ts";
 import { unifyCharacters } from "../text/unify-characters.ts";
-import { withoutThinking } from "../text/without-thinking.ts";
 
 const options = z.strictObject({
   mode: z
@@ -45,7 +44,7 @@ function readGold(text: string): Answer | null {
 function judgeByText(references: readonly string[], response: string): VerifierResult {
   const normalised = references.map((reference) => normaliseHendrycks(lastBox(reference) ?? reference));
   if (normalised.includes("")) throw new Error("a reference answer is empty");
-  const boxed = lastBox(withoutThinking(response).slice(-MAX_SEARCHED));
+  const boxed = lastBox(response.slice(-MAX_SEARCHED));
   if (boxed === null) return { passed: false, details: { place: null, match: null } };
   const extracted = normaliseHendrycks(boxed);
   const index = normalised.indexOf(extracted);

@@ -177,11 +177,6 @@ describe("numeric does not read", () => {
   );
 });
 
-it("numeric reads nothing that is only thought", async () => {
-  expect(await extracted("<think>so 5")).toBeNull();
-  expect(await extracted("<think>so 5</think> 6", { read: "whole" })).toBe("6");
-});
-
 describe("numeric compares", () => {
   it("exactly, also where doubles would not tell numbers apart", async () => {
     expect(await passes("12345678901234567891", "12345678901234567890")).toBe(false);

@@ -9,7 +9,6 @@ import { baseOf, convert, type Unit } from "../numbers/units.ts";
 import { MAX_SEARCHED, readLastNumber, readWholeNumber, type WrittenNumber } from "../numbers/written-number.ts";
 import { goldsOf } from "../text/golds.ts";
 import { unifyCharacters } from "../text/unify-characters.ts";
-import { withoutThinking } from "../text/without-thinking.ts";
 
 const options = z.strictObject({
   read: z
@@ -90,12 +89,11 @@ function readerOf({ read: where, units }: Options): AnswerReader<Quantity> {
 /** The quantity that a response gives as its answer. */
 function readResponse(response: string, source: AnswerSource, settings: Options): Quantity | null {
   const { read: where, units } = settings;
-  const text = withoutThinking(response);
   const isTorn = source.isCut && source.from !== "any";
   if (where === "whole" && source.from !== "boxed") {
-    return isTorn || text.length > MAX_SEARCHED ? null : read(unifyCharacters(text), "whole", units);
+    return isTorn || response.length > MAX_SEARCHED ? null : read(unifyCharacters(response), "whole", units);
   }
-  const end = withoutOpenBoxes(unifyCharacters(text.slice(-MAX_SEARCHED)));
+  const end = withoutOpenBoxes(unifyCharacters(response.slice(-MAX_SEARCHED)));
   const stated = findStated(end, source, readerOf(settings));
   if (stated !== undefined || source.from === "boxed") return stated ?? null;
   if (source.from === "any") return read(end, "last", units);
@@ -119,7 +117,6 @@ const MARKS_AROUND = /^[\s*`]+|[\s*`]*(?:(?![!?])\p{Sentence_Terminal})?[\s*`]*$
  * When units count, 5 km equals 5000 m and 5 ft 3 in equals 63 inches; a unit of another kind fails. A response's unit
  * is not looked at where the answer has none. What an answer such as "5 apples" counts need not be in the response, which
  * may have no unit of measurement.
- * What is thought in `<think>` is not read.
  * Of several reference answers, those of the problem's `answers` where it has that list, one has to be equal; the details
  * name it. One that is no number, or has a unit that is not known, throws: it says nothing about the response.
  */

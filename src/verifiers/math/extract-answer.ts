@@ -6,7 +6,6 @@ import { type AnswerReader, findStated, type Strictness } from "../answer/find-s
 import type { Statement } from "../answer/read-statement.ts";
 import { withoutNegated } from "../answer/without-negated.ts";
 import { unifyCharacters } from "../text/unify-characters.ts";
-import { withoutThinking } from "../text/without-thinking.ts";
 import { type Formula, findFormulas } from "./find-formulas.ts";
 import { isRounding } from "./is-rounding.ts";
 import { MAX_SEARCHED } from "./limits.ts";
@@ -30,7 +29,7 @@ export interface Extraction {
  * response is searched. Null when there is none.
  */
 export function extractAnswer(response: string, source: AnswerSource): Extraction | null {
-  const text = withoutOpenBoxes(unifyCharacters(withoutThinking(response).slice(-MAX_SEARCHED)));
+  const text = withoutOpenBoxes(unifyCharacters(response.slice(-MAX_SEARCHED)));
   const stated = findStated(text, source, READER);
   if (stated !== undefined || source.from === "boxed") return stated ?? null;
   const given = withoutNegated(text);

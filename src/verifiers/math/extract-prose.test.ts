@@ -49,7 +49,6 @@ describe("a response", () => {
     "<answer>$\\boxed{5}$</answer>",
     "\\boxed{4} no <answer>5</answer>",
     "<answer>4</answer> no \\boxed{5}",
-    "<THINK>it is 4</THINK>The answer is 5",
     "The final answer is 5 kg.",
     "So we get 5kg of them (which is 5)",
     "The total was 5. This ends Step 7",
@@ -81,7 +80,6 @@ describe("a response", () => {
     "x != 5 here friend",
     "interval (3, 5] as",
     "This is Step 5",
-    "<THINK>\\boxed{5}",
     "<answer>4</answer>",
     "5 it is <answer>(1,5)</answer>",
   ])("that does not: %s", (response) => {

@@ -31,13 +31,20 @@ function lettersUpTo(count: number): string[] {
   return Array.from({ length: count }, (_, index) => String.fromCharCode(65 + index));
 }
 
-const FONT = /\\(?:text|textbf|textit|textrm|mathrm|mathbf|mathit|rm|bf)\s?\{([^{}]{0,500})\}/g;
+const FONT =
+  /\\(?:text|textbf|textit|textrm|textsf|mathrm|mathbf|mathit|mathsf|boldsymbol|rm|bf)\s?\{([^{}]{0,500})\}/g;
+/** White space as LaTeX writes it; a tilde only behind a letter or a bracket, since in front of a number it is "about". */
+const SPACE = /\\(?:[ ,;:!]|q?quad(?![A-Za-z]))|(?<=[)\]}.:A-Za-z])~/g;
 
-/** A text without what only dresses it up: `**B**`, `$B$`, `"B"`, `'B'` and `\text{B}` are B. */
+/** A text without what only dresses it up: `**B**`, `$B$`, `"B"`, `'B'`, `\text{B}` and `\textbf{\text{B}}` are B. */
 export function withoutMarkup(text: string): string {
   return text
     .normalize("NFKC")
     .replaceAll(FONT, "$1")
+    .replaceAll(FONT, "$1")
+    .replaceAll(SPACE, " ")
+    .replaceAll("。", ". ")
+    .replaceAll("、", ", ")
     .replaceAll(/\\([%#&])/g, "$1")
     .replaceAll(/(?<!\w)['‘](\w)['’](?!\w)/g, "$1")
     .replaceAll(/\\[()[\]]|[*$`"“”]|(?<!\w)_|_(?!\w)/g, "");

@@ -103,7 +103,7 @@ export const outcomes = sqliteTable(
 );
 
 /** Why a rollout was not trained. */
-export const DROP_REASONS = ["zero_variance", "no_verdict", "replaced_by_hint", "hint_search"] as const;
+export const DROP_REASONS = ["zero_variance", "no_verdict", "truncated", "replaced_by_hint", "hint_search"] as const;
 
 /** The credit of a rollout: in exactly one of a batch or a reason why not. */
 export const credits = sqliteTable(

@@ -135,6 +135,14 @@ const samplingSchema = z
     top_k: z.number().int().nonnegative().default(0).describe("Most likely tokens kept; 0 is off."),
     max_tokens: positive.describe("Most tokens of a completion."),
     concurrency: positive.default(32).describe("Groups in flight at once."),
+    truncated: z
+      .enum(["train", "fail", "mask"])
+      .default("train")
+      .describe(
+        "What becomes of a completion that is cut at max_tokens. train: nothing else than of the others. fail: it does not pass " +
+          "and has reward 0, whatever the verifiers say, in evaluations too. mask: its reward counts among those of its group, " +
+          "but it is not trained and counts in no denominator of the weights.",
+      ),
     filter: z
       .enum(["none", "zero_variance"])
       .default("none")

@@ -27,6 +27,10 @@ export interface RewardGroup {
   readonly rewards: readonly (number | null)[];
   /** Lengths of the completions in tokens (action tokens). */
   readonly lengths: readonly number[];
+  /**
+   * Whether each is left out of the training though its reward counts, as a completion may be that was cut. Absent: none.
+   */
+  readonly masked?: readonly boolean[];
   /** Whether each passed; null without a verdict. Absent: a reward above 0 passed. */
   readonly passed?: readonly (boolean | null)[];
   /** Final answers as the verifier extracted and normalised them; null where there is none. */
@@ -41,7 +45,7 @@ export interface RewardGroup {
 export interface CreditedGroup {
   /** Advantage of each rollout, shared by all its tokens; 0 where the reward is null. */
   readonly advantages: readonly number[];
-  /** Loss weight of each token of the rollout; 0 where the reward is null or there is no token. */
+  /** Loss weight of each token of the rollout; 0 where it is masked, its reward is null or there is no token. */
   readonly weights: readonly number[];
   /** Advantages and weights of a second surrogate that is added to the first (COPO's global loss). Both or neither. */
   readonly advantages2?: readonly number[];

@@ -68,7 +68,19 @@ describe("tokenWeights", () => {
     expect(tokenWeights("token-mean", [spread, flat], null)[0]).toEqual([1 / 20, 1 / 20]);
   });
 
+  it("leaves masked rollouts out of every denominator", () => {
+    const group = { rewards: [1, 0, 0], lengths: [2, 4, 6], masked: [false, true, false] };
+    const of = (mode: WeightMode) => tokenWeights(mode, [group], 8)[0];
+    expect(of("token-mean")).toEqual([1 / 8, 0, 1 / 8]);
+    expect(of("seq-mean-token-mean")).toEqual([1 / 4, 0, 1 / 12]);
+    expect(of("seq-mean-token-sum")).toEqual([1 / 2, 0, 1 / 2]);
+    expect(of("seq-mean-token-sum-norm")).toEqual([1 / 16, 0, 1 / 16]);
+    const whole = { rewards: [1, 0], lengths: [2, 6] };
+    expect(of("token-mean")?.filter(Boolean)).toEqual(tokenWeights("token-mean", [whole], null)[0]);
+  });
+
   it("gives zeros, not NaN, when nothing is trained", () => {
+    expect(tokenWeights("token-mean", [{ rewards: [1], lengths: [3], masked: [true] }], 8)).toEqual([[0]]);
     for (const mode of weightModeSchema.options) {
       expect(tokenWeights(mode, [{ rewards: [null, 1], lengths: [3, 0] }], 8)).toEqual([[0, 0]]);
     }

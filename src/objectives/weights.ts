@@ -21,15 +21,16 @@ export type WeightMode = z.output<typeof weightModeSchema>;
  * - `seq-mean-token-sum`: 1 / sequences
  * - `seq-mean-token-sum-norm`: 1 / (sequences x `maxTokens`) (Dr. GRPO, arXiv 2503.20783)
  *
- * A rollout without a reward, or without a token, is not trained: its weight is 0 and it counts in no denominator.
+ * A rollout without a reward or without a token, and a masked one, is not trained: its weight is 0 and it counts in no
+ * denominator.
  * Groups without spread do count: their advantage is 0, but the others' share does not grow for it.
  * @param groups all groups of one optimiser step.
  * @param maxTokens most tokens a completion can have; only `seq-mean-token-sum-norm` asks for it.
  * @throws RlvrError `bad_recipe` when that mode has no `maxTokens`.
  */
 export function tokenWeights(mode: WeightMode, groups: readonly RewardGroup[], maxTokens: number | null): number[][] {
-  const lengths = groups.map(({ rewards, lengths: own }) =>
-    own.map((length, index) => (typeof rewards[index] === "number" ? length : 0)),
+  const lengths = groups.map(({ rewards, lengths: own, masked }) =>
+    own.map((length, index) => (typeof rewards[index] === "number" && masked?.[index] !== true ? length : 0)),
   );
   const trained = lengths.flat().filter((length) => length > 0);
   const tokens = trained.reduce((sum, length) => sum + length, 0);

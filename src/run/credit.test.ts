@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { configureObjective } from "../objectives/registry.ts";
 import type { ScoredRollout } from "../tracking/scored-rollouts.ts";
 import { creditsOf, splitIntoMinibatches } from "./credit.ts";
@@ -46,6 +46,60 @@ test("groups without spread stay in the denominator of the weights, rollouts wit
   const credits = creditsOf(configureObjective("grpo"), groups, [0, 0]);
   // token-mean over the 7 rollouts with a verdict, 3 tokens each.
   expect(credits[0]?.weight).toBeCloseTo(1 / 21, 12);
+});
+
+describe("a rollout that is masked because it was cut", () => {
+  const cut = (rewards: readonly (number | null)[], ...places: readonly number[]) => ({
+    kept: rewards.map((reward, number) => ({
+      ...rollout(1, number, reward),
+      tokens: 3 + number,
+      finishReason: places.includes(number) ? "length" : "stop",
+    })),
+  });
+  const masks = ({ finishReason }: ScoredRollout): boolean => finishReason === "length";
+  const grpo = configureObjective("grpo");
+
+  test("has no credit, but its reward stays in the mean and spread of the others", () => {
+    const credits = creditsOf(grpo, [cut([1, 0, 0, 0], 0)], [0], masks);
+    expect(credits.map((row) => row.dropReason)).toEqual(["truncated", null, null, null]);
+    expect(credits[0]).toMatchObject({ reward: 1, advantage: 0, weight: 0, minibatch: null });
+    // Of [1, 0, 0, 0], with eps 1e-6: (0 - 1/4) / (1/2 + 1e-6).
+    for (const row of credits.slice(1)) expect(row.advantage).toBeCloseTo(-0.499999, 9);
+  });
+
+  test.each([
+    ["token-mean", [1 / 15, 1 / 15, 1 / 15]],
+    ["seq-mean-token-mean", [1 / 12, 1 / 15, 1 / 18]],
+    ["seq-mean-token-sum", [1 / 3, 1 / 3, 1 / 3]],
+    ["seq-mean-token-sum-norm", [1 / 24, 1 / 24, 1 / 24]],
+  ])("is in no denominator of %s", (weights, expected) => {
+    const objective = configureObjective("grpo", { weights, max_tokens: 8 });
+    const credits = creditsOf(objective, [cut([1, 0, 0, 0], 0)], [0], masks);
+    // Lengths 3, 4, 5 and 6; the first is cut.
+    for (const [place, weight] of expected.entries()) expect(credits[place + 1]?.weight).toBeCloseTo(weight, 12);
+  });
+
+  test("is trained like the others where nothing is masked", () => {
+    const credits = creditsOf(grpo, [cut([1, 0, 0, 0], 0)], [0]);
+    expect(credits.map((row) => row.dropReason)).toEqual([null, null, null, null]);
+    expect(credits[0]?.advantage).toBeCloseTo(1.499997, 6);
+    expect(credits[0]?.weight).toBeCloseTo(1 / 18, 12);
+  });
+
+  test("is told apart from one without a verdict, and from the rest of a group without spread", () => {
+    const reasons = (rewards: readonly (number | null)[]) =>
+      creditsOf(grpo, [cut(rewards, 0, 1)], [0], masks).map((row) => row.dropReason);
+    expect(reasons([null, 0, 1, 0])).toEqual(["no_verdict", "truncated", null, null]);
+    expect(reasons([0, 0, 0, 0])).toEqual(["truncated", "truncated", "zero_variance", "zero_variance"]);
+  });
+
+  test("has no part in a second surrogate either", () => {
+    const groups = [cut([1, 0, 0, 0], 0), group(2, [1, 1, 1, 1])];
+    const answered = groups.map(({ kept }) => ({ kept: kept.map((each) => ({ ...each, extracted: "4" })) }));
+    const [masked, other] = creditsOf(configureObjective("copo"), answered, [0, 0], masks);
+    expect(masked).toMatchObject({ weight: 0, weight2: null, dropReason: "truncated" });
+    expect(other?.weight2).toBeGreaterThan(0);
+  });
 });
 
 test("with a KL term a group without spread is trained too", () => {

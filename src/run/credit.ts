@@ -5,7 +5,7 @@ import type { ScoredRollout } from "../tracking/scored-rollouts.ts";
 import type { StepRow } from "../tracking/steps.ts";
 import { storeStepCredits, type DropReason, type NewCredit } from "../tracking/training.ts";
 import { TRAINER_FOLDER, type RunContext } from "./run-context.ts";
-import { isTrainable, rewardGroup, scoredGroups, type ScoredGroup } from "./scored-groups.ts";
+import { isMasked, isTrainable, rewardGroup, scoredGroups, type ScoredGroup } from "./scored-groups.ts";
 
 /**
  * Phase `credit`: rewards become advantages and loss weights. Every rollout of the step ends in the step's batch or
@@ -15,10 +15,11 @@ export async function credit(context: RunContext, step: StepRow): Promise<void> 
   const { db, run, recipe, objective } = context;
   const groups = scoredGroups(db, step.id);
   const trainable = groups.filter((group) => isTrainable(recipe, group));
+  const masks = (rollout: ScoredRollout): boolean => isMasked(recipe, rollout);
   const minibatch = splitIntoMinibatches(run.seed, step.number, trainable.length, recipe.trainer.minibatches);
   const credits = [
-    ...creditsOf(objective, trainable, minibatch),
-    ...groups.filter((group) => !trainable.includes(group)).flatMap(filteredCredits),
+    ...creditsOf(objective, trainable, minibatch, masks),
+    ...groups.filter((group) => !trainable.includes(group)).flatMap((group) => filteredCredits(group, masks)),
     ...groups.flatMap((group) => group.left.map(({ rollout, reason }) => dropped(rollout, reason))),
   ];
   const trained = new Set(credits.filter((row) => row.dropReason === null).map((row) => row.rolloutId));
@@ -47,13 +48,15 @@ export function splitIntoMinibatches(seed: number, step: number, groups: number,
  * Credit of the rollouts that groups keep. Advantages come from all groups, weights from each group's own minibatch:
  * the gradient of an optimiser step is the sum over its own groups. What a teacher adds, token by token, is not here: the
  * batch is made with it, from these rows and the stored log-probabilities.
+ * @param masks whether a rollout is not trained though its reward counts. Default: none.
  */
 export function creditsOf(
   objective: ConfiguredObjective,
   groups: readonly Pick<ScoredGroup, "kept">[],
   minibatch: readonly number[],
+  masks: (rollout: ScoredRollout) => boolean = () => false,
 ): NewCredit[] {
-  const inputs = groups.map(({ kept }) => rewardGroup(kept));
+  const inputs = groups.map(({ kept }) => ({ ...rewardGroup(kept), masked: kept.map(masks) }));
   const advantages = objective.rewardCredit(inputs);
   const weights = weightsByMinibatch(objective, inputs, minibatch);
   return groups.flatMap(({ kept }, slot) => {
@@ -62,7 +65,9 @@ export function creditsOf(
       ...(advantages[slot]?.advantages2 ?? []),
     ]);
     return kept.map((rollout, place): NewCredit => {
-      const dropReason = rollout.reward === null ? "no_verdict" : isTaught ? null : "zero_variance";
+      const ownReason = ownDropReason(rollout, masks);
+      if (ownReason !== null) return dropped(rollout, ownReason);
+      const dropReason = isTaught ? null : "zero_variance";
       return {
         ...dropped(rollout, dropReason),
         advantage: advantages[slot]?.advantages[place] ?? 0,
@@ -82,8 +87,14 @@ function teaches({ surrogate, teacherCoefficient }: ConfiguredObjective, advanta
 }
 
 /** Credit of a group that the recipe filters out: it counts in no denominator. */
-function filteredCredits({ kept }: ScoredGroup): NewCredit[] {
-  return kept.map((rollout) => dropped(rollout, rollout.reward === null ? "no_verdict" : "zero_variance"));
+function filteredCredits({ kept }: ScoredGroup, masks: (rollout: ScoredRollout) => boolean): NewCredit[] {
+  return kept.map((rollout) => dropped(rollout, ownDropReason(rollout, masks) ?? "zero_variance"));
+}
+
+/** Why a rollout is not trained whatever the others of its group came to; null where it may be. */
+function ownDropReason(rollout: ScoredRollout, masks: (rollout: ScoredRollout) => boolean): DropReason | null {
+  if (rollout.reward === null) return "no_verdict";
+  return masks(rollout) ? "truncated" : null;
 }
 
 /** Tokens of a group's sequences in the batch: the prompt that a rollout is trained under, and its completion. */

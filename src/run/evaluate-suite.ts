@@ -2,6 +2,7 @@ import type { VerifierConfig } from "../config/verifier-schema.ts";
 import { deriveSeed } from "../core/random.ts";
 import { evaluateProblems, type JudgedCompletion } from "../evals/evaluate-problems.ts";
 import type { Problem } from "../problems/problem.ts";
+import { failingTruncated } from "./fail-truncated.ts";
 import { createJudge, judgedText, type Judge, type JudgedProblem } from "./judge.ts";
 import type { OpenSuite } from "./open-suite.ts";
 import { createPromptCache } from "./prompt-cache.ts";
@@ -52,7 +53,9 @@ export async function evaluateSuite(
         });
       },
       judge: async ({ problem, set }, completions) => {
-        const judged = await judges.of(set.verifiers).group(recordOf(problem), completions.map(judgedText), signal);
+        const own = judges.of(set.verifiers);
+        const judge = set.failsTruncated ? failingTruncated(own) : own;
+        const judged = await judge.group(recordOf(problem), completions.map(judgedText), signal);
         return judged.map(({ outcome }) => outcome);
       },
       take: ({ place }, judged) => {

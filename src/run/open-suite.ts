@@ -26,6 +26,8 @@ export interface OpenSuite {
     readonly template: PromptTemplate;
     readonly verifiers: readonly VerifierConfig[];
     readonly maxTokens: number;
+    /** Whether a completion that is cut at `maxTokens` fails, whatever its verifiers say. */
+    readonly failsTruncated: boolean;
   }[];
 }
 
@@ -53,6 +55,7 @@ export async function openSuite(suite: Suite): Promise<OpenSuite> {
       template: promptTemplate(readFileSync(set.prompt, "utf8"), set.prompt),
       verifiers: set.verifiers,
       maxTokens: set.max_tokens,
+      failsTruncated: false,
     })),
   };
 }
@@ -87,6 +90,7 @@ export function testSuiteOf(db: Connection, run: RunRow, recipe: Recipe): OpenSu
         template: promptTemplate(run.promptTemplate, recipe.problems.prompt),
         verifiers: recipe.verifiers,
         maxTokens: recipe.sampling.max_tokens,
+        failsTruncated: recipe.sampling.truncated === "fail",
       },
     ],
   };

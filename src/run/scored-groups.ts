@@ -59,6 +59,11 @@ export function isTrainable({ sampling }: Recipe, group: Pick<ScoredGroup, "kept
   return sampling.filter !== "zero_variance" || groupHasSpread(group);
 }
 
+/** Whether a rollout is left out of its step's batch though its reward counts: a recipe may mask those that were cut. */
+export function isMasked({ sampling }: Recipe, { finishReason }: Pick<ScoredRollout, "finishReason">): boolean {
+  return sampling.truncated === "mask" && finishReason === "length";
+}
+
 /** Whether a group is at a learning cliff, whatever its scaffold made of that: two verdicts or more, and no pass. */
 export function isCliff({ own }: Pick<ScoredGroup, "own">): boolean {
   const judged = own.filter(({ passed }) => passed !== null);

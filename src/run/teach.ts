@@ -3,7 +3,7 @@ import { scoredRolloutsOfGroup } from "../tracking/scored-rollouts.ts";
 import { setGroupState, type GroupRow } from "../tracking/steps.ts";
 import { storeTeacherLogprobs, untaughtRollouts } from "../tracking/teacher-logprobs.ts";
 import type { RunContext } from "./run-context.ts";
-import { isTrainable, scoredGroup } from "./scored-groups.ts";
+import { isMasked, isTrainable, scoredGroup } from "./scored-groups.ts";
 
 /**
  * Asks the teacher how likely the tokens of a group's rollouts are, of those alone that credit is given to; each answer
@@ -14,7 +14,9 @@ export async function teachGroup(context: RunContext, group: GroupRow): Promise<
   const { db, recipe, teacher, signal } = context;
   if (teacher === undefined) return;
   const scored = scoredGroup(group.id, scoredRolloutsOfGroup(db, group.id));
-  const kept = isTrainable(recipe, scored) ? scored.kept.filter(({ reward }) => reward !== null) : [];
+  const kept = isTrainable(recipe, scored)
+    ? scored.kept.filter((rollout) => rollout.reward !== null && !isMasked(recipe, rollout))
+    : [];
   const wanted = new Set(kept.map(({ id }) => id));
   const tasks = untaughtRollouts(db, group.id)
     .filter(({ rolloutId }) => wanted.has(rolloutId))

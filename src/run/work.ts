@@ -13,6 +13,7 @@ import type { RunEvent } from "./events.ts";
 import { checkTeacher } from "./check-teacher.ts";
 import { checkPromptLengths } from "./check-prompt-lengths.ts";
 import { execute } from "./execute.ts";
+import { failingTruncated } from "./fail-truncated.ts";
 import { configureModules } from "./modules.ts";
 import type { PolicyService } from "./policy-service.ts";
 import { servedWeights } from "./served-weights.ts";
@@ -82,7 +83,8 @@ async function executeWithChildren(
   const ports = { ...RUN_PORTS, ...options.ports };
   const modules = configureModules(recipe, run.promptTemplate);
   const choice = chooseTrainer(recipe);
-  const judge = await ports.createJudge(recipe.verifiers, (keys) => keptVerdicts(db, keys));
+  const verifiers = await ports.createJudge(recipe.verifiers, (keys) => keptVerdicts(db, keys));
+  const judge = recipe.sampling.truncated === "fail" ? failingTruncated(verifiers) : verifiers;
   const trainer = ports.createTrainer({
     db,
     runId: run.id,

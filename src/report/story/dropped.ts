@@ -38,6 +38,8 @@ function because(reason: string, number: number, facts: StoryFacts): string {
       return "gave way to an attempt that was given a hint";
     case "no_verdict":
       return `got no verdict, because a verifier crashed, ran out of time or left ${number === 1 ? "it" : "them"} out`;
+    case "truncated":
+      return `${number === 1 ? "was" : "were"} cut at the most tokens, which the recipe does not train on`;
     default:
       return `for "${reason.replaceAll("_", " ")}"`;
   }

@@ -34,6 +34,11 @@ export function isDeniedBehind(text: string, end: number): boolean {
   return DENIED.test(text.slice(end, end + 60));
 }
 
+/** Whether a question mark follows a name: what is asked is not answered. */
+export function isAsked(text: string, end: number): boolean {
+  return /^[)\]]? ?\?/.test(text.slice(end, end + 5));
+}
+
 /** A letter that is mentioned. */
 export interface Mention {
   readonly letter: string;
@@ -51,7 +56,7 @@ interface Group {
 /** Between the letters of a list: what is denied of its last one is denied of all, and likewise of its first. */
 const LISTED = /^[)\]]?, ?(?:(?:and|or|und|oder|et|ou|y|o) )?[([]?$/;
 
-/** The letters of choices wherever they stand in a text, but for those that are denied: "A, B and C are wrong". */
+/** The letters of choices wherever they stand in a text, but for those that are denied ("A, B and C are wrong") or asked for. */
 export function mentionsOf(text: string, choices: Choices): Mention[] {
   const groups = groupsOf(text, choices);
   const isListed = groups.map(({ end }, place) => LISTED.test(text.slice(end, groups[place + 1]?.start ?? end)));
@@ -64,7 +69,7 @@ export function mentionsOf(text: string, choices: Choices): Mention[] {
     if (isListed[place] && behind[place + 1]) behind[place] = true;
   }
   return groups.flatMap(({ letters, end }, place) => {
-    if (before[place] || behind[place]) return [];
+    if (before[place] || behind[place] || isAsked(text, end)) return [];
     const rest = text.slice(end, end + 60);
     return letters.filter((letter) => choices.letters.includes(letter)).map((letter) => ({ letter, rest }));
   });

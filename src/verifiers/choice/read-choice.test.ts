@@ -59,6 +59,8 @@ describe("a choice is read, strictly or not", () => {
     ["Step by step.\nOption B", "B"],
     ["A. one\nB. two\nC. three\n\nB", "B"],
     ["The answer is Z", "Z"],
+    ["<answer>B</answer>", "B"],
+    ["A or C fits. <answer>\n(B)\n</answer>", "B"],
   ])("%j -> %s", (response, letter) => {
     expect(read(response)).toBe(letter);
     expect(read(response, { isStrict: true })).toBe(letter);
@@ -123,6 +125,9 @@ describe("a choice is read, strictly or not", () => {
     "B can't be right, and C is incorrect.",
     "\\boxed{42}",
     "It's a trap",
+    "Answer: A?",
+    "The answer is A? No.",
+    "Is it A? No. Is it B? Yes.",
     "f(a) + g(b)",
     "A. one\nB. two\nC. three\nD. four",
   ])("%j: none, or none alone", (response) => {
@@ -142,6 +147,11 @@ describe("a choice is read, when it need not be clear", () => {
     ["Option B is the right one", "B"],
     ["It is not A, so B", "B"],
     ["Clearly B fits.", "B"],
+    ["So B is our answer.", "B"],
+    ["A: wrong. B: right. C: wrong.", "B"],
+    ["A: incorrect\nB: correct\nC: incorrect", "B"],
+    ["Hmm, A or B? B.", "B"],
+    ["A is the answer, not B.", "A"],
     ["It must be B", "B"],
     ["I choose A rather than B.", "A"],
     ["I'd pick **A** over **B**.", "A"],

@@ -1,5 +1,5 @@
 import { plainText, withoutMarkup, type Choices } from "./choices.ts";
-import { isDenied, isDeniedBehind, mentionsOf } from "./mentions.ts";
+import { isAsked, isDenied, isDeniedBehind, mentionsOf } from "./mentions.ts";
 import { IN_BRACKETS, readNames } from "./names.ts";
 import { phrases, phrasesBehind, STATED_ELSEWHERE } from "./phrase-patterns.ts";
 import { readBoxes } from "./read-box.ts";
@@ -25,6 +25,7 @@ export interface Reading {
 export function readChoice(response: string, choices: Choices, reading: Reading): ReadonlySet<string> {
   const text = withoutMarkup(response.slice(-MAX_READ))
     .replaceAll(/[ \t\u00A0]+/g, " ")
+    .replaceAll(ANSWER_TAG, "\n")
     .replaceAll(SUPPOSED, " not ");
   const all = new Set<string>();
   let last: ReadonlySet<string> = new Set();
@@ -67,6 +68,8 @@ const LOOSE: readonly Reader[] = [readClaims, readLabels, readMentions];
 
 // Every repetition in these patterns is bounded.
 
+/** The tag that DeepSeek-R1-Zero answers in: what it holds stands alone. */
+const ANSWER_TAG = /<\/?answer>/gi;
 const ADVERB = String.raw`(?!un|hardly|scarcely|barely|false|wrong|incorrect|mistaken|supposed)[a-z]{2,15}ly`;
 /** "The answer is", in English. */
 const STATED =
@@ -93,24 +96,25 @@ const CLAIM = new RegExp(
 );
 const ONLY = String.raw`only (?:(?:remaining|possible|viable|valid|consistent) )?(?:one|option|choice|answer|possibility)(?! (?:that|which) (?:fails|does|is (?:wrong|incorrect|false)))`;
 const CLAIMED = new RegExp(
-  String.raw`^[)\].:]{0,2}(?: (?:is|must be|seems|looks) (?:clearly |indeed )?(?:the )?` +
+  String.raw`^[)\].:]{0,2}(?: (?:is|must be|seems|looks) (?:clearly |indeed )?(?:(?:the|our|my) )?` +
     String.raw`(?:correct|right|best|answer|true|remaining|${ONLY}|(?:one )?left(?! (?:of|out|aside|over|open|to)\b))(?!\w)` +
-    String.raw`| remains(?!\w)(?! (?:to|open|un))| survives(?!\w)| it is(?!\w)| is what (?:remains|is left)|${phrasesBehind("right")})`,
+    String.raw`| remains(?!\w)(?! (?:to|open|un))| survives(?!\w)| it is(?!\w)| is what (?:remains|is left))` +
+    String.raw`|^[)\]]?[):] ?(?:correct|right|true|yes)(?!\w)|^[)\].:]{0,2} ?${phrasesBehind("right")}`,
   "iu",
 );
 /** What a correction begins with: "No, it should be B". */
 const CORRECTION =
   /^[\s,.:;!…–—-]{0,6}(?:(?:it|that|this|i|the (?:right|correct) one)(?:['’]s| is| should be| must be| would be| mean| choose) |make (?:it|that) |so |to )?/i;
 const LABEL = new RegExp(String.raw`^ ?(?:${IN_BRACKETS}|(?<bare>[A-Z])[).:](?!\w))`, "gim");
-/** Behind a letter that is only mentioned: nothing more is said of it, or why. */
+/** Behind a letter that is only mentioned: nothing more is said of it, or why. A question is no answer. */
 const CONCLUDED =
-  /^[)\].:]{0,2}(?:\s*$|\n|[.,;!?](?!\w)| (?:because|since|fits|works|matches)\b|です|だ|である| ?(?:번)?(?:입니다|이다|이에요))/i;
+  /^[)\].:]{0,2}(?:\s*$|\n|[.,;!](?!\w)| (?:because|since|fits|works|matches)\b|です|だ|である| ?(?:번)?(?:입니다|이다|이에요))/i;
 
 /** The names behind an opening, unless they are then denied, or something else follows that may not. */
 function readBehind(opening: RegExp, text: string, choices: Choices, following = /(?:)/): string[] {
   return [...text.matchAll(opening)].flatMap(({ index, 0: match }) => {
     const { letters, end } = readNames(text, index + match.length, choices);
-    return isDeniedBehind(text, end) || !following.test(text.slice(end, end + 60)) ? [] : letters;
+    return isDeniedBehind(text, end) || isAsked(text, end) || !following.test(text.slice(end, end + 60)) ? [] : letters;
   });
 }
 
@@ -153,7 +157,8 @@ function splitNames(text: string, choices: Choices): { readonly letters: readonl
 function readLabels(text: string): string[] {
   const labels = [...text.matchAll(LABEL)];
   const letters = new Set(labels.map(({ groups = {} }) => (groups["wrapped"] ?? groups["bare"] ?? "").toUpperCase()));
-  const denied = labels.some(({ index, 0: label }) => isDenied(text, index, index + label.length));
+  // The point or bracket behind the letter is a part of what denies it: "A: wrong".
+  const denied = labels.some(({ index, 0: label }) => isDenied(text, index, index + label.length - 1));
   return letters.size === 1 && !denied ? [...letters] : [];
 }
 

@@ -11,7 +11,7 @@ export interface Segment {
 
 const WRONG = String.raw`(?:wrong|incorrect|not right|not correct|a mistake|an error)(?!\w)`;
 const IS_WRONG = String.raw`(?:that|this|it)(?:['’]s| is| was) ${WRONG}`;
-const ERRED = String.raw`I (?:was (?:wrong|mistaken)|made (?:a|an) (?:\w{1,15} )?(?:mistake|error)|mis(?:read|calculated|counted|took|understood))(?!\w)`;
+const ERRED = String.raw`I (?:was (?:wrong|mistaken)(?! (?:to|that|about (?!that|this|it)))|made (?:a|an) (?:\w{1,15} )?(?:mistake|error)|mis(?:read|calculated|counted|took|understood))(?!\w)`;
 const OWN = String.raw`(?:my|the|this|that) (?:(?:first|previous|earlier|above|initial|last) ){0,2}answer (?:is|was) ${WRONG}`;
 const SIGH = String.raw`(?:no|nope|wait|hmm+|oh|oops|sorry|actually|hold on|ah|but)[,.!…\s—–-]{1,3}`;
 
@@ -19,7 +19,7 @@ const SIGH = String.raw`(?:no|nope|wait|hmm+|oh|oops|sorry|actually|hold on|ah|b
 const WITHDRAWAL = String.raw`(?:${SIGH}){1,3}(?:I (?:think|believe|see) )?(?:${IS_WRONG}|${ERRED})|${ERRED}|${OWN}|(?:scratch|strike) that(?!\w)`;
 /** Words that begin another thought: what is answered behind them stands for what was answered before. */
 const DOUBT =
-  String.raw`(?:no|nope)(?=[,.!—–]|[ …]{1,3}wait)|(?:wait|hold on|hmm+|actually|sorry|oops|correction|edit|rather)(?!\w)` +
+  String.raw`(?:no|nope)(?=[,.!:—–]|[ …]{1,3}wait)|(?:wait|hold on|hmm+|actually|sorry|oops|correction|edit|rather)(?!\w)` +
   String.raw`|on second thoughts?|my (?:mistake|bad|apologies)|${IS_WRONG}` +
   String.raw`|(?:let me|let['’]s|I (?:should|need to|have to)) (?:re-?|double[ -])(?:check|think|consider|examine|evaluate|read|calculate|compute)` +
   `|${phrases("retraction")}`;

@@ -7,15 +7,10 @@ const signal = new AbortController().signal;
 const passed: Outcome = { status: "ok", reward: 1.5, passed: true, extracted: "4" };
 const crashed: Outcome = { status: "error", reward: null, passed: null, extracted: null };
 
-function judgeGiving(outcomes: readonly Outcome[]): Judge & { isClosed: boolean } {
-  return {
-    isClosed: false,
-    group: async () => outcomes.map((outcome): JudgedResponse => ({ verdicts: [], outcome })),
-    async close() {
-      this.isClosed = true;
-    },
-  };
-}
+const judgeGiving = (outcomes: readonly Outcome[]): Judge => ({
+  group: async () => outcomes.map((outcome): JudgedResponse => ({ verdicts: [], outcome })),
+  close: async () => undefined,
+});
 
 it("fails what was cut, whatever its verifiers said, and nothing else", async () => {
   const judge = judgeGiving([passed, passed, crashed, crashed]);
@@ -27,10 +22,4 @@ it("fails what was cut, whatever its verifiers said, and nothing else", async ()
     crashed,
     { status: "ok", reward: 0, passed: false, extracted: null },
   ]);
-});
-
-it("closes the judge that it asks", async () => {
-  const judge = judgeGiving([]);
-  await failingTruncated(judge).close();
-  expect(judge.isClosed).toBe(true);
 });

@@ -6,6 +6,7 @@ import type { Judge } from "./judge.ts";
  */
 export function failingTruncated(judge: Judge): Judge {
   return {
+    ...judge,
     async group(problem, responses, signal) {
       const judged = await judge.group(problem, responses, signal);
       return judged.map((each, index) => {
@@ -13,6 +14,5 @@ export function failingTruncated(judge: Judge): Judge {
         return { ...each, outcome: { ...each.outcome, status: "ok", reward: 0, passed: false } };
       });
     },
-    close: () => judge.close(),
   };
 }

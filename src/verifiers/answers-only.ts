@@ -1,5 +1,4 @@
 import type { ThinkingSetting } from "../core/thinking-schema.ts";
-import { checkResult } from "./check-result.ts";
 import type { Verifier, VerifierInput, VerifierResult } from "./define-verifier.ts";
 import { answerPartOf } from "./text/thinking.ts";
 
@@ -31,7 +30,8 @@ export function answersOnly(verifier: Verifier, setting: ThinkingSetting): Verif
         const group = given.map(read);
         const inputs = group.map(({ input }) => input);
         const results = await verifyGroup.call(verifier, inputs, checked);
-        // A list of another length is the caller's to refuse.
+        // What is no list, or one of another length, is the caller's to refuse.
+        if (!Array.isArray(results)) return results;
         return results.map((result, index) => (group[index]?.hasAnswer === false ? withoutAnswer(result) : result));
       },
     }),
@@ -40,8 +40,9 @@ export function answersOnly(verifier: Verifier, setting: ThinkingSetting): Verif
   };
 }
 
-function withoutAnswer(value: VerifierResult | null): VerifierResult | null {
-  const result = checkResult(value);
-  if (result === null) return null;
-  return { passed: false, score: Math.min(0, result.score ?? 0), details: { thinking: "not closed" } };
+/** A result as that of thinking without an answer. What a user wrote may return anything: what is no result stays so. */
+function withoutAnswer(result: VerifierResult | null): VerifierResult | null {
+  if (typeof result !== "object" || result === null || result instanceof Error) return result;
+  const { score = 0 } = result;
+  return { passed: false, score: score > 0 ? 0 : score, details: { thinking: "not closed" } };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { thinkingSchema } from "../core/thinking-schema.ts";
+import { thinkingSchema } from "../core/thinking.ts";
 
 /** An entry of `verifiers`, in recipes and suites. */
 export const verifierSchema = z

@@ -17,6 +17,7 @@ test("hints are read whatever stands around them, without keys that nobody asked
     `\`\`\`json\n${json}\n\`\`\``,
     `Here you are:\n${json}\nDone.`,
     `<think>{no}</think>${json}`,
+    `[THINK]{no}[/THINK]${json}`,
   ])
     expect(judge(text)).toEqual({ hints: HINTS });
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { messageOf } from "../core/errors.ts";
+import { answerPartOf } from "../core/thinking.ts";
 import type { Problem } from "../problems/problem.ts";
 import { leakInHints } from "./leak-in-hints.ts";
 
@@ -67,7 +68,7 @@ export function judgeAnswer({ text, finishReason }: TeacherAnswer, problem: Prob
 
 /** The JSON in a text: what thinking aloud, a fence of Markdown or a sentence stands around it is left out. */
 function jsonIn(text: string): string {
-  const spoken = text.split("</think>").at(-1) ?? "";
+  const spoken = answerPartOf(text, "auto") ?? "";
   const [start, end] = [spoken.indexOf("{"), spoken.lastIndexOf("}")];
   return start < 0 ? spoken : spoken.slice(start, end + 1);
 }

@@ -1,6 +1,5 @@
-import type { ThinkingSetting } from "../core/thinking-schema.ts";
+import { answerPartOf, type ThinkingSetting } from "../core/thinking.ts";
 import type { Verifier, VerifierInput, VerifierResult } from "./define-verifier.ts";
-import { answerPartOf } from "./text/thinking.ts";
 
 /**
  * A verifier that is given what follows the thinking of each completion, in place of the whole. Thinking that is not

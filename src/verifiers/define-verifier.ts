@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ThinkingSetting } from "../core/thinking-schema.ts";
+import type { ThinkingSetting } from "../core/thinking.ts";
 
 /** The record of a problem as its problem set has it, with every further field. Scored offline it may be empty. */
 export interface VerifierProblem {

@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { RlvrError, messageOf } from "../core/errors.ts";
 import { isPresent } from "../core/files.ts";
-import { thinkingSchema } from "../core/thinking-schema.ts";
+import { thinkingSchema } from "../core/thinking.ts";
 import type { Verifier } from "./define-verifier.ts";
 import { setModuleHooks } from "./module-hooks.ts";
 

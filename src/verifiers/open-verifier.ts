@@ -2,7 +2,7 @@ import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { checkOptions } from "../core/check-options.ts";
 import { sha256 } from "../core/files.ts";
-import { thinkingSchema, type ThinkingSetting } from "../core/thinking-schema.ts";
+import { thinkingSchema, type ThinkingSetting } from "../core/thinking.ts";
 import { answersOnly } from "./answers-only.ts";
 import { checkResult } from "./check-result.ts";
 import { combinedVerifier, COMBINATORS, type CombinedEntry, type Combinator } from "./combinators.ts";

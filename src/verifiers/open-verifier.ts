@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { checkOptions } from "../core/check-options.ts";
+import { isRlvrError, RlvrError } from "../core/errors.ts";
 import { sha256 } from "../core/files.ts";
 import { thinkingSchema, type ThinkingSetting } from "../core/thinking.ts";
 import { answersOnly } from "./answers-only.ts";
@@ -32,6 +33,16 @@ function takeThinking(options: unknown, name: string): { readonly given?: Thinki
   return { ...(given !== undefined && { given }), own };
 }
 
+function checkOwnOptions({ name, options }: Verifier, own: unknown): unknown {
+  try {
+    return checkOptions(options, own, `verifier "${name}"`);
+  } catch (error) {
+    if (!isRlvrError(error)) throw error;
+    const advice = `${error.advice} Every verifier also takes \`thinking\`.`;
+    throw new RlvrError(error.code, error.message, { advice, cause: error });
+  }
+}
+
 /**
  * Loads the verifier of a reference, as resolve-reference.ts gives it, in this process, and checks its options. It judges
  * what follows the thinking of a response, as the option `thinking` or the verifier itself says.
@@ -44,7 +55,7 @@ export async function openVerifier(reference: string, options: unknown): Promise
   const verifier = await loadVerifier(reference);
   const { name, version } = verifier;
   const { given, own } = takeThinking(options, name);
-  const checked = checkOptions(verifier.options, own, `verifier "${name}"`);
+  const checked = checkOwnOptions(verifier, own);
   const source = [packageHash(), isAbsolute(reference) ? moduleHash(reference) : ""];
   return {
     verifier: answersOnly(verifier, given ?? verifier.thinking ?? "auto"),

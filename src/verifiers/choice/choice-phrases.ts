@@ -130,7 +130,7 @@ export const CHOICE_PHRASES: readonly ChoicePhrases[] = [
     wrong: [
       " (?:ist|sind|war) (?:also )?(?:falsch|nicht|unmöglich|ausgeschlossen|zu )",
       " scheide[tn] ",
-      " (?:nicht|kann nicht|können nicht)(?![\\p{L}])",
+      " (?:nicht|kann nicht|können nicht)(?!\\p{L}| [([]?[a-z](?!\\p{L}))",
     ],
     and: ["und", "sowie"],
     maybe: ["vielleicht", "eventuell", "möglicherweise"],

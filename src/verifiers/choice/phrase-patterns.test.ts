@@ -142,6 +142,8 @@ describe("a choice in French", () => {
 describe("a choice in German", () => {
   it.each([
     ["Die Antwort ist B.", "B"],
+    ["Die Antwort ist B nicht A.", "B"],
+    ["A ist es nicht, B auch nicht.", ""],
     ["Die richtige Antwort lautet (C)", "C"],
     ["Antwort: D", "D"],
     ["Die Antwort ist nicht A", ""],

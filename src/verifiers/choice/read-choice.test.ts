@@ -58,6 +58,8 @@ describe("a choice is read, strictly or not", () => {
     ["Let us see.\nA: no.\nC: no.\n\n(B)", "B"],
     ["Step by step.\nOption B", "B"],
     ["A. one\nB. two\nC. three\n\nB", "B"],
+    ["The correct answer is undoubtedly B.", "B"],
+    ["The answer is most likely B.", "B"],
     ["The answer is Z", "Z"],
     ["<answer>B</answer>", "B"],
     ["A or C fits. <answer>\n(B)\n</answer>", "B"],

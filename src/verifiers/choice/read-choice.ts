@@ -70,7 +70,7 @@ const LOOSE: readonly Reader[] = [readClaims, readLabels, readMentions];
 
 /** The tag that DeepSeek-R1-Zero answers in: what it holds stands alone. */
 const ANSWER_TAG = /<\/?answer>/gi;
-const ADVERB = String.raw`(?!un|hardly|scarcely|barely|false|wrong|incorrect|mistaken|supposed)[a-z]{2,15}ly`;
+const ADVERB = String.raw`(?!unlikely|hardly|scarcely|barely|false|wrong|incorrect|mistaken|supposed)[a-z]{2,15}ly`;
 /** "The answer is", in English. */
 const STATED =
   String.raw`\b(?:answer(?: choice| option)?|(?:correct|right|best|final|my|chosen) (?:option|choice|letter))` +

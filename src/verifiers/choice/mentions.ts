@@ -1,10 +1,10 @@
 import type { Choices } from "./choices.ts";
 import { BARE, IN_BRACKETS, isName, OPTION, REACH, readNames } from "./names.ts";
-import { phrases, phrasesBehind, words } from "./phrase-patterns.ts";
+import { LATIN, phrases, phrasesBehind, words } from "./phrase-patterns.ts";
 
 // Every repetition in these patterns is bounded.
 
-const LETTER = new RegExp(String.raw`(?<![\w\p{Script=Latin}])(?:${IN_BRACKETS}|${BARE})`, "gu");
+const LETTER = new RegExp(String.raw`(?<![${LATIN}])(?:${IN_BRACKETS}|${BARE})`, "gu");
 
 /** In front of what is denied. */
 const DENIAL = new RegExp(

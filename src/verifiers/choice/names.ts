@@ -1,14 +1,14 @@
 import { readScale } from "../numbers/scale.ts";
 import { foldCase } from "../text/fold-case.ts";
 import type { Choices } from "./choices.ts";
-import { phrases, phrasesBehind, words } from "./phrase-patterns.ts";
+import { LATIN, phrases, phrasesBehind, words } from "./phrase-patterns.ts";
 
 // Every repetition in these patterns is bounded.
 
 /** A letter in brackets, as the group `wrapped`. */
 export const IN_BRACKETS = String.raw`[([{<] ?(?<wrapped>[A-Z]) ?[)\]}>]`;
 /** A letter that is no part of a word, as the group `bare`. */
-export const BARE = String.raw`(?<bare>[A-Z])(?![\w'’\p{Script=Latin}\p{M}])`;
+export const BARE = String.raw`(?<bare>[A-Z])(?!['’${LATIN}])`;
 /** Words for a choice in front of its letter. */
 export const OPTION = String.raw`(?:(?:\b(?:option|choice|letter)s?|${phrases("option")}) ?)`;
 const NAME = new RegExp(`${OPTION}?(?:${IN_BRACKETS}|${BARE})`, "iuy");

@@ -1,6 +1,7 @@
 import { plainText, type Choices } from "./choices.ts";
 import { isDenied } from "./mentions.ts";
 import { ALSO, BARE, IN_BRACKETS, OPTION, readNames } from "./names.ts";
+import { LATIN } from "./phrase-patterns.ts";
 
 /** A box that is not closed after so many characters is none. */
 const MAX_BOX = 1000;
@@ -12,7 +13,7 @@ const LABELLED = new RegExp(
 );
 /** Another letter in the text of a choice: one with a label of its own, or one that may be the answer as well. */
 const OTHER = new RegExp(
-  String.raw`(?:(?<![\w\p{Script=Latin}\\])(?:${IN_BRACKETS}|(?<labelled>[A-Z])[).:](?!\w))|${ALSO}${OPTION}?${BARE}|^(?<alone>[A-Z])$)`,
+  String.raw`(?:(?<![${LATIN}\\])(?:${IN_BRACKETS}|(?<labelled>[A-Z])[).:](?!\w))|${ALSO}${OPTION}?${BARE}|^(?<alone>[A-Z])$)`,
   "gu",
 );
 

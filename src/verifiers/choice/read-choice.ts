@@ -1,7 +1,7 @@
 import { plainText, withoutMarkup, type Choices } from "./choices.ts";
 import { isAsked, isDenied, isDeniedBehind, mentionsOf } from "./mentions.ts";
 import { IN_BRACKETS, readNames } from "./names.ts";
-import { phrases, phrasesBehind, STATED_ELSEWHERE } from "./phrase-patterns.ts";
+import { LATIN, phrases, phrasesBehind, STATED_ELSEWHERE } from "./phrase-patterns.ts";
 import { readBoxes } from "./read-box.ts";
 import { segmentsOf } from "./segments.ts";
 
@@ -83,7 +83,7 @@ const SUPPOSED = new RegExp(
   String.raw`(?:(?:\b(?:if|suppose|supposing|assume|assuming|whether|unless|doubt|unlikely|unsure|wrong|incorrect` +
     String.raw`|not (?:true|sure|certain|clear))|(?:\bnot|\bcannot|n['’]t) (?:think|believe|mean|say|claim|know))` +
     String.raw`(?: that)?(?: the| my)?(?: correct| right| best| final)? ${STATED}` +
-    String.raw`|${phrases("supposed")} ?(?:\p{Script=Latin}{1,12} ){0,3}[正]?[确確]?的?${STATED_ELSEWHERE})`,
+    String.raw`|${phrases("supposed")} ?(?:[${LATIN}]{1,12} ){0,3}[正]?[确確]?的?${STATED_ELSEWHERE})`,
   "giu",
 );
 const LEFT = String.raw`(?:leav(?:es?|ing)(?: (?:us|me))?(?: with)?|left with|remains)(?: only| just)?`;

@@ -139,9 +139,9 @@ const samplingSchema = z
       .enum(["train", "fail", "mask"])
       .default("train")
       .describe(
-        "What becomes of a completion that is cut at max_tokens. train: nothing else than of the others. fail: it does not pass " +
-          "and has reward 0, whatever the verifiers say, in evaluations too. mask: its reward counts among those of its group, " +
-          "but it is not trained and counts in no denominator of the weights.",
+        "What happens to completions that are cut at max_tokens. train: they are trained like all others. fail: they do not " +
+          "pass and get reward 0, whatever the verifiers say, in evaluations too. mask: they are not trained and count in no " +
+          "denominator of the weights, but their rewards stay in the mean and spread of their group.",
       ),
     filter: z
       .enum(["none", "zero_variance"])

@@ -35,9 +35,10 @@ export const verifierSchema = z
     thinking: thinkingSchema
       .optional()
       .describe(
-        "What of a response is thinking, which it does not see: `auto` goes by the markers that models use (`<think>`, " +
-          "`[THINK]`, the channels of gpt-oss and others), `{ open: <reason>, close: </reason> }` by your own, `none` shows " +
-          "everything. None: `auto`; of `format` and Python functions `none`. Each member of a combinator has its own.",
+        "How thinking is told from the answer, which is all that the verifier sees: `auto` by the markers that models use " +
+          "(`<think>`, `[THINK]`, the channels of gpt-oss and others), `{ open: <reason>, close: </reason> }` by your own; with " +
+          "`none` it sees the whole response. None: `auto`, but `none` for `format` and Python functions. Combinators do not " +
+          "take it, their members do.",
       ),
     memory_mb: z
       .int()

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What of a completion is thinking: found by the markers that models use, by a person's own, or nothing. */
+/** How thinking is told from the answer: by the markers that models use, by a person's own, or not at all. */
 export const thinkingSchema = z.union(
   [
     z.enum(["auto", "none"]),

@@ -43,8 +43,8 @@ export interface Verifier<Options = unknown> {
   /** Checks the options given in a recipe and fills in defaults. */
   readonly options: z.ZodType<Options>;
   /**
-   * What of a completion is thinking, and no part of `response`, where a recipe does not say it of the entry. `none` is
-   * for verifiers of form, such as of tags or of the length of the whole. Default: `auto`.
+   * How thinking is told from the answer, which is all that `response` holds; a recipe's entry may say otherwise. `none`
+   * is for verifiers of form, such as of tags or of the length of the whole. Default: `auto`.
    */
   readonly thinking?: ThinkingSetting;
   /**

@@ -22,7 +22,7 @@ export interface OpenVerifier {
   ready(): Promise<VerifierDescription>;
 }
 
-/** The option that every verifier has beside its own: a combinator's members have it each, as each reads for itself. */
+/** The option that every verifier has beside its own. A combinator does not: its members have it, each its own. */
 const thinkingOption = z.object({ thinking: thinkingSchema.optional() });
 
 /** An entry's `thinking`, and the options of the verifier itself. */

@@ -85,7 +85,7 @@ test("every verdict of a module, the library, a package, Python and a combinator
     ["brevity", "1", 1],
     ["close", "1", 1],
     ["digits", "1", 1],
-    ["exact", "1", 1],
+    ["exact", "2", 1],
     ["last-digit", "2.1.0", 1],
   ]);
   const rollouts = query("SELECT count(*) FROM rollouts")[0];

@@ -28,6 +28,11 @@ export function parseJson(text: string): Json | JsonFault {
   }
 }
 
+/** The text that all values equal to a value of JSON share. */
+export function canonicalText(value: unknown): string {
+  return JSON.parse(JSON.stringify(value), canonise) as string;
+}
+
 /**
  * Reads the JSON of a response: the whole of it; else of its last block fenced as json; else, where it has none, its
  * last object, or its last array where there is no object.
@@ -153,7 +158,7 @@ function canonicalNumber(source: string, value: number): string {
 }
 
 /** The digits of a decimal without zeros at either end, times a power of ten: the same for all ways of writing it. */
-function digitsOf(decimal: string): string {
+export function digitsOf(decimal: string): string {
   const [, sign = "", whole = "", part = "", exponent = "0"] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(decimal) ?? [];
   const digits = whole + part;

@@ -8,7 +8,7 @@ async function judge(response: string, options: Record<string, unknown>, answer 
   return judgeResponse(jsonSchema, checked, { problem, response, answer }, 5000);
 }
 
-const schema = {
+const PERSON = {
   type: "object",
   properties: { name: { type: "string", pattern: "^[a-z]+$" }, age: { type: "integer", minimum: 0 } },
   required: ["name"],
@@ -17,12 +17,12 @@ const schema = {
 
 describe("json-schema", () => {
   it("passes what meets the schema, and tells the first faults with their paths", async () => {
-    expect(await judge('{"name": "ada", "age": 36}', { schema })).toMatchObject({
+    expect(await judge('{"name": "ada", "age": 36}', { schema: PERSON })).toMatchObject({
       passed: true,
       score: 1,
       extracted: '{"age":36,"name":"ada"}',
     });
-    const faults = async (response: string) => (await judge(response, { schema })) as { details?: unknown };
+    const faults = async (response: string) => (await judge(response, { schema: PERSON })) as { details?: unknown };
     expect(await faults('{"name": "Ada"}')).toMatchObject({
       passed: false,
       details: { errors: [{ path: "/name", message: 'must match pattern "^[a-z]+$"' }] },
@@ -38,20 +38,22 @@ describe("json-schema", () => {
 
   it("reads JSON out of prose, or refuses anything beside it when asked", async () => {
     const response = 'Here: {"name":"ada"}!';
-    expect(await judge(response, { schema })).toMatchObject({ passed: true });
-    expect(await judge(response, { schema, read: "whole" })).toMatchObject({ passed: false });
-    expect(await judge(' {"name":"ada"} ', { schema, read: "whole" })).toMatchObject({ passed: true });
-    expect(await judge('```json\n{"name":"ada"}\n```', { schema, read: "whole" })).toMatchObject({ passed: false });
+    expect(await judge(response, { schema: PERSON })).toMatchObject({ passed: true });
+    expect(await judge(response, { schema: PERSON, read: "whole" })).toMatchObject({ passed: false });
+    expect(await judge(' {"name":"ada"} ', { schema: PERSON, read: "whole" })).toMatchObject({ passed: true });
+    expect(await judge('```json\n{"name":"ada"}\n```', { schema: PERSON, read: "whole" })).toMatchObject({
+      passed: false,
+    });
   });
 
   it("reads a tag when asked", async () => {
-    const options = { schema, tag: "answer" };
+    const options = { schema: PERSON, tag: "answer" };
     expect(await judge('{} <answer>{"name":"ada"}</answer>', options)).toMatchObject({ passed: true });
     expect(await judge('{"name":"ada"}', options)).toMatchObject({ passed: false });
   });
 
   it("takes the schema of the problem, as an object or as text, where the options have none", async () => {
-    for (const given of [schema, JSON.stringify(schema)]) {
+    for (const given of [PERSON, JSON.stringify(PERSON)]) {
       expect(await judge('{"name":"ada"}', {}, "", { schema: given })).toMatchObject({ passed: true });
       expect(await judge('{"name":"Ada"}', {}, "", { schema: given })).toMatchObject({ passed: false });
     }
@@ -94,6 +96,114 @@ describe("json-schema", () => {
     };
     expect(await judge('["a", 1]', { schema: latest })).toMatchObject({ passed: false });
     expect(await judge('["a"]', { schema: latest })).toMatchObject({ passed: true });
+  });
+});
+
+describe("json-schema's own properties", () => {
+  const accepts = async (schema: unknown, text: string) => {
+    const judgement = await judge(text, {}, "", { schema });
+    if (judgement.status !== "ok") throw new Error(judgement.error);
+    return judgement.passed;
+  };
+
+  it.each(["toString", "valueOf", "constructor", "hasOwnProperty", "__proto__"])(
+    "counts %s only where it is given",
+    async (name) => {
+      const given = `{"${name}": "x"}`;
+      expect(await accepts({ required: [name] }, "{}")).toBe(false);
+      expect(await accepts({ required: [name] }, given)).toBe(true);
+      const typed = `{"properties": {"${name}": {"type": "number"}}, "additionalProperties": false}`;
+      expect(await accepts(typed, "{}")).toBe(true);
+      expect(await accepts(typed, given)).toBe(false);
+      expect(await accepts(typed, `{"${name}": 1}`)).toBe(true);
+      expect(await accepts({ dependentRequired: { [name]: ["a"] } }, "{}")).toBe(true);
+      expect(await accepts({ patternProperties: { "^a": {} }, unevaluatedProperties: false }, given)).toBe(false);
+    },
+  );
+
+  it.each(["toString", "valueOf", "constructor", "__proto__"])("compares values with the key %s", async (name) => {
+    const [one, other] = [`{"${name}": {"a": 1}}`, `{"${name}": {"a": 2}}`];
+    expect(await accepts({ uniqueItems: true }, `[${one}, ${one}]`)).toBe(false);
+    expect(await accepts({ uniqueItems: true }, `[${one}, ${other}]`)).toBe(true);
+    expect(await accepts(`{"const": ${one}}`, one)).toBe(true);
+    expect(await accepts(`{"const": ${one}}`, other)).toBe(false);
+    expect(await accepts(`{"enum": [1, ${one}]}`, one)).toBe(true);
+    expect(await accepts(`{"enum": [1, ${one}]}`, other)).toBe(false);
+  });
+
+  it("takes numbers for multiples by their decimals", async () => {
+    expect(await accepts({ multipleOf: 0.01 }, "19.99")).toBe(true);
+    expect(await accepts({ multipleOf: 0.01 }, "19.995")).toBe(false);
+    expect(await accepts({ multipleOf: 0.3 }, "1e22")).toBe(false);
+    expect(await accepts({ multipleOf: 1e-300 }, "1e300")).toBe(true);
+  });
+
+  it("judges what is not evaluated where that hangs on no condition", async () => {
+    const based = {
+      allOf: [{ $ref: "#/$defs/base" }],
+      properties: { b: true },
+      anyOf: [{ required: ["a"] }, { required: ["b"] }],
+      unevaluatedProperties: false,
+      $defs: { base: { properties: { a: true } } },
+    };
+    expect(await accepts(based, '{"a": 1, "b": 2}')).toBe(true);
+    expect(await accepts(based, '{"a": 1, "c": 2}')).toBe(false);
+    const items = { allOf: [{ prefixItems: [{ type: "string" }] }], unevaluatedItems: false };
+    expect(await accepts(items, '["a"]')).toBe(true);
+    expect(await accepts(items, '["a", 1]')).toBe(false);
+  });
+});
+
+describe("a schema that our validator would judge wrongly", () => {
+  const draft07 = { $schema: "http://json-schema.org/draft-07/schema#" };
+  const kinds = { anyOf: [{ properties: { a: true } }, { properties: { b: true } }], unevaluatedProperties: false };
+
+  it.each<[string, object]>([
+    ["$dynamicRef", { properties: { a: { $dynamicRef: "#node" } } }],
+    ["$dynamicAnchor", { $defs: { a: { $dynamicAnchor: "node" } } }],
+    ["$recursiveRef", { $schema: "https://json-schema.org/draft/2019-09/schema", items: { $recursiveRef: "#" } }],
+    ["unevaluatedItems with contains", { contains: { type: "string" }, unevaluatedItems: false }],
+    [
+      "unevaluatedItems with contains",
+      { allOf: [{ $ref: "#/$defs/c" }], unevaluatedItems: false, $defs: { c: { contains: {} } } },
+    ],
+    ["where oneOf decides", { oneOf: [{ contains: {} }, true], unevaluatedItems: { type: "string" } }],
+    ["where anyOf decides", { anyOf: [{ prefixItems: [true] }, true], unevaluatedItems: false }],
+    ["where anyOf decides", { type: "array", items: kinds }],
+    ["where anyOf decides", { $ref: "#/components/kinds", components: { kinds } }],
+    ["where if decides", { if: { allOf: [{ properties: { a: true } }] }, else: {}, unevaluatedProperties: false }],
+    [
+      "where dependentSchemas decides",
+      { dependentSchemas: { a: { properties: { b: true } } }, unevaluatedProperties: false },
+    ],
+    ["no path within the schema", { $ref: "#base", unevaluatedProperties: false, $defs: { b: { $anchor: "base" } } }],
+    ["maxItems stands beside $ref", { ...draft07, $ref: "#/definitions/a", maxItems: 1, definitions: { a: {} } }],
+    ["$id stands beside $ref", { ...draft07, properties: { a: { $id: "x", $ref: "#" } } }],
+    ["nullable", { properties: { a: { type: "string", nullable: true } } }],
+    ["another draft", { properties: { a: { ...draft07, items: [{}] } } }],
+    ["cannot be followed", { $ref: "#" }],
+    ["names __proto__", JSON.parse('{"dependentSchemas": {"__proto__": {"required": ["a"]}}}') as object],
+  ])("is refused before a run, and when it judges: %s", async (message, schema) => {
+    const problem = { problem: "?", answer: "", schema };
+    const checked = checkOptions(jsonSchema.options, {}, "json-schema");
+    expect(() => jsonSchema.checkProblem?.(problem, checked)).toThrow(message);
+    expect(await judge("{}", {}, "", { schema })).toMatchObject({
+      status: "error",
+      error: expect.stringContaining(message) as unknown,
+    });
+  });
+
+  it.each<[string, object]>([
+    [
+      "properties that are called like keywords",
+      { properties: { $dynamicRef: {}, nullable: {}, contains: {}, if: {} } },
+    ],
+    ["values that look like schemas", { enum: [{ $dynamicRef: "#a", unevaluatedItems: false, contains: {} }, {}] }],
+    ["remarks beside $ref", { ...draft07, $ref: "#/definitions/a", title: "A", definitions: { a: {} } }],
+    ["anchors", { $ref: "#a", $defs: { a: { $anchor: "a" } } }],
+    ["recursion", { properties: { next: { $ref: "#" } } }],
+  ])("is not one with %s", async (_, given) => {
+    expect(await judge("{}", {}, "", { schema: given })).toMatchObject({ passed: true });
   });
 });
 

@@ -70,13 +70,18 @@ function readGold(answer: string, validate: ValidateFunction): Json {
 /**
  * Passes a response whose JSON meets a schema, and equals the reference answer if that is asked for: keys in any order,
  * numbers compared exactly. A key that stands twice, more than 100,000 characters and a nesting deeper than 100 fail.
- * References out of a schema are not followed, and `format` in it is a remark, as the standard has it. A problem's
- * schema or answer that cannot be used throws. The details hold the first faults, with their paths (RFC 6901).
+ * References out of a schema are not followed, and `format` in it is a remark, as the standard has it. A schema that our
+ * validator would judge wrongly, such as one with `$dynamicRef`, is refused: json/refuse-schema.ts. A problem's schema or
+ * answer that cannot be used throws, before a run starts. The details hold the first faults, with their paths (RFC 6901).
  */
 export const jsonSchema = defineVerifier({
   name: "json-schema",
   version: "2",
   options,
+  checkProblem(problem, { schema, equals_answer }) {
+    const validate = schema ?? schemaOf(problem);
+    if (equals_answer) readGold(problem.answer ?? "", validate);
+  },
   verify({ problem, response, answer }, { schema, read, tag, equals_answer }) {
     const validate = schema ?? schemaOf(problem);
     const gold = equals_answer ? readGold(answer, validate) : null;

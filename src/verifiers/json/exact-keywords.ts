@@ -1,0 +1,93 @@
+import { _, Name, str, type Ajv, type CodeKeywordDefinition, type FuncKeywordDefinition } from "ajv";
+import { canonicalText, digitsOf } from "./json-text.ts";
+
+/**
+ * Gives a validator keywords of our own in place of those that ajv gets wrong: its equality asks values for their
+ * `constructor` and `valueOf`, which a response may name as keys, and its `multipleOf` divides doubles, so that 19.99 is
+ * no multiple of 0.01.
+ */
+export function exactKeywords(ajv: Ajv): Ajv {
+  for (const definition of DEFINITIONS) ajv.removeKeyword(String(definition.keyword)).addKeyword(definition);
+  for (const keyword of ["unevaluatedItems", "unevaluatedProperties"]) {
+    const definition = ajv.getKeyword(keyword);
+    if (typeof definition !== "boolean" && "code" in definition)
+      ajv.removeKeyword(keyword).addKeyword(withKnownEvaluated(definition));
+  }
+  return ajv;
+}
+
+const message = (text: string): Pick<FuncKeywordDefinition, "error"> => ({ error: { message: text } });
+
+const DEFINITIONS: readonly FuncKeywordDefinition[] = [
+  {
+    keyword: "const",
+    ...message("must be equal to constant"),
+    compile(wanted: unknown) {
+      const text = canonicalText(wanted);
+      return (value: unknown) => canonicalText(value) === text;
+    },
+  },
+  {
+    keyword: "enum",
+    schemaType: "array",
+    ...message("must be equal to one of the allowed values"),
+    compile(wanted: readonly unknown[]) {
+      const texts = new Set(wanted.map(canonicalText));
+      return (value: unknown) => texts.has(canonicalText(value));
+    },
+  },
+  {
+    keyword: "uniqueItems",
+    type: "array",
+    schemaType: "boolean",
+    ...message("must NOT have duplicate items"),
+    compile: (isAsked: boolean) => (items: readonly unknown[]) =>
+      !isAsked || new Set(items.map(canonicalText)).size === items.length,
+  },
+  {
+    keyword: "multipleOf",
+    type: "number",
+    schemaType: "number",
+    error: { message: ({ schemaCode }) => str`must be multiple of ${schemaCode}` },
+    compile: (divisor: number) => (value: number) => isMultiple(value, divisor),
+  },
+];
+
+/** Whether a number is a whole multiple of another, both as the decimals that they are written as. */
+function isMultiple(value: number, divisor: number): boolean {
+  if (value === 0) return true;
+  const [first, second] = [decimal(value), decimal(divisor)];
+  const least = first.exponent < second.exponent ? first.exponent : second.exponent;
+  const scaled = ({ digits, exponent }: Decimal): bigint => digits * 10n ** (exponent - least);
+  return scaled(first) % scaled(second) === 0n;
+}
+
+interface Decimal {
+  readonly digits: bigint;
+  readonly exponent: bigint;
+}
+
+function decimal(value: number): Decimal {
+  const [digits = "0", exponent = "0"] = digitsOf(String(value)).split("e");
+  return { digits: BigInt(digits), exponent: BigInt(exponent) };
+}
+
+/**
+ * One of ajv's two keywords for what was not evaluated, where what was is known only when it runs. There ajv looks the
+ * property up in an object that inherits `toString`, and counts items up to an index that may be `true` or not set.
+ */
+function withKnownEvaluated(definition: CodeKeywordDefinition): CodeKeywordDefinition {
+  return {
+    ...definition,
+    code(context, ...rest) {
+      const { gen } = context;
+      const { props, items } = context.it;
+      if (props instanceof Name)
+        gen.if(_`typeof ${props} == "object"`, () =>
+          gen.assign(props, _`Object.assign(Object.create(null), ${props})`),
+        );
+      if (items instanceof Name) gen.assign(items, _`${items} === true ? Infinity : ${items} ?? 0`);
+      return definition.code(context, ...rest);
+    },
+  };
+}

@@ -6,9 +6,16 @@ import { instructions } from "./instructions.ts";
 
 type Asked = readonly [id: string, kwargs?: Readonly<Record<string, unknown>> | null];
 
-async function judge(asked: readonly Asked[], response: string, score: "passed" | "fraction" = "passed") {
+const OPTIONS = { score: "passed", accuracy: "strict" } as const;
+
+interface Settings {
+  readonly score?: "passed" | "fraction";
+  readonly accuracy?: "strict" | "loose";
+}
+
+async function judge(asked: readonly Asked[], response: string, settings: Settings = {}) {
   const problem = { instruction_id_list: asked.map(([id]) => id), kwargs: asked.map(([, kwargs = {}]) => kwargs) };
-  return judgeResponse(instructions, { score }, { problem, response, answer: "" }, 10_000);
+  return judgeResponse(instructions, { ...OPTIONS, ...settings }, { problem, response, answer: "" }, 10_000);
 }
 
 async function follows(asked: Asked, response: string): Promise<boolean> {
@@ -24,12 +31,48 @@ describe("instructions", () => {
   it("passes what follows them all, and scores the share when asked", async () => {
     expect(await judge([WORDS, NO_COMMA], "Three small words")).toMatchObject({ passed: true, score: 1 });
     expect(await judge([WORDS, NO_COMMA], "Three, small words")).toMatchObject({ passed: false, score: 0 });
-    const shared = await judge([WORDS, NO_COMMA], "Three, small words", "fraction");
-    expect(shared).toMatchObject({ passed: false, score: 0.5, details: { followed: [true, false] } });
+    const shared = await judge([WORDS, NO_COMMA], "Three, small words", { score: "fraction" });
+    expect(shared).toMatchObject({
+      passed: false,
+      score: 0.5,
+      details: { followed: [true, false], loose: [true, false] },
+    });
   });
 
   it("finds nothing followed by an empty response", async () => {
-    expect(await judge([NO_COMMA], " \n", "fraction")).toMatchObject({ passed: false, score: 0 });
+    expect(await judge([NO_COMMA], " \n", { score: "fraction" })).toMatchObject({ passed: false, score: 0 });
+  });
+
+  const LOWERCASE: Asked = ["change_case:english_lowercase"];
+  const BULLETS: Asked = ["detectable_format:number_bullet_lists", { num_bullets: 1 }];
+  const text = "the cat sat on the mat and slept all day";
+
+  it.each<[string, Asked, string, boolean]>([
+    ["the whole", NO_COMMA, "No comma here", true],
+    ["all but the first line", LOWERCASE, `Sure! Here it is:\n\n${text}`, true],
+    ["all but the last line", LOWERCASE, `${text}\nI hope this helps!`, true],
+    ["all but both", LOWERCASE, `Sure!\n${text}\nI hope this helps!`, true],
+    ["what is left without asterisks", ["startend:quotation"], '**"Quoted."**', true],
+    ["all but both, without asterisks", ["startend:quotation"], 'Sure!\n*"Quoted."*\nBye!', true],
+    ["no other line than those", LOWERCASE, `Sure!\nHere:\n${text}`, false],
+    ["nothing that is empty", NO_COMMA, "One, two", false],
+    ["a bullet whose asterisk it would remove", BULLETS, "* one", true],
+  ])("finds loosely followed %s", async (_, asked, response, loose) => {
+    const judgement = await judge([asked], response, { accuracy: "loose" });
+    expect(judgement).toMatchObject({ status: "ok", passed: loose, details: { loose: [loose] } });
+    expect(await judge([asked], response)).toMatchObject({ details: { loose: [loose] } });
+  });
+
+  it("lets the loose accuracy decide only when asked, each instruction by itself", async () => {
+    const asked = [LOWERCASE, ["startend:quotation"]] as const;
+    const response = `"Sure,\n${text}\nbye"`;
+    const share = { score: "fraction" } as const;
+    expect(await judge(asked, response, share)).toMatchObject({
+      score: 0.5,
+      passed: false,
+      details: { followed: [false, true], loose: [true, true] },
+    });
+    expect(await judge(asked, response, { ...share, accuracy: "loose" })).toMatchObject({ score: 1, passed: true });
   });
 
   it("takes arguments that are null for left out, as tables have them", async () => {
@@ -43,15 +86,38 @@ describe("instructions", () => {
     ["an unknown argument", ["punctuation:no_comma"], [{ commas: 1 }], 'unknown key "commas"'],
     ["a missing argument", [WORDS[0]], [{ num_words: 3 }], "relation"],
     ["a relation that is none", [WORDS[0]], [{ num_words: 3, relation: "at most" }], "at least"],
-    ["a language that cannot be told", ["language:response_language"], [{ language: "sw" }], "no language"],
+    ["a language that cannot be told", ["language:response_language"], [{ language: "la" }], "no language"],
     ["lists of different lengths", ["punctuation:no_comma"], [{}, {}], "list of 1 objects"],
     ["no list of ids", undefined, undefined, "instruction_id_list"],
   ])("refuses a problem with %s, before a run and when it judges", async (_, ids, kwargs, message) => {
     const problem = { problem: "Write.", instruction_id_list: ids, kwargs };
-    expect(() => instructions.checkProblem?.(problem, { score: "passed" })).toThrow(message);
+    expect(() => instructions.checkProblem?.(problem, OPTIONS)).toThrow(message);
     const item = { problem, response: "a", answer: "" };
-    const judgement = await judgeResponse(instructions, { score: "passed" }, item, 1000);
+    const judgement = await judgeResponse(instructions, OPTIONS, item, 1000);
     expect(judgement).toMatchObject({ status: "error", error: expect.stringContaining(message) as unknown });
+  });
+});
+
+describe("the official set", () => {
+  const codes = "en es pt ar hi fr ru de ja it bn uk th ur ta te bg ko pl he fa vi ne sw kn mr gu pa ml fi".split(" ");
+  it.each(codes)("can be judged with the language %s", (language) => {
+    const problem = { instruction_id_list: ["language:response_language"], kwargs: [{ language }] };
+    expect(() => instructions.checkProblem?.(problem, OPTIONS)).not.toThrow();
+  });
+
+  it.each<[string, string, boolean]>([
+    ["sw", "Habari ya asubuhi, leo tutazungumza kuhusu umuhimu wa elimu katika jamii yetu.", true],
+    ["sw", "Ninapenda kusoma vitabu na kucheza mpira na marafiki zangu.", true],
+    ["sw", "This morning we will talk about how much schools matter to our town.", false],
+    ["sw", "Ce matin nous allons parler de l'importance de l'école dans notre ville.", false],
+    ["sw", "12345 67890 12345", false],
+    ["ne", "म विद्यालय जान्छु र साथीहरूसँग खेल्छु।", true],
+    ["ne", "शिक्षा हाम्रो समाजको लागि महत्त्वपूर्ण छ।", true],
+    ["ne", "भारत एक बड़ा देश है जिसमें बहुत सारी भाषाएँ बोली जाती हैं।", false],
+    ["ne", "मी शाळेत जातो आणि मित्रांबरोबर खेळतो.", false],
+    ["ne", "I go to school and play with my friends.", false],
+  ])("tells %s: %s", async (language, response, expected) => {
+    expect(await follows(["language:response_language", { language }], response)).toBe(expected);
   });
 });
 

@@ -2,13 +2,16 @@ import { eld } from "eld/small";
 import { expect, it } from "vitest";
 import { LANGUAGES, isWrittenIn, readLanguageCode } from "./language.ts";
 
-it("knows the languages that the detector knows", () => {
-  expect(LANGUAGES).toEqual(Object.values(eld.info().Languages));
+it("knows the languages that the detector knows, and two more", () => {
+  const others = ["ne", "sw"];
+  expect(LANGUAGES).toEqual([...Object.values(eld.info().Languages), ...others].toSorted());
 });
 
 it("reads codes of two and three letters", () => {
-  expect(["de", "DEU", "cmn", "nob", "nn", "fil", "tgl", "srp"].map(readLanguageCode)).toEqual(
-    ["de", "de", "zh", "no", "no", "tl", "tl", "sr"], // prettier-ignore
+  expect(
+    ["de", "DEU", "cmn", "nob", "nn", "fil", "tgl", "srp", "nep", "npi", "swa", "swh"].map(readLanguageCode),
+  ).toEqual(
+    ["de", "de", "zh", "no", "no", "tl", "tl", "sr", "ne", "ne", "sw", "sw"], // prettier-ignore
   );
   expect(["", "d", "german", "xx", "d-e", "e\u0301n", "id"].map(readLanguageCode)).toEqual(Array(7).fill(undefined));
 });

@@ -27,6 +27,8 @@ const DISAGREEMENTS = [
   "change_case:english_capital 14",
 ];
 
+const OPTIONS = { score: "passed", accuracy: "strict" } as const;
+
 const PAIRS = readFileSync(join(import.meta.dirname, "differential.jsonl"), "utf8")
   .trim()
   .split("\n")
@@ -34,7 +36,7 @@ const PAIRS = readFileSync(join(import.meta.dirname, "differential.jsonl"), "utf
 
 async function follows({ instruction, kwargs, response }: Pair): Promise<boolean> {
   const problem = { instruction_id_list: [instruction], kwargs: [kwargs] };
-  const judgement = await judgeResponse(instructions, { score: "passed" }, { problem, response, answer: "" }, 10_000);
+  const judgement = await judgeResponse(instructions, OPTIONS, { problem, response, answer: "" }, 10_000);
   if (judgement.status !== "ok") throw new Error(judgement.error);
   return judgement.passed;
 }

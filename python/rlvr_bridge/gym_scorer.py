@@ -12,7 +12,7 @@ SCORER_PACKAGES = ["reasoning-gym", "sympy"]
 
 
 def load_scorer(target):
-    """A judge by the scorer of a dataset."""
+    """A judge by the scorer of a dataset, and the field of a problem that it needs."""
     import reasoning_gym
     from reasoning_gym.factory import DATASETS
 
@@ -27,7 +27,7 @@ def load_scorer(target):
         entries = [{**entry, "metadata": restored(entry["metadata"])} for entry in params["entries"]]
         return [judge_one(score, answer, entry) for answer, entry in zip(params["answers"], entries)]
 
-    return judge
+    return judge, ["metadata"]
 
 
 def judge_one(score, answer, entry):

@@ -1,6 +1,9 @@
 """
-Reward functions as TRL's GRPOTrainer calls them: with the keywords `prompts`, `completions` and a list for
-each field of the problem, for as many scores, of which None says nothing.
+Reward functions of a file, in either of two forms, told apart by the names of their parameters:
+
+- as TRL's GRPOTrainer calls them: once a group, with the keywords `prompts`, `completions` and a list for each
+  field of the problem, for as many scores, of which None says nothing;
+- as verl calls its `compute_score(data_source, solution_str, ground_truth, extra_info)`: once a response.
 """
 
 import functools
@@ -10,8 +13,13 @@ import os
 import sys
 from importlib.machinery import SourceFileLoader
 
+from rlvr_bridge.compute_score import VERL_PARAMETERS, is_compute_score, score_each
 from rlvr_bridge.refusal import Refusal
 from rlvr_bridge.scores import scores_of
+from rlvr_bridge.signature import Signature
+
+# Columns that are there whatever the problem's fields are.
+TRL_PARAMETERS = {"prompts", "completions", "problem", "answer", "arm", "truncated"}
 
 
 def load_function(target):
@@ -23,15 +31,15 @@ def load_function(target):
     function = getattr(module, name, None)
     if not callable(function):
         raise Refusal(f"{path} has no function {name}", names=functions_of(module))
-    parameters = parameters_of(function)
+    signature = Signature(function, name)
+    if is_compute_score(signature):
+        return functools.partial(score_each, function, signature, run), signature.needs(VERL_PARAMETERS)
 
     def judge(columns):
-        result = function(**arguments_of(parameters, columns, name))
-        if inspect.isawaitable(result):
-            result = event_loop().run_until_complete(settled(result))
+        result = run(function(**signature.arguments(columns)))
         return scores_of(result, len(columns["completions"]))
 
-    return judge
+    return judge, signature.needs(TRL_PARAMETERS)
 
 
 def load_module(path):
@@ -51,30 +59,9 @@ def functions_of(module):
     return sorted(name for name, value in vars(module).items() if inspect.isroutine(value) and name[0] != "_")
 
 
-def parameters_of(function):
-    """The parameters of a function, or None for one in native code that does not tell."""
-    try:
-        return inspect.signature(function).parameters
-    except ValueError:
-        return None
-
-
-def arguments_of(parameters, columns, name):
-    """The columns that a function takes: all of them with **kwargs, else those that it names."""
-    if parameters is None:
-        return columns
-    wanted = [
-        each for each in parameters.values() if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
-    ]
-    missing = [each.name for each in wanted if each.default is each.empty and each.name not in columns]
-    if missing:
-        raise Refusal(
-            f"{name}() asks for {', '.join(missing)}, and there is no such field;"
-            f" there are: {', '.join(sorted(columns))}"
-        )
-    if any(each.kind is each.VAR_KEYWORD for each in parameters.values()):
-        return columns
-    return {each.name: columns[each.name] for each in wanted if each.name in columns}
+def run(result):
+    """What a function returned, awaited where it is async."""
+    return event_loop().run_until_complete(settled(result)) if inspect.isawaitable(result) else result
 
 
 @functools.cache

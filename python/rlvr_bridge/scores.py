@@ -1,4 +1,4 @@
-"""What functions return, as results that JSON holds."""
+"""What functions return, as results that JSON holds: {"score"}, {"error"} where that is no score, or null."""
 
 import itertools
 import math
@@ -8,19 +8,22 @@ from rlvr_bridge.refusal import Refusal
 
 
 def scores_of(returned, count):
-    """Results from the list, or any other sequence, that a function returned for so many responses."""
+    """
+    Results from the list, or any other sequence, that a function returned for so many responses. Of a list of another
+    length it is not known which score is whose, so it says nothing of any response.
+    """
     if isinstance(returned, (str, bytes, Mapping, Set)) or not isinstance(returned, Iterable):
-        raise Refusal(f"the function returned {described(returned)}, not a list of scores")
+        raise Refusal(f"the function returned {described(returned)}, not a list of scores", of_group=True)
     # One more than expected shows that there are too many, also of a generator that never ends.
     values = list(itertools.islice(returned, count + 1))
     if len(values) != count:
         number = "more" if len(values) > count else len(values)
-        raise Refusal(f"the function returned {number} scores for {count} responses")
+        raise Refusal(f"the function returned {number} scores for {count} responses", of_group=True)
     return [result_of(value) for value in values]
 
 
 def result_of(value):
-    """One result: null where there is none, else the score as a float."""
+    """One result: null where there is none, an error for what is no finite number, else the score as a float."""
     if value is None:
         return None
     try:
@@ -29,7 +32,7 @@ def result_of(value):
     except (TypeError, ValueError, OverflowError):
         score = math.nan
     if not math.isfinite(score):
-        raise Refusal(f"a score is {described(value)}, not a finite number")
+        return {"error": f"a score is {described(value)}, not a finite number"}
     return {"score": score}
 
 

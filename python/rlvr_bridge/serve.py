@@ -2,17 +2,13 @@
 
 import json
 import os
-import sys
-import traceback
 
+from rlvr_bridge.errors import describe
 from rlvr_bridge.fingerprint import fingerprint
 from rlvr_bridge.guards import limit_memory
 from rlvr_bridge.gym_scorer import SCORER_PACKAGES, load_scorer
-from rlvr_bridge.refusal import Refusal
 from rlvr_bridge.reward_function import load_function
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-MAX_ERROR = 8000
 LOADERS = {"function": load_function, "reasoning-gym": load_scorer}
 
 
@@ -24,8 +20,8 @@ def serve(channel):
         request = json.loads(line)
         try:
             if judge is None:
-                judge = load(request["load"])
-                answer = {"value": fingerprint_of(request["load"]["target"])}
+                judge, needs = load(request["load"])
+                answer = {"value": {"fingerprint": fingerprint_of(request["load"]["target"]), "needs": needs}}
             else:
                 answer = {"value": judge(request["judge"])}
         except BaseException as error:
@@ -36,7 +32,7 @@ def serve(channel):
 
 
 def load(request):
-    """A judge, which makes a list of results from what it is asked."""
+    """A judge, which makes a list of results from what it is asked, and the fields that it needs of a problem."""
     limit_memory(request["memory_mb"])
     target = request["target"]
     return LOADERS[target["kind"]](target)
@@ -47,20 +43,6 @@ def fingerprint_of(target):
     if target["kind"] == "function":
         return fingerprint(os.path.dirname(os.path.realpath(target["path"])), [])
     return fingerprint(None, SCORER_PACKAGES)
-
-
-def describe(error):
-    """What went wrong, with the traceback through the function's own frames."""
-    common = {"interpreter": sys.executable, "version": "{}.{}.{}".format(*sys.version_info)}
-    if isinstance(error, Refusal):
-        return {**common, "text": str(error)[-MAX_ERROR:], **error.details}
-    if isinstance(error, ModuleNotFoundError) and error.name is not None:
-        common["missing_module"] = error.name
-    frames = error.__traceback__
-    while frames is not None and frames.tb_frame.f_code.co_filename.startswith((HERE, "<frozen importlib")):
-        frames = frames.tb_next
-    text = "".join(traceback.format_exception(type(error), error, frames)).strip()
-    return {**common, "text": text[-MAX_ERROR:], "out_of_memory": isinstance(error, MemoryError)}
 
 
 def send(channel, message):

@@ -34,6 +34,9 @@ export interface VerifierResult {
   readonly details?: unknown;
 }
 
+/** What a verifier that judges groups found of one response: null where it has nothing to say, an Error where it could not judge it. */
+export type GroupResult = VerifierResult | null | Error;
+
 /** A verifier: judges responses to problems in a worker process. What it throws becomes an `error` verdict. */
 export interface Verifier<Options = unknown> {
   /** The name that recipes use. */
@@ -58,15 +61,23 @@ export interface Verifier<Options = unknown> {
    */
   checkProblem?(problem: VerifierProblem, options: Options): void;
   /**
-   * Judges the responses of a group at once, for verifiers that are faster so. The deadline is that of the whole call.
-   * When it throws or runs late, each response is judged alone, so that only those to blame stay without a verdict.
+   * Judges the responses of a group at once, for verifiers that are faster so or compare them. Its results are in the
+   * order of the responses. An Error among them, or a score that is no finite number, leaves that response alone without
+   * a verdict; another number of results than of responses leaves all of them, as does a thrown error whose `ofGroup` is
+   * true. Only when it throws anything else, runs past the deadline of the whole call or ends its process, each response
+   * is judged by `verify`, so that only those to blame stay without a verdict.
    */
-  verifyGroup?(inputs: readonly VerifierInput[], options: Options): Promise<readonly (VerifierResult | null)[]>;
+  verifyGroup?(inputs: readonly VerifierInput[], options: Options): Promise<readonly GroupResult[]>;
   /**
    * Makes ready to judge with these options in this process, such as by starting another one. Called outside of any
    * deadline before the first response, and again after one without a verdict; does nothing where all is ready.
    */
   prepare?(options: Options): Promise<void>;
+  /**
+   * Fields without which no problem can be judged. Asked once it is ready; a run does not start with problems that lack
+   * one. Default: none.
+   */
+  needs?(options: Options): Promise<readonly string[]>;
   /**
    * A text of all that its judgements depend on besides its options, its module and what that imports, such as other files;
    * verdicts are kept as long as it stays the same. Asked once it is ready. Default: nothing.

@@ -10,6 +10,7 @@ describe("openVerifier", () => {
       version: verifier.version,
       sourceSha256: expect.any(String),
       judgesGroups: false,
+      needs: [],
     });
   });
 

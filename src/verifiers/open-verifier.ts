@@ -63,7 +63,8 @@ export async function openVerifier(reference: string, options: unknown): Promise
     async ready() {
       await verifier.prepare?.(checked);
       const sourceSha256 = sha256([...source, await verifier.fingerprint?.(checked)].join("\n"));
-      return { name, version, sourceSha256, judgesGroups: verifier.verifyGroup !== undefined };
+      const needs = (await verifier.needs?.(checked)) ?? [];
+      return { name, version, sourceSha256, judgesGroups: verifier.verifyGroup !== undefined, needs };
     },
   };
 }
@@ -91,8 +92,14 @@ async function openCombined(name: string, combinator: Combinator, options: unkno
     async ready() {
       const descriptions: VerifierDescription[] = [];
       for (const member of members) descriptions.push(await member.ready());
-      const sourceSha256 = sha256([packageHash(), JSON.stringify(descriptions)].join("\n"));
-      return { name, version: verifier.version, sourceSha256, judgesGroups: false };
+      const sourceSha256 = sha256([packageHash(), JSON.stringify(descriptions.map(keyOf))].join("\n"));
+      const needs = [...new Set(descriptions.flatMap((each) => each.needs))];
+      return { name, version: verifier.version, sourceSha256, judgesGroups: false, needs };
     },
   };
+}
+
+/** What a combined verifier's key has of each of its members. */
+function keyOf({ name, version, sourceSha256, judgesGroups }: VerifierDescription): unknown {
+  return { name, version, sourceSha256, judgesGroups };
 }

@@ -162,16 +162,41 @@ describe("a verifier that judges groups", () => {
     expect(extracted(await judgeAsGroup(["right"]))).toEqual(["alone"]);
   });
 
-  it.each(["throw", "spin", "hang", "exit", "give too few"])(
-    "judges each alone when the group fails: %s",
-    async (bad) => {
-      const [first, second, third] = await judgeAsGroup(["right", bad, "wrong"]);
-      expect([first, third]).toMatchObject([
-        { status: "ok", passed: true, extracted: "alone" },
-        { status: "ok", passed: false, extracted: "alone" },
-      ]);
-      const status = { throw: "error", spin: "timeout", hang: "timeout", exit: "error", "give too few": "ok" }[bad];
-      expect(second?.status).toBe(status);
-    },
-  );
+  it.each(["throw", "spin", "hang", "exit"])("judges each alone when the call fails: %s", async (bad) => {
+    const [first, second, third] = await judgeAsGroup(["right", bad, "wrong"]);
+    expect([first, third]).toMatchObject([
+      { status: "ok", passed: true, extracted: "alone" },
+      { status: "ok", passed: false, extracted: "alone" },
+    ]);
+    expect(second?.status).toBe({ throw: "error", spin: "timeout", hang: "timeout", exit: "error" }[bad]);
+  });
+
+  it.each([
+    ["give too few", "returned 2 results for a group of 3"],
+    ["give too many", "returned 4 results for a group of 3"],
+    ["give nothing", "no list of results but undefined"],
+    ["throw of the group", "thrown of the group"],
+  ])("judges none alone when the call returned for all: %s", async (bad, message) => {
+    const verdicts = await judgeAsGroup(["right", bad, "wrong"]);
+    expect(verdicts.map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
+    for (const verdict of verdicts)
+      expect(verdict).toMatchObject({ status: "error", error: expect.stringContaining(message) as unknown });
+  });
+
+  it.each([
+    ["give NaN", "score"],
+    ["give an error", "no judgement of it"],
+    ["give a hole", "no result"],
+  ])("keeps the verdicts of the others when one has none: %s", async (bad, message) => {
+    const [first, second, third] = await judgeAsGroup(["right", bad, "wrong"]);
+    expect([first, third]).toMatchObject([
+      { status: "ok", passed: true, extracted: "of 3" },
+      { status: "ok", passed: false, extracted: "of 3" },
+    ]);
+    expect(second).toMatchObject({
+      status: "error",
+      attempts: 1,
+      error: expect.stringContaining(message) as unknown,
+    });
+  });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { VerifierProblem, VerifierResult } from "../../src/verifiers/define-verifier.ts";
+import type { GroupResult, VerifierProblem } from "../../src/verifiers/define-verifier.ts";
 import { loadVerifier } from "../../src/verifiers/load-verifier.ts";
 import { openVerifier } from "../../src/verifiers/open-verifier.ts";
 import { notedPids, waitForEnd } from "../support/processes.ts";
@@ -29,12 +29,13 @@ interface Judging {
 async function judge(name: string, responses: readonly string[], judging: Judging = {}) {
   const { options = {}, problem = {}, answer = "", file = REWARDS, signal = new AbortController().signal } = judging;
   const verifier = await loadVerifier(`python:${file}:${name}`);
-  const inputs = responses.map((response) => ({ problem, response, answer, truncated: false, signal }));
+  // The last of several is cut.
+  const inputs = responses.map((response, index) => ({ problem, response, answer, truncated: index > 0, signal }));
   return verifier.verifyGroup!(inputs, verifier.options.parse(options));
 }
 
-const scores = async (results: Promise<readonly (VerifierResult | null)[]>) =>
-  (await results).map((result) => result && result.score);
+const scores = async (results: Promise<readonly GroupResult[]>) =>
+  (await results).map((result) => (result instanceof Error ? result.message : result && result.score));
 
 function fileOf(name: string, source: string): string {
   const path = join(folder, name);
@@ -90,7 +91,7 @@ describe("a reward function", () => {
 
   it("that names a field which problems do not have is told which they have", async () => {
     await expect(judge("wants_more", ["2"], { problem: { arm: "sums" } })).rejects.toThrow(
-      "wants_more() asks for solution, and there is no such field; there are: answer, arm, completions, prompts",
+      "wants_more() asks for solution, and there is no such field; there are: answer, arm, completions, prompts, truncated",
     );
   });
 
@@ -107,7 +108,9 @@ describe("a reward function", () => {
 
   it("passes a response at pass_at, 1 unless set", async () => {
     const passed = async (options: object) =>
-      (await judge("scalars", ["", "", "", "", "", ""], { options })).map((result) => result?.passed);
+      (await judge("scalars", ["", "", "", "", "", ""], { options })).map(
+        (result) => !(result instanceof Error) && result?.passed,
+      );
     expect(await passed({})).toEqual([true, true, false, false, false, undefined]);
     expect(await passed({ pass_at: 0.5 })).toEqual([true, true, true, false, true, undefined]);
   });
@@ -117,13 +120,45 @@ describe("a reward function", () => {
     ["endless", "returned more scores for 2 responses"],
     ["a_dict", "a value of type dict, not a list"],
     ["a_number", "1.0, not a list"],
-  ])("%s is refused", async (name, message) => {
-    await expect(judge(name, ["", ""])).rejects.toThrow(message);
+  ])("%s says nothing of any response", async (name, message) => {
+    await expect(judge(name, ["", ""])).rejects.toMatchObject({
+      message: expect.stringContaining(message) as unknown,
+      ofGroup: true,
+    });
   });
 
   it.each([
     ["nan", "a score is nan, not a finite number"],
     ["text", "a score is '1.0', not a finite number"],
+  ])("whose score is no number (%s) fails that response alone", async (response, message) => {
+    expect(await scores(judge("misbehave", ["right", response, "none"]))).toEqual([1, message, null]);
+  });
+
+  it("is told whether a response was cut, where it asks for that", async () => {
+    expect(await scores(judge("cut", ["", ""]))).toEqual([0, 1]);
+  });
+
+  it("that takes its arguments by position is refused", async () => {
+    await expect(judge("by_position", [""])).rejects.toMatchObject({
+      code: "verifier_failed",
+      message: expect.stringContaining("by_position() takes completions by its position only") as unknown,
+    });
+  });
+
+  it.each([
+    ["exact", []],
+    ["columns", []],
+    ["wants_more", ["solution"]],
+    ["mixed_columns", ["level"]],
+    ["compute_score", []],
+  ])("tells which fields of a problem it needs: %s", async (name, needs) => {
+    const verifier = await loadVerifier(`python:${REWARDS}:${name}`);
+    const options = verifier.options.parse({});
+    await verifier.prepare?.(options);
+    expect(await verifier.needs?.(options)).toEqual(needs);
+  });
+
+  it.each([
     ["sys.exit", "SystemExit: 3"],
     ["recurse", "RecursionError"],
   ])("that goes wrong (%s) fails the group", async (response, message) => {
@@ -202,6 +237,43 @@ describe("a reward function", () => {
     await refused;
     await Promise.all(pids.map(waitForEnd));
     expect(await scores(judge("misbehave", ["right"]))).toEqual([1]);
+  });
+});
+
+describe("verl's compute_score", () => {
+  const problem = { data_source: "openai/gsm8k", extra_info: { index: 7, split: "train" }, arm: "sums", level: 3 };
+
+  it("is called once a response, by its own names, and may return a number", async () => {
+    expect(await scores(judge("compute_score", ["2", "3"], { problem, answer: "2" }))).toEqual([1, 0]);
+  });
+
+  it("may take a part of them, and return a dict, whose other entries are details", async () => {
+    const [right] = await judge("score_dict", ["2"], { problem, answer: "2" });
+    expect(right).toEqual({
+      passed: true,
+      score: 1,
+      details: { acc: true, extra: problem.extra_info, nan: "NaN" },
+    });
+  });
+
+  it("gets the arm for a data source, the further fields for extra_info, and the ground truth of reward_model", async () => {
+    const plain = { problem: "1+1", arm: "sums", level: 3, reward_model: { style: "rule", ground_truth: "2" } };
+    const [right] = await judge("score_dict", ["2"], { problem: plain, answer: "two" });
+    expect(right).toMatchObject({ score: 1, details: { extra: { level: 3 } } });
+    expect(await scores(judge("score_later", ["x", "y"], { problem: plain }))).toEqual([4, 5]);
+    expect(await scores(judge("score_later", ["x"], { problem: {} }))).toEqual([0]);
+  });
+
+  it("that fails at one response fails that one alone, without being asked again", async () => {
+    const [right, raised, nan] = await scores(judge("compute_score", ["2", "raise", "nan"], { problem, answer: "2" }));
+    expect(right).toBe(1);
+    expect(raised).toMatch(/^Traceback[\s\S]*in compute_score[\s\S]*ValueError: raised on purpose$/);
+    expect(raised).not.toContain("rlvr_bridge");
+    expect(nan).toBe("a score is nan, not a finite number");
+    expect(await scores(judge("score_later", ["", "x"], { problem }))).toEqual([
+      "the function returned a value of type dict without a score",
+      13,
+    ]);
   });
 });
 

@@ -31,16 +31,27 @@ describe("a reward function in a pool", () => {
   });
   afterAll(() => pool.close());
 
-  function verdicts(responses: readonly string[], deadlineMs = 10_000): Promise<Verdict[]> {
+  function judgeWith(name: string, responses: readonly string[], deadlineMs = 10_000): Promise<Verdict[]> {
     const items = responses.map((response) => ({ problem: {}, response, answer: "" }));
-    const verifier = `python:${REWARDS}:misbehave`;
+    const verifier = `python:${REWARDS}:${name}`;
     return pool.verifyGroup({ verifier, options: { python_memory_mb: 300 }, items, deadlineMs });
   }
+
+  const verdicts = (responses: readonly string[], deadlineMs?: number): Promise<Verdict[]> =>
+    judgeWith("misbehave", responses, deadlineMs);
 
   it("blames only the responses that are to blame", async () => {
     const group = ["right", "raise", "none", "exit", "nan", "wrong", "crash", "leak", "right"];
     const expected = ["ok", "error", "skipped", "error", "error", "ok", "error", "error", "ok"];
     expect(statuses(await verdicts(group))).toEqual(expected);
+  });
+
+  it("asks for a group once where one score is no number, and blames all for a list of another length", async () => {
+    const counted = await judgeWith("count_calls", ["a", "nan", "b"]);
+    expect(statuses(counted)).toEqual(["ok", "error", "ok"]);
+    expect(counted[2]).toMatchObject({ score: 1 });
+    expect(statuses(await judgeWith("too_few", ["a", "b"]))).toEqual(["error", "error"]);
+    expect(statuses(await judgeWith("wants_more", ["a", "b"]))).toEqual(["error", "error"]);
   });
 
   it("ends what never ends at its deadline, and does not count the start of a new process", async () => {

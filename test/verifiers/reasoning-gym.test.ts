@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
-import type { VerifierProblem, VerifierResult } from "../../src/verifiers/define-verifier.ts";
+import type { GroupResult, VerifierProblem } from "../../src/verifiers/define-verifier.ts";
 import { loadVerifier } from "../../src/verifiers/load-verifier.ts";
 import { lastAnswerTag } from "../../src/verifiers/python/answer-tag.ts";
 import { pythonWith } from "../support/python-venv.ts";
@@ -61,7 +61,9 @@ async function judge(dataset: string, asked: readonly Asked[], options: object =
   return verifier.verifyGroup!(inputs, verifier.options.parse({ interpreter, ...options }));
 }
 
-const passed = (results: readonly (VerifierResult | null)[]) => results.map((result) => result?.passed);
+const fieldOf = (results: readonly GroupResult[], field: "passed" | "score" | "extracted") =>
+  results.map((result) => (result instanceof Error ? result.message : result?.[field]));
+const passed = (results: readonly GroupResult[]) => fieldOf(results, "passed");
 
 it("scores the answer in the last tag, as the dataset does", async () => {
   const problems = problemsOf("leg_counting");
@@ -73,7 +75,7 @@ it("scores the answer in the last tag, as the dataset does", async () => {
   ];
   const results = await judge("leg_counting", [...right, ...wrong]);
   expect(passed(results)).toEqual([true, true, true, false, false]);
-  expect(results.map((result) => result?.extracted)).toEqual([...problems.map(({ answer }) => answer), "-1", null]);
+  expect(fieldOf(results, "extracted")).toEqual([...problems.map(({ answer }) => answer), "-1", null]);
 });
 
 it("may take the whole response for the answer, and pass a part of the score", async () => {
@@ -84,6 +86,21 @@ it("may take the whole response for the answer, and pass a part of the score", a
   ];
   expect(passed(await judge("leg_counting", asked, { read: "whole" }))).toEqual([true, false]);
   expect(passed(await judge("leg_counting", asked, { read: "whole", pass_at: 0.01 }))).toEqual([true, true]);
+});
+
+it("scores 1 or 0, or with score: partial as the dataset does", async () => {
+  const [problem] = problemsOf("leg_counting");
+  const asked: Asked[] = [
+    [problem, `<answer>${problem.answer}</answer>`],
+    [problem, `<answer>${problem.answer} legs or so</answer>`],
+  ];
+  const whole = await judge("leg_counting", asked);
+  expect(fieldOf(whole, "score")).toEqual([1, 0]);
+  const partly = await judge("leg_counting", asked, { score: "partial" });
+  const [, wrong] = fieldOf(partly, "score");
+  expect(wrong).toBeGreaterThan(0);
+  expect(wrong).toBeLessThan(1);
+  expect(whole).toMatchObject([{ details: { partial: 1 } }, { details: { partial: wrong } }]);
 });
 
 it("gives a scorer back the tuples of which JSON makes lists", async () => {

@@ -1,7 +1,7 @@
 import { messageOf } from "../../core/errors.ts";
 import { sha256 } from "../../core/files.ts";
 import { checkResult } from "../check-result.ts";
-import type { Verifier, VerifierInput, VerifierResult } from "../define-verifier.ts";
+import type { GroupResult, Verifier, VerifierInput } from "../define-verifier.ts";
 import { describeThrown } from "./describe-thrown.ts";
 import { kindOfThrown } from "./retry-policy.ts";
 import type { Judgement, VerifierItem } from "./worker-protocol.ts";
@@ -105,22 +105,45 @@ export async function judgeResponse(
 }
 
 /**
- * Judges the responses of a group at once. Undefined when that failed as a whole, whatever the reason: which of them are
- * to blame shows when each is judged alone.
+ * Judges the responses of a group at once. Undefined when the call threw or ran late: which of them are to blame shows
+ * when each is judged alone. What the call returned is final: a response that it did not judge stays without a verdict.
  */
 export async function judgeGroup(
-  verifyGroup: (inputs: readonly VerifierInput[]) => Promise<readonly (VerifierResult | null)[]>,
+  verifyGroup: (inputs: readonly VerifierInput[]) => Promise<readonly GroupResult[]>,
   items: readonly VerifierItem[],
   deadlineMs: number,
 ): Promise<Judgement[] | undefined> {
+  let outcome: Awaited<ReturnType<typeof byDeadline<readonly GroupResult[]>>>;
   try {
-    const { isLate, runMs, value } = await byDeadline(deadlineMs, (signal) =>
-      verifyGroup(items.map((item) => inputOf(item, signal))),
-    );
-    if (isLate || value?.length !== items.length) return undefined;
-    return value.map((result) => judgementOf(result, runMs / items.length));
-  } catch {
+    outcome = await byDeadline(deadlineMs, (signal) => verifyGroup(items.map((item) => inputOf(item, signal))));
+  } catch (error) {
     // Not swallowed: each response is judged alone next, and what is thrown then is its verdict.
-    return undefined;
+    return isOfGroup(error) ? items.map(() => finalError(error, 0)) : undefined;
   }
+  if (outcome.isLate) return undefined;
+  const runMs = outcome.runMs / items.length;
+  // What a user wrote may return anything.
+  const results: unknown = outcome.value;
+  if (!Array.isArray(results) || results.length !== items.length) {
+    const what = Array.isArray(results) ? `${results.length} results` : `no list of results but ${typeof results}`;
+    return items.map(() => finalError(`the verifier returned ${what} for a group of ${items.length} responses`, runMs));
+  }
+  return Array.from(results, (result: unknown) => {
+    if (result instanceof Error) return finalError(result, runMs);
+    try {
+      return judgementOf(result, runMs);
+    } catch (error) {
+      return finalError(error, runMs);
+    }
+  });
+}
+
+/** Whether a thrown error says that it concerns the whole group, so that nothing is learnt from one response alone. */
+function isOfGroup(error: unknown): boolean {
+  return typeof error === "object" && error !== null && (error as { readonly ofGroup?: unknown }).ofGroup === true;
+}
+
+/** An error that no further attempt follows. */
+function finalError(error: unknown, runMs: number): Judgement {
+  return { status: "error", kind: "thrown", error: describeThrown(error).slice(0, MAX_ERROR_LENGTH), runMs };
 }

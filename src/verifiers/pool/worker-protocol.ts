@@ -39,6 +39,8 @@ export interface VerifierDescription {
   readonly sourceSha256: string;
   /** Whether it judges the responses of a group at once. */
   readonly judgesGroups: boolean;
+  /** Fields without which it can judge no problem. */
+  readonly needs: readonly string[];
 }
 
 /** What went wrong when there is no judgement; what is done next depends on it: see retry-policy.ts. */

@@ -19,6 +19,11 @@ export class BridgeError extends Error {
     return this.message;
   }
 
+  /** Whether it concerns a group as a whole: see `Verifier.verifyGroup`. */
+  get ofGroup(): boolean {
+    return this.#reply?.of_group === true;
+  }
+
   /** What Python said; undefined when it said nothing any more. */
   get reply(): ErrorReply | undefined {
     return this.#reply;

@@ -15,6 +15,8 @@ export const bridgeErrorSchema = z.object({
   names: z.array(z.string()).optional(),
   missing_module: z.string().optional(),
   out_of_memory: z.boolean().optional(),
+  /** Whether it is of the group as a whole, so that judging one response alone would say nothing else. */
+  of_group: z.boolean().optional(),
 });
 
 /** A reply of python/rlvr_bridge to the request with the same id. */
@@ -23,7 +25,24 @@ export const replySchema = z.union([
   z.object({ id: z.int(), error: bridgeErrorSchema }),
 ]);
 
-/** Results in the order of the responses; null where there is nothing to say of one. */
-export const resultsSchema = z.array(z.object({ score: z.number(), unreadable: z.string().optional() }).nullable());
+/** What a process answers once it has loaded its target. */
+export const loadedSchema = z.object({
+  /** What Python loaded: its version, the files and packages that decide. */
+  fingerprint: z.unknown(),
+  /** Fields of a problem that the function cannot do without. */
+  needs: z.array(z.string()),
+});
+
+export type BridgeLoaded = z.output<typeof loadedSchema>;
+
+/** Results in the order of the responses; null where there is nothing to say of one, an error where one has no score. */
+export const resultsSchema = z.array(
+  z
+    .union([
+      z.object({ score: z.number(), unreadable: z.string().optional(), details: z.unknown().optional() }),
+      z.object({ error: z.string() }),
+    ])
+    .nullable(),
+);
 
 export type BridgeResult = z.output<typeof resultsSchema>[number];

@@ -1,7 +1,13 @@
 import { RlvrError } from "../../core/errors.ts";
 import type { VerifierInput } from "../define-verifier.ts";
 import { BridgeError, loadError } from "./bridge-error.ts";
-import { resultsSchema, type BridgeResult, type BridgeTarget } from "./bridge-protocol.ts";
+import {
+  loadedSchema,
+  resultsSchema,
+  type BridgeLoaded,
+  type BridgeResult,
+  type BridgeTarget,
+} from "./bridge-protocol.ts";
 import { startPythonProcess, type PythonProcess } from "./python-process.ts";
 
 /** How long a file may take to load: PyTorch and a reward model take their time. */
@@ -19,8 +25,7 @@ export interface BridgeLaunch {
 
 interface LoadedProcess {
   readonly process: PythonProcess;
-  /** What Python loaded: its version, the files and packages that decide. */
-  readonly loaded: Promise<unknown>;
+  readonly loaded: Promise<BridgeLoaded>;
 }
 
 /** The processes of this process, by what they were launched for. */
@@ -47,11 +52,11 @@ function environmentOf({ target }: BridgeLaunch): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => HARMLESS.test(name)));
 }
 
-async function load(process: PythonProcess, { target, memoryMb }: BridgeLaunch): Promise<unknown> {
+async function load(process: PythonProcess, { target, memoryMb }: BridgeLaunch): Promise<BridgeLoaded> {
   const late = new BridgeError(`it took longer than ${LOAD_MS / 1000} s`);
   const timer = setTimeout(() => process.end(late), LOAD_MS);
   try {
-    return await process.request({ load: { target, memory_mb: memoryMb } });
+    return loadedSchema.parse(await process.request({ load: { target, memory_mb: memoryMb } }));
   } catch (error) {
     process.end(error as Error);
     throw error instanceof RlvrError ? error : loadError(target, error as Error);
@@ -71,7 +76,12 @@ export async function prepareBridge(launch: BridgeLaunch): Promise<void> {
 
 /** A text of what the process of a launch loaded, for {@link Verifier.fingerprint}. Throws like {@link prepareBridge}. */
 export async function bridgeFingerprint(launch: BridgeLaunch): Promise<string> {
-  return JSON.stringify(await processFor(launch).loaded);
+  return JSON.stringify((await processFor(launch).loaded).fingerprint);
+}
+
+/** For {@link Verifier.needs}. Throws like {@link prepareBridge}. */
+export async function bridgeNeeds(launch: BridgeLaunch): Promise<readonly string[]> {
+  return (await processFor(launch).loaded).needs;
 }
 
 /**

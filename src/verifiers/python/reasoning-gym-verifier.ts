@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { defineVerifier, type Verifier, type VerifierInput } from "../define-verifier.ts";
+import { defineVerifier, type GroupResult, type Verifier, type VerifierInput } from "../define-verifier.ts";
 import { lastAnswerTag } from "./answer-tag.ts";
-import { bridgeFingerprint, judgeInPython, prepareBridge, type BridgeLaunch } from "./bridge.ts";
+import { bridgeFingerprint, bridgeNeeds, judgeInPython, prepareBridge, type BridgeLaunch } from "./bridge.ts";
+import { BridgeError } from "./bridge-error.ts";
 import { bridgeOptions } from "./bridge-options.ts";
+import { onlyResult } from "./only-result.ts";
 
 /** Options of the scorers of reasoning-gym. */
 export const reasoningGymOptions = bridgeOptions.extend({
@@ -13,6 +15,12 @@ export const reasoningGymOptions = bridgeOptions.extend({
     .enum(["answer_tag", "whole"])
     .default("answer_tag")
     .describe("What the response's answer is: what stands in its last `<answer>` tag, or the whole response."),
+  score: z
+    .enum(["passed", "partial"])
+    .default("passed")
+    .describe(
+      "1 when it passes and else 0, or what the dataset gives, such as .05 for a wrong answer of the right form.",
+    ),
 });
 
 type ReasoningGymOptions = z.output<typeof reasoningGymOptions>;
@@ -38,20 +46,24 @@ export function reasoningGymVerifier(dataset: string): Verifier<ReasoningGymOpti
     const answers = inputs.map(({ response }) => readAnswer(response, options.read));
     const entries = inputs.map((input) => entryOf(input, dataset));
     const results = await judgeInPython(launchOf(options), { answers, entries }, inputs);
-    return results.map((result, index) => {
+    return results.map((result, index): GroupResult => {
       if (result === null) return null;
-      const { score, unreadable } = result;
-      const details = unreadable === undefined ? null : { unreadable };
-      return { passed: score >= options.pass_at, score, extracted: answers[index] ?? null, details };
+      if ("error" in result) return new BridgeError(result.error);
+      const { score: partial, unreadable } = result;
+      const passed = partial >= options.pass_at;
+      const score = options.score === "partial" ? partial : Number(passed);
+      const details = { partial, ...(unreadable !== undefined && { unreadable }) };
+      return { passed, score, extracted: answers[index] ?? null, details };
     });
   }
   return defineVerifier({
     name: `reasoning-gym:${dataset}`,
-    version: "1",
+    version: "2",
     options: reasoningGymOptions,
     prepare: (options) => prepareBridge(launchOf(options)),
+    needs: (options) => bridgeNeeds(launchOf(options)),
     fingerprint: (options) => bridgeFingerprint(launchOf(options)),
-    verify: async (input, options) => (await verifyGroup([input], options))[0] ?? null,
+    verify: async (input, options) => onlyResult(await verifyGroup([input], options)),
     verifyGroup,
   });
 }

@@ -31,6 +31,20 @@ export const verifierSchema = z
       .describe(
         "Whether a response has to pass it to count as passed (cliffs, pass@k). false: it only shapes the reward.",
       ),
+    version: z
+      .union([z.string().min(1), z.number()])
+      .optional()
+      .describe(
+        "Of what it depends on besides its source and `inputs`, such as a service or a package: verdicts under another " +
+          "version are not taken from earlier ones. None: the verifier's own.",
+      ),
+    inputs: z
+      .array(z.string().min(1))
+      .optional()
+      .describe(
+        "Files that it reads, such as test cases or a word list, from the recipe's folder: when one changes, its verdicts " +
+          "are judged again.",
+      ),
     deadline_ms: z.int().positive().default(10_000).describe("Run time after which a call ends as `timeout`."),
     thinking: thinkingSchema
       .optional()

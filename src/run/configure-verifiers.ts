@@ -1,8 +1,10 @@
 import { verifierSchema, type VerifierConfig } from "../config/verifier-schema.ts";
 import { isRlvrError, RlvrError } from "../core/errors.ts";
+import { sha256 } from "../core/files.ts";
 import type { VerdictPart } from "../verifiers/combine-verdicts.ts";
 import { createVerifierPool, type VerifierPool } from "../verifiers/pool/pool.ts";
 import type { VerifierDescription } from "../verifiers/pool/worker-protocol.ts";
+import { readInputs, type VerifierInputFile } from "./scoring/verifier-inputs.ts";
 
 /** A verifier of a recipe, loaded once and found good. */
 export interface ConfiguredVerifier extends VerdictPart, VerifierDescription {
@@ -12,6 +14,7 @@ export interface ConfiguredVerifier extends VerdictPart, VerifierDescription {
   readonly options: unknown;
   readonly deadlineMs: number;
   readonly memoryMb: number;
+  readonly inputs: readonly VerifierInputFile[];
 }
 
 /**
@@ -25,7 +28,8 @@ export async function configureVerifiers(
 ): Promise<ConfiguredVerifier[]> {
   const configured: ConfiguredVerifier[] = [];
   for (const config of configs) {
-    const { name: reference, python: _, as, weight, gate, required, deadline_ms, memory_mb, ...options } = config;
+    const { name: reference, python: _, as, weight, gate, required, deadline_ms, memory_mb, ...rest } = config;
+    const { version, inputs: paths = [], ...options } = rest;
     if (reference === undefined) throw new Error("a recipe is read with its verifiers resolved: read-recipe.ts");
     const description = await pool.describe({ verifier: reference, options }).catch((error: unknown) => {
       throw isRlvrError(error) && error.code === "bad_recipe" ? withOwnKeys(error) : error;
@@ -36,8 +40,12 @@ export async function configureVerifiers(
         advice: "Give one of them another name: `as: NAME`. Verdicts are stored under it.",
       });
     }
+    const inputs = readInputs(label, paths);
     configured.push({
       ...description,
+      ...(version !== undefined && { version: String(version) }),
+      sourceSha256: sourceWith(description.sourceSha256, inputs),
+      inputs,
       label,
       reference,
       options,
@@ -51,6 +59,11 @@ export async function configureVerifiers(
   return configured;
 }
 
+/** The hash of a verifier's source and of the files that it names. */
+function sourceWith(source: string, inputs: readonly VerifierInputFile[]): string {
+  return inputs.length === 0 ? source : sha256([source, ...inputs.map((input) => input.sha256)].join("\n"));
+}
+
 /** What could also have been meant by a key that the verifier does not know. */
 function withOwnKeys(error: RlvrError): RlvrError {
   const keys = Object.keys(verifierSchema.shape).join(", ");
@@ -60,11 +73,11 @@ function withOwnKeys(error: RlvrError): RlvrError {
   });
 }
 
-/** Refuses verifiers that a run could not use. Throws like {@link configureVerifiers}. */
-export async function checkVerifiers(configs: readonly VerifierConfig[]): Promise<void> {
+/** The verifiers that a recipe or a suite names, to be looked at. Throws like {@link configureVerifiers}. */
+export async function checkVerifiers(configs: readonly VerifierConfig[]): Promise<ConfiguredVerifier[]> {
   const pool = createVerifierPool({ workers: 1 });
   try {
-    await configureVerifiers(configs, pool);
+    return await configureVerifiers(configs, pool);
   } finally {
     await pool.close();
   }

@@ -7,6 +7,7 @@ import type { VerifierProblem } from "../verifiers/define-verifier.ts";
 import { createVerifierPool, type VerifierPool } from "../verifiers/pool/pool.ts";
 import type { OkVerdict, Verdict } from "../verifiers/verdict.ts";
 import { configureVerifiers, type ConfiguredVerifier } from "./configure-verifiers.ts";
+import { requireSameInputs } from "./scoring/verifier-inputs.ts";
 
 /** A problem with all its fields, as verifiers see it. */
 export type JudgedProblem = VerifierProblem & { readonly answer: string };
@@ -40,6 +41,8 @@ export interface JudgedResponse {
 export interface Judge {
   /** Judges responses to one problem, in their order. Whatever is equal or was judged before is not judged again. */
   group(problem: JudgedProblem, responses: readonly JudgedText[], signal: AbortSignal): Promise<JudgedResponse[]>;
+  /** The verifiers, as they were when the judge was made. */
+  readonly verifiers: readonly ConfiguredVerifier[];
   close(): Promise<void>;
 }
 
@@ -80,6 +83,7 @@ export async function createJudge(
         outcome: combineVerdicts(verifiers, verdictsOf(given)),
       }));
     },
+    verifiers,
     close: () => pool.close(),
   };
 }
@@ -106,6 +110,7 @@ async function judgeAll(
   const firstOf = new Map<string, number>();
   for (const [index, key] of keys.entries()) if (!kept.has(key) && !firstOf.has(key)) firstOf.set(key, index);
   const fresh = [...firstOf];
+  requireSameInputs(label, verifier.inputs);
   const items = fresh.map(([, index]) => {
     const { text, truncated } = responses[index] as JudgedText;
     return { problem, response: text, answer: problem.answer, truncated };

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Override } from "../config/load-document.ts";
 import { folderOfOptions, loadRecipe, type FolderOf } from "../config/load-recipe.ts";
 import { loadSuite } from "../config/load-suite.ts";
@@ -26,7 +27,11 @@ export function readSuite(file: string): Suite {
   return { ...suite, sets };
 }
 
-/** Verifiers with names that hold outside of the folder that they were named in. */
+/** Verifiers with names and paths that hold outside of the folder that they were named in. */
 function resolveVerifiers(configs: readonly VerifierConfig[], folderOf: FolderOf): VerifierConfig[] {
-  return configs.map((config, index) => resolveVerifier(config, folderOf, ["verifiers", String(index)]));
+  return configs.map((config, index) => {
+    const path = ["verifiers", String(index)];
+    const inputs = config.inputs?.map((file, place) => resolve(folderOf([...path, "inputs", String(place)]), file));
+    return { ...resolveVerifier(config, folderOf, path), ...(inputs && { inputs }) };
+  });
 }

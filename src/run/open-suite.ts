@@ -10,7 +10,9 @@ import { readProblems } from "../problems/read-problems.ts";
 import type { Connection } from "../tracking/database.ts";
 import { problemsOfSet } from "../tracking/problem-sets.ts";
 import type { RunRow } from "../tracking/runs.ts";
+import { checkFields } from "./scoring/check-fields.ts";
 import { checkProblems } from "./check-problems.ts";
+import { checkVerifiers } from "./configure-verifiers.ts";
 
 /** A suite with its problems: all that an evaluation needs but the policy. */
 export interface OpenSuite {
@@ -43,7 +45,10 @@ export async function openSuite(suite: Suite): Promise<OpenSuite> {
     const problems = arm === undefined ? read.problems : read.problems.map((problem) => ({ ...problem, arm }));
     return { set, read: { ...read, problems } };
   });
-  for (const { set, read } of sets) await checkProblems(set.verifiers, [read]);
+  for (const { set, read } of sets) {
+    await checkProblems(set.verifiers, [read]);
+    checkFields(await checkVerifiers(set.verifiers), [read]);
+  }
   return {
     name,
     samples,

@@ -10,6 +10,7 @@ import { problemIdsByArm, storeProblemSet } from "../tracking/problem-sets.ts";
 import { createRun, findRun, type RunRow } from "../tracking/runs.ts";
 import { checkCharacters } from "./check-characters.ts";
 import { chooseTrainer } from "./choose-trainer.ts";
+import { checkFields } from "./scoring/check-fields.ts";
 import { checkProblems } from "./check-problems.ts";
 import { checkVerifiers } from "./configure-verifiers.ts";
 import { loadRecipeSets } from "./load-recipe-sets.ts";
@@ -26,11 +27,15 @@ export async function startRun(db: Database, recipe: Recipe, onNote?: (text: str
   const promptTemplate = readFileSync(recipe.problems.prompt, "utf8");
   const { template, curriculum, scaffold } = configureModules(recipe, promptTemplate);
   chooseTrainer(recipe);
-  await checkVerifiers(recipe.verifiers);
+  const verifiers = await checkVerifiers(recipe.verifiers);
   const { practice, development, test } = await loadRecipeSets(recipe, onNote);
   const sets = [practice, development, test];
   await checkProblems(
     recipe.verifiers,
+    sets.filter((set) => set !== undefined),
+  );
+  checkFields(
+    verifiers,
     sets.filter((set) => set !== undefined),
   );
   if (scaffold.tiers.length > 0) checkHints(recipe, sets[0], scaffold.tiers, template);

@@ -82,7 +82,7 @@ function query(sql: string): unknown[] {
 
 test("every verdict of a module, the library, a package, Python and a combinator is a row under its name", () => {
   expect(query("SELECT verifier, version, count(*) > 0 FROM verdicts GROUP BY 1, 2 ORDER BY 1")).toEqual([
-    ["brevity", "1", 1],
+    ["brevity", "2", 1],
     ["close", "1", 1],
     ["digits", "1", 1],
     ["exact", "2", 1],
@@ -141,7 +141,7 @@ test("what was judged once is not judged again by a later run, and its verdicts 
 test("a step's verdicts that are missing are told, with why, and an evaluation without any has no accuracy", async () => {
   const cwd = join(folder, "broken");
   const broken = writeSmallRecipe(cwd, { steps: 1, verifiers: [{ python: "broken.py:judge" }] });
-  writeFileSync(join(cwd, "broken.py"), "def judge(completions, target):\n    return [1.0] * len(completions)\n");
+  writeFileSync(join(cwd, "broken.py"), "def judge(completions):\n    raise KeyError('target')\n");
   const run = await rlvr(["run", broken, "--json"], cwd);
   const events = run.stdout
     .trim()
@@ -150,10 +150,26 @@ test("a step's verdicts that are missing are told, with why, and an evaluation w
   expect(events.find(({ type }) => type === "step_finished")?.missing).toMatchObject({
     verdicts: expect.any(Number),
     verifier: "python:broken.py:judge",
-    error: expect.stringContaining("judge() asks for target"),
+    error: expect.stringContaining("KeyError: 'target'"),
+  });
+  expect(run).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("no verifier gave a verdict on the last") as unknown,
   });
   const [accuracy] = events.filter(({ type }) => type === "eval_finished").map(({ arms }) => arms?.[0]?.accuracy);
   expect(accuracy).toBeNull();
+});
+
+test("a Python function that asks for a field which problems lack is refused at the start, with its place", async () => {
+  const cwd = join(folder, "asking");
+  const asking = writeSmallRecipe(cwd, { verifiers: [{ python: "asking.py:judge" }] });
+  writeFileSync(join(cwd, "asking.py"), "def judge(completions, anser):\n    return [1.0] * len(completions)\n");
+  const { code, stderr } = await rlvr(["run", asking], cwd);
+  expect(code).toBe(2);
+  expect(stderr).toContain(
+    `${join(cwd, "practice.jsonl")}: the verifier python:asking.py:judge asks for the field "anser"`,
+  );
+  expect(stderr).toContain('Did you mean "answer"?');
 });
 
 test("a recipe in which nothing decides, or nothing is rewarded, is refused", async () => {

@@ -9,6 +9,8 @@ import type { StepPhase } from "../tracking/steps.ts";
 export type RunEvent =
   | RunStarted
   | RunResumed
+  | VerifiersConfigured
+  | VerifierChanged
   | EvalProgress
   | EvalFinished
   | StepStarted
@@ -40,6 +42,29 @@ export interface RunResumed {
   /** Share of the run that is done, 0 to 1. */
   readonly progress: number;
   readonly database: string;
+}
+
+/** The verifiers that judge from here on: at the start of a run, and when one has changed. */
+export interface VerifiersConfigured {
+  readonly type: "verifiers_configured";
+  readonly verifiers: readonly VerifierIdentity[];
+}
+
+/** Which verifier stands under a name of the recipe. */
+export interface VerifierIdentity {
+  /** What its verdicts are stored under. */
+  readonly verifier: string;
+  readonly version: string;
+  /** Hash of the source and the files that its judgements depend on. */
+  readonly sourceSha256: string;
+}
+
+/** A verifier is not what it was when the run last judged with it: earlier verdicts stand as they are. */
+export interface VerifierChanged {
+  readonly type: "verifier_changed";
+  readonly verifier: string;
+  readonly before: Omit<VerifierIdentity, "verifier">;
+  readonly after: Omit<VerifierIdentity, "verifier">;
 }
 
 /** One more problem of an evaluation has its results. Shown, not stored. */

@@ -21,6 +21,7 @@ import { apiKey } from "./serve-policy.ts";
 import { RUN_PORTS, type RunPorts } from "./run-ports.ts";
 import { progressAfter } from "./progress.ts";
 import { createPromptCache } from "./prompt-cache.ts";
+import { tellVerifiers } from "./scoring/tell-verifiers.ts";
 import { standingBatch } from "./train.ts";
 import type { TeacherService } from "./teacher-service.ts";
 import { watchRun } from "./watch-run.ts";
@@ -101,6 +102,7 @@ async function executeWithChildren(
   let policy: PolicyService | undefined;
   let teacher: TeacherService | undefined;
   try {
+    tellVerifiers(db, run.id, judge.verifiers, log);
     trainer.warmUp();
     teacher = await openTeacherOf(ports, recipe, signal);
     policy = await ports.servePolicy(recipe, {

@@ -20,7 +20,7 @@ test("a run that a crash ends at any event goes on to the same rows and the same
   expect(kinds).toContain("group_finished");
   for (const kind of kinds) {
     const crashed = await scriptedRun(join(folder, kind));
-    let left = kind === "run_started" ? 1 : 2;
+    let left = Math.min(2, whole.events.filter(({ type }) => type === kind).length);
     const listen = ({ type }: { readonly type: string }): void => {
       if (type === kind && --left === 0) throw new Error("crashed");
     };

@@ -1,4 +1,6 @@
 import { share, signedShare } from "../../core/share-text.ts";
+import { tellingLine } from "../../core/telling-line.ts";
+import type { VerifierChanged } from "../../run/events.ts";
 
 /** Small pure pieces of text that the views of a run share. */
 
@@ -13,15 +15,20 @@ export function reading(value: number | null): string {
   return Math.abs(value) < 1 ? signedShare(value) : COMPACT.format(value);
 }
 
-/** Verdicts that a verifier did not come to, and why: the last line of what it threw says most. */
+/** Verdicts that a verifier did not come to, and why. */
 export function missingText(missing: {
   readonly verdicts: number;
   readonly verifier: string;
   readonly error: string;
 }): string {
-  const lines = missing.error.split("\n").filter((line) => line.trim() !== "" && !/^\s+at /.test(line));
-  const reason = lines.find((line) => /^\w*(?:Error|Exception)\b/.test(line)) ?? lines.at(-1) ?? "";
-  return `${missing.verdicts} verdicts missing (${missing.verifier}: ${reason.trim().slice(0, 160)})`;
+  return `${missing.verdicts} verdicts missing (${missing.verifier}: ${tellingLine(missing.error).slice(0, 160)})`;
+}
+
+/** That a verifier judges otherwise than before, and by which source. */
+export function changedVerifierText({ verifier, before, after }: VerifierChanged): string {
+  const identity = ({ version, sourceSha256 }: VerifierChanged["before"]): string =>
+    `version ${version}, source ${sourceSha256.slice(0, 12)}`;
+  return `the verifier ${verifier} changed since the run last worked: ${identity(before)}, now ${identity(after)}; earlier verdicts stand`;
 }
 
 /** Seconds as people read them: `41 s`, `3 min 05 s`, `2 h 10 min`. */

@@ -2,7 +2,7 @@ import { oneLine } from "../printable.ts";
 import type { RunEvent } from "../../run/events.ts";
 import { counted } from "../../report/story/words.ts";
 import { cliffsOf } from "./cliffs.ts";
-import { missingText, reading } from "./format.ts";
+import { changedVerifierText, missingText, reading } from "./format.ts";
 import { share } from "../../core/share-text.ts";
 
 /** The line that an event is worth where no terminal is, or undefined. */
@@ -35,6 +35,8 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
     }
     case "alarm":
       return `alarm ${event.alarm} after step ${event.step}: ${oneLine(event.message)}`;
+    case "verifier_changed":
+      return oneLine(changedVerifierText(event));
     case "trainer_state":
       return event.state === "lost" || event.state === "failed"
         ? `trainer epoch ${event.epoch} ${event.state}: ${oneLine(event.detail)}`
@@ -47,6 +49,7 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
     case "group_finished":
     case "phase_started":
     case "step_started":
+    case "verifiers_configured":
       return undefined;
   }
 }

@@ -2,7 +2,7 @@ import type { RunEvent, StepFinished } from "../../run/events.ts";
 import type { Alarm } from "../../monitors/watch.ts";
 import { cliffsOf } from "./cliffs.ts";
 import { extend, NO_CURVE, type Curve } from "./curve.ts";
-import { missingText } from "./format.ts";
+import { changedVerifierText, missingText } from "./format.ts";
 
 /** How an arm stands. */
 export interface ArmProgress {
@@ -142,6 +142,10 @@ export function advance(progress: Progress, event: RunEvent): Progress {
       return { ...progress, alarms: progress.alarms + 1, alarm: event };
     case "policy_restarted":
       return withNote(progress, `the policy server ended and was started again (${event.reason})`);
+    case "verifier_changed":
+      return withNote(progress, changedVerifierText(event));
+    case "verifiers_configured":
+      return progress;
     case "trainer_state": {
       const { state, epoch } = event;
       const next = { ...progress, trainer: { state, epoch } };

@@ -263,6 +263,11 @@ export const recipeSchema = z
       ),
     sampling: samplingSchema,
     verifiers: verifiersSchema,
+    verifiers_missing_limit: positive
+      .default(32)
+      .describe(
+        "Groups in a row of which no rollout has a verdict, because verifiers crash or run late, after which the run stops.",
+      ),
     objective: named("objective"),
     scaffold: named("scaffold").prefault({ name: "none" }),
     curriculum: named("curriculum").prefault({ name: "uniform" }),

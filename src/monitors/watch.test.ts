@@ -45,6 +45,11 @@ const CASES: Readonly<
     excused: rows(20, () => ({ "length.cut": 0.4, pass_rate: 0.3 })),
     at: 12,
   },
+  missing_verdicts: {
+    bad: rows(20, (step) => ({ "verdicts.missing": step < 10 ? 0.02 : 0.05 })),
+    excused: rows(20, () => ({ "verdicts.missing": 0.049 })),
+    at: 10,
+  },
   sampler_mismatch: {
     bad: rows(20, (step) => ({ "train.mismatch_kl": step < 10 ? 0.001 : 0.2 })),
     excused: rows(20, (step) => ({ "train.mismatch_kl": step % 3 === 0 ? 0.2 : 0.001 })),

@@ -3,6 +3,7 @@ import { entropyCollapse } from "./entropy-collapse.ts";
 import { forgetting } from "./forgetting.ts";
 import { gradientGrowth } from "./gradient-growth.ts";
 import { lengthBlowUp } from "./length-blow-up.ts";
+import { missingVerdicts } from "./missing-verdicts.ts";
 import type { Finding, Monitor, StepNumbers } from "./monitor.ts";
 import { plateau } from "./plateau.ts";
 import { rewardWithoutPasses } from "./reward-without-passes.ts";
@@ -48,6 +49,7 @@ const MONITORS: readonly Entry[] = [
   entry(rewardWithoutPasses),
   entry(lengthBlowUp),
   entry(cutOff),
+  entry(missingVerdicts),
   entry(samplerMismatch),
   entry(staleRollouts),
   entry(zeroVariance),

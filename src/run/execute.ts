@@ -9,6 +9,7 @@ import { observe } from "./observe.ts";
 import { progressAfter } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
 import { saveLastVersion } from "./save-last-version.ts";
+import { requireVerdicts } from "./scoring/require-verdicts.ts";
 import { sync } from "./sync.ts";
 import { train } from "./train.ts";
 
@@ -47,6 +48,7 @@ async function executeSteps(context: RunContext, aside: EvaluationAside): Promis
       const reason = isLast ? null : watch.reasonToStop(finished);
       if (reason !== null) await evaluateAsDue(context, finished, true);
       if (isLast || reason !== null) {
+        requireVerdicts(context);
         await saveLastVersion(context);
         return reason ?? spentBudget(context, finished);
       }

@@ -140,6 +140,7 @@ function metricsOf(event: StepFinished): Record<string, number> {
     ...named("tokens", event.tokens),
     ...named("seconds", event.seconds),
     ["rollouts", event.rollouts],
+    ["verdicts.missing", event.rollouts === 0 ? 0 : (event.dropped["no_verdict"] ?? 0) / event.rollouts],
     ["rollouts.trained", event.trained],
   ]);
 }

@@ -4,6 +4,7 @@ import { setGroupState, type GroupRow, type GroupState, type StepRow } from "../
 import { storeVerdicts } from "../tracking/verdicts.ts";
 import { judgedText, problemRecord, type JudgedResponse } from "./judge.ts";
 import type { RunContext } from "./run-context.ts";
+import { stopWithoutVerdicts } from "./scoring/require-verdicts.ts";
 
 /** Samples a group's own rollouts, under the plain prompt of its problem. */
 export async function sampleGroup(context: RunContext, step: StepRow, group: GroupRow): Promise<void> {
@@ -47,9 +48,11 @@ export async function sampleInto(
 }
 
 /** Has the rollouts of a group judged that have no verdict yet; the group is then in state `scaffolding`. */
-export async function judgeGroup({ db, judge, signal }: RunContext, group: GroupRow): Promise<void> {
+export async function judgeGroup(context: RunContext, group: GroupRow): Promise<void> {
+  const { db, judge, signal } = context;
   const responses = unjudgedResponses(db, group.id);
   const judged = await judge.group(problemRecord(group.problem), responses.map(judgedText), signal);
   const rows = responses.map(({ rolloutId }, index) => ({ rolloutId, ...(judged[index] as JudgedResponse) }));
   storeVerdicts(db, group.id, rows, "scaffolding");
+  if (rows.every(({ outcome }) => outcome.reward === null)) stopWithoutVerdicts(context);
 }

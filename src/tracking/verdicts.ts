@@ -1,6 +1,7 @@
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, ne, notInArray, sql } from "drizzle-orm";
 import { groups } from "../../db/schema/groups.ts";
 import { outcomes, rollouts, verdicts } from "../../db/schema/rollouts.ts";
+import { steps } from "../../db/schema/runs.ts";
 import type { Connection } from "./database.ts";
 import { prepared } from "./prepared.ts";
 import { setGroupState, type GroupState } from "./steps.ts";
@@ -168,4 +169,42 @@ export function missingVerdicts(
     .limit(1)
     .all();
   return first === undefined ? null : { ...first, error: first.error ?? "" };
+}
+
+/** The newest groups of a run that were judged, newest first: how many of their own rollouts have all required verdicts. */
+export function newestJudgedGroups(
+  db: Connection,
+  runId: number,
+  limit: number,
+): { readonly id: number; readonly judged: number }[] {
+  return db
+    .select({ id: groups.id, judged: groups.judged })
+    .from(steps)
+    .innerJoin(groups, eq(groups.stepId, steps.id))
+    .where(
+      and(
+        eq(steps.runId, runId),
+        notInArray(groups.state, ["selected", "sampling", "verifying"]),
+        isNull(groups.dropReason),
+      ),
+    )
+    .orderBy(desc(steps.number), desc(groups.slot))
+    .limit(limit)
+    .all();
+}
+
+/** The first verdict of some groups that is none: one that went wrong, or else one that says nothing. */
+export function firstMissingVerdict(
+  db: Connection,
+  groupIds: readonly number[],
+): { readonly verifier: string; readonly error: string } | undefined {
+  const [first] = db
+    .select({ verifier: verdicts.verifier, error: verdicts.error })
+    .from(rollouts)
+    .innerJoin(verdicts, eq(verdicts.rolloutId, rollouts.id))
+    .where(and(inArray(rollouts.groupId, [...groupIds]), ne(verdicts.status, "ok")))
+    .orderBy(asc(sql`${verdicts.status} = 'skipped'`), asc(rollouts.id))
+    .limit(1)
+    .all();
+  return first && { ...first, error: first.error ?? "" };
 }

@@ -1,0 +1,46 @@
+import { RlvrError } from "../../core/errors.ts";
+import { tellingLine } from "../../core/telling-line.ts";
+import { firstMissingVerdict, newestJudgedGroups } from "../../tracking/verdicts.ts";
+import type { RunContext } from "../run-context.ts";
+
+type Context = Pick<RunContext, "db" | "run" | "recipe" | "judge">;
+
+/**
+ * Ends a run whose last `verifiers_missing_limit` judged groups have not a single verdict: it would train nothing, however
+ * long it went on. Goes by rows alone, so a resumed run counts on.
+ * @throws RlvrError `verifier_failed` with the first thing that went wrong.
+ */
+export function stopWithoutVerdicts(context: Context): void {
+  const { verifiers_missing_limit: limit } = context.recipe;
+  const groups = newestJudgedGroups(context.db, context.run.id, limit);
+  if (groups.length === limit && groups.every(({ judged }) => judged === 0)) throw withoutVerdicts(context, groups);
+}
+
+/**
+ * Refuses to call a run succeeded that was too short for {@link stopWithoutVerdicts} and never had a verdict.
+ * @throws RlvrError `verifier_failed`.
+ */
+export function requireVerdicts(context: Context): void {
+  const groups = newestJudgedGroups(context.db, context.run.id, context.recipe.verifiers_missing_limit);
+  if (groups.length > 0 && groups.every(({ judged }) => judged === 0)) throw withoutVerdicts(context, groups);
+}
+
+function withoutVerdicts({ db, run, judge }: Context, groups: readonly { readonly id: number }[]): RlvrError {
+  const first = firstMissingVerdict(
+    db,
+    groups.map(({ id }) => id),
+  );
+  const label = first?.verifier ?? "";
+  const reference = judge.verifiers.find((verifier) => verifier.label === label)?.reference ?? label;
+  const count = groups.length === 1 ? "the only group" : `the last ${groups.length} groups`;
+  return new RlvrError(
+    "verifier_failed",
+    `no verifier gave a verdict on ${count}; first went wrong: ${label}: ${tellingLine(first?.error ?? "").slice(0, 500)}`,
+    {
+      advice:
+        `Correct the verifier, and see what it says: rlvr verify ${reference} --input responses.jsonl. Then go on with: ` +
+        `rlvr resume ${run.id}. How many groups in a row may lack every verdict: verifiers_missing_limit in the recipe.`,
+      cause: new Error(first?.error ?? "no verdict is stored"),
+    },
+  );
+}

@@ -202,7 +202,12 @@ export function firstMissingVerdict(
     .select({ verifier: verdicts.verifier, error: verdicts.error })
     .from(rollouts)
     .innerJoin(verdicts, eq(verdicts.rolloutId, rollouts.id))
-    .where(and(inArray(rollouts.groupId, [...groupIds]), ne(verdicts.status, "ok")))
+    .where(
+      and(
+        sql`${rollouts.groupId} IN (SELECT value FROM json_each(${JSON.stringify(groupIds)}))`,
+        ne(verdicts.status, "ok"),
+      ),
+    )
     .orderBy(asc(sql`${verdicts.status} = 'skipped'`), asc(rollouts.id))
     .limit(1)
     .all();

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from rlvr_bridge.awaiting import settled
 from rlvr_bridge.errors import describe
 from rlvr_bridge.scores import described, result_of
 
@@ -23,23 +24,30 @@ def is_compute_score(signature):
     return "solution_str" in signature.named and "completions" not in signature.named
 
 
-def score_each(function, signature, run, columns):
+def score_each(function, signature, columns):
     """The result of each response; what the function raises for one is that response's error alone."""
     count = len(columns["completions"])
-    responses = [{name: values[index] for name, values in columns.items()} for index in range(count)]
-    return [score_one(function, signature, run, fields, MAX_TEXT // count) for fields in responses]
+    fields = [{name: values[index] for name, values in columns.items()} for index in range(count)]
+    # What the function lacks, it lacks for every response: that is no error of one.
+    arguments = [signature.arguments(arguments_of(each)) for each in fields]
+    returned = settled([outcome_of(function, each) for each in arguments])
+    return [judgement_of(each, MAX_TEXT // count) for each in returned]
 
 
-def score_one(function, signature, run, fields, room):
-    """The result of one response, with whatever else the function says of it as details, if there is room for it."""
-    # What the function lacks, it lacks for every response.
-    arguments = signature.arguments(arguments_of(fields))
+def outcome_of(function, arguments):
+    """What the function returned, or the exception that it raised."""
     try:
-        returned = run(function(**arguments))
-    except MemoryError:
-        raise
+        return function(**arguments)
     except Exception as error:
-        return {"error": describe(error)["text"][-room:]}
+        return error
+
+
+def judgement_of(returned, room):
+    """The result of one response, with whatever else the function says of it as details, if there is room for it."""
+    if isinstance(returned, MemoryError):
+        raise returned
+    if isinstance(returned, Exception):
+        return {"error": describe(returned)["text"][-room:]}
     if not isinstance(returned, Mapping):
         return result_of(returned)
     if "score" not in returned:

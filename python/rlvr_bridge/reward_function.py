@@ -13,6 +13,7 @@ import os
 import sys
 from importlib.machinery import SourceFileLoader
 
+from rlvr_bridge.awaiting import settled
 from rlvr_bridge.compute_score import VERL_PARAMETERS, is_compute_score, score_each
 from rlvr_bridge.refusal import Refusal
 from rlvr_bridge.scores import scores_of
@@ -33,10 +34,12 @@ def load_function(target):
         raise Refusal(f"{path} has no function {name}", names=functions_of(module))
     signature = Signature(function, name)
     if is_compute_score(signature):
-        return functools.partial(score_each, function, signature, run), signature.needs(VERL_PARAMETERS)
+        return functools.partial(score_each, function, signature), signature.needs(VERL_PARAMETERS)
 
     def judge(columns):
-        result = run(function(**signature.arguments(columns)))
+        (result,) = settled([function(**signature.arguments(columns))])
+        if isinstance(result, Exception):
+            raise result
         return scores_of(result, len(columns["completions"]))
 
     return judge, signature.needs(TRL_PARAMETERS)
@@ -57,21 +60,3 @@ def load_module(path):
 def functions_of(module):
     """Names of what a module offers to call, for a message."""
     return sorted(name for name, value in vars(module).items() if inspect.isroutine(value) and name[0] != "_")
-
-
-def run(result):
-    """What a function returned, awaited where it is async."""
-    return event_loop().run_until_complete(settled(result)) if inspect.isawaitable(result) else result
-
-
-@functools.cache
-def event_loop():
-    """One loop for all calls, for what a function keeps from one to the next, such as an HTTP session."""
-    import asyncio
-
-    return asyncio.new_event_loop()
-
-
-async def settled(awaitable):
-    """The result of anything that can be awaited."""
-    return await awaitable

@@ -264,6 +264,10 @@ describe("verl's compute_score", () => {
     expect(await scores(judge("score_later", ["x"], { problem: {} }))).toEqual([0]);
   });
 
+  it("that is async is asked for all responses at the same time", async () => {
+    expect(await scores(judge("score_together", ["2", "3", "2"], { answer: "2" }))).toEqual([1, 0, 1]);
+  });
+
   it("that fails at one response fails that one alone, without being asked again", async () => {
     const [right, raised, nan] = await scores(judge("compute_score", ["2", "raise", "nan"], { problem, answer: "2" }));
     expect(right).toBe(1);

@@ -25,6 +25,11 @@ it.each([
   );
 });
 
+it("does not take hints and ids for fields, which no verifier is given", () => {
+  const asking = [{ label: "own", needs: ["hints"] }] as unknown as ConfiguredVerifier[];
+  expect(() => checkFields(asking, set({ hints: {} }))).toThrow('asks for the field "hints"');
+});
+
 it("names the nearest field there is", () => {
   expect(() => checkFields(verifiers, set({ levle: 2 }))).toThrow(
     expect.objectContaining({ advice: expect.stringContaining('Did you mean "levle"?') as unknown }),

@@ -12,10 +12,15 @@ export function checkFields(verifiers: readonly ConfiguredVerifier[], sets: read
   for (const { label, needs } of verifiers)
     for (const { path, problems } of sets)
       for (const field of needs) {
-        const lacking = problems.filter((problem) => !Object.hasOwn(problem, field));
+        const lacking = problems.filter((problem) => !fieldsOf(problem).includes(field));
         if (lacking[0] !== undefined)
           throw missingField(label, field, path, problems, lacking as [Problem, ...Problem[]]);
       }
+}
+
+/** What verifiers are given of a problem. */
+function fieldsOf(problem: Problem): string[] {
+  return Object.keys(problem).filter((name) => name !== "id" && name !== "hints");
 }
 
 function missingField(
@@ -26,8 +31,7 @@ function missingField(
   lacking: readonly [Problem, ...Problem[]],
 ): RlvrError {
   const [first] = lacking;
-  // What verifiers are given of a problem.
-  const there = Object.keys(first).filter((name) => name !== "id" && name !== "hints");
+  const there = fieldsOf(first);
   const nearest = nearestName(field, there);
   const many =
     lacking.length === problems.length

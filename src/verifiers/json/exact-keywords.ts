@@ -22,19 +22,13 @@ const DEFINITIONS: readonly FuncKeywordDefinition[] = [
   {
     keyword: "const",
     ...message("must be equal to constant"),
-    compile(wanted: unknown) {
-      const text = canonicalText(wanted);
-      return (value: unknown) => canonicalText(value) === text;
-    },
+    compile: (wanted: unknown) => isOneOf([wanted]),
   },
   {
     keyword: "enum",
     schemaType: "array",
     ...message("must be equal to one of the allowed values"),
-    compile(wanted: readonly unknown[]) {
-      const texts = new Set(wanted.map(canonicalText));
-      return (value: unknown) => texts.has(canonicalText(value));
-    },
+    compile: (wanted: readonly unknown[]) => isOneOf(wanted),
   },
   {
     keyword: "uniqueItems",
@@ -52,6 +46,14 @@ const DEFINITIONS: readonly FuncKeywordDefinition[] = [
     compile: (divisor: number) => (value: number) => isMultiple(value, divisor),
   },
 ];
+
+/** Tells whether a value equals one of some; of a large value nothing is written down where no list or object is wanted. */
+function isOneOf(wanted: readonly unknown[]): (value: unknown) => boolean {
+  const isComposed = (value: unknown): boolean => typeof value === "object" && value !== null;
+  const plain = new Set(wanted.filter((each) => !isComposed(each)));
+  const texts = new Set(wanted.filter(isComposed).map(canonicalText));
+  return (value) => (isComposed(value) ? texts.size > 0 && texts.has(canonicalText(value)) : plain.has(value));
+}
 
 /** Whether a number is a whole multiple of another, both as the decimals that they are written as. */
 function isMultiple(value: number, divisor: number): boolean {

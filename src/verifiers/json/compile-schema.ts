@@ -47,7 +47,15 @@ export function compileSchema(schema: AnySchemaObject, isStrict: boolean): Valid
   const refusal = refuseSchema(plain, draft === DRAFT_07);
   if (refusal !== undefined) throw new Error(refusal);
   requireSchema(Draft, schema);
-  const options = { ...OPTIONS, ownProperties: true, strictSchema: isStrict, validateSchema: false, code: { regExp } };
+  const options = {
+    ...OPTIONS,
+    // Else ajv passes over what follows a tuple whose value is shorter: contains beside prefixItems, for [].
+    allErrors: true,
+    ownProperties: true,
+    strictSchema: isStrict,
+    validateSchema: false,
+    code: { regExp },
+  };
   const validate = compile(exactKeywords(new Draft(options)), plain);
   if ("$async" in validate) throw new Error("$async is no keyword of JSON Schema");
   return validate;

@@ -138,6 +138,16 @@ describe("json-schema's own properties", () => {
     expect(await accepts({ multipleOf: 1e-300 }, "1e300")).toBe(true);
   });
 
+  it.each<[string, object, string, boolean]>([
+    ["an empty list", { prefixItems: [{ type: "string" }], contains: { type: "boolean" } }, "[]", false],
+    ["a shorter list", { prefixItems: [true, { type: "string" }], contains: { type: "boolean" } }, "[1]", false],
+    ["a list within", { items: { prefixItems: [{ type: "string" }], contains: { type: "boolean" } } }, "[[]]", false],
+    ["unlike items", { prefixItems: [true, true, { type: "string" }], uniqueItems: true }, "[1, 1]", false],
+    ["what passes", { prefixItems: [{ type: "string" }], contains: { type: "boolean" } }, '["a", true]', true],
+  ])("applies what stands beside a tuple to values that are shorter: %s", async (_, schema, text, expected) => {
+    expect(await accepts(schema, text)).toBe(expected);
+  });
+
   it("judges what is not evaluated where that hangs on no condition", async () => {
     const based = {
       allOf: [{ $ref: "#/$defs/base" }],

@@ -90,7 +90,8 @@ export const jsonSchema = defineVerifier({
     const json = read === "whole" ? parseJson(text.trim()) : findJson(text);
     if ("fault" in json) return failed([{ path: "", message: json.fault }]);
     const extracted = json.canonical;
-    if (!validate(json.value)) return { ...failed((validate.errors ?? []).map(describe)), extracted };
+    if (!validate(json.value))
+      return { ...failed((validate.errors ?? []).slice(0, MAX_ERRORS).map(describe)), extracted };
     if (gold !== null && gold.canonical !== extracted) {
       return { ...failed([{ path: "", message: "differs from the reference answer" }]), extracted };
     }
@@ -104,7 +105,7 @@ interface Fault {
 }
 
 function failed(errors: readonly Fault[]) {
-  return { passed: false, details: { errors: errors.slice(0, MAX_ERRORS) } };
+  return { passed: false, details: { errors } };
 }
 
 /** A fault as ajv tells it. Names out of the response stand in it: they are cut. */

@@ -8,11 +8,15 @@ import { canonicalText, digitsOf } from "./json-text.ts";
  */
 export function exactKeywords(ajv: Ajv): Ajv {
   for (const definition of DEFINITIONS) ajv.removeKeyword(String(definition.keyword)).addKeyword(definition);
-  for (const keyword of ["unevaluatedItems", "unevaluatedProperties"]) {
+  const change = (keyword: string, by: (definition: CodeKeywordDefinition) => CodeKeywordDefinition): void => {
     const definition = ajv.getKeyword(keyword);
-    if (typeof definition !== "boolean" && "code" in definition)
-      ajv.removeKeyword(keyword).addKeyword(withKnownEvaluated(definition));
-  }
+    if (typeof definition !== "boolean" && "code" in definition) ajv.removeKeyword(keyword).addKeyword(by(definition));
+  };
+  change("contains", withEmptyList);
+  change("items", withShortTuple);
+  change("prefixItems", withShortTuple);
+  change("unevaluatedItems", withKnownEvaluated);
+  change("unevaluatedProperties", withKnownEvaluated);
   return ajv;
 }
 
@@ -90,6 +94,37 @@ function withKnownEvaluated(definition: CodeKeywordDefinition): CodeKeywordDefin
         );
       if (items instanceof Name) gen.assign(items, _`${items} === true ? Infinity : ${items} ?? 0`);
       return definition.code(context, ...rest);
+    },
+  };
+}
+
+/** ajv's `contains`, which in an empty list finds what it found in the list that it looked at before. */
+function withEmptyList(definition: CodeKeywordDefinition): CodeKeywordDefinition {
+  return {
+    ...definition,
+    code(context, ...rest) {
+      definition.code(context, ...rest);
+      const { data, it, parentSchema } = context;
+      const least: unknown = it.opts.next === true ? (parentSchema["minContains"] ?? 1) : 1;
+      if (least !== 0) context.fail(_`${data}.length === 0`);
+    },
+  };
+}
+
+/**
+ * ajv's tuples. In `not` and `if`, where the first error is enough, ajv passes over the keywords after a tuple if the value is
+ * too short to have looked at an item of it: here it looks at them all.
+ */
+function withShortTuple(definition: CodeKeywordDefinition): CodeKeywordDefinition {
+  return {
+    ...definition,
+    code(context, ...rest) {
+      if (!Array.isArray(context.schema)) return definition.code(context, ...rest);
+      const own: { allErrors?: boolean | undefined } = context;
+      const { allErrors } = own;
+      own.allErrors = true;
+      definition.code(context, ...rest);
+      own.allErrors = allErrors;
     },
   };
 }

@@ -8,6 +8,8 @@ async function judge(response: string, options: Record<string, unknown>, answer 
   return judgeResponse(jsonSchema, checked, { problem, response, answer }, 5000);
 }
 
+const DRAFT_07 = { $schema: "http://json-schema.org/draft-07/schema#" };
+
 const PERSON = {
   type: "object",
   properties: { name: { type: "string", pattern: "^[a-z]+$" }, age: { type: "integer", minimum: 0 } },
@@ -84,7 +86,7 @@ describe("json-schema", () => {
 
   it("reads a schema by the draft that it names", async () => {
     const tuple = { items: [{ type: "string" }], additionalItems: false };
-    const draft07 = { $schema: "http://json-schema.org/draft-07/schema#", ...tuple };
+    const draft07 = { ...DRAFT_07, ...tuple };
     expect(await judge('["a"]', { schema: draft07 })).toMatchObject({ passed: true });
     expect(await judge('["a", 1]', { schema: draft07 })).toMatchObject({ passed: false });
     const draft2019 = { $schema: "https://json-schema.org/draft/2019-09/schema", ...tuple };
@@ -143,9 +145,25 @@ describe("json-schema's own properties", () => {
     ["a shorter list", { prefixItems: [true, { type: "string" }], contains: { type: "boolean" } }, "[1]", false],
     ["a list within", { items: { prefixItems: [{ type: "string" }], contains: { type: "boolean" } } }, "[[]]", false],
     ["unlike items", { prefixItems: [true, true, { type: "string" }], uniqueItems: true }, "[1, 1]", false],
+    ["in not", { not: { prefixItems: [{ type: "string" }], contains: { type: "boolean" } } }, "[]", true],
+    ["in if", { if: { prefixItems: [{ type: "string" }], contains: {} }, else: { minItems: 1 } }, "[]", false],
+    ["draft-07", { ...DRAFT_07, not: { items: [{ type: "string" }], contains: {} } }, "[]", true],
+    ["draft-07, rest", { ...DRAFT_07, items: [true, { type: "string" }], contains: { const: 2 } }, "[1]", false],
     ["what passes", { prefixItems: [{ type: "string" }], contains: { type: "boolean" } }, '["a", true]', true],
   ])("applies what stands beside a tuple to values that are shorter: %s", async (_, schema, text, expected) => {
     expect(await accepts(schema, text)).toBe(expected);
+  });
+
+  it("finds nothing in an empty list, whatever stood in the one before", async () => {
+    const lists = { items: { contains: { type: "boolean" } } };
+    expect(await accepts(lists, "[[true], [false, 1]]")).toBe(true);
+    expect(await accepts(lists, "[[true], []]")).toBe(false);
+    const draft07 = { ...DRAFT_07, ...lists };
+    expect(await accepts(draft07, "[[true], []]")).toBe(false);
+    expect(await accepts({ items: { contains: { type: "boolean" }, minContains: 0 } }, "[[true], []]")).toBe(true);
+    expect(await accepts({ items: { contains: true, minContains: 1 } }, "[[true], []]")).toBe(false);
+    expect(await accepts({ items: { not: { contains: { type: "boolean" } } } }, "[[1], []]")).toBe(true);
+    expect(await accepts({ items: { anyOf: [{ contains: {} }, { maxItems: 0 }] } }, "[[1], []]")).toBe(true);
   });
 
   it("judges what is not evaluated where that hangs on no condition", async () => {
@@ -165,7 +183,6 @@ describe("json-schema's own properties", () => {
 });
 
 describe("a schema that our validator would judge wrongly", () => {
-  const draft07 = { $schema: "http://json-schema.org/draft-07/schema#" };
   const kinds = { anyOf: [{ properties: { a: true } }, { properties: { b: true } }], unevaluatedProperties: false };
 
   it.each<[string, object]>([
@@ -187,10 +204,10 @@ describe("a schema that our validator would judge wrongly", () => {
       { dependentSchemas: { a: { properties: { b: true } } }, unevaluatedProperties: false },
     ],
     ["no path within the schema", { $ref: "#base", unevaluatedProperties: false, $defs: { b: { $anchor: "base" } } }],
-    ["maxItems stands beside $ref", { ...draft07, $ref: "#/definitions/a", maxItems: 1, definitions: { a: {} } }],
-    ["$id stands beside $ref", { ...draft07, properties: { a: { $id: "x", $ref: "#" } } }],
+    ["maxItems stands beside $ref", { ...DRAFT_07, $ref: "#/definitions/a", maxItems: 1, definitions: { a: {} } }],
+    ["$id stands beside $ref", { ...DRAFT_07, properties: { a: { $id: "x", $ref: "#" } } }],
     ["nullable", { properties: { a: { type: "string", nullable: true } } }],
-    ["another draft", { properties: { a: { ...draft07, items: [{}] } } }],
+    ["another draft", { properties: { a: { ...DRAFT_07, items: [{}] } } }],
     ["cannot be followed", { $ref: "#" }],
     ["names __proto__", JSON.parse('{"dependentSchemas": {"__proto__": {"required": ["a"]}}}') as object],
   ])("is refused before a run, and when it judges: %s", async (message, schema) => {
@@ -209,7 +226,7 @@ describe("a schema that our validator would judge wrongly", () => {
       { properties: { $dynamicRef: {}, nullable: {}, contains: {}, if: {} } },
     ],
     ["values that look like schemas", { enum: [{ $dynamicRef: "#a", unevaluatedItems: false, contains: {} }, {}] }],
-    ["remarks beside $ref", { ...draft07, $ref: "#/definitions/a", title: "A", definitions: { a: {} } }],
+    ["remarks beside $ref", { ...DRAFT_07, $ref: "#/definitions/a", title: "A", definitions: { a: {} } }],
     ["anchors", { $ref: "#a", $defs: { a: { $anchor: "a" } } }],
     ["recursion", { properties: { next: { $ref: "#" } } }],
   ])("is not one with %s", async (_, given) => {

@@ -28,7 +28,7 @@ const metaValidators = new Map<Draft, Ajv>();
 
 /** @throws Error for what is no schema of its draft. */
 function requireSchema(Draft: Draft, schema: AnySchemaObject): void {
-  const ajv = metaValidators.get(Draft) ?? new Draft(OPTIONS);
+  const ajv = metaValidators.get(Draft) ?? exactKeywords(new Draft(OPTIONS));
   metaValidators.set(Draft, ajv);
   if (ajv.validateSchema(schema) !== true) throw new Error(`schema is invalid: ${ajv.errorsText()}`);
 }

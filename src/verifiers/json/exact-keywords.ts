@@ -2,9 +2,9 @@ import { _, Name, str, type Ajv, type CodeKeywordDefinition, type FuncKeywordDef
 import { canonicalText, digitsOf } from "./json-text.ts";
 
 /**
- * Gives a validator keywords of our own in place of those that ajv gets wrong: its equality asks values for their
- * `constructor` and `valueOf`, which a response may name as keys, and its `multipleOf` divides doubles, so that 19.99 is
- * no multiple of 0.01.
+ * Gives a validator keywords of our own in place of those that ajv 8 gets wrong, and mends others. Its equality asks values
+ * for their `constructor` and `valueOf`, which a response may name as keys; its `multipleOf` divides doubles, so that 19.99
+ * is no multiple of 0.01. What it cannot be helped with is refused: refuse-schema.ts.
  */
 export function exactKeywords(ajv: Ajv): Ajv {
   for (const definition of DEFINITIONS) ajv.removeKeyword(String(definition.keyword)).addKeyword(definition);

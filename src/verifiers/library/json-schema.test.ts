@@ -131,6 +131,11 @@ describe("json-schema's own properties", () => {
     expect(await accepts(`{"const": ${one}}`, other)).toBe(false);
     expect(await accepts(`{"enum": [1, ${one}]}`, one)).toBe(true);
     expect(await accepts(`{"enum": [1, ${one}]}`, other)).toBe(false);
+    for (const draft of ["draft/2020-12/schema", "draft-07/schema#"]) {
+      const scheme = draft.startsWith("draft/") ? "https" : "http";
+      const schema = `{"$schema": "${scheme}://json-schema.org/${draft}", "enum": [${one}, ${other}]}`;
+      expect(await accepts(schema, other)).toBe(true);
+    }
   });
 
   it("takes numbers for multiples by their decimals", async () => {

@@ -8,6 +8,7 @@ const passed: Outcome = { status: "ok", reward: 1.5, passed: true, extracted: "4
 const crashed: Outcome = { status: "error", reward: null, passed: null, extracted: null };
 
 const judgeGiving = (outcomes: readonly Outcome[]): Judge => ({
+  verifiers: [],
   group: async () => outcomes.map((outcome): JudgedResponse => ({ verdicts: [], outcome })),
   close: async () => undefined,
 });

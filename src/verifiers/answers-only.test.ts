@@ -144,8 +144,7 @@ describe("a verifier of somebody else", () => {
   it("is given answers as a group, too", async () => {
     const verifier = answersOnly(new Strict(), "auto");
     const results = await verifier.verifyGroup?.([input("4</think>5"), input("<think>5"), input("5")], {});
-    expect(results?.map((result) => result?.score)).toEqual([1, -1, 1]);
-    expect(results?.[2]?.details).toEqual(["5", "", "5"]);
+    expect(results).toMatchObject([{ score: 1 }, { score: -1 }, { score: 1, details: ["5", "", "5"] }]);
   });
 
   it("may have nothing to say of thinking that is not closed", async () => {

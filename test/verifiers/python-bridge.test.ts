@@ -76,7 +76,7 @@ describe("a reward function", () => {
       truncated: false,
       signal,
     }));
-    const judged = async (options: object): Promise<readonly (VerifierResult | null)[]> => {
+    const judged = async (options: object): Promise<readonly GroupResult[]> => {
       const { verifier, options: checked } = await openVerifier(`python:${REWARDS}:exact`, options);
       return verifier.verifyGroup!(inputs, checked);
     };

@@ -27,10 +27,10 @@ async function keyWith(entry: object): Promise<string | null | undefined> {
 }
 
 it("gives verdicts another key when a file that they depend on changes, or the version", async () => {
-  const keys = [await keyWith({}), await keyWith({ inputs: [words] }), await keyWith({ version: 2 })];
+  const keys = [await keyWith({}), await keyWith({ inputs: [words] }), await keyWith({ version: "first" })];
   expect(await keyWith({ inputs: [words] })).toBe(keys[1]);
   writeFileSync(words, "dog");
-  keys.push(await keyWith({ inputs: [words] }), await keyWith({ version: "2b" }));
+  keys.push(await keyWith({ inputs: [words] }), await keyWith({ version: "second" }));
   expect(new Set(keys).size).toBe(5);
 });
 

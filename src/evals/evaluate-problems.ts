@@ -11,9 +11,9 @@ export interface JudgedCompletion {
 /** How problems are evaluated. */
 export interface EvaluationSetup<P> {
   /** Completions of a problem, sampled without hints. */
-  readonly sample: (problem: P) => Promise<Completion[]>;
+  readonly sample: (problem: P, signal: AbortSignal) => Promise<Completion[]>;
   /** What the verdicts of each completion of a problem come to, in order. */
-  readonly judge: (problem: P, completions: readonly Completion[]) => Promise<readonly Outcome[]>;
+  readonly judge: (problem: P, completions: readonly Completion[], signal: AbortSignal) => Promise<readonly Outcome[]>;
   /** Takes the results of one problem, in whatever order problems are done. */
   readonly take: (problem: P, results: readonly JudgedCompletion[]) => void;
   /** Problems in flight at once. */
@@ -23,9 +23,9 @@ export interface EvaluationSetup<P> {
 
 /** Samples and judges every problem. What fails ends it; results taken until then stand. */
 export async function evaluateProblems<P>(problems: readonly P[], setup: EvaluationSetup<P>): Promise<void> {
-  const tasks = problems.map((problem) => async () => {
-    const completions = await setup.sample(problem);
-    const outcomes = await setup.judge(problem, completions);
+  const tasks = problems.map((problem) => async (signal: AbortSignal) => {
+    const completions = await setup.sample(problem, signal);
+    const outcomes = await setup.judge(problem, completions, signal);
     const results = completions.map((completion, number) => ({ completion, outcome: outcomes[number] as Outcome }));
     setup.take(problem, results);
   });

@@ -4,7 +4,7 @@ import { ReplicaFailure } from "./replica-failure.ts";
 
 /** float32 arithmetic can leave a certain token's log-probability this much above 0: logits near 100 have steps of 8e-6. */
 const ROUNDING = 1e-4;
-/** What vLLM sends in the place of NaN and -inf. */
+/** vLLM sends this in place of NaN and -inf. */
 const NOT_A_NUMBER = -9999;
 
 /** A choice of an answer, or of a chunk of a stream, as it came. */
@@ -34,7 +34,11 @@ export class CompletionDraft {
     this.#maxTokens = maxTokens;
   }
 
-  /** Takes what came. @throws RlvrError `protocol_violation` when it is not what a sampler can have drawn. */
+  /**
+   * Takes what came.
+   * @throws RlvrError `protocol_violation` when it is not what a sampler can have drawn; ReplicaFailure `unusable` when a
+   * log-probability is NaN or -inf, in whatever form.
+   */
   add({ text, finish_reason: reason, token_ids: tokenIds, logprobs }: SentChoice): void {
     if (this.#finishReason !== undefined) throw violation(this.#url, "sent more of a completion that had ended");
     if (typeof text !== "string") throw violation(this.#url, "sent a completion without text");
@@ -47,8 +51,9 @@ export class CompletionDraft {
       const id: unknown = ids[index];
       const value: unknown = values[index];
       if (!Number.isInteger(id) || (id as number) < 0) throw violation(this.#url, `sent ${String(id)} as a token id`);
-      // NaN fails every comparison.
-      if (typeof value !== "number" || !(value > NOT_A_NUMBER && value <= ROUNDING))
+      if (value === null || (typeof value === "number" && !(value > NOT_A_NUMBER)))
+        throw unusable(this.#url, `sent ${String(value)} as the log-probability of a token`);
+      if (typeof value !== "number" || value > ROUNDING)
         throw violation(this.#url, `sent ${String(value)} as the log-probability of a token`);
       this.#tokenIds.push(id as number);
       this.#logprobs.push(value > 0 ? 0 : value);
@@ -84,6 +89,14 @@ export function violation(url: string, what: string): RlvrError {
   return new RlvrError("protocol_violation", `${url} ${what}`, {
     advice:
       "Use rlvr's ONNX server, or a vLLM that knows return_token_ids, started with --logprobs-mode processed_logprobs --max-logprobs -1.",
+  });
+}
+
+/** A completion without a probability for one of its tokens: another draw, or another replica, may give one. */
+function unusable(url: string, what: string): ReplicaFailure {
+  return new ReplicaFailure("unusable", `${url} ${what}`, {
+    code: "sampling_failed",
+    advice: "The policy's logits overflow for this prompt, or the server is broken: see its log.",
   });
 }
 

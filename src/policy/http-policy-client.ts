@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CompletionDraft, cutOff, violation, type SentChoice } from "./completion-draft.ts";
-import { streamedRefusal } from "./http-refusal.ts";
+import { contentRefusal, streamedRefusal } from "./http-refusal.ts";
 import type {
   ChatMessage,
   Completion,
@@ -37,7 +37,8 @@ interface SentAnswer {
 /**
  * Speaks to rlvr's ONNX server and to vLLM. Start vLLM with `--logprobs-mode processed_logprobs --max-logprobs -1
  * --generation-config vllm`, or its log-probabilities are not those of the distribution that was sampled from.
- * Methods throw what {@link ServerConnection} throws, and RlvrError `protocol_violation`.
+ * Methods throw what {@link ServerConnection} throws, and RlvrError `protocol_violation`; `complete` and `tokenize` also
+ * ReplicaFailure `refused` and `unusable`, which are about their request alone.
  */
 export class HttpPolicyClient implements PolicyClient {
   readonly #server: ServerConnection;
@@ -72,7 +73,8 @@ export class HttpPolicyClient implements PolicyClient {
 
   async tokenize(messages: readonly ChatMessage[], signal?: AbortSignal): Promise<number[]> {
     const body = { model: await this.#modelName(signal), messages, add_generation_prompt: true };
-    return (await this.#server.ask("/tokenize", { body, schema: tokenizeAnswer, signal })).tokens;
+    const asked = this.#server.ask("/tokenize", { body, schema: tokenizeAnswer, signal });
+    return (await asked.catch(rethrowContentRefusal)).tokens;
   }
 
   async tokenizeText(text: string, signal?: AbortSignal): Promise<number[]> {
@@ -88,7 +90,8 @@ export class HttpPolicyClient implements PolicyClient {
     const body = completionBody(request, await this.#modelName(signal), this.#cacheSalt);
     const drafts = Array.from({ length: request.n }, () => new CompletionDraft(this.url, request.maxTokens));
     const isLong = request.maxTokens > STREAM_ABOVE;
-    const policyVersion = await (isLong ? this.#stream(body, drafts, signal) : this.#ask(body, drafts, signal));
+    const asked = isLong ? this.#stream(body, drafts, signal) : this.#ask(body, drafts, signal);
+    const policyVersion = await asked.catch(rethrowContentRefusal);
     return drafts.map((draft) => ({ ...draft.finish(), policyVersion }));
   }
 
@@ -135,7 +138,7 @@ export class HttpPolicyClient implements PolicyClient {
 
   #parse(text: string): SentAnswer {
     try {
-      const value: unknown = JSON.parse(text);
+      const value = parseLenient(text);
       if (typeof value === "object" && value !== null) return value;
     } catch (error) {
       // Cut short on its way, most likely: worth another try.
@@ -156,6 +159,23 @@ export class HttpPolicyClient implements PolicyClient {
 
   async #modelName(signal: AbortSignal | undefined): Promise<string> {
     return this.#model ?? (await this.describe(signal)).model;
+  }
+}
+
+function rethrowContentRefusal(error: unknown): never {
+  throw contentRefusal(error);
+}
+
+/** Python writes the numbers that JSON lacks as words: outside strings they are read as null. */
+function parseLenient(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const strict = text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (part) =>
+      part.startsWith('"') ? part : "null",
+    );
+    if (strict === text) throw error;
+    return JSON.parse(strict);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { RlvrError } from "../core/errors.ts";
+import { isRlvrError, RlvrError } from "../core/errors.ts";
 import { ReplicaFailure } from "./replica-failure.ts";
 
 /** Errors of rlvr's own server that mean the same here: what a person has to change is what the server named. */
@@ -7,6 +7,13 @@ const PASSED_ON = ["unsupported_character", "bad_checkpoint"] as const;
 
 /** Status of a server that asks to be asked later; 408 and 425 come from proxies, 502 and 504 from one without a server. */
 const BUSY: ReadonlySet<number> = new Set([408, 425, 429, 502, 503, 504]);
+
+/** Status of a server that rejects a request for its content: the same request may pass nowhere, others pass. */
+const OF_CONTENT: ReadonlySet<number> = new Set([400, 413, 422]);
+
+/** How servers put it that a prompt, alone or with its completion, is longer than the model's context. */
+const TOO_LONG =
+  /maximum (?:context|model|input|sequence) length|longer than the (?:model's )?(?:maximum|context)|context length is only|exceeds? the (?:available )?context|leave no room for a completion/i;
 
 /** What a server answered instead of success; the cause of the error that tells of it. */
 class HttpStatus extends Error {
@@ -45,6 +52,20 @@ export function refusal(
   return new RlvrError(known ?? "bad_request", said, {
     advice: advice ?? "Change the request.",
     cause: new HttpStatus(status, text),
+  });
+}
+
+/**
+ * A rejection of a request for its content as a ReplicaFailure `refused`, with the code `prompt_too_long` or
+ * `sampling_failed`; any other error as it is.
+ */
+export function contentRefusal(error: unknown): unknown {
+  const status = refusalStatus(error);
+  if (!isRlvrError(error) || status === undefined || !OF_CONTENT.has(status)) return error;
+  return new ReplicaFailure("refused", error.message, {
+    code: TOO_LONG.test(error.message) ? "prompt_too_long" : "sampling_failed",
+    advice: error.advice,
+    cause: error.cause,
   });
 }
 

@@ -3,9 +3,11 @@ import { RlvrError, type ErrorCode } from "../core/errors.ts";
 /**
  * What a failed request says about its server.
  * `silent`: no answer, or none to its end; the server may be gone. `busy`: it asks for patience (429, 503).
- * `failed`: it answered that it cannot. `stale`: it serves other weights than it should.
+ * `failed`: it answered that it cannot. `stale`: it serves other weights than it should. `unusable`: it answered with
+ * log-probabilities that are no numbers. `refused`: it rejected this request for its content, which says nothing about the
+ * server.
  */
-export type FailureKind = "silent" | "busy" | "failed" | "stale";
+export type FailureKind = "silent" | "busy" | "failed" | "stale" | "unusable" | "refused";
 
 /** A failure of one server after which the same request may succeed, there or at another. Always retryable. */
 export class ReplicaFailure extends RlvrError {

@@ -11,6 +11,8 @@ import type { ServedWeights } from "./weight-sync.ts";
 export interface Patience {
   /** Tries of one request that a server may answer with a failure (5xx, broken answers). */
   readonly failures: number;
+  /** Tries of one request that servers reject for its content, or answer with log-probabilities that are no numbers. */
+  readonly rejections: number;
   /** Tries of one request in all before its time counts. */
   readonly tries: number;
   /** How long a request is tried again that nobody answers, in milliseconds. */
@@ -22,7 +24,14 @@ export interface Patience {
 }
 
 /** What a run does: it outlives three minutes without any server. */
-export const PATIENCE: Patience = { failures: 5, tries: 5, outageMs: 180_000, delayMs: 50, longestDelayMs: 5_000 };
+export const PATIENCE: Patience = {
+  failures: 5,
+  rejections: 2,
+  tries: 5,
+  outageMs: 180_000,
+  delayMs: 50,
+  longestDelayMs: 5_000,
+};
 
 /** Where the requests of a group go: one replica keeps their prompt cached. */
 interface Group {
@@ -38,12 +47,18 @@ interface Group {
 export class ReplicaPool {
   readonly #replicas: readonly Replica[];
   readonly #patience: Patience;
+  readonly #closing = new AbortController();
   readonly #signal: AbortSignal;
 
-  constructor(replicas: readonly [Replica, ...Replica[]], patience: Patience, signal: AbortSignal) {
-    this.#replicas = replicas;
+  /** @param replicasOf given the signal that ends all their work: that of the caller, or of {@link close}. */
+  constructor(
+    replicasOf: (signal: AbortSignal) => readonly [Replica, ...Replica[]],
+    patience: Patience,
+    signal: AbortSignal,
+  ) {
+    this.#signal = AbortSignal.any([signal, this.#closing.signal]);
+    this.#replicas = replicasOf(this.#signal);
     this.#patience = patience;
-    this.#signal = signal;
   }
 
   /** Most tokens of prompt and completion together that every replica takes. */
@@ -80,24 +95,31 @@ export class ReplicaPool {
     await this.#everyReplica((replica) => replica.suspend());
   }
 
-  /** Does something with a client of any replica, again when that failed in a way that may pass. */
-  use<T>(work: (client: HttpPolicyClient) => Promise<T>): Promise<T> {
-    return this.#try({ replica: undefined, failure: undefined }, (replica) => replica.use(work));
+  /**
+   * Does something with a client of any replica, again when that failed in a way that may pass.
+   * @param signal ends the tries of this call.
+   */
+  use<T>(work: (client: HttpPolicyClient) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#try({ replica: undefined, failure: undefined }, (replica) => replica.use(work), this.#until(signal));
   }
 
   /**
    * Samples the completions of a prompt, a request each: one that fails is drawn again, the same, from its own seed, and
    * the others are kept. Only where the servers want whole groups they get them.
+   * @param until ends the requests of this call.
+   * @throws ReplicaFailure with the code `sampling_failed` or `prompt_too_long` when this prompt cannot be sampled, though
+   * others may.
    */
-  async complete(request: CompletionRequest): Promise<Completion[]> {
+  async complete(request: CompletionRequest, until?: AbortSignal): Promise<Completion[]> {
+    const signal = this.#until(until);
     const group: Group = { replica: undefined, failure: undefined };
     const { n, seed } = request;
     const takesGroups = this.#replicas.every(({ description }) => description?.takesGroups !== false);
-    if (takesGroups || n === 1) return this.#try(group, (replica) => replica.complete(request));
+    if (takesGroups || n === 1) return this.#try(group, (replica) => replica.complete(request, signal), signal);
     const drawn = await Promise.allSettled(
       Array.from({ length: n }, async (_, index) => {
         const one = { ...request, n: 1, seed: seed + index };
-        const [completion] = await this.#try(group, (replica) => replica.complete(one));
+        const [completion] = await this.#try(group, (replica) => replica.complete(one, signal), signal);
         return completion as Completion;
       }),
     );
@@ -107,26 +129,34 @@ export class ReplicaPool {
     });
   }
 
+  /** Ends every request and every wait for another try, and then the replicas. */
   async close(): Promise<void> {
+    this.#closing.abort(closed());
     await Promise.all(this.#replicas.map((replica) => replica.close()));
   }
 
-  async #try<T>(group: Group, work: (replica: Replica) => Promise<T>): Promise<T> {
-    const { failures, tries, outageMs, delayMs, longestDelayMs } = this.#patience;
+  #until(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined ? this.#signal : AbortSignal.any([this.#signal, signal]);
+  }
+
+  async #try<T>(group: Group, work: (replica: Replica) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const { failures, rejections, tries, outageMs, delayMs, longestDelayMs } = this.#patience;
     let began: number | undefined;
     let failed = 0;
+    let rejected = 0;
     let avoided: Replica | undefined;
     for (let attempt = 1; ; attempt++) {
-      this.#signal.throwIfAborted();
+      signal.throwIfAborted();
       const replica = this.#choose(group, avoided);
       try {
         return await work(replica);
       } catch (error) {
         const isPassing = error instanceof ReplicaFailure;
         if (isPassing && (error.kind === "failed" || error.kind === "stale")) failed++;
+        if (isPassing && (error.kind === "unusable" || error.kind === "refused")) rejected++;
         const now = performance.now();
         began ??= now;
-        if (!isPassing || failed >= failures) group.failure ??= error;
+        if (!isPassing || failed >= failures || rejected >= rejections) group.failure ??= error;
         else if (attempt >= tries && now - began >= outageMs)
           group.failure ??= this.#nobody(`has answered for ${Math.round((now - began) / 1000)} s`);
         if (group.failure !== undefined) throw group.failure;
@@ -135,7 +165,7 @@ export class ReplicaPool {
       const usableIn = Math.min(...this.#replicas.map(({ usableAt }) => usableAt)) - performance.now();
       const backoff = Math.min(longestDelayMs, delayMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
       const left = Math.max(0, began + outageMs - performance.now());
-      await sleep(Math.min(Math.max(backoff, usableIn), Math.max(backoff, left)), undefined, { signal: this.#signal });
+      await sleep(Math.min(Math.max(backoff, usableIn), Math.max(backoff, left)), undefined, { signal });
     }
   }
 
@@ -170,4 +200,8 @@ export class ReplicaPool {
       retryable: true,
     });
   }
+}
+
+function closed(): RlvrError {
+  return new RlvrError("interrupted", "the policy servers are no longer in use", { advice: "Nothing is lost." });
 }

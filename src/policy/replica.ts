@@ -17,7 +17,11 @@ const MAX_IN_FLIGHT = 256;
 const HEALTH_MS = 5_000;
 
 /** Finds how weights get into a server; `restart` starts it again on others, where the run started it. */
-export type ChooseSync = (server: ServerConnection, restart: ReplicaSource["restart"]) => Promise<WeightSync>;
+export type ChooseSync = (
+  server: ServerConnection,
+  restart: ReplicaSource["restart"],
+  signal: AbortSignal,
+) => Promise<WeightSync>;
 
 /** How replicas are kept. */
 export interface ReplicaOptions {
@@ -118,10 +122,10 @@ export class Replica {
   }
 
   /** Samples under the weights that it should serve. @throws ReplicaFailure `stale` when it drew under others. */
-  async complete(request: CompletionRequest): Promise<Completion[]> {
+  async complete(request: CompletionRequest, signal = this.#options.signal): Promise<Completion[]> {
     return this.use(async (client) => {
       const wanted = this.#weights?.policyVersion;
-      const completions = await client.complete(request, this.#options.signal).catch((error: unknown) => {
+      const completions = await client.complete(request, signal).catch((error: unknown) => {
         throw refusalStatus(error) === 404 ? forgotten(client.url, error as Error) : error;
       });
       const other = completions.find(({ policyVersion }) => policyVersion !== undefined && policyVersion !== wanted);
@@ -170,6 +174,7 @@ export class Replica {
    * have to be brought up again, and may rest before.
    */
   #blame(failure: ReplicaFailure): void {
+    if (failure.kind === "refused") return;
     this.#lastFailure = failure;
     const { kind, retryAfterMs } = failure;
     if (kind === "busy" && retryAfterMs > 0) return this.#breaker.pause(retryAfterMs);
@@ -223,7 +228,7 @@ export class Replica {
    */
   async #serve(server: ServerConnection, weights: ServedWeights): Promise<string> {
     const { chooseSync, signal } = this.#options;
-    this.#sync ??= await chooseSync?.(server, this.#source.restart);
+    this.#sync ??= await chooseSync?.(server, this.#source.restart, signal);
     if (this.#sync === undefined) throw new Error(`${this.name} is given weights without a way for them to get there`);
     const { model } = await this.#sync.load(server, weights, signal);
     if (weights.probe !== undefined && !this.#isProven)

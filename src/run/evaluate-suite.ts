@@ -40,9 +40,9 @@ export async function evaluateSuite(
     const opened = await openSuitePolicy(policy, signal);
     service = opened;
     await evaluateProblems(numbered, {
-      sample: async ({ problem, set, prompts, place }) => {
-        const { tokenIds: promptIds } = await opened.call((client) => prompts(client, problem.problem));
-        return opened.complete({
+      sample: async ({ problem, set, prompts, place }, until) => {
+        const { tokenIds: promptIds } = await opened.call((client) => prompts(client, problem.problem), until);
+        const request = {
           promptIds,
           n: suite.samples,
           seed: deriveSeed(suite.seed, "suite", place),
@@ -50,12 +50,13 @@ export async function evaluateSuite(
           topP: 1,
           topK: 0,
           maxTokens: set.maxTokens,
-        });
+        };
+        return opened.complete(request, until);
       },
-      judge: async ({ problem, set }, completions) => {
+      judge: async ({ problem, set }, completions, until) => {
         const own = judges.of(set.verifiers);
         const judge = set.failsTruncated ? failingTruncated(own) : own;
-        const judged = await judge.group(recordOf(problem), completions.map(judgedText), signal);
+        const judged = await judge.group(recordOf(problem), completions.map(judgedText), until);
         return judged.map(({ outcome }) => outcome);
       },
       take: ({ place }, judged) => {

@@ -14,18 +14,26 @@ import { resumeHalfLoaded } from "../policy/vllm/reload-sync.ts";
 import { startVllm, type VllmOptions } from "../policy/vllm/start-vllm.ts";
 import { chooseWeightSync, type ServedWeights, type WeightSync } from "../policy/weight-sync.ts";
 
-/** Keeps policy servers answering with the weights they should have; see {@link createPolicyService}. */
+/** Keeps policy servers on the current weights; see {@link createPolicyService}. */
 export interface PolicyService {
-  /** Does something with a client; what fails in a way that may pass is done again, with another server if need be. */
-  call<T>(work: (client: PolicyClient) => Promise<T>): Promise<T>;
-  /** Samples under the weights that should be served: what a server with others says is thrown away. */
-  complete(request: CompletionRequest): Promise<Completion[]>;
+  /**
+   * Does something with a client; what fails in a way that may pass is done again, with another server if need be, until
+   * the signal aborts.
+   */
+  call<T>(work: (client: PolicyClient) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /**
+   * Samples under the weights that should be served: what a server with others says is thrown away.
+   * @throws RlvrError `sampling_failed` or `prompt_too_long` when no server samples from this prompt, though it may from
+   * others.
+   */
+  complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion[]>;
   /** Most tokens of prompt and completion together. */
   readonly maxModelLength: number;
   /** Serves the weights of an export from now on. Gives how each server stands to their probe, where they have one. */
   load(weights: ServedWeights): Promise<ProbeComparison[]>;
   /** Lends the servers' accelerators to the trainer until the next load, where the way of syncing does that (`sleep`). */
   suspend(): Promise<void>;
+  /** Ends the servers that it started, and every call that is still waiting for one. */
   close(): Promise<void>;
 }
 
@@ -61,17 +69,18 @@ export interface PolicyServiceOptions {
  */
 export async function createPolicyService(options: PolicyServiceOptions): Promise<PolicyService> {
   let { weights } = options;
-  const { signal, timeouts, apiKey, breaker = BREAKER } = options;
-  const chooseSync =
-    options.chooseSync ?? syncOfOffers({ wanted: "auto", exportFormat: "weights", namespace: "", signal });
-  const child = (): ReplicaSource =>
-    childServer(startOf(options), (reason) => options.onRestart(reason, weights?.policyVersion ?? 0));
-  const [first = child(), ...others] = options.urls.map((url) => runningServer({ url, apiKey, timeouts }));
+  const { timeouts, apiKey, breaker = BREAKER } = options;
+  const chooseSync = options.chooseSync ?? syncOfOffers({ wanted: "auto", exportFormat: "weights", namespace: "" });
   const cacheSalt = randomUUID();
-  const replicaOf = (source: ReplicaSource): Replica =>
-    new Replica(source, weights, { chooseSync, breaker, cacheSalt, signal });
-  const patience = { ...PATIENCE, ...options.patience };
-  const pool = new ReplicaPool([replicaOf(first), ...others.map(replicaOf)], patience, signal);
+  const replicasOf = (signal: AbortSignal): [Replica, ...Replica[]] => {
+    const child = (): ReplicaSource =>
+      childServer(startOf({ ...options, signal }), (reason) => options.onRestart(reason, weights?.policyVersion ?? 0));
+    const [first = child(), ...others] = options.urls.map((url) => runningServer({ url, apiKey, timeouts }));
+    const replicaOf = (source: ReplicaSource): Replica =>
+      new Replica(source, weights, { chooseSync, breaker, cacheSalt, signal });
+    return [replicaOf(first), ...others.map(replicaOf)];
+  };
+  const pool = new ReplicaPool(replicasOf, { ...PATIENCE, ...options.patience }, options.signal);
   try {
     await pool.start();
   } catch (error) {
@@ -80,8 +89,8 @@ export async function createPolicyService(options: PolicyServiceOptions): Promis
     throw error;
   }
   return {
-    call: (work) => pool.use(work),
-    complete: (request) => pool.complete(request),
+    call: (work, signal) => pool.use(work, signal),
+    complete: (request, signal) => pool.complete(request, signal),
     get maxModelLength() {
       return pool.maxModelLength;
     },
@@ -114,10 +123,9 @@ export function syncOfOffers(run: {
   readonly exportFormat: "weights" | "lora";
   /** Tells runs apart that share a server. */
   readonly namespace: string;
-  readonly signal: AbortSignal;
 }): ChooseSync {
-  const { wanted, exportFormat, namespace, signal } = run;
-  return async (server, restart) => {
+  const { wanted, exportFormat, namespace } = run;
+  return async (server, restart, signal) => {
     if (wanted === "sleep") await wakeSleeper(server, exportFormat, namespace, signal);
     else if (exportFormat === "weights") await resumeHalfLoaded(server, namespace, signal);
     const offers = await probeServer(server, signal);

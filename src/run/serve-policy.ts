@@ -31,7 +31,6 @@ export function servePolicy(
       wanted: policy.sync,
       exportFormat: adapterRank(recipe) === undefined ? "weights" : "lora",
       namespace: options.namespace,
-      signal: options.signal,
     }),
     onRestart: options.onRestart,
     signal: options.signal,

@@ -76,8 +76,8 @@ async function borrowServers(policy: Extract<SuitePolicy, { kind: "run" }>, sign
   try {
     const service = await servePolicy(recipe, { ...optionsOf(policy), onRestart: () => undefined, signal });
     return {
-      call: (work) => service.call(work),
-      complete: (request) => service.complete(request),
+      call: (work, until) => service.call(work, until),
+      complete: (request, until) => service.complete(request, until),
       async close() {
         try {
           // Takes the adapter out again; whole weights stay until the next load.

@@ -37,12 +37,12 @@ export async function openTeacher(
   { url, concurrency, tokens_in_flight: weight }: Omit<NonNullable<Recipe["teacher"]>, "api_key_env">,
   { apiKey, patience = PATIENCE, breaker = BREAKER, signal }: TeacherOptions,
 ): Promise<TeacherService> {
-  const replica = new Replica(runningServer({ url, apiKey }), undefined, {
-    breaker,
-    cacheSalt: "teacher",
+  const source = runningServer({ url, apiKey });
+  const pool = new ReplicaPool(
+    (until) => [new Replica(source, undefined, { breaker, cacheSalt: "teacher", signal: until })],
+    patience,
     signal,
-  });
-  const pool = new ReplicaPool([replica], patience, signal);
+  );
   const gate = createGate({ running: concurrency, weight });
   const told = async <T>(work: Promise<T>): Promise<T> => {
     try {

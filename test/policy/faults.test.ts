@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { CompletionRequest } from "../../src/policy/policy-client.ts";
 import { chunksOf, events, choiceOf, misbehavingServer, type Misbehaviour } from "./misbehaving-server.ts";
@@ -143,8 +144,6 @@ test("a server that always answers 500 ends the run with what it said", async ()
 
 test.each([
   ["fewer log-probabilities than tokens", { logprobs: { token_logprobs: [-1] } }, /1 log-probabilities for 5 tokens/],
-  ["NaN, as JSON's null", { logprobs: { token_logprobs: [-1, null, -1, -1, -1] } }, /null as the log-probability/],
-  ["-9999, vLLM's NaN", { logprobs: { token_logprobs: [-1, -9999, -1, -1, -1] } }, /-9999 as the log-probability/],
   ["a positive one", { logprobs: { token_logprobs: [-1, 0.5, -1, -1, -1] } }, /0.5 as the log-probability/],
   ["no token ids", { token_ids: null }, /5 log-probabilities for 0 tokens/],
 ])("log-probabilities that cannot be (%s) end the run at once, with one message", async (_, change, message) => {
@@ -160,6 +159,117 @@ test.each([
     });
     expect(server.arrivals).toHaveLength(group.n);
   }
+});
+
+/** Answers after which one request is drawn again elsewhere, and then given up: they are about that request alone. */
+const UNUSABLE: readonly (readonly [string, (sent: string) => { status?: number; text: string }, RegExp])[] = [
+  ["-9999, vLLM's -inf", (sent) => ({ text: withLogprob(sent, "-9999") }), /sent -9999 as the log-probability/],
+  ["null", (sent) => ({ text: withLogprob(sent, "null") }), /sent null as the log-probability/],
+  ["NaN, as Python writes it", (sent) => ({ text: withLogprob(sent, "NaN") }), /sent null as the log-probability/],
+  ["-Infinity", (sent) => ({ text: withLogprob(sent, "-Infinity") }), /sent null as the log-probability/],
+  ["a number below all", (sent) => ({ text: withLogprob(sent, "-1e999") }), /sent -Infinity as the log-probability/],
+  ["400", () => ({ status: 400, text: '{"error":{"message":"bad token"}}' }), /answered 400: bad token/],
+  ["422", () => ({ status: 422, text: '{"detail":"bad prompt"}' }), /answered 422: "bad prompt"/],
+  ["413", () => ({ status: 413, text: "too large" }), /answered 413: too large/],
+];
+
+/** An answer whose third token has another log-probability. */
+function withLogprob(sent: string, value: string): string {
+  let at = 0;
+  return sent.replace(/(?<=token_logprobs":\[[^\]]*)-\d[\d.]*/g, (number) => (++at === 3 ? value : number));
+}
+
+/** Answers every request in one way; a stream with the third of its events changed likewise. */
+function unusable(change: (typeof UNUSABLE)[number][1]): Misbehaviour {
+  return ({ response, body }) => {
+    const sent =
+      body.stream === true ? events([JSON.stringify({ choices: [choiceOf(body.seed)] }), "[DONE]"]) : whole(body.seed);
+    const { status = 200, text } = change(sent);
+    response.writeHead(status).end(text);
+  };
+}
+
+test.each(UNUSABLE)("draws a completion that came with %s again on another replica", async (_, change) => {
+  for (const group of [GROUP, LONG]) {
+    const bad = await misbehavingServer(unusable(change));
+    const good = await misbehavingServer();
+    const service = await serviceOf([bad.url, good.url]);
+    expect(await service.complete(group)).toEqual(expected(group));
+    expect(bad.arrivals.length).toBeGreaterThan(0);
+  }
+});
+
+test.each(UNUSABLE)(
+  "gives a prompt up that every replica answers with %s, and goes on with others",
+  async (_, change, message) => {
+    const poisoned = ({ body }: Parameters<Misbehaviour>[0]): boolean => body.seed >= 1000;
+    const fault = unusable(change);
+    const servers = await Promise.all(
+      [1, 2].map(() => misbehavingServer((arrival) => (poisoned(arrival) ? fault(arrival) : false))),
+    );
+    const service = await serviceOf(servers.map(({ url }) => url));
+    await expect(service.complete({ ...GROUP, n: 1, seed: 1000 })).rejects.toMatchObject({
+      code: "sampling_failed",
+      message: expect.stringMatching(message),
+    });
+    expect(servers.map(({ arrivals }) => arrivals.length)).toEqual([1, 1]);
+    expect(await service.complete(GROUP)).toEqual(expected(GROUP));
+  },
+);
+
+test.each([
+  "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens.",
+  "The decoder prompt (length 5000) is longer than the maximum model length of 4096.",
+  "You passed 4097 input tokens. However, the model's context length is only 4096 tokens.",
+  "The input (5000 tokens) is longer than the model's context length (4096 tokens).",
+  "the request exceeds the available context size",
+  "prompt: 300 tokens leave no room for a completion in a context of 256",
+])("tells a prompt that is too long by: %s", async (message) => {
+  const server = await misbehavingServer(
+    ({ response }) => void response.writeHead(400).end(JSON.stringify({ error: { message } })),
+  );
+  const service = await serviceOf([server.url]);
+  await expect(service.complete({ ...GROUP, n: 1 })).rejects.toMatchObject({ code: "prompt_too_long" });
+});
+
+test.each([
+  [401, "bad_request"],
+  [403, "bad_request"],
+])("ends at once when a server answers %i, which it does to every request", async (status, code) => {
+  const server = await misbehavingServer(({ response }) => void response.writeHead(status).end("no"));
+  const service = await serviceOf([server.url]);
+  await expect(service.complete({ ...GROUP, n: 1 })).rejects.toMatchObject({ code });
+  expect(server.arrivals).toHaveLength(1);
+});
+
+test("asks nobody again after it was closed, whatever it was waiting for", async () => {
+  const dead = await misbehavingServer(({ response }) => void response.socket?.destroy());
+  const silent = await misbehavingServer(() => {});
+  const patience = { ...QUICK.patience, outageMs: 60_000 };
+  for (const server of [dead, silent]) {
+    const service = await serviceOf([server.url], { patience, timeouts: { firstByteMs: 60_000 } });
+    const drawn = service.complete(GROUP);
+    drawn.catch(() => undefined);
+    await expect.poll(() => server.arrivals.length).toBeGreaterThan(GROUP.n - 1);
+    await service.close();
+    await expect(drawn).rejects.toMatchObject({ code: "interrupted" });
+    // What was on its way arrives.
+    await sleep(20);
+    const { length } = server.arrivals;
+    await sleep(5 * QUICK.patience.longestDelayMs);
+    expect(server.arrivals).toHaveLength(length);
+  }
+});
+
+test("ends the requests of one call alone when its own signal aborts", async () => {
+  const server = await misbehavingServer(({ body }) => body.seed >= 1000);
+  const service = await serviceOf([server.url], { timeouts: { firstByteMs: 60_000 } });
+  const own = new AbortController();
+  const drawn = service.complete({ ...GROUP, seed: 1000 }, own.signal);
+  await expect.poll(() => server.arrivals.length).toBe(GROUP.n);
+  own.abort(new Error("enough"));
+  await expect(drawn).rejects.toThrow();
+  expect(await service.complete(GROUP)).toEqual(expected(GROUP));
 });
 
 test("Retry-After is honoured: the replica is left alone for that long, whoever asks", async () => {

@@ -84,8 +84,8 @@ async function chosenSync({ url }: Sleeper, wanted: "sleep" | "reload" = "sleep"
   const server = connectServer({ url });
   onTestFinished(() => server.close());
   const { signal } = new AbortController();
-  const choose = syncOfOffers({ wanted, exportFormat: "weights", namespace: "/runs/1", signal });
-  return { server, signal, sync: await choose(server, undefined) };
+  const choose = syncOfOffers({ wanted, exportFormat: "weights", namespace: "/runs/1" });
+  return { server, signal, sync: await choose(server, undefined, signal) };
 }
 
 test("a run whose server was left asleep wakes it, and has the weights read that sleep threw away", async () => {

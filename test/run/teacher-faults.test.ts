@@ -17,7 +17,7 @@ afterAll(() => close());
 const SEQUENCE = { promptIds: [4, 5, 12, 6], completionIds: [9, 3, 1] };
 const never = new AbortController().signal;
 const HASTY = {
-  patience: { failures: 3, tries: 3, outageMs: 0, delayMs: 1, longestDelayMs: 1 },
+  patience: { failures: 3, rejections: 1, tries: 3, outageMs: 0, delayMs: 1, longestDelayMs: 1 },
   breaker: { failures: 100, restMs: 1, longestRestMs: 1 },
 };
 

@@ -143,6 +143,15 @@ const samplingSchema = z
           "pass and get reward 0, whatever the verifiers say, in evaluations too. mask: they are not trained and count in no " +
           "denominator of the weights, but their rewards stay in the mean and spread of their group.",
       ),
+    max_failed: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.1)
+      .describe(
+        "Share of a step's groups, rounded up, that may be dropped because no server samples from their prompt: it is " +
+          "rejected, or log-probabilities are no numbers. More end the run; 0 ends it at the first.",
+      ),
     filter: z
       .enum(["none", "zero_variance"])
       .default("none")

@@ -4,14 +4,16 @@ import { refill } from "./choose-problems.ts";
 import { progressAfter } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
 import { judgeGroup, sampleGroup } from "./sample-group.ts";
+import { dropUnsampled } from "./unsampled.ts";
 import { scaffoldGroup } from "./scaffold-group.ts";
 import { groupHasSpread, scoredGroups } from "./scored-groups.ts";
 import { teachGroup } from "./teach.ts";
 
 /**
  * Phase `collect`: every group of the step is sampled, judged, tried with hints where its scaffold says so, and scored by
- * the teacher where there is one. Rows are written as soon as they are there, so what a kill interrupts is at most the
- * requests in flight; those are made again with the same seeds. Where the recipe asks for it, groups without spread are replaced by further ones.
+ * the teacher where there is one; one that cannot be sampled is dropped. Rows are written as soon as they are there, so what
+ * a kill interrupts is at most the requests in flight; those are made again with the same seeds. Where the recipe asks for
+ * it, groups without spread are replaced by further ones.
  */
 export async function collect(context: RunContext, step: StepRow): Promise<void> {
   const { db } = context;
@@ -26,20 +28,29 @@ export async function collect(context: RunContext, step: StepRow): Promise<void>
 }
 
 async function completeGroups(context: RunContext, step: StepRow, groups: readonly GroupRow[]): Promise<void> {
-  const { recipe, signal, emit } = context;
-  const open = groups.filter((group) => group.state !== "collected");
+  const { recipe, emit } = context;
+  const open = groups.filter(({ state }) => state !== "collected" && state !== "dropped");
   const progress = progressAfter(context, step.number - 1);
   let done = groups.length - open.length;
-  const tasks = open.map((group) => async () => {
-    if (group.state !== "teaching") {
-      if (group.state === "selected" || group.state === "sampling") await sampleGroup(context, step, group);
-      if (group.state !== "scaffolding") await judgeGroup(context, group);
-      await scaffoldGroup(context, step, group, progress);
-    }
-    await teachGroup(context, group);
+  const tasks = open.map((group) => async (signal: AbortSignal) => {
+    await completeGroup({ ...context, signal }, step, group, progress);
     emit({ type: "group_finished", step: step.number, done: ++done, total: groups.length });
   });
-  await runAll(tasks, { concurrency: recipe.sampling.concurrency, signal });
+  await runAll(tasks, { concurrency: recipe.sampling.concurrency, signal: context.signal });
+}
+
+async function completeGroup(context: RunContext, step: StepRow, group: GroupRow, progress: number): Promise<void> {
+  if (group.state !== "teaching") {
+    if (group.state === "selected" || group.state === "sampling")
+      try {
+        await sampleGroup(context, step, group);
+      } catch (error) {
+        return dropUnsampled(context, step, group, error);
+      }
+    if (group.state !== "scaffolding") await judgeGroup(context, group);
+    await scaffoldGroup(context, step, group, progress);
+  }
+  await teachGroup(context, group);
 }
 
 /** How many groups are to be sampled in the place of those without spread (dynamic sampling, arXiv 2503.14476). */

@@ -1,3 +1,4 @@
+import { messageOf } from "../core/errors.ts";
 import { deriveSeed } from "../core/random.ts";
 import { evaluateProblems, type JudgedCompletion } from "../evals/evaluate-problems.ts";
 import type { Completion } from "../policy/policy-client.ts";
@@ -14,6 +15,7 @@ import { judgedText, problemRecord } from "./judge.ts";
 import { problemsOfSet, type ProblemRow } from "../tracking/problem-sets.ts";
 import { latestCheckpoint } from "../tracking/training.ts";
 import type { RunContext } from "./run-context.ts";
+import { refuseTooMany, unsampledReason } from "./unsampled.ts";
 
 /** The problem sets that a run evaluates on. */
 export type Suite = "development" | "test";
@@ -48,14 +50,29 @@ async function evaluate(context: RunContext, suite: Suite, setId: number, step: 
   const problems = problemsOfSet(db, setId);
   const known = evaluatedProblems(db, row.id);
   let done = known.size;
+  let failed = 0;
+  let first: unknown;
   await evaluateProblems(
     problems.filter((problem) => !known.has(problem.id)),
     {
-      sample: (problem) => sampleProblem(context, row, problem),
-      judge: async (problem, completions) =>
-        (await judge.group(problemRecord(problem), completions.map(judgedText), signal)).map(({ outcome }) => outcome),
+      async sample(problem, until) {
+        try {
+          return await sampleProblem({ ...context, signal: until }, row, problem);
+        } catch (error) {
+          if (unsampledReason(error) === undefined) throw error;
+          first ??= error;
+          const what = `problems of the ${suite} set`;
+          refuseTooMany(context, { failed: ++failed, of: problems.length, what, first: () => messageOf(first), error });
+          return [];
+        }
+      },
+      judge: async (problem, completions, until) =>
+        (await judge.group(problemRecord(problem), completions.map(judgedText), until)).map(({ outcome }) => outcome),
       take: (problem, results) => {
-        storeEvalResults(db, resultRows(row.id, problem.id, results));
+        storeEvalResults(
+          db,
+          results.length === 0 ? unsampledRows(row, problem.id) : resultRows(row.id, problem.id, results),
+        );
         emit({ type: "eval_progress", suite, step, done: ++done, total: problems.length });
       },
       concurrency: recipe.sampling.concurrency,
@@ -68,9 +85,9 @@ async function evaluate(context: RunContext, suite: Suite, setId: number, step: 
 }
 
 async function sampleProblem(context: RunContext, row: EvalRow, problem: ProblemRow): Promise<Completion[]> {
-  const { run, recipe, policy } = context;
-  const { tokenIds } = await policy.call((client) => context.prompts(client, problem.problem));
-  return policy.complete({
+  const { run, recipe, policy, signal } = context;
+  const { tokenIds } = await policy.call((client) => context.prompts(client, problem.problem), signal);
+  const request = {
     promptIds: tokenIds,
     n: row.samples,
     // The same seeds at every evaluation: what differs between two of them is the policy.
@@ -79,7 +96,22 @@ async function sampleProblem(context: RunContext, row: EvalRow, problem: Problem
     topP: 1,
     topK: 0,
     maxTokens: recipe.sampling.max_tokens,
-  });
+  };
+  return policy.complete(request, signal);
+}
+
+/** What stands for the completions of a problem that cannot be sampled: they have no verdict. */
+function unsampledRows({ id: evalId, samples }: EvalRow, problemId: number) {
+  return Array.from({ length: samples }, (_, number) => ({
+    evalId,
+    problemId,
+    number,
+    status: "error" as const,
+    passed: null,
+    score: null,
+    tokens: 0,
+    text: "",
+  }));
 }
 
 function resultRows(evalId: number, problemId: number, results: readonly JudgedCompletion[]) {

@@ -1,6 +1,6 @@
 import type { Alarm } from "../monitors/watch.ts";
 import type { ArmResult } from "../tracking/evals.ts";
-import type { StepPhase } from "../tracking/steps.ts";
+import type { GroupDropReason, StepPhase } from "../tracking/steps.ts";
 
 /**
  * What a run tells while it works. Each event is also a row; the live view, the plain lines and `--json` render these
@@ -16,6 +16,7 @@ export type RunEvent =
   | StepStarted
   | PhaseStarted
   | GroupFinished
+  | GroupDropped
   | StepFinished
   | AlarmRaised
   | TrainerState
@@ -110,6 +111,19 @@ export interface GroupFinished {
   readonly total: number;
 }
 
+/** A group is dropped as a whole: nothing can be sampled from its prompt. */
+export interface GroupDropped {
+  readonly type: "group_dropped";
+  readonly step: number;
+  readonly slot: number;
+  readonly arm: string;
+  /** Key of its problem. */
+  readonly problem: string;
+  readonly reason: GroupDropReason;
+  /** What the server said. */
+  readonly detail: string;
+}
+
 /** A step is over. */
 export interface StepFinished {
   readonly type: "step_finished";
@@ -123,7 +137,7 @@ export interface StepFinished {
   readonly passRate: number | null;
   /** The same by arm. */
   readonly passRateByArm: Readonly<Record<string, number>>;
-  /** Groups by arm. */
+  /** Groups with rollouts by arm. */
   readonly draws: Readonly<Record<string, number>>;
   /** Share of the groups whose rewards have no spread, so that they teach nothing by themselves; null: not told. */
   readonly zeroVariance: number | null;
@@ -137,6 +151,8 @@ export interface StepFinished {
   readonly rollouts: number;
   readonly trained: number;
   readonly dropped: Readonly<Record<string, number>>;
+  /** Groups that were dropped as a whole, by reason: they have no rollouts. */
+  readonly droppedGroups: Readonly<Record<string, number>>;
   /** Verdicts for want of which there is no reward: how many, and what went wrong with the first; null without any. */
   readonly missing: { readonly verdicts: number; readonly verifier: string; readonly error: string } | null;
   /** How many groups the scaffold left as they were, for which reason, and how many it gave a hint (`hinted`). */

@@ -5,7 +5,7 @@ import { latestCurriculumState } from "../tracking/curriculum-states.ts";
 import { scaffoldOutcomes } from "../tracking/hints.ts";
 import { metricsOfStep } from "../tracking/metrics.ts";
 import { fatesOfStep, stalenessOfStep } from "../tracking/scored-rollouts.ts";
-import { finishStep, type StepRow } from "../tracking/steps.ts";
+import { droppedGroups, finishStep, type StepRow } from "../tracking/steps.ts";
 import { taughtRollouts, type TaughtRollout } from "../tracking/teacher-logprobs.ts";
 import { latestCheckpoint } from "../tracking/training.ts";
 import { missingVerdicts } from "../tracking/verdicts.ts";
@@ -81,17 +81,21 @@ function summarise(
       Object.entries(results).map(([arm, { passed, rollouts }]) => [arm, passed / rollouts]),
     ),
     draws: Object.fromEntries(countBy(groups.map(({ arm }) => arm))),
-    zeroVariance: groups.filter((group) => !groupHasSpread(group)).length / groups.length,
+    zeroVariance: groups.length === 0 ? null : groups.filter((group) => !groupHasSpread(group)).length / groups.length,
     cliffs: groups.filter(isCliff).length,
-    length: {
-      mean: tokensOf(own) / own.length,
-      max: own.reduce((most, { tokens }) => Math.max(most, tokens), 0),
-      cut: own.filter(({ finishReason }) => finishReason === "length").length / own.length,
-    },
+    length:
+      own.length === 0
+        ? null
+        : {
+            mean: tokensOf(own) / own.length,
+            max: own.reduce((most, { tokens }) => Math.max(most, tokens), 0),
+            cut: own.filter(({ finishReason }) => finishReason === "length").length / own.length,
+          },
     staleness: stalenessOfStep(db, step.id),
     rollouts: all.length,
     trained,
     dropped,
+    droppedGroups: droppedGroups(db, step.id).dropped,
     missing: missingVerdicts(db, step.id),
     scaffold: scaffoldOutcomes(db, step.id),
     tokens: { sampled: tokensOf(all), hints: tokensOf(all.filter(({ hintId }) => hintId !== null)) },
@@ -136,6 +140,7 @@ function metricsOf(event: StepFinished): Record<string, number> {
     ...named("draws", event.draws),
     ...named("pass_rate", event.passRateByArm),
     ...named("dropped", event.dropped),
+    ...named("dropped_groups", event.droppedGroups),
     ...named("scaffold", event.scaffold),
     ...named("tokens", event.tokens),
     ...named("seconds", event.seconds),

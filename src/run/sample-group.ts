@@ -8,9 +8,9 @@ import { stopWithoutVerdicts } from "./scoring/require-verdicts.ts";
 
 /** Samples a group's own rollouts, under the plain prompt of its problem. */
 export async function sampleGroup(context: RunContext, step: StepRow, group: GroupRow): Promise<void> {
-  const { db, run, recipe, policy } = context;
+  const { db, run, recipe, policy, signal } = context;
   setGroupState(db, group.id, "sampling");
-  const prompt = await policy.call((client) => context.prompts(client, group.problem.problem));
+  const prompt = await policy.call((client) => context.prompts(client, group.problem.problem), signal);
   const seed = deriveSeed(run.seed, "sample", step.number, group.slot);
   const request = { prompt, hintId: null, samples: recipe.sampling.group_size, seed, firstNumber: 0 };
   await sampleInto(context, step, group, request, "verifying");
@@ -18,7 +18,7 @@ export async function sampleGroup(context: RunContext, step: StepRow, group: Gro
 
 /** Samples rollouts of a group under a prompt, stores them, and moves the group to a state. */
 export async function sampleInto(
-  { db, recipe, policy }: RunContext,
+  { db, recipe, policy, signal }: RunContext,
   step: StepRow,
   group: GroupRow,
   request: {
@@ -34,15 +34,10 @@ export async function sampleInto(
   const { temperature, top_p: topP, top_k: topK, max_tokens: maxTokens } = recipe.sampling;
   const { prompt, hintId, samples: n, seed, firstNumber } = request;
   // Completion i of a request is drawn with seed + i, so its number is all that its seed depends on.
-  const completions = await policy.complete({
-    promptIds: prompt.tokenIds,
-    n,
-    seed,
-    temperature,
-    topP,
-    topK,
-    maxTokens,
-  });
+  const completions = await policy.complete(
+    { promptIds: prompt.tokenIds, n, seed, temperature, topP, topK, maxTokens },
+    signal,
+  );
   const rows = completions.map((completion, index) => ({ ...completion, seed: seed + index }));
   storeRollouts(db, group.id, { prompt, hintId, policyVersion: step.policyVersion, firstNumber }, rows, state);
 }

@@ -1,9 +1,11 @@
+import { messageOf } from "../core/errors.ts";
 import { deriveSeed } from "../core/random.ts";
 import type { Hint, HintParts, ScaffoldGroup } from "../scaffolds/scaffold.ts";
 import {
   earlierPassRates,
   finishScaffolding,
   hintsOfGroup,
+  skipHint,
   storeHint,
   verdictsOfGroup,
   type GroupVerdict,
@@ -13,6 +15,7 @@ import { unjudgedResponses } from "../tracking/rollouts.ts";
 import type { GroupRow, StepRow } from "../tracking/steps.ts";
 import type { RunContext } from "./run-context.ts";
 import { judgeGroup, sampleInto } from "./sample-group.ts";
+import { unsampledReason } from "./unsampled.ts";
 
 /**
  * Does with a judged group what the scaffold decides: a hint is a row before it is sampled, and what the scaffold sees
@@ -60,7 +63,13 @@ async function completeAttempt(
     const prompt = await promptWith(context, group, hint);
     const seed = deriveSeed(run.seed, "hint", step.number, group.slot, hint.attempt);
     const request = { prompt, hintId: hint.id, samples: hint.samples, seed, firstNumber: verdicts.length };
-    await sampleInto(context, step, group, request, "scaffolding");
+    try {
+      await sampleInto(context, step, group, request, "scaffolding");
+    } catch (error) {
+      if (unsampledReason(error) === undefined) throw error;
+      skipHint(db, hint.id, messageOf(error));
+      return true;
+    }
   } else if (unjudgedResponses(db, group.id).length === 0) return false;
   await judgeGroup(context, group);
   return true;
@@ -84,8 +93,8 @@ async function startAttempt(
   storeHint(db, { groupId: group.id, attempt, ...hint, samples, skipReason });
 }
 
-function promptWith({ policy, prompts }: RunContext, group: GroupRow, { tier, level, parts }: Hint) {
-  return policy.call((client) => prompts(client, group.problem.problem, { tier, level, parts }));
+function promptWith({ policy, prompts, signal }: RunContext, group: GroupRow, { tier, level, parts }: Hint) {
+  return policy.call((client) => prompts(client, group.problem.problem, { tier, level, parts }), signal);
 }
 
 function scaffoldView(

@@ -21,6 +21,7 @@ const LATER: {
     tokensPerSecond: null,
     teacherKl: null,
     missing: null,
+    droppedGroups: {},
   },
 };
 

@@ -16,6 +16,11 @@ export function storeHint(db: Connection, hint: Omit<HintRow, "id">): HintRow {
   return { ...hint, ...db.insert(hints).values(hint).returning({ id: hints.id }).get() };
 }
 
+/** Notes that a hint is skipped after all, because nothing can be sampled with it. */
+export function skipHint(db: Connection, hintId: number, skipReason: string): void {
+  db.update(hints).set({ skipReason }).where(eq(hints.id, hintId)).run();
+}
+
 const selectHints = prepared((db) =>
   db
     .select()

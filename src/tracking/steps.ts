@@ -157,6 +157,24 @@ export function dropGroup(db: Connection, groupId: number, dropReason: GroupDrop
   db.update(groups).set({ state: "dropped", dropReason }).where(eq(groups.id, groupId)).run();
 }
 
+/** How many groups a step has, and how many of them were dropped as a whole, by reason. */
+export function droppedGroups(
+  db: Connection,
+  stepId: number,
+): { readonly groups: number; readonly dropped: Readonly<Partial<Record<GroupDropReason, number>>> } {
+  const rows = db
+    .select({ reason: groups.dropReason, count: sql<number>`count(*)` })
+    .from(groups)
+    .where(eq(groups.stepId, stepId))
+    .groupBy(groups.dropReason)
+    .orderBy(groups.dropReason)
+    .all();
+  return {
+    groups: rows.reduce((sum, { count }) => sum + count, 0),
+    dropped: Object.fromEntries(rows.flatMap(({ reason, count }) => (reason === null ? [] : [[reason, count]]))),
+  };
+}
+
 /** Sets the state of all groups of a step that are in another state. */
 export function moveGroups(db: Connection, stepId: number, from: GroupState, to: GroupState): void {
   db.update(groups)

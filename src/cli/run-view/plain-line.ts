@@ -16,6 +16,8 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
       const arms = event.arms.map(({ arm, accuracy }) => `${oneLine(arm)} ${share(accuracy)}`).join("  ");
       return `held-out accuracy after step ${event.step} (${event.suite}):  ${arms}`;
     }
+    case "group_dropped":
+      return `group ${event.slot} of step ${event.step} (${oneLine(event.arm)}) was dropped, ${event.reason.replaceAll("_", " ")}: ${oneLine(event.detail)}`;
     case "step_finished": {
       const arms = Object.entries(event.passRateByArm).map(([arm, rate]) => `${oneLine(arm)} ${share(rate)}`);
       const { loss } = event.train;
@@ -25,6 +27,9 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
         `step ${event.step}/${steps}  reward ${reading(event.reward)}`,
         ...arms,
         `trained ${event.trained}/${event.rollouts}`,
+        ...Object.entries(event.droppedGroups).map(
+          ([why, count]) => `${counted(count, "group")} dropped, ${why.replaceAll("_", " ")}`,
+        ),
         ...(loss === undefined ? [] : [`loss ${loss.toFixed(4)}`]),
         ...(event.teacherKl === null ? [] : [`KL to the teacher ${event.teacherKl.toFixed(4)}`]),
         ...(cliffs > 0 ? [`cliffs ${cliffs} (hinted ${hinted})`] : []),

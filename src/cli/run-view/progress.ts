@@ -136,6 +136,11 @@ export function advance(progress: Progress, event: RunEvent): Progress {
       const { done, total } = event;
       return { ...progress, activityDone: { done, total, unit: "groups" } };
     }
+    case "group_dropped":
+      return withNote(
+        progress,
+        `a group of step ${event.step} was dropped, ${event.reason.replaceAll("_", " ")}: ${event.detail}`,
+      );
     case "step_finished":
       return afterStep(progress, event);
     case "alarm":

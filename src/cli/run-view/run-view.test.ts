@@ -62,6 +62,7 @@ const EVENTS: RunEvent[] = [
     rollouts: 32,
     trained: 16,
     dropped: {},
+    droppedGroups: {},
     missing: { verdicts: 3, verifier: "math", error: `Error: ${"long ".repeat(60)}` },
     scaffold: { hinted: 1 },
     tokens: { sampled: 3200, hints: 0 },

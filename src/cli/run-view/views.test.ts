@@ -24,6 +24,7 @@ const stepFinished = (step: number, rates: Readonly<Record<string, number>>): St
   trained: 8,
   missing: null,
   dropped: { zero_variance: 8 },
+  droppedGroups: {},
   progress: step / 10,
   scaffold: step === 1 ? { passed: 1, exempt: 1 } : { passed: 1, hinted: 1 },
   tokens: { sampled: 96, hints: 0 },

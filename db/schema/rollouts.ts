@@ -103,7 +103,14 @@ export const outcomes = sqliteTable(
 );
 
 /** Why a rollout was not trained. */
-export const DROP_REASONS = ["zero_variance", "no_verdict", "truncated", "replaced_by_hint", "hint_search"] as const;
+export const DROP_REASONS = [
+  "zero_variance",
+  "no_verdict",
+  "truncated",
+  "replaced_by_hint",
+  "hint_search",
+  "quarantined",
+] as const;
 
 /** The credit of a rollout: in exactly one of a batch or a reason why not. */
 export const credits = sqliteTable(
@@ -120,7 +127,7 @@ export const credits = sqliteTable(
     /** Advantage and weight of the second surrogate (COPO's global loss); null without one. */
     advantage2: real("advantage_2"),
     weight2: real("weight_2"),
-    /** Which minibatch of the batch it is in, from 0; null when it is dropped. */
+    /** Which minibatch of the batch it is in, from 0; null when it was never in one. */
     minibatch: integer("minibatch"),
     batchId: integer("batch_id").references(() => batches.id),
     dropReason: text("drop_reason", { enum: DROP_REASONS }),

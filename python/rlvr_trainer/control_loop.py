@@ -8,7 +8,7 @@ import time
 import traceback
 from pathlib import Path
 
-from rlvr_trainer.errors import TrainerError, wire_error
+from rlvr_trainer.errors import SpoiltError, TrainerError, wire_error
 from rlvr_trainer.files import encode_json, write_file_atomic
 from rlvr_trainer.protocol import EpochPaths, Request
 from rlvr_trainer.ranks import Ranks
@@ -45,7 +45,7 @@ def answer_to(text: bytes, path: Path, trainer: Trainer, ranks: Ranks) -> tuple[
     try:
         return trainer.perform(work), work.request.kind == "stop"
     except TrainerError as error:
-        return {"ok": False, "error": wire_error(error)}, False
+        return {"ok": False, "error": wire_error(error)}, isinstance(error, SpoiltError)
     except Exception as error:
         answer = {"ok": False, "error": told(error)}
         if ranks.size > 1:
@@ -61,6 +61,8 @@ def follow(trainer: Trainer, ranks: Ranks) -> None:
         work: Work = ranks.broadcast(None)
         try:
             trainer.perform(work)
+        except SpoiltError:
+            return
         except TrainerError:
             # All ranks come to it; rank 0 tells.
             continue

@@ -120,13 +120,19 @@ class Trainer:
         )
         sequence = probe_sequence(batch)
         before = None if sequence is None else probe_logprobs(self.policy, sequence, self.ranks)
-        metrics = training.train(self._reference)
+        after: list[float] | None = None
+
+        def probe() -> list[float] | None:
+            nonlocal after
+            after = None if sequence is None else probe_logprobs(self.policy, sequence, self.ranks)
+            return after
+
+        metrics = training.train(self._reference, probe)
         with self._breaking("writing the new version"):
-            probe = None
-            if sequence is not None and before is not None:
-                after = probe_logprobs(self.policy, sequence, self.ranks)
-                probe = Probe(*sequence, logprobs=after, parent_logprobs=before)
-            self.version, self.probe = parent + 1, probe
+            self.probe = None
+            if sequence is not None and before is not None and after is not None:
+                self.probe = Probe(*sequence, logprobs=after, parent_logprobs=before)
+            self.version = parent + 1
             written = self._write_export()
             if self.version % self.settings.checkpoint_every == 0:
                 written |= self._write_checkpoint()

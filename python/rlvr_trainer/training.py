@@ -11,12 +11,12 @@ from torch import Tensor
 from rlvr_train.loss import METRICS
 from rlvr_trainer.batch import Batch
 from rlvr_trainer.batch_plan import Microbatch, plan_microbatches, share_of_rank
-from rlvr_trainer.errors import TrainerError
+from rlvr_trainer.errors import SpoiltError, TrainerError
 from rlvr_trainer.objective import loss_settings, packed_loss
 from rlvr_trainer.optimizer import Optimizer
 from rlvr_trainer.packing import PackedMicrobatch, empty_microbatch, pack_microbatch
 from rlvr_trainer.policy import Policy
-from rlvr_trainer.ranks import Ranks
+from rlvr_trainer.ranks import Ranks, local
 
 Sums = dict[str, float]
 Plan = list[Microbatch | None]
@@ -63,12 +63,18 @@ class BatchTraining:
                 self.report(0.0)
         return scores
 
-    def train(self, reference: Callable[[], tuple[Policy, object]]) -> dict[str, float]:
+    def train(
+        self,
+        reference: Callable[[], tuple[Policy, object]],
+        probe: Callable[[], list[float] | None] = lambda: None,
+    ) -> dict[str, float]:
         """Takes the batch's optimiser steps; gives its metrics.
 
-        `reference` is asked for the policy of version 0, and the context to use it in, when it is needed. A
-        failure leaves weights and optimiser as they were: TrainerError `trainer_failed` when a loss, a
-        gradient or a metric is not finite.
+        `reference` is asked for the policy of version 0, and the context to use it in, when it is needed;
+        `probe` for log-probabilities under the new weights. A failure leaves weights and optimiser as they
+        were: TrainerError `training_diverged` when a loss, a gradient, a metric, a weight, a moment or a
+        probe is not finite. Only where a single step was taken before that shows, there is nothing to go
+        back to: SpoiltError with the same code.
         """
         objective, rates = self.batch.manifest.objective, self.batch.manifest.learning_rates
         old = self.score(self.policy) if objective.old == "recompute" else None
@@ -84,10 +90,13 @@ class BatchTraining:
         try:
             for index in working:
                 taken.append(self._step(index, old, references, rates[index]))
-        except BaseException:
+            self._refuse_not_finite_state(probe())
+        except BaseException as error:
             self.optimizer.forget_gradients()
             if snapshot is not None:
                 self.optimizer.restore(snapshot)
+            elif taken and isinstance(error, TrainerError):
+                raise SpoiltError(error.code, str(error), "Lower the learning rate.") from error
             raise
         return {
             **means(taken),
@@ -104,6 +113,21 @@ class BatchTraining:
         refuse_not_finite(sums, index)
         self.optimizer.step(optimizer, rate)
         return sums
+
+    def _refuse_not_finite_state(self, probe: list[float] | None) -> None:
+        """On all ranks alike, whichever holds the part that is not finite."""
+        names = ["logits under the new weights", *self.optimizer.state()]
+        finite = [
+            probe is None or all(math.isfinite(value) for value in probe),
+            *(
+                all(bool(local(value).isfinite().all()) for value in part.values())
+                for part in self.optimizer.state().values()
+            ),
+        ]
+        wrong = self.ranks.maximum(torch.tensor([float(not good) for good in finite])).tolist()
+        if any(wrong):
+            found = [name.replace("_", " ") for name, is_wrong in zip(names, wrong, strict=True) if is_wrong]
+            raise diverged("the end of the batch", f"{', '.join(found)} not finite")
 
     def gradient(self, index: int, old: Scores | None, references: Scores | None) -> Sums:
         """Leaves the gradient of an optimiser step at the parameters, the plain sum over all its microbatches
@@ -187,11 +211,16 @@ def before_the_batch(steps: list[Sums]) -> list[Sums]:
 
 
 def refuse_not_finite(sums: Sums, index: int) -> None:
-    """Raises TrainerError `trainer_failed` that names what is not finite."""
+    """Raises TrainerError `training_diverged` that names what is not finite."""
     wrong = [f"{name} is {value}" for name, value in sums.items() if not math.isfinite(value)]
     if wrong:
-        raise TrainerError(
-            "trainer_failed",
-            f"training diverged at optimiser step {index} of the batch: {', '.join(wrong)}",
-            "The weights are as before the batch. Lower the learning rate, or leave this batch out.",
-        )
+        raise diverged(f"optimiser step {index} of the batch", ", ".join(wrong))
+
+
+def diverged(where: str, what: str) -> TrainerError:
+    """A batch that no version is made of."""
+    return TrainerError(
+        "training_diverged",
+        f"training diverged at {where}: {what}",
+        "The weights are as before the batch. Lower the learning rate.",
+    )

@@ -17,6 +17,7 @@ export type RunEvent =
   | PhaseStarted
   | GroupFinished
   | GroupDropped
+  | BatchQuarantined
   | StepFinished
   | AlarmRaised
   | TrainerState
@@ -122,6 +123,18 @@ export interface GroupDropped {
   readonly reason: GroupDropReason;
   /** What the server said. */
   readonly detail: string;
+}
+
+/** Training on a batch gave numbers that are not finite: it is set apart, and the step makes no version of its own. */
+export interface BatchQuarantined {
+  readonly type: "batch_quarantined";
+  readonly step: number;
+  /** Version that the run goes on with. */
+  readonly policyVersion: number;
+  readonly reason: string;
+  /** Quarantined batches of the run, with this one, and how many there may be. */
+  readonly quarantined: number;
+  readonly most: number;
 }
 
 /** A step is over. */

@@ -2,13 +2,13 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isPresent } from "../core/files.ts";
 import { batchDirectory, batchesDirectory, epochDirectory } from "../trainer/protocol/paths.ts";
-import { latestCheckpoint, latestSavedCheckpoint, stepNumberOf } from "../tracking/training.ts";
+import { latestCheckpoint, latestSavedCheckpoint, quarantinedSteps, stepNumberOf } from "../tracking/training.ts";
 import { TRAINER_FOLDER, type RunContext } from "./run-context.ts";
 
 /**
  * Deletes what no start of the run's trainer or policy server needs any more: the batches that the newest checkpoint on
  * disk covers, and the folders of earlier epochs in which neither it nor the newest export nor the served one lies.
- * Batches that it does not cover stay: a new trainer has to train them again.
+ * Batches that it does not cover stay: a new trainer has to train them again. Quarantined ones stay to be looked at.
  * @param served the export that the policy servers load when they are brought up again: a trainer that replays may have
  * written the same version anew since they were told of it.
  */
@@ -21,8 +21,9 @@ export function removeCovered(
   const saved = latestSavedCheckpoint(db, run.id);
   const job = join(directory, TRAINER_FOLDER);
   const covered = (saved && stepNumberOf(db, saved.batchId)) ?? 0;
+  const kept = new Set(quarantinedSteps(db, run.id));
   for (const step of numbersIn(batchesDirectory(job), /^(\d{6,})$/))
-    if (step <= covered) rmSync(batchDirectory(job, step), { recursive: true, force: true });
+    if (step <= covered && !kept.has(step)) rmSync(batchDirectory(job, step), { recursive: true, force: true });
 
   const epochs = numbersIn(job, /^epoch-(\d+)$/);
   const epochOf = (path: string): number | undefined =>

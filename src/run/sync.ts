@@ -6,15 +6,17 @@ import { removeCovered } from "./remove-covered.ts";
 import type { RunContext } from "./run-context.ts";
 import { servedWeights } from "./served-weights.ts";
 
-/** Phase `sync`: the policy server serves the new weights, and files that nothing needs any more are deleted. */
+/**
+ * Phase `sync`: the policy server serves the newest weights, which a step whose batch is quarantined leaves as they were, and
+ * unreferenced files are deleted.
+ */
 export async function sync(context: RunContext, step: StepRow): Promise<void> {
   const { db, run, directory, policy } = context;
   const checkpoint = latestCheckpoint(db, run.id);
-  if (checkpoint === undefined) throw new Error(`step ${step.number} is in phase sync without a checkpoint`);
   const probed = await policy.load(servedWeights(directory, checkpoint));
   storeMetrics(db, run.id, step.number, probeMetrics(probed));
   // Only now: until the server has the new weights it may have to read the old ones again.
-  removeCovered(context, checkpoint.exportDirectory);
+  if (checkpoint !== undefined) removeCovered(context, checkpoint.exportDirectory);
   setStepPhase(db, step.id, "observe");
 }
 

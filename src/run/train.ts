@@ -1,5 +1,5 @@
 import { join, relative } from "node:path";
-import { RlvrError } from "../core/errors.ts";
+import { isRlvrError, RlvrError } from "../core/errors.ts";
 import { isPresent, writeDirectoryAtomic } from "../core/files.ts";
 import type { ConfiguredObjective } from "../objectives/registry.ts";
 import { distilledAdvantages } from "../objectives/teacher-credit.ts";
@@ -9,11 +9,13 @@ import type { BatchSettings } from "../trainer/protocol/schemas.ts";
 import { rolloutsOfStep, type RolloutRecord } from "../tracking/rollouts.ts";
 import { groupsOfStep, type StepRow } from "../tracking/steps.ts";
 import { batchOfStep, creditsOfBatch, markBatchWritten, storeCheckpoint, type BatchRow } from "../tracking/training.ts";
+import { quarantine } from "./quarantine.ts";
 import type { RunContext } from "./run-context.ts";
 
 /**
  * Phase `train`: the planned batch is written, trained, and its checkpoint recorded. A batch is made of rows alone,
- * so after a kill the same files are written again; a checkpoint that no row tells of is trained again, bit by bit.
+ * so after a kill the same files are written again; a checkpoint that no row tells of is trained again, bit by bit. A batch
+ * on which training diverges is quarantined.
  * @param evaluated waits for an evaluation that goes on: no row tells of a new version before it is done.
  */
 export async function train(context: RunContext, step: StepRow, evaluated: () => Promise<void>): Promise<void> {
@@ -23,11 +25,14 @@ export async function train(context: RunContext, step: StepRow, evaluated: () =>
   // A server that sleeps while the trainer works samples nothing.
   if (recipe.policy.sync === "sleep") await evaluated();
   await context.policy.suspend();
-  const { job, ...answer } = await trainer.train({
-    step: step.number,
-    batchDirectory: standingBatch(context, step, batch),
+  const batchDirectory = standingBatch(context, step, batch);
+  const trained = await trainer.train({ step: step.number, batchDirectory }).catch((error: unknown) => {
+    if (isRlvrError(error) && error.code === "training_diverged") return error;
+    throw error;
   });
   await evaluated();
+  if (trained instanceof Error) return quarantine(context, step, batch, trained);
+  const { job, ...answer } = trained;
   storeCheckpoint(
     db,
     step,
@@ -54,7 +59,8 @@ type Sources = Pick<RunContext, "db" | "run" | "recipe" | "objective" | "directo
 export function standingBatch(sources: Sources, step: StepRow, batch: BatchRow): string {
   const { db, directory } = sources;
   const path = join(directory, batch.directory);
-  if (batch.state !== "planned" && isPresent(path)) return path;
+  // One that is not trained yet is written anew: its settings may have changed since.
+  if (batch.state === "trained" && isPresent(path)) return path;
   const { files, sha256 } = encodeStep(sources, step, batch);
   if (batch.sha256 !== null && sha256 !== batch.sha256) throw otherBatch(step, path);
   writeDirectoryAtomic(path, files);

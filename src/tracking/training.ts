@@ -115,6 +115,31 @@ export function storeCheckpoint(
   });
 }
 
+/** Numbers of the steps of a run whose batches are quarantined. */
+export function quarantinedSteps(db: Connection, runId: number): number[] {
+  return db
+    .select({ number: steps.number })
+    .from(steps)
+    .innerJoin(batches, eq(batches.stepId, steps.id))
+    .where(and(eq(steps.runId, runId), eq(batches.state, "quarantined")))
+    .orderBy(asc(steps.number))
+    .all()
+    .map(({ number }) => number);
+}
+
+/**
+ * Sets a batch apart whose training was refused, with the reason: its rollouts and groups are dropped, its directory stays,
+ * and the step goes on without a version of its own; all or nothing.
+ */
+export function quarantineBatch(db: Connection, step: StepRow, batchId: number, quarantineReason: string): void {
+  transact(db, (tx) => {
+    tx.update(batches).set({ state: "quarantined", quarantineReason }).where(eq(batches.id, batchId)).run();
+    tx.update(credits).set({ batchId: null, dropReason: "quarantined" }).where(eq(credits.batchId, batchId)).run();
+    moveGroups(tx, step.id, "batched", "dropped");
+    setStepPhase(tx, step.id, "sync");
+  });
+}
+
 /** The newest checkpoint of a run, or undefined while it is at the base. */
 export function latestCheckpoint(db: Connection, runId: number): CheckpointRow | undefined {
   return db

@@ -158,9 +158,19 @@ test("what cannot be trained on is refused and leaves the weights as they were",
   // The first optimiser step is fine; the second overflows.
   const overflow = [sequence, ...others].map((each) => (each.optStep === 1 ? { ...each, advantages: -3e38 } : each));
   expect(await refusal({ step: 2, sequences: overflow, settings: settingsOf([1e-2, 1e-2]) })).toMatchObject({
-    code: "trainer_failed",
+    code: "training_diverged",
     message: expect.stringMatching(/^training diverged at optimiser step 1 of the batch: loss is/),
   });
+
+  // A finite gradient, and weights that are not, or whose logits are not.
+  for (const [rate, what] of [
+    [1e39, /end of the batch: weights are not finite$/],
+    [3e38, /end of the batch: .*under the new weights is NaN/],
+  ] as const)
+    expect(await refusal({ step: 2, settings: settingsOf([rate]) })).toMatchObject({
+      code: "training_diverged",
+      message: expect.stringMatching(what),
+    });
 
   const damaged = writeBatch(job, { step: 2, policyVersion: 0 });
   const file = join(damaged.batchDirectory, "batch.safetensors");

@@ -141,6 +141,8 @@ export function advance(progress: Progress, event: RunEvent): Progress {
         progress,
         `a group of step ${event.step} was dropped, ${event.reason.replaceAll("_", " ")}: ${event.detail}`,
       );
+    case "batch_quarantined":
+      return withNote(progress, `the batch of step ${event.step} is quarantined: ${event.reason}`);
     case "step_finished":
       return afterStep(progress, event);
     case "alarm":

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { orDiskFull } from "../../core/disk-full.ts";
 import { isRlvrError, messageOf, RlvrError } from "../../core/errors.ts";
 import { writeFileAtomic } from "../../core/files.ts";
 import { decodeJson, encodeJson } from "../protocol/json.ts";
@@ -65,7 +66,8 @@ async function perform(request: ControlRequest, paths: EpochPaths, trainer: Embe
 }
 
 /** An error as it goes over the wire. The stack of an unexpected one goes to the trainer's log. */
-export function toWireError(error: unknown): WireError {
+export function toWireError(thrown: unknown): WireError {
+  const error = orDiskFull(thrown, "Free some space on it.");
   if (!isRlvrError(error)) {
     console.error(error);
     return { code: "trainer_failed", message: messageOf(error), advice: "See trainer.log in the epoch's directory." };

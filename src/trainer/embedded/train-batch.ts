@@ -1,3 +1,4 @@
+import { allFinite } from "../../core/all-finite.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { planMicrobatches } from "../batch-plan.ts";
 import type { TrainingState } from "../protocol/checkpoint.ts";
@@ -25,7 +26,8 @@ export interface TrainedBatch {
  * Takes all optimiser steps of a batch. The state that came in is not changed, so a failure half way loses nothing;
  * the workers' weights are left wherever the batch ended.
  * @param onProgress is told the share that is done, 0 to 1.
- * @throws RlvrError `trainer_failed` when a loss, a gradient or a metric is not finite.
+ * @throws RlvrError `training_diverged` when a loss, a gradient, a weight, an optimiser moment or a logit under the new
+ * weights is not finite.
  */
 export async function trainBatch(
   before: TrainingState,
@@ -52,12 +54,13 @@ export async function trainBatch(
     done += microbatches.length;
     const next = await parts.step(state, gradient, optimizer, learningRate);
     const all = { ...metrics, gradient_norm: next.gradientNorm };
-    refuseNotFinite(all, index);
+    refuseNotFinite(all, `optimiser step ${index} of the batch`);
     if (steps === 0) first = all;
     steps += 1;
     accumulate(sums, all);
     state = next.state;
   }
+  await refuseNotFiniteState(state, batch, loss, parts);
   return {
     state: { ...state, policyVersion: before.policyVersion + 1 },
     metrics: {
@@ -115,11 +118,37 @@ function beforeTheBatch({ kl_sampler: kl = 0, abs_log_ratio: absolute = 0, token
   return { mismatch_kl: kl, abs_log_w: absolute, tokens };
 }
 
-function refuseNotFinite(metrics: Readonly<Record<string, number>>, optimizerStep: number): void {
+function refuseNotFinite(metrics: Readonly<Record<string, number>>, where: string): void {
   const wrong = Object.entries(metrics).filter(([, value]) => !Number.isFinite(value));
-  if (wrong.length === 0) return;
-  const names = wrong.map(([name, value]) => `${name} is ${value}`).join(", ");
-  throw new RlvrError("trainer_failed", `training diverged at optimiser step ${optimizerStep} of the batch: ${names}`, {
-    advice: "The weights are as before the batch. Lower the learning rate, or leave this batch out.",
+  if (wrong.length > 0) throw diverged(where, wrong.map(([name, value]) => `${name} is ${value}`).join(", "));
+}
+
+/**
+ * Refuses a state that no version may have. The entropy of the batch's longest sequence is finite only where the logits of
+ * the whole vocabulary are.
+ */
+async function refuseNotFiniteState(
+  state: TrainingState,
+  batch: ScoredBatch,
+  loss: ReturnType<typeof lossSettings>,
+  { workers, microbatchTokens }: TrainingParts,
+): Promise<void> {
+  const vectors = { weights: state.params, first: state.firstMoment, second: state.secondMoment };
+  const wrong = Object.entries(vectors).find(([, values]) => !allFinite(values))?.[0];
+  const where = "the end of the batch";
+  if (wrong !== undefined)
+    throw diverged(where, wrong === "weights" ? "weights are not finite" : `${wrong} moments are not finite`);
+  const [longest] = planMicrobatches(batch, batch.optStep[0] ?? 0, microbatchTokens);
+  if (longest === undefined) return;
+  workers.params.set(state.params);
+  const one = padMicrobatch(batch, { ...longest, sequences: longest.sequences.slice(0, 1) }, loss);
+  const { metrics } = await workers.sum([one], () => undefined);
+  const { entropy = 0, abs_log_ratio: ratio = 0 } = metrics;
+  refuseNotFinite({ "entropy under the new weights": entropy, "log-ratio under the new weights": ratio }, where);
+}
+
+function diverged(where: string, what: string): RlvrError {
+  return new RlvrError("training_diverged", `training diverged at ${where}: ${what}`, {
+    advice: "The weights are as before the batch. Lower the learning rate.",
   });
 }

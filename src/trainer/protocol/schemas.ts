@@ -189,7 +189,15 @@ export const controlRequest = z.discriminatedUnion("kind", [
 
 /** An error as a trainer tells it. */
 export const wireError = z.strictObject({
-  code: z.enum(["bad_checkpoint", "missing_file", "protocol_violation", "trainer_failed"]),
+  /** `training_diverged`: a batch gave numbers that are not finite; no version was made of it. */
+  code: z.enum([
+    "bad_checkpoint",
+    "missing_file",
+    "protocol_violation",
+    "trainer_failed",
+    "training_diverged",
+    "disk_full",
+  ]),
   message: z.string(),
   advice: z.string(),
 });

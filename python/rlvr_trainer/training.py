@@ -41,6 +41,7 @@ class BatchTraining:
         self.ranks = ranks
         self.batch = batch
         self.report = report
+        self.has_stepped = False
         steps = range(len(batch.manifest.learning_rates))
         whole = [plan_microbatches(batch, step, microbatch_tokens) for step in steps]
         self.plans = [share_of_rank(plan, ranks.rank, ranks.size) for plan in whole]
@@ -73,8 +74,8 @@ class BatchTraining:
         `reference` is asked for the policy of version 0, and the context to use it in, when it is needed;
         `probe` for log-probabilities under the new weights. A failure leaves weights and optimiser as they
         were: TrainerError `training_diverged` when a loss, a gradient, a metric, a weight, a moment or a
-        probe is not finite. Only where a single step was taken before that shows, there is nothing to go
-        back to: SpoiltError with the same code.
+        probe is not finite. Only where a batch of a single step fails after that began, there is nothing
+        to go back to: SpoiltError.
         """
         objective, rates = self.batch.manifest.objective, self.batch.manifest.learning_rates
         old = self.score(self.policy) if objective.old == "recompute" else None
@@ -95,8 +96,8 @@ class BatchTraining:
             self.optimizer.forget_gradients()
             if snapshot is not None:
                 self.optimizer.restore(snapshot)
-            elif taken and isinstance(error, TrainerError):
-                raise SpoiltError(error.code, str(error), "Lower the learning rate.") from error
+            elif self.has_stepped:
+                raise spoilt(error) from error
             raise
         return {
             **means(taken),
@@ -111,7 +112,14 @@ class BatchTraining:
         sums = self.gradient(index, old, references)
         sums["gradient_norm"] = self.optimizer.clip(optimizer.max_norm)
         refuse_not_finite(sums, index)
-        self.optimizer.step(optimizer, rate)
+        self.has_stepped = True
+        try:
+            self.optimizer.step(optimizer, rate)
+        except RuntimeError as error:
+            # PyTorch refuses a step whose size float32 does not hold, when it has begun with it.
+            if "overflow" not in str(error):
+                raise
+            raise diverged(f"optimiser step {index} of the batch", str(error)) from error
         return sums
 
     def _refuse_not_finite_state(self, probe: list[float] | None) -> None:
@@ -215,6 +223,13 @@ def refuse_not_finite(sums: Sums, index: int) -> None:
     wrong = [f"{name} is {value}" for name, value in sums.items() if not math.isfinite(value)]
     if wrong:
         raise diverged(f"optimiser step {index} of the batch", ", ".join(wrong))
+
+
+def spoilt(error: BaseException) -> SpoiltError:
+    """An error in the middle of a batch of which no snapshot was taken."""
+    if isinstance(error, TrainerError):
+        return SpoiltError(error.code, str(error), "Lower the learning rate.")
+    return SpoiltError("trainer_failed", f"{type(error).__name__}: {error}", "See the trainer's log.")
 
 
 def diverged(where: str, what: str) -> TrainerError:

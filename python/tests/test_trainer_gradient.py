@@ -28,7 +28,7 @@ from rlvr_train.golden_surrogate import (
 )
 from rlvr_train.loss import next_token_statistics
 from rlvr_trainer import statistics
-from rlvr_trainer.errors import TrainerError
+from rlvr_trainer.errors import SpoiltError, TrainerError
 from rlvr_trainer.objective import loss_settings, packed_loss
 from rlvr_trainer.optimizer import Optimizer
 from rlvr_trainer.packing import pack_microbatch
@@ -53,6 +53,20 @@ def gradient(policy: Policy, tensors: dict[str, Tensor], microbatch_tokens: int,
 @pytest.fixture(scope="module")
 def llama(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_model(tmp_path_factory.mktemp("llama"))
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_weights_whose_logits_are_not_finite_are_taken_back_or_given_up(steps: int) -> None:
+    policy = policy_of(POLICY)
+    before = flatten([value.detach().clone() for _, value in policy.trained()])
+    batch = batch_of(random_batch(1, 24, steps=steps), learning_rates=[0.1] * steps)
+    training = BatchTraining(policy, Optimizer(policy), Ranks(CPU), batch, 70, lambda _: None)
+    with pytest.raises(TrainerError, match="logits under the new weights not finite") as caught:
+        training.train(lambda: (policy, None), lambda: [-1.0, float("nan")])
+    assert caught.value.code == "training_diverged"
+    assert isinstance(caught.value, SpoiltError) == (steps == 1)
+    after = flatten([value for _, value in policy.trained()])
+    assert torch.equal(before, after) == (steps == 2)
 
 
 def test_every_combination_of_the_loss_is_as_the_reference_computes_it() -> None:

@@ -208,10 +208,8 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(tmp_path: Path) -> Non
     late["advantages"][second] *= 1e38
     late["weights"][second] *= 1e5
     assert refusal(late)[1].startswith("training diverged at optimiser step 1")
-    for rate, what in [(1e39, "weights"), (3e38, "logits under the new weights")]:
-        code, message = refusal(good, learning_rates=[0.0, rate])
-        assert code == "training_diverged"
-        assert message.startswith("training diverged at the end of the batch") and what in message
+    code, message = refusal(good, learning_rates=[0.0, 1e39])
+    assert code == "training_diverged" and "at optimiser step 1 of the batch: value cannot" in message
     assert (
         job.ask(kind="rollback", to={"kind": "checkpoint", "directory": "/nowhere", "policy_version": 3})[
             "error"
@@ -233,7 +231,7 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(tmp_path: Path) -> Non
 @pytest.mark.parametrize("ranks", [1, 2])
 def test_it_ends_after_a_step_that_it_cannot_take_back(ranks: int, tmp_path: Path) -> None:
     job = job_in(tmp_path, ranks=ranks).ready()
-    answer = job.train(random_batch(1, 24), learning_rates=[3e38])
+    answer = job.train(random_batch(1, 24), learning_rates=[1e39])
     assert answer["error"]["code"] == "training_diverged"
     assert job.process is not None and job.process.wait(60) == 0
 

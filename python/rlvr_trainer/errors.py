@@ -38,7 +38,8 @@ def wire_error(error: BaseException) -> dict[str, str]:
     if isinstance(error, TrainerError):
         return error.to_json()
     if is_disk_full(error):
-        return TrainerError("disk_full", f"a disk is full ({error})", "Free some space on it.").to_json()
+        advice = "Free some space on it, then go on with: rlvr resume"
+        return TrainerError("disk_full", f"a disk is full ({error})", advice).to_json()
     message = f"{type(error).__name__}: {error}"
     return TrainerError("trainer_failed", message, "See trainer.log in the epoch's directory.").to_json()
 

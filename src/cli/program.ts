@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { orDiskFull } from "../core/disk-full.ts";
 import { exitCodeOf, RlvrError } from "../core/errors.ts";
 import { unknownName } from "../core/nearest-name.ts";
 import { packageVersion } from "../core/package-files.ts";
@@ -89,7 +90,8 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     // A command of which only subcommands do something: its help was written, and is all there is to say.
     if (thrown instanceof CommanderError && thrown.code === "commander.help") process.exitCode = 2;
     else if (!isHelp) {
-      const error = thrown instanceof CommanderError ? usageError(thrown) : thrown;
+      const error =
+        thrown instanceof CommanderError ? usageError(thrown) : orDiskFull(thrown, "Free some space, and try again.");
       process.stderr.write(`${describeError(error)}\n`);
       process.exitCode = exitCodeOf(error);
     }

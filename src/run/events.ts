@@ -1,6 +1,7 @@
 import type { Alarm } from "../monitors/watch.ts";
 import type { ArmResult } from "../tracking/evals.ts";
 import type { GroupDropReason, StepPhase } from "../tracking/steps.ts";
+import type { PassedOver } from "./newest-checkpoint.ts";
 
 /**
  * What a run tells while it works. Each event is also a row; the live view, the plain lines and `--json` render these
@@ -21,6 +22,8 @@ export type RunEvent =
   | StepFinished
   | AlarmRaised
   | TrainerState
+  | CheckpointPassedOver
+  | ExportLost
   | PolicyRestarted
   | RunEnded;
 
@@ -193,6 +196,19 @@ export interface TrainerState {
   readonly epoch: number;
   readonly state: string;
   readonly detail: string;
+}
+
+/** The trainer starts from an older version, since newer checkpoints are missing or damaged: the batches since are trained again. */
+export interface CheckpointPassedOver extends PassedOver {
+  readonly type: "checkpoint_passed_over";
+}
+
+/** The newest weights for the policy server are missing or damaged: the trainer writes them again. */
+export interface ExportLost {
+  readonly type: "export_lost";
+  readonly policyVersion: number;
+  readonly path: string;
+  readonly reason: string;
 }
 
 /** The policy server died and was started again. */

@@ -5,6 +5,15 @@ import type { ServedWeights } from "../policy/weight-sync.ts";
 import type { CheckpointRow } from "../tracking/training.ts";
 import { decodeJson } from "../trainer/protocol/json.ts";
 import { exportManifest } from "../trainer/protocol/schemas.ts";
+import { directoryFault } from "../trainer/protocol/verified-directory.ts";
+
+/** What is wrong with the export of a checkpoint, whose files are read; undefined when it is whole. */
+export function exportFault(directory: string, checkpoint: CheckpointRow): Promise<string | undefined> {
+  const { exportDirectory, policyVersion } = checkpoint;
+  return directoryFault(join(directory, exportDirectory), exportManifest, (manifest) =>
+    manifest.policy_version === policyVersion ? undefined : `it is that of version ${manifest.policy_version}`,
+  );
+}
 
 /**
  * The weights of a checkpoint as a policy server is to load them; the base's where there is none.

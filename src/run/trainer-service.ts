@@ -6,10 +6,10 @@ import type { TorchSettings } from "../trainer/protocol/schemas.ts";
 import { startTrainer } from "../trainer/trainer-job.ts";
 import type { TrainAnswer, TrainerHandle, TrainRequest } from "../trainer/trainer-handle.ts";
 import type { Database } from "../tracking/database.ts";
+import { fromNewestCheckpoint, type PassedOver, type SavedVersion } from "./newest-checkpoint.ts";
 import {
   createTrainerJob,
   latestCheckpoint,
-  latestSavedCheckpoint,
   moveCheckpoint,
   openJobs,
   setJobState,
@@ -20,11 +20,16 @@ import {
 
 /** Trains batches, starting and replacing trainer jobs as needed; see {@link createTrainerService}. */
 export interface TrainerService {
-  /** Starts the trainer ahead of its first batch, so that its start overlaps with sampling. */
-  warmUp(): void;
+  /**
+   * Starts the trainer and waits until it is up; the batches that it then trains again are not waited for.
+   * @throws RlvrError `trainer_failed` when it cannot start, `bad_checkpoint` or `missing_file` when its policy is not usable.
+   */
+  ready(): Promise<void>;
   train(request: TrainRequest): Promise<TrainAnswer & { readonly job: JobRow }>;
   /** Has the newest version's checkpoint written, where it has none. */
   save(): Promise<void>;
+  /** Has the newest version's export written again, because it is damaged or gone. */
+  restoreExport(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,10 +48,18 @@ interface RunningJob {
   readonly handle: TrainerHandle;
 }
 
+/** A trainer from its start on. */
+interface Start {
+  /** When it is up. */
+  readonly up: Promise<RunningJob>;
+  /** When it stands at the newest version. */
+  readonly current: Promise<RunningJob>;
+}
+
 /**
- * Keeps a trainer for a run. Each start is a new epoch of the run's job, from the newest checkpoint on disk; the batches
- * of the versions since are then trained again, in order, so that it stands where the lost one stood. A batch that was
- * being trained when its trainer died is trained from where it began.
+ * Keeps a trainer for a run. Each start is a new epoch of the run's job, from the newest checkpoint that verifies, or from the
+ * base; the batches of the versions since are then trained again, in order, so that it stands where the lost one stood. A
+ * batch that was being trained when its trainer died is trained from where it began.
  */
 export function createTrainerService(options: {
   readonly db: Database;
@@ -61,6 +74,7 @@ export function createTrainerService(options: {
   /** Gives the directory of a trained version's batch, which stands then. */
   readonly batchOf: (version: TrainedVersion) => string;
   readonly onState: (epoch: number, state: JobRow["state"], detail: string) => void;
+  readonly onPassedOver: (passed: PassedOver) => void;
   readonly signal: AbortSignal;
 }): TrainerService {
   const { db, runId, runDirectory, choice } = options;
@@ -68,7 +82,7 @@ export function createTrainerService(options: {
   const closing = new AbortController();
   const signal = AbortSignal.any([options.signal, closing.signal]);
   const jobDirectory = join(runDirectory, "trainer");
-  let running: Promise<RunningJob> | undefined;
+  let running: Start | undefined;
 
   let readyEpoch = 0;
   const record = (job: JobRow, state: JobRow["state"], detail: string): void => {
@@ -85,16 +99,14 @@ export function createTrainerService(options: {
     moveCheckpoint(db, checkpoint.id, {
       jobId: job.id,
       exportDirectory: relative(runDirectory, answer.exportDirectory),
-      ...(answer.checkpoint && {
-        directory: relative(runDirectory, answer.checkpoint.directory),
-        sha256: answer.checkpoint.sha256,
-      }),
+      // Without a new one there is none: that of the row was missing or damaged, or this start would have used it.
+      directory: answer.checkpoint === undefined ? null : relative(runDirectory, answer.checkpoint.directory),
+      sha256: answer.checkpoint?.sha256 ?? null,
     });
   };
 
-  const start = async (): Promise<RunningJob> => {
-    const saved = latestSavedCheckpoint(db, runId);
-    const startedFrom = saved?.policyVersion ?? 0;
+  const launch = async (from: SavedVersion | undefined): Promise<RunningJob> => {
+    const startedFrom = from?.policyVersion ?? 0;
     const job = createTrainerJob(db, runId, options.driver, startedFrom);
     const handle = await startTrainer({
       jobDirectory,
@@ -102,9 +114,9 @@ export function createTrainerService(options: {
       policyDirectory: options.policyDirectory,
       baseWeights: options.baseWeights,
       startFrom:
-        saved === undefined
+        from === undefined
           ? { kind: "base" }
-          : { kind: "checkpoint", directory: join(runDirectory, saved.directory), policyVersion: startedFrom },
+          : { kind: "checkpoint", directory: join(runDirectory, from.directory), policyVersion: startedFrom },
       // The run's folder lies beside its database, on a local disk: what is damaged there stays damaged.
       settings: { reread_seconds: 0 },
       torch: choice.torch,
@@ -112,8 +124,13 @@ export function createTrainerService(options: {
       onState: (state, detail) => record(job, state, detail),
       signal,
     });
+    return { job, handle };
+  };
+
+  const catchUp = async (up: Promise<RunningJob>): Promise<RunningJob> => {
+    const { job, handle } = await up;
     try {
-      for (const version of versionsAfter(db, runId, startedFrom)) await replay({ job, handle }, version);
+      for (const version of versionsAfter(db, runId, job.startedFromVersion)) await replay({ job, handle }, version);
     } catch (error) {
       await handle.stop();
       throw error;
@@ -121,21 +138,30 @@ export function createTrainerService(options: {
     return { job, handle };
   };
 
-  const current = (): Promise<RunningJob> => {
-    running ??= start();
-    // Who waits for it sees the failure; warming up alone must not end the process.
-    running.catch(() => undefined);
+  const started = (): Start => {
+    if (running === undefined) {
+      const up = fromNewestCheckpoint({ db, runId, runDirectory, onPassedOver: options.onPassedOver }, launch);
+      running = { up, current: catchUp(up) };
+      // Who waits for it sees the failure; until then it must not end the process.
+      running.up.catch(() => undefined);
+      running.current.catch(() => undefined);
+    }
     return running;
   };
 
   /** Does something with a trainer, again with a new one when it is lost. */
-  const withTrainer = async <T>(work: (running: RunningJob) => Promise<T>): Promise<T> => {
+  const withTrainer = async <T>(
+    work: (running: RunningJob) => Promise<T>,
+    moment: keyof Start = "current",
+  ): Promise<T> => {
     for (let losses = 0; ;) {
+      const start = started();
       try {
-        return await work(await current());
+        return await work(await start[moment]);
       } catch (error) {
         if (!isRlvrError(error) || error.code !== "trainer_lost") throw error;
-        running = undefined;
+        // Unless another call has started the next one.
+        if (running === start) running = undefined;
         if (++losses >= MOST_LOSSES) throw givenUp(losses, error);
       }
     }
@@ -144,7 +170,7 @@ export function createTrainerService(options: {
   abandonJobs(db, runId, options.onState);
   if (isPresent(jobDirectory)) removeTemporaries(jobDirectory);
   return {
-    warmUp: () => void current(),
+    ready: () => withTrainer(() => Promise.resolve(), "up"),
     train: (request) => withTrainer(async ({ job, handle }) => ({ ...(await handle.train(request, signal)), job })),
     async save() {
       const newest = latestCheckpoint(db, runId);
@@ -152,10 +178,18 @@ export function createTrainerService(options: {
       const { directory, sha256 } = await withTrainer(({ handle }) => handle.checkpoint(signal));
       moveCheckpoint(db, newest.id, { directory: relative(runDirectory, directory), sha256 });
     },
+    restoreExport: () =>
+      withTrainer(async ({ job, handle }) => {
+        const newest = latestCheckpoint(db, runId);
+        // The one that trained it again has written it.
+        if (newest === undefined || newest.jobId === job.id) return;
+        moveCheckpoint(db, newest.id, { exportDirectory: relative(runDirectory, await handle.export(signal)) });
+      }),
     async close() {
       closing.abort();
-      const job = await running?.catch(() => undefined);
-      await job?.handle.stop();
+      const up = await running?.up.catch(() => undefined);
+      await up?.handle.stop();
+      await running?.current.catch(() => undefined);
     },
   };
 }

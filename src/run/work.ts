@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { recipeSchema, type Recipe } from "../config/recipe-schema.ts";
+import { orDiskFull } from "../core/disk-full.ts";
 import { messageOf, RlvrError } from "../core/errors.ts";
 import { runDirectory, type Database } from "../tracking/database.ts";
 import { problemIdsByArm, problemsOfSet } from "../tracking/problem-sets.ts";
@@ -16,7 +18,7 @@ import { execute } from "./execute.ts";
 import { failingTruncated } from "./fail-truncated.ts";
 import { configureModules } from "./modules.ts";
 import type { PolicyService } from "./policy-service.ts";
-import { servedWeights } from "./served-weights.ts";
+import { exportFault, servedWeights } from "./served-weights.ts";
 import { apiKey } from "./serve-policy.ts";
 import { RUN_PORTS, type RunPorts } from "./run-ports.ts";
 import { progressAfter } from "./progress.ts";
@@ -24,6 +26,7 @@ import { createPromptCache } from "./prompt-cache.ts";
 import { tellVerifiers } from "./scoring/tell-verifiers.ts";
 import { standingBatch } from "./train.ts";
 import type { TeacherService } from "./teacher-service.ts";
+import type { TrainerService } from "./trainer-service.ts";
 import { watchRun } from "./watch-run.ts";
 
 /** Prompts of the practice set by which the tokenizers of policy and teacher are compared. */
@@ -61,12 +64,17 @@ export async function workOn(options: WorkOptions): Promise<void> {
     const recipe = recipeSchema.parse(run.recipe);
     announce(options, recipe, log);
     end("succeeded", await executeWithChildren(options, directory, recipe, log));
-  } catch (error) {
+  } catch (thrown) {
     if (options.signal.aborted) {
       end("interrupted", null);
-      throw interrupted(run.id, error);
+      throw interrupted(run.id, thrown);
     }
-    end("failed", messageOf(error));
+    const error = orDiskFull(thrown, `Free some space, then go on with: rlvr resume ${run.id}`);
+    try {
+      end("failed", messageOf(error));
+    } catch {
+      // The database may be what has no room: what ended the run is the news, not that this could not be written.
+    }
     throw error;
   } finally {
     lock.release();
@@ -97,31 +105,39 @@ async function executeWithChildren(
     batchOf: ({ step, batch }) =>
       standingBatch({ db, run, recipe, objective: modules.objective, directory }, step, batch),
     onState: (epoch, state, detail) => log.emit({ type: "trainer_state", epoch, state, detail }),
+    onPassedOver: (passed) => log.emit({ type: "checkpoint_passed_over", ...passed }),
     signal,
   });
   let policy: PolicyService | undefined;
   let teacher: TeacherService | undefined;
-  try {
-    tellVerifiers(db, run.id, judge.verifiers, log);
-    trainer.warmUp();
-    teacher = await openTeacherOf(ports, recipe, signal);
+  const starting = new AbortController();
+  const untilStarted = AbortSignal.any([signal, starting.signal]);
+  const openServers = async (): Promise<PolicyService> => {
+    teacher = await openTeacherOf(ports, recipe, untilStarted);
+    await restoreExport(db, run, directory, trainer, log);
     policy = await ports.servePolicy(recipe, {
       weights: servedWeights(directory, latestCheckpoint(db, run.id)),
       namespace: directory,
       onRestart: (reason, policyVersion) => log.emit({ type: "policy_restarted", reason, policyVersion }),
-      signal,
+      signal: untilStarted,
     });
+    return policy;
+  };
+  try {
+    tellVerifiers(db, run.id, judge.verifiers, log);
+    // Nothing is sampled before it is known that a trainer can train it.
+    const servers = await bothOrNeither(trainer.ready(), openServers(), () => starting.abort());
     // The practice set first: by its prompts a teacher's tokenizer is compared.
     const sets = [run.practiceSetId, run.developmentSetId, run.testSetId].filter((id) => id !== null);
     const prompts = sets.flatMap((id) => problemsOfSet(db, id).map(({ problem }) => modules.template(problem)));
-    await checkPromptLengths(policy, prompts, recipe.sampling.max_tokens, signal);
-    if (teacher !== undefined) await checkTeacher(teacher, policy, prompts.slice(0, PROBED_PROMPTS), signal);
+    await checkPromptLengths(servers, prompts, recipe.sampling.max_tokens, signal);
+    if (teacher !== undefined) await checkTeacher(teacher, servers, prompts.slice(0, PROBED_PROMPTS), signal);
     return await execute({
       db,
       run,
       recipe,
       directory,
-      policy,
+      policy: servers,
       trainer,
       judge,
       teacher,
@@ -137,6 +153,34 @@ async function executeWithChildren(
     });
   } finally {
     await Promise.allSettled([policy?.close(), teacher?.close(), trainer.close(), judge.close()]);
+  }
+}
+
+/** Has the weights that are to be served made anew where they are missing or damaged. */
+async function restoreExport(
+  db: Database,
+  run: RunRow,
+  directory: string,
+  trainer: TrainerService,
+  { emit }: EventLog,
+): Promise<void> {
+  const newest = latestCheckpoint(db, run.id);
+  const reason = newest && (await exportFault(directory, newest));
+  if (newest === undefined || reason === undefined) return;
+  const path = join(directory, newest.exportDirectory);
+  emit({ type: "export_lost", policyVersion: newest.policyVersion, path, reason });
+  await trainer.restoreExport();
+}
+
+/** Waits for the second of two things that go on side by side. When one fails, the second is cancelled and waited for. */
+async function bothOrNeither<T>(first: Promise<void>, second: Promise<T>, cancel: () => void): Promise<T> {
+  try {
+    const [, result] = await Promise.all([first, second]);
+    return result;
+  } catch (error) {
+    cancel();
+    await second.catch(() => undefined);
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gt, isNotNull, lte, max } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, isNotNull, lt, lte, max } from "drizzle-orm";
 import { credits, type DROP_REASONS } from "../../db/schema/rollouts.ts";
 import { steps } from "../../db/schema/runs.ts";
 import { batches, checkpoints, trainerJobs, type JOB_STATES } from "../../db/schema/training.ts";
@@ -164,15 +164,19 @@ export function checkpointAfter(db: Connection, runId: number, step: number): Ch
     .get();
 }
 
-/** The newest version of a run whose checkpoint stands on disk, or undefined while there is none. */
+/**
+ * The newest version of a run of which a checkpoint was written, or undefined while there is none.
+ * @param below only versions before this one.
+ */
 export function latestSavedCheckpoint(
   db: Connection,
   runId: number,
+  below = Number.MAX_SAFE_INTEGER,
 ): (CheckpointRow & { readonly directory: string }) | undefined {
   const row = db
     .select()
     .from(checkpoints)
-    .where(and(eq(checkpoints.runId, runId), isNotNull(checkpoints.directory)))
+    .where(and(eq(checkpoints.runId, runId), isNotNull(checkpoints.directory), lt(checkpoints.policyVersion, below)))
     .orderBy(desc(checkpoints.policyVersion))
     .limit(1)
     .get();

@@ -8,8 +8,9 @@ export interface TrainerHandle {
   /**
    * Trains on a written batch and waits for the answer: the new policy version with its checkpoint and export.
    * @throws RlvrError `trainer_lost` (retryable: start a new epoch and replay) when the process died or stopped
-   * answering, `trainer_failed` when it answered with an error, `bad_checkpoint` or `protocol_violation` when the batch
-   * is damaged or not for this policy (the weights are then as before), `interrupted` when the signal aborted (the
+   * answering, `trainer_failed` when it answered with an error, `training_diverged` when the batch gave numbers that are
+   * not finite, `bad_checkpoint` or `protocol_violation` when the batch is damaged or not for this policy (with these three
+   * the weights are as before, or the trainer ends and is lost at the next request), `disk_full`, `interrupted` when the signal aborted (the
    * trainer may still be at work: `stop` it).
    */
   train(request: TrainRequest, signal?: AbortSignal): Promise<TrainAnswer>;
@@ -17,6 +18,8 @@ export interface TrainerHandle {
    * Has the current version's checkpoint written, where `train` gave none. Throws like `train`.
    */
   checkpoint(signal?: AbortSignal): Promise<SavedCheckpoint>;
+  /** Has the current version's weights written for the policy server; gives the directory. Throws like `train`. */
+  export(signal?: AbortSignal): Promise<string>;
   /** Asks the trainer to end and waits until its process is gone; kills it when it does not end in time. */
   stop(): Promise<void>;
 }

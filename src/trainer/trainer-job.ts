@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRlvrError, messageOf, RlvrError } from "../core/errors.ts";
 import { isPresent, readIfPresent, removeTemporaries, writeFileAtomic } from "../core/files.ts";
-import type { TrainerDriver, TrainerProcess } from "./drivers/driver.ts";
+import type { TrainerDriver, TrainerExit, TrainerProcess } from "./drivers/driver.ts";
 import { startLocalTrainer } from "./drivers/local.ts";
 import { firstPulse, judgePulse, nextPulse } from "./heartbeat-judge.ts";
 import { assertTransition, isOver, type JobState } from "./job-states.ts";
@@ -57,7 +57,8 @@ export interface StartTrainerInput {
 /**
  * Starts an epoch of a trainer job and waits until it is ready.
  * @throws RlvrError `bad_usage` when the epoch exists already, `missing_file` or `bad_checkpoint` when its policy or
- * starting point is not usable, `trainer_lost` (retryable) when it died, `interrupted` when the signal aborted.
+ * starting point is not usable, `trainer_failed` with the end of its log when it ended before it was ready, `trainer_lost`
+ * (retryable) when it was killed, `interrupted` when the signal aborted.
  */
 export async function startTrainer(input: StartTrainerInput): Promise<TrainerHandle> {
   const paths = epochPaths(epochDirectory(input.jobDirectory, input.epoch));
@@ -88,7 +89,7 @@ export async function startTrainer(input: StartTrainerInput): Promise<TrainerHan
       torch: input.torch ?? null,
     }),
   );
-  const job = new TrainerJob(paths, input.onState ?? (() => undefined));
+  const job = new TrainerJob(paths, input.torch !== undefined, input.onState ?? (() => undefined));
   await job.start(input.driver ?? startLocalTrainer, input.signal);
   return job;
 }
@@ -96,16 +97,19 @@ export async function startTrainer(input: StartTrainerInput): Promise<TrainerHan
 /** One epoch of a trainer job: a process, watched, and the requests to it. */
 class TrainerJob implements TrainerHandle {
   readonly #paths: EpochPaths;
+  readonly #isTorch: boolean;
   readonly #onState: (state: JobState, detail: string) => void;
   /** Aborted with the error that every request rejects with, once the process is gone or silent. */
   readonly #ended = new AbortController();
   #state: JobState = "queued";
+  #wasReady = false;
   #process: TrainerProcess | undefined;
   #sequence = 0;
   #watch: NodeJS.Timeout | undefined;
 
-  constructor(paths: EpochPaths, onState: (state: JobState, detail: string) => void) {
+  constructor(paths: EpochPaths, isTorch: boolean, onState: (state: JobState, detail: string) => void) {
     this.#paths = paths;
+    this.#isTorch = isTorch;
     this.#onState = onState;
   }
 
@@ -118,7 +122,7 @@ class TrainerJob implements TrainerHandle {
     this.#process = process;
     this.#go("submitted", `process ${process.pid ?? "elsewhere"}`);
     this.#go("running", "loading");
-    void process.exited.then((how) => this.#end(this.#exitError(how)));
+    void process.exited.then((exit) => this.#end(this.#exitError(exit)));
     this.#watchHeartbeat();
     while (this.#readHeartbeat()?.phase !== "idle") {
       if (signal?.aborted) {
@@ -129,6 +133,7 @@ class TrainerJob implements TrainerHandle {
       await sleep(READY_LOOK_MS);
       this.#ended.signal.throwIfAborted();
     }
+    this.#wasReady = true;
     this.#go("idle", "ready");
   }
 
@@ -150,6 +155,12 @@ class TrainerJob implements TrainerHandle {
     const saved = this.#saved(answer.checkpoint);
     if (saved === undefined) throw lacks("a checkpoint");
     return saved;
+  }
+
+  async export(signal?: AbortSignal): Promise<string> {
+    const answer = await this.#ask({ kind: "export" }, "an export", signal);
+    if (answer.export === undefined) throw lacks("an export");
+    return join(this.#paths.root, answer.export.directory);
   }
 
   async stop(): Promise<void> {
@@ -224,9 +235,23 @@ class TrainerJob implements TrainerHandle {
   }
 
   /** What to say about a process that is gone: its own words when it could not start, else how it ended. */
-  #exitError(how: string): RlvrError {
+  #exitError(exit: TrainerExit): RlvrError {
     const told = this.#readHeartbeat()?.error;
-    return told === undefined ? lost(how) : new RlvrError(told.code, told.message, { advice: told.advice });
+    if (told !== undefined && told.code !== "trainer_failed")
+      return new RlvrError(told.code, told.message, { advice: told.advice });
+    if (!this.#wasReady && !exit.isKilled) return this.#notStarted(told?.message ?? exit.how, exit.output);
+    return lost(exit.output === "" ? exit.how : `${exit.how}; it printed:\n${exit.output}`);
+  }
+
+  /** A start that would end in the same way again. */
+  #notStarted(why: string, output: string): RlvrError {
+    const { log } = this.#paths;
+    const told = output === "" ? `it printed nothing into ${log}` : `the end of ${log}:\n${output}`;
+    return new RlvrError("trainer_failed", `the trainer ended before it was ready: ${why}; ${told}`, {
+      advice: this.#isTorch
+        ? "Its environment is examined, and made anew where it does not work, by: rlvr trainer setup"
+        : "See what this machine lacks with: rlvr doctor",
+    });
   }
 
   /** Nothing more is to be had of the process: every request that waits rejects with this error. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { TrainerExit } from "../../src/trainer/drivers/driver.ts";
 import { createTrainerService } from "../../src/run/trainer-service.ts";
 import { openDatabase } from "../../src/tracking/database.ts";
 import { storeProblemSet } from "../../src/tracking/problem-sets.ts";
@@ -24,8 +25,9 @@ test("a run that fails while its trainer still starts does not wait for it to be
     testSetId: null,
     version: "0",
   });
-  let end = (_how: string): void => undefined;
-  const exited = new Promise<string>((resolve) => (end = resolve));
+  let end = (_exit: TrainerExit): void => undefined;
+  const exited = new Promise<TrainerExit>((resolve) => (end = resolve));
+  const killed = { how: "SIGKILL", isKilled: true, output: "" };
   const states: string[] = [];
   const trainer = createTrainerService({
     db,
@@ -36,15 +38,17 @@ test("a run that fails while its trainer still starts does not wait for it to be
     choice: {
       torch: undefined,
       // A trainer that loads a large model: it lives, and says nothing yet.
-      driver: () => ({ pid: undefined, exited, kill: () => Promise.resolve(end("SIGKILL")) }),
+      driver: () => ({ pid: undefined, exited, kill: () => Promise.resolve(end(killed)) }),
     },
     driver: "local",
     batchOf: () => directory,
     onState: (_, state) => states.push(state),
+    onPassedOver: () => undefined,
     signal: new AbortController().signal,
   });
-  trainer.warmUp();
+  const ready = trainer.ready();
   await trainer.close();
-  expect(await exited).toBe("SIGKILL");
+  await expect(ready).rejects.toMatchObject({ code: "interrupted" });
+  expect(await exited).toBe(killed);
   expect(states.at(-1)).toBe("cancelled");
 });

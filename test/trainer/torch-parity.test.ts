@@ -114,7 +114,7 @@ function start(number: number, driver: TrainerDriver, more: Partial<Launch>): Tr
   writeDirectoryAtomic(epoch, { "launch.json": text });
   const process = driver(epoch);
   const ask = asker(epoch);
-  const ended = process.exited.then((how): never => {
+  const ended = process.exited.then(({ how }): never => {
     throw new Error(`the trainer ended: ${how}`);
   });
   ended.catch(() => undefined);

@@ -219,5 +219,5 @@ test("the directory protocol answers a driver of any kind", async () => {
   const again = await ask({ kind: "train", batch: "batches/000001" });
   expect(again["checkpoint"]).toEqual(trained["checkpoint"]);
   expect(await ask({ kind: "stop" })).toMatchObject({ ok: true });
-  expect(await started.exited).toBe("exit code 0");
+  expect(await started.exited).toMatchObject({ how: "exit code 0", isKilled: false });
 });

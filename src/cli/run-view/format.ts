@@ -1,3 +1,4 @@
+import type { CheckpointPassedOver, ExportLost } from "../../run/events.ts";
 import { share, signedShare } from "../../core/share-text.ts";
 import { tellingLine } from "../../core/telling-line.ts";
 import type { VerifierChanged } from "../../run/events.ts";
@@ -62,4 +63,15 @@ function bucketMeans(values: readonly number[], count: number): number[] {
     );
     return part.reduce((sum, value) => sum + value, 0) / part.length;
   });
+}
+
+/** A file of a run that is missing or damaged, and what is done about it. */
+export function fileText(event: CheckpointPassedOver | ExportLost): string {
+  const { policyVersion: version, path, reason } = event;
+  if (event.type === "export_lost")
+    return `the weights of policy version ${version} in ${path} are not usable (${reason}): the trainer writes them again`;
+  const { older, startsFrom } = event;
+  const others = older === 0 ? "" : `, nor ${older === 1 ? "is an older one" : `are ${older} older ones`}`;
+  const from = startsFrom === 0 ? "the base" : `version ${startsFrom}`;
+  return `the checkpoint of policy version ${version} in ${path} is not usable (${reason})${others}: the batches since ${from} are trained again`;
 }

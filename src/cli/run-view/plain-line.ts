@@ -2,7 +2,7 @@ import { oneLine } from "../printable.ts";
 import type { RunEvent } from "../../run/events.ts";
 import { counted } from "../../report/story/words.ts";
 import { cliffsOf } from "./cliffs.ts";
-import { changedVerifierText, missingText, reading } from "./format.ts";
+import { changedVerifierText, fileText, missingText, reading } from "./format.ts";
 import { share } from "../../core/share-text.ts";
 
 /** The line that an event is worth where no terminal is, or undefined. */
@@ -48,6 +48,9 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
       return event.state === "lost" || event.state === "failed"
         ? `trainer epoch ${event.epoch} ${event.state}: ${oneLine(event.detail)}`
         : undefined;
+    case "checkpoint_passed_over":
+    case "export_lost":
+      return oneLine(fileText(event));
     case "policy_restarted":
       return `the policy server ended and was started again: ${oneLine(event.reason)}`;
     case "run_ended":

@@ -2,7 +2,7 @@ import type { RunEvent, StepFinished } from "../../run/events.ts";
 import type { Alarm } from "../../monitors/watch.ts";
 import { cliffsOf } from "./cliffs.ts";
 import { extend, NO_CURVE, type Curve } from "./curve.ts";
-import { changedVerifierText, missingText } from "./format.ts";
+import { changedVerifierText, fileText, missingText } from "./format.ts";
 
 /** How an arm stands. */
 export interface ArmProgress {
@@ -147,6 +147,9 @@ export function advance(progress: Progress, event: RunEvent): Progress {
       return afterStep(progress, event);
     case "alarm":
       return { ...progress, alarms: progress.alarms + 1, alarm: event };
+    case "checkpoint_passed_over":
+    case "export_lost":
+      return withNote(progress, fileText(event));
     case "policy_restarted":
       return withNote(progress, `the policy server ended and was started again (${event.reason})`);
     case "verifier_changed":

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { readIfPresent } from "../../core/files.ts";
 import { epochPaths } from "../protocol/paths.ts";
-import type { TrainerProcess } from "./driver.ts";
+import type { TrainerExit, TrainerProcess } from "./driver.ts";
 
 const TAIL_CHARACTERS = 2000;
 
@@ -21,14 +21,13 @@ export function watchChild(
   const output = openSync(log, "a");
   const child = start(output);
   closeSync(output);
-  const exited = new Promise<string>((resolve) => {
-    child.once("error", (error) => resolve(error.message));
+  const exited = new Promise<TrainerExit>((resolve) => {
+    child.once("error", (error) => resolve({ how: error.message, isKilled: false, output: "" }));
     child.once("exit", (code, signal) => {
       // What it left behind.
       end(child);
-      const how = signal === null ? `exit code ${code}` : signal;
-      const tail = readIfPresent(log)?.toString("utf8").slice(-TAIL_CHARACTERS).trim() ?? "";
-      resolve(tail === "" ? how : `${how}; it printed:\n${tail}`);
+      const output = readIfPresent(log)?.toString("utf8").slice(-TAIL_CHARACTERS).trim() ?? "";
+      resolve({ how: signal ?? `exit code ${code}`, isKilled: signal !== null, output });
     });
   });
   return {

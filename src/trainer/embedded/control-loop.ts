@@ -67,7 +67,7 @@ async function perform(request: ControlRequest, paths: EpochPaths, trainer: Embe
 
 /** An error as it goes over the wire. The stack of an unexpected one goes to the trainer's log. */
 export function toWireError(thrown: unknown): WireError {
-  const error = orDiskFull(thrown, "Free some space on it.");
+  const error = orDiskFull(thrown, "Free some space on it, then go on with: rlvr resume");
   if (!isRlvrError(error)) {
     console.error(error);
     return { code: "trainer_failed", message: messageOf(error), advice: "See trainer.log in the epoch's directory." };

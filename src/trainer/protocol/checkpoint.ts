@@ -2,7 +2,14 @@ import { RlvrError } from "../../core/errors.ts";
 import { decodeSafetensors, encodeSafetensors, tensorOf, type Tensor } from "../../core/safetensors.ts";
 import { encodeJson } from "./json.ts";
 import { checkpointManifest, exportManifest, PROTOCOL_VERSION, type CheckpointManifest } from "./schemas.ts";
-import { combinedHash, fileOf, hashFiles, type VerifiedDirectory } from "./verified-directory.ts";
+import {
+  combinedHash,
+  directoryFault,
+  fileOf,
+  hashFiles,
+  manifestFault,
+  type VerifiedDirectory,
+} from "./verified-directory.ts";
 
 export const MODEL_FILE = "model.safetensors";
 const OPTIMIZER_FILE = "optimizer.safetensors";
@@ -69,6 +76,26 @@ export function decodeModel(bytes: Uint8Array, shapes: ParameterShapes, label: s
     throw mismatch(label, `the policy has no parameter ${unknown.join(", ")}`);
   }
   return params;
+}
+
+/**
+ * What is wrong with the manifest of a checkpoint that a run wrote; undefined when it is the one. Its files are not read.
+ * @param sha256 the checkpoint's identity.
+ */
+export function checkpointManifestFault(directory: string, sha256: string | null): string | undefined {
+  return manifestFault(directory, checkpointManifest, otherIdentity(sha256));
+}
+
+/** The same of the whole checkpoint, whose files are read. */
+export function checkpointFault(directory: string, sha256: string | null): Promise<string | undefined> {
+  return directoryFault(directory, checkpointManifest, otherIdentity(sha256));
+}
+
+function otherIdentity(sha256: string | null) {
+  return (manifest: CheckpointManifest): string | undefined =>
+    manifest.sha256 === sha256 && combinedHash(manifest.files) === sha256
+      ? undefined
+      : "its manifest is not that of the checkpoint that the run wrote";
 }
 
 /** The files of a checkpoint directory and of the export directory of the same weights. */

@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { RlvrError } from "../../core/errors.ts";
-import { readIfPresent, sha256 } from "../../core/files.ts";
+import { messageOf, RlvrError } from "../../core/errors.ts";
+import { isPresent, readIfPresent, sha256 } from "../../core/files.ts";
 import type { z } from "zod";
 import { decodeJson } from "./json.ts";
 
@@ -62,6 +64,58 @@ export async function readVerified<T extends z.ZodType<{ files: Record<string, s
     }
     await sleep(REREAD_INTERVAL_MS);
   }
+}
+
+/**
+ * What is wrong with a directory of the protocol: no manifest, or a file whose hash differs. Files are streamed, so those of
+ * a large model too. Undefined when it is whole.
+ * @param expected what else the manifest must say; gives what is wrong with it.
+ */
+export async function directoryFault<T extends z.ZodType<{ files: Record<string, string> }>>(
+  directory: string,
+  schema: T,
+  expected: (manifest: z.output<T>) => string | undefined = () => undefined,
+): Promise<string | undefined> {
+  const found = manifestOrFault(directory, schema, expected);
+  if ("fault" in found) return found.fault;
+  for (const [name, hash] of Object.entries(found.manifest.files)) {
+    const actual = await hashOfFile(join(directory, name));
+    if (actual !== hash) return actual === undefined ? `it has no ${name}` : `${name} is not what its manifest says`;
+  }
+  return undefined;
+}
+
+/** The same by the manifest alone, which costs no more for a large model. */
+export function manifestFault<T extends z.ZodType<{ files: Record<string, string> }>>(
+  directory: string,
+  schema: T,
+  expected: (manifest: z.output<T>) => string | undefined,
+): string | undefined {
+  const found = manifestOrFault(directory, schema, expected);
+  return "fault" in found ? found.fault : undefined;
+}
+
+function manifestOrFault<T extends z.ZodType<{ files: Record<string, string> }>>(
+  directory: string,
+  schema: T,
+  expected: (manifest: z.output<T>) => string | undefined,
+): { readonly manifest: z.output<T> } | { readonly fault: string } {
+  const text = readIfPresent(join(directory, MANIFEST));
+  if (text === undefined) return { fault: isPresent(directory) ? `it has no ${MANIFEST}` : "it is gone" };
+  try {
+    const manifest = decodeJson(schema, text.toString("utf8"), MANIFEST);
+    const fault = expected(manifest);
+    return fault === undefined ? { manifest } : { fault };
+  } catch (error) {
+    return { fault: messageOf(error) };
+  }
+}
+
+async function hashOfFile(path: string): Promise<string | undefined> {
+  if (!isPresent(path)) return undefined;
+  const hash = createHash("sha256");
+  for await (const part of createReadStream(path)) hash.update(part as Buffer);
+  return hash.digest("hex");
 }
 
 /**

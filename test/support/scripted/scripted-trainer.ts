@@ -18,7 +18,7 @@ export function scriptedTrainer(script: TrainerScript = () => undefined): RunPor
   return ({ db, runId, runDirectory, driver }) => {
     let job: ReturnType<typeof createTrainerJob> | undefined;
     return {
-      warmUp: () => undefined,
+      ready: () => Promise.resolve(),
       train({ batchDirectory }) {
         const parent = latestCheckpoint(db, runId);
         const parentVersion = parent?.policyVersion ?? 0;
@@ -41,6 +41,7 @@ export function scriptedTrainer(script: TrainerScript = () => undefined): RunPor
         return Promise.resolve({ policyVersion, parentVersion, checkpoint, exportDirectory, metrics, job });
       },
       save: () => Promise.resolve(),
+      restoreExport: () => Promise.reject(new Error("a scripted trainer keeps no weights")),
       close: () => Promise.resolve(),
     };
   };

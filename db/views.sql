@@ -132,15 +132,21 @@ SELECT a.run_id, a.step, a.arm, a.probability, a.metrics ->> 'value' AS value, a
 FROM arms a
 JOIN steps s ON s.run_id = a.run_id AND s.number = a.step;
 
--- Why rollouts were not trained.
+-- Why rollouts were not trained: how many of how many groups. Groups that could not be sampled have no rollouts.
 CREATE VIEW v_drops AS
-SELECT s.run_id, s.number AS step, g.arm, c.drop_reason, count(*) AS rollouts
+SELECT s.run_id, s.number AS step, g.arm, c.drop_reason, count(*) AS rollouts, count(DISTINCT g.id) AS groups
 FROM steps s
 CROSS JOIN groups g ON g.step_id = s.id
 CROSS JOIN rollouts r ON r.group_id = g.id
 CROSS JOIN credits c ON c.rollout_id = r.id
 WHERE c.drop_reason IS NOT NULL
-GROUP BY s.run_id, s.number, g.arm, c.drop_reason;
+GROUP BY s.run_id, s.number, g.arm, c.drop_reason
+UNION ALL
+SELECT s.run_id, s.number, g.arm, g.drop_reason, 0, count(*)
+FROM steps s
+CROSS JOIN groups g ON g.step_id = s.id
+WHERE g.drop_reason IS NOT NULL
+GROUP BY s.run_id, s.number, g.arm, g.drop_reason;
 
 -- On-policy distillation: what the teacher scored in each step, how much of it was trained, and the estimate of the reverse
 -- KL to the teacher before that training, in nats a token. A rollout's own: rollout_tokens(ROLLOUT_ID) of `rlvr sql`.

@@ -6,6 +6,7 @@ import { distilledAdvantages } from "../objectives/teacher-credit.ts";
 import { learningRate } from "../trainer/learning-rate.ts";
 import { encodeBatch, type BatchSequence } from "../trainer/protocol/batch.ts";
 import type { BatchSettings } from "../trainer/protocol/schemas.ts";
+import type { TrainRequest } from "../trainer/trainer-handle.ts";
 import { rolloutsOfStep, type RolloutRecord } from "../tracking/rollouts.ts";
 import { groupsOfStep, type StepRow } from "../tracking/steps.ts";
 import { batchOfStep, creditsOfBatch, markBatchWritten, storeCheckpoint, type BatchRow } from "../tracking/training.ts";
@@ -26,12 +27,9 @@ export async function train(context: RunContext, step: StepRow, evaluated: () =>
   if (recipe.policy.sync === "sleep") await evaluated();
   await context.policy.suspend();
   const batchDirectory = standingBatch(context, step, batch);
-  const trained = await trainer.train({ step: step.number, batchDirectory }).catch((error: unknown) => {
-    if (isRlvrError(error) && error.code === "training_diverged") return error;
-    throw error;
-  });
+  const trained = await trainOrDiverge(trainer, { step: step.number, batchDirectory });
   await evaluated();
-  if (trained instanceof Error) return quarantine(context, step, batch, trained);
+  if (isRlvrError(trained)) return quarantine(context, step, batch, trained);
   const { job, ...answer } = trained;
   storeCheckpoint(
     db,
@@ -47,6 +45,16 @@ export async function train(context: RunContext, step: StepRow, evaluated: () =>
     },
     Object.fromEntries(Object.entries(answer.metrics).map(([name, value]) => [`train.${name}`, value])),
   );
+}
+
+/** The answer to a batch, or the error that says that no version can be made of it. */
+async function trainOrDiverge(trainer: RunContext["trainer"], request: TrainRequest) {
+  try {
+    return await trainer.train(request);
+  } catch (error) {
+    if (isRlvrError(error) && error.code === "training_diverged") return error;
+    throw error;
+  }
 }
 
 /** What a batch is made from. */

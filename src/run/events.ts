@@ -135,7 +135,7 @@ export interface BatchQuarantined {
   /** Version that the run goes on with. */
   readonly policyVersion: number;
   readonly reason: string;
-  /** Quarantined batches of the run, with this one, and how many there may be. */
+  /** Quarantined batches of the run, with this one, and at how many it ends. */
   readonly quarantined: number;
   readonly most: number;
 }

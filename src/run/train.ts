@@ -1,10 +1,10 @@
 import { join, relative } from "node:path";
 import { isRlvrError, RlvrError } from "../core/errors.ts";
-import { isPresent, writeDirectoryAtomic } from "../core/files.ts";
+import { writeDirectoryAtomic } from "../core/files.ts";
 import type { ConfiguredObjective } from "../objectives/registry.ts";
 import { distilledAdvantages } from "../objectives/teacher-credit.ts";
 import { learningRate } from "../trainer/learning-rate.ts";
-import { encodeBatch, type BatchSequence } from "../trainer/protocol/batch.ts";
+import { batchFault, encodeBatch, type BatchSequence } from "../trainer/protocol/batch.ts";
 import type { BatchSettings } from "../trainer/protocol/schemas.ts";
 import type { TrainRequest } from "../trainer/trainer-handle.ts";
 import { rolloutsOfStep, type RolloutRecord } from "../tracking/rollouts.ts";
@@ -26,7 +26,7 @@ export async function train(context: RunContext, step: StepRow, evaluated: () =>
   // A server that sleeps while the trainer works samples nothing.
   if (recipe.policy.sync === "sleep") await evaluated();
   await context.policy.suspend();
-  const batchDirectory = standingBatch(context, step, batch);
+  const batchDirectory = await standingBatch(context, step, batch);
   const trained = await trainOrDiverge(trainer, { step: step.number, batchDirectory });
   await evaluated();
   if (isRlvrError(trained)) return quarantine(context, step, batch, trained);
@@ -61,14 +61,13 @@ async function trainOrDiverge(trainer: RunContext["trainer"], request: TrainRequ
 type Sources = Pick<RunContext, "db" | "run" | "recipe" | "objective" | "directory">;
 
 /**
- * The directory of a batch, which is written where it does not stand: rows are all that it is made of.
+ * The directory of a batch, which is written where it is missing or damaged: rows are all that it is made of.
  * @throws RlvrError `bad_database` when it comes out other than it was.
  */
-export function standingBatch(sources: Sources, step: StepRow, batch: BatchRow): string {
+export async function standingBatch(sources: Sources, step: StepRow, batch: BatchRow): Promise<string> {
   const { db, directory } = sources;
   const path = join(directory, batch.directory);
-  // One that is not trained yet is written anew: its settings may have changed since.
-  if (batch.state === "trained" && isPresent(path)) return path;
+  if (batch.state !== "planned" && (await batchFault(path, batch.sha256)) === undefined) return path;
   const { files, sha256 } = encodeStep(sources, step, batch);
   if (batch.sha256 !== null && sha256 !== batch.sha256) throw otherBatch(step, path);
   writeDirectoryAtomic(path, files);

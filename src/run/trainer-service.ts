@@ -72,7 +72,7 @@ export function createTrainerService(options: {
   /** Name of the driver, for the job's row. */
   readonly driver: "local";
   /** Gives the directory of a trained version's batch, which stands then. */
-  readonly batchOf: (version: TrainedVersion) => string;
+  readonly batchOf: (version: TrainedVersion) => Promise<string>;
   readonly onState: (epoch: number, state: JobRow["state"], detail: string) => void;
   readonly onPassedOver: (passed: PassedOver) => void;
   readonly signal: AbortSignal;
@@ -94,7 +94,7 @@ export function createTrainerService(options: {
 
   const replay = async ({ job, handle }: RunningJob, version: TrainedVersion): Promise<void> => {
     const { checkpoint, step } = version;
-    const answer = await handle.train({ step: step.number, batchDirectory: options.batchOf(version) }, signal);
+    const answer = await handle.train({ step: step.number, batchDirectory: await options.batchOf(version) }, signal);
     if (answer.policyVersion !== checkpoint.policyVersion) throw otherVersion(answer.policyVersion, version);
     moveCheckpoint(db, checkpoint.id, {
       jobId: job.id,

@@ -29,15 +29,15 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Two policy servers of the tiny policy, each behind a proxy; they end with the test. */
-async function twoReplicas(fault?: Fault): Promise<[FaultProxy, FaultProxy]> {
-  const replica = async (): Promise<FaultProxy> => {
+async function twoReplicas(fault?: Fault, other = fault): Promise<[FaultProxy, FaultProxy]> {
+  const replica = async (behaviour: Fault | undefined): Promise<FaultProxy> => {
     const server = await startPolicyServer({ modelDirectory: TINY, mode: "deterministic", workers: 1 });
     onTestFinished(() => server.stop());
-    const proxy = await faultProxy(server.url, fault);
+    const proxy = await faultProxy(server.url, behaviour);
     onTestFinished(() => proxy.die());
     return proxy;
   };
-  return [await replica(), await replica()];
+  return [await replica(fault), await replica(other)];
 }
 
 /** Runs the small recipe on replicas; `on` is called at each event once, by what it says. */
@@ -97,6 +97,33 @@ test(
     const ended = await runOn(replicas, join(folder, "broken"), () => undefined);
     expect(ended).toMatchObject({ code: 0, stderr: "" });
     expect(dumpOf(join(folder, "broken"))).toEqual(undisturbed);
+    expect(broken).toBeGreaterThan(2 * faults.length);
+  },
+  2 * MINUTES,
+);
+
+test(
+  "draws what one replica rejects or answers without probabilities on the other: the run is as without it",
+  async () => {
+    const faults: ((response: Parameters<Fault>[1], answer: string) => void)[] = [
+      (response, answer) => response.end(answer.replace(/"token_logprobs":\[-?[\d.e-]+/, '"token_logprobs":[-9999')),
+      (response, answer) => response.end(answer.replace(/"token_logprobs":\[-?[\d.e-]+/, '"token_logprobs":[null')),
+      (response) => response.writeHead(400).end('{"error":{"message":"bad token"}}'),
+    ];
+    let broken = 0;
+    const replicas = await twoReplicas(
+      (number, response, answer) => {
+        // The run first asks what the server offers.
+        if (number <= 10) return false;
+        faults[broken++ % faults.length]?.(response, answer);
+        return true;
+      },
+      () => false,
+    );
+    const cwd = join(folder, "unusable");
+    const ended = await runOn(replicas, cwd, () => undefined);
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    expect(dumpOf(cwd)).toEqual(undisturbed);
     expect(broken).toBeGreaterThan(2 * faults.length);
   },
   2 * MINUTES,

@@ -14,6 +14,7 @@ import { openDatabase, type Database } from "../../src/tracking/database.ts";
 import { findRun } from "../../src/tracking/runs.ts";
 import { latestCheckpoint } from "../../src/tracking/training.ts";
 import { inProcessPool } from "../support/scripted/in-process-pool.ts";
+import { scriptedRun } from "../support/scripted/scripted-run.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
 import { naturalDump } from "./natural-dump.ts";
 
@@ -149,6 +150,24 @@ test.each(DAMAGES)(
   },
   MINUTES,
 );
+
+test.each([
+  ["torn", tear],
+  ["with a bit flipped", flipBit],
+  ["gone", rmSync],
+] as const)("makes a batch that was not trained yet and whose file is %s again from its rows", async (name, damage) => {
+  const undisturbed = await scriptedRun(join(folder, `batch-${name}-undisturbed`));
+  await undisturbed.work();
+  const run = await scriptedRun(join(folder, `batch-${name}`));
+  const crash = (directory: string): void => {
+    if (!directory.endsWith("000002")) return;
+    damage(join(directory, "batch.safetensors"));
+    throw new Error("crashed");
+  };
+  await expect(run.work({ trainer: crash })).rejects.toThrow("crashed");
+  await run.work();
+  expect(run.hash()).toBe(undisturbed.hash());
+});
 
 test(
   "goes on with a run of an older version of which only the database is left",

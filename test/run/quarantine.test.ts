@@ -59,7 +59,7 @@ test("sets a batch apart on which training diverges, and goes on from the versio
   ]);
   const told = run.events.find(({ type }) => type === "batch_quarantined") as RunEvent;
   expect(plainLine(told, 3)).toBe(
-    "alarm: the batch of step 2 is quarantined (1 of at most 3), the policy stays at version 1: training diverged at optimiser step 0 of the batch: loss is NaN",
+    "alarm: the batch of step 2 is quarantined (1 so far; the run ends at 3), the policy stays at version 1: training diverged at optimiser step 0 of the batch: loss is NaN",
   );
   expect(existsSync(join(folder, "one", "rlvr-runs/1/trainer/batches/000002"))).toBe(true);
 });
@@ -80,12 +80,12 @@ test("goes on from a crash around a quarantine to the same rows", async () => {
   }
 });
 
-test("ends a run that would quarantine a fourth batch, and trains that one when it goes on", async () => {
+test("ends a run at its third quarantined batch, and goes on with the next step when it is resumed", async () => {
   const run = await scriptedRun(join(folder, "many"), { steps: 5 });
   await expect(run.work({ trainer: diverging(1, 2, 3, 4, 5) })).rejects.toMatchObject({
     code: "training_diverged",
     message:
-      "training diverged at optimiser step 0 of the batch: loss is NaN; 3 earlier batches of the run are quarantined for the like, and no more may be",
+      "3 batches of the run are quarantined, the last because training diverged at optimiser step 0 of the batch: loss is NaN",
     advice: "Lower the learning rate and go on: rlvr resume 1 --set trainer.learning_rate=0.0001",
   });
   expect(run.run().state).toBe("failed");

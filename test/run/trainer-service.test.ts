@@ -41,7 +41,7 @@ test("a run that fails while its trainer still starts does not wait for it to be
       driver: () => ({ pid: undefined, exited, kill: () => Promise.resolve(end(killed)) }),
     },
     driver: "local",
-    batchOf: () => directory,
+    batchOf: () => Promise.resolve(directory),
     onState: (_, state) => states.push(state),
     onPassedOver: () => undefined,
     signal: new AbortController().signal,

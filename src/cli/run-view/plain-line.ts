@@ -19,7 +19,7 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
     case "group_dropped":
       return `group ${event.slot} of step ${event.step} (${oneLine(event.arm)}) was dropped, ${event.reason.replaceAll("_", " ")}: ${oneLine(event.detail)}`;
     case "batch_quarantined":
-      return `alarm: the batch of step ${event.step} is quarantined (${event.quarantined} of at most ${event.most}), the policy stays at version ${event.policyVersion}: ${oneLine(event.reason)}`;
+      return `alarm: the batch of step ${event.step} is quarantined (${event.quarantined} so far; the run ends at ${event.most}), the policy stays at version ${event.policyVersion}: ${oneLine(event.reason)}`;
     case "step_finished": {
       const arms = Object.entries(event.passRateByArm).map(([arm, rate]) => `${oneLine(arm)} ${share(rate)}`);
       const { loss } = event.train;

@@ -9,7 +9,7 @@ import {
 import { encodeJson } from "./json.ts";
 import { checkBatch, emptyBatch, violation, type PackedBatch, type Values } from "./packed-batch.ts";
 import { batchManifest, PROTOCOL_VERSION, type BatchManifest, type BatchSettings } from "./schemas.ts";
-import { fileOf, type VerifiedDirectory } from "./verified-directory.ts";
+import { directoryFault, fileOf, type VerifiedDirectory } from "./verified-directory.ts";
 
 const FILE = "batch.safetensors";
 
@@ -112,6 +112,16 @@ export function encodeBatch(input: BatchInput): EncodedBatch {
     files: { [FILE]: hash },
   });
   return { files: { [FILE]: bytes, "manifest.json": manifest }, sha256: hash };
+}
+
+/**
+ * What is wrong with a batch's directory, whose files are read; undefined when it is whole.
+ * @param hash the batch's identity.
+ */
+export function batchFault(directory: string, hash: string | null): Promise<string | undefined> {
+  return directoryFault(directory, batchManifest, ({ files }) =>
+    files[FILE] === hash ? undefined : "its manifest is not that of the batch that the run wrote",
+  );
 }
 
 /** A batch as it was read. */

@@ -1,7 +1,8 @@
 -- Which rollouts were not trained, and why?
 -- Theme: Why it was trained
 -- zero_variance: all rollouts of the group had the same reward, so none is better than another; no_verdict: a verifier crashed or ran
--- late, which is no failure of the policy; truncated: it was cut at max_tokens and sampling.truncated is mask; hint_search: sampled only to find a hint; replaced_by_hint: gave its place to a hinted one.
+-- late, which is no failure of the policy; truncated: it was cut at max_tokens and sampling.truncated is mask; hint_search: sampled only to find a hint; replaced_by_hint: gave its place to a hinted one;
+-- quarantined: training on its batch diverged.
 -- `solved` is the share of them that passed: zero_variance near 1 is too easy, near 0 is a cliff. Reads the last 30 steps.
 WITH run AS (SELECT max(id) AS id FROM runs), -- the newest; another: SELECT 3 AS id
      span AS (SELECT max(number) - 29 AS first, max(number) AS last FROM steps WHERE run_id = (SELECT id FROM run)) -- others: SELECT 1 AS first, 30 AS last

@@ -20,8 +20,8 @@ export async function teachGroup(context: RunContext, group: GroupRow): Promise<
   const wanted = new Set(kept.map(({ id }) => id));
   const tasks = untaughtRollouts(db, group.id)
     .filter(({ rolloutId }) => wanted.has(rolloutId))
-    .map(({ rolloutId, promptIds, tokenIds }) => async () => {
-      storeTeacherLogprobs(db, rolloutId, await teacher.score({ promptIds, completionIds: tokenIds }));
+    .map(({ rolloutId, promptIds, tokenIds }) => async (until: AbortSignal) => {
+      storeTeacherLogprobs(db, rolloutId, await teacher.score({ promptIds, completionIds: tokenIds }, until));
     });
   await runAll(tasks, { concurrency: Math.max(1, tasks.length), signal });
   setGroupState(db, group.id, "collected");

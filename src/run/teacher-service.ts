@@ -10,8 +10,8 @@ import { createGate } from "../sampling/gate.ts";
 /** The teacher of a run's on-policy distillation; see {@link openTeacher}. */
 export interface TeacherService {
   readonly url: string;
-  /** Log-probability of each token of a completion under the teacher, at temperature 1. */
-  score(request: ScoreRequest): Promise<number[]>;
+  /** Log-probability of each token of a completion under the teacher, at temperature 1. The signal ends the wait for it. */
+  score(request: ScoreRequest, signal?: AbortSignal): Promise<number[]>;
   /** Token ids of a text by the teacher's tokenizer. */
   tokenize(text: string): Promise<number[]>;
   close(): Promise<void>;
@@ -51,7 +51,8 @@ export async function openTeacher(
       throw teacherFault(error, url);
     }
   };
-  const call = <T>(work: (client: PolicyClient) => Promise<T>): Promise<T> => told(pool.use(work));
+  const call = <T>(work: (client: PolicyClient) => Promise<T>, until?: AbortSignal): Promise<T> =>
+    told(pool.use(work, until));
   try {
     await told(pool.start());
   } catch (error) {
@@ -60,10 +61,10 @@ export async function openTeacher(
   }
   return {
     url,
-    async score(request) {
+    async score(request, until = signal) {
       const tokens = request.promptIds.length + request.completionIds.length;
       if (tokens >= pool.maxModelLength) throw tooLong(url, tokens, pool.maxModelLength);
-      return gate(tokens, () => call((client) => client.score(request, signal)));
+      return gate(tokens, () => call((client) => client.score(request, until), until));
     },
     tokenize: (text) => call((client) => client.tokenizeText(text, signal)),
     close: () => pool.close(),

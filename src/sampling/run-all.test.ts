@@ -31,6 +31,13 @@ test("after a failure nothing new begins, what runs is waited for, and the failu
   expect(ended).toEqual([0, 1]);
 });
 
+test("cancels the tasks that run when one fails, and throws the first failure", async () => {
+  const slow = (signal: AbortSignal): Promise<void> => sleep(60_000, undefined, { signal });
+  const failing = (): Promise<void> => Promise.reject(new Error("first"));
+  const never = new AbortController().signal;
+  await expect(runAll([slow, failing], { concurrency: 2, signal: never })).rejects.toThrow("first");
+});
+
 test("an aborted signal ends it with its reason", async () => {
   const controller = new AbortController();
   const tasks = Array.from({ length: 5 }, (_, index) => async (): Promise<void> => {

@@ -40,6 +40,8 @@ function because(reason: string, number: number, facts: StoryFacts): string {
       return `got no verdict, because a verifier crashed, ran out of time or left ${number === 1 ? "it" : "them"} out`;
     case "truncated":
       return `${number === 1 ? "was" : "were"} cut at the most tokens, which the recipe does not train on`;
+    case "quarantined":
+      return "came in a batch on which training diverged, which was set apart";
     default:
       return `for "${reason.replaceAll("_", " ")}"`;
   }

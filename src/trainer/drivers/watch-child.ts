@@ -26,8 +26,8 @@ export function watchChild(
     child.once("exit", (code, signal) => {
       // What it left behind.
       end(child);
-      const output = readIfPresent(log)?.toString("utf8").slice(-TAIL_CHARACTERS).trim() ?? "";
-      resolve({ how: signal ?? `exit code ${code}`, isKilled: signal !== null, output });
+      const printed = readIfPresent(log)?.toString("utf8").slice(-TAIL_CHARACTERS).trim() ?? "";
+      resolve({ how: signal ?? `exit code ${code}`, isKilled: signal !== null, output: printed });
     });
   });
   return {

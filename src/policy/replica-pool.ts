@@ -165,7 +165,9 @@ export class ReplicaPool {
       const usableIn = Math.min(...this.#replicas.map(({ usableAt }) => usableAt)) - performance.now();
       const backoff = Math.min(longestDelayMs, delayMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
       const left = Math.max(0, began + outageMs - performance.now());
-      await sleep(Math.min(Math.max(backoff, usableIn), Math.max(backoff, left)), undefined, { signal });
+      const wait = Math.min(Math.max(backoff, usableIn), Math.max(backoff, left));
+      // An abort is told at the next try, with its reason.
+      await sleep(wait, undefined, { signal }).catch(() => undefined);
     }
   }
 

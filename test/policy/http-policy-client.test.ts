@@ -73,8 +73,6 @@ test("everything that a server might take from the model's own generation config
 });
 
 test.each([
-  ["-9999, vLLM's NaN", choice({ logprobs: { token_logprobs: [-9999, -1] } })],
-  ["null, JSON's NaN", choice({ logprobs: { token_logprobs: [null, -1] } })],
   ["a positive log-probability", choice({ logprobs: { token_logprobs: [0.1, -1] } })],
   ["fewer log-probabilities than tokens", choice({ logprobs: { token_logprobs: [-1] } })],
   ["no log-probabilities", choice({ logprobs: null })],
@@ -94,13 +92,23 @@ test.each([
   });
 });
 
+test.each([
+  ["-9999, vLLM's -inf", -9999],
+  ["null, JSON's NaN", null],
+])("%s is unusable, which another draw may not be", async (_, logprob) => {
+  const client = await answering(choice({ logprobs: { token_logprobs: [logprob, -1] } }));
+  const kind = { kind: "unusable", code: "sampling_failed", retryable: true };
+  await expect(client.complete(request({ n: 1 }))).rejects.toMatchObject(kind);
+});
+
 test("fewer choices than were asked for are a violation of the protocol", async () => {
   const client = await answering(choice());
   await expect(client.complete(request({ n: 2 }))).rejects.toMatchObject({ code: "protocol_violation" });
 });
 
 test.each([
-  [400, "bad_request", false],
+  [400, "sampling_failed", true],
+  [401, "bad_request", false],
   [404, "bad_request", false],
   [429, "policy_failed", true],
   [500, "policy_failed", true],

@@ -262,36 +262,32 @@ describe("bad input is one message and exit code 2, and leaves nothing behind", 
       MINUTES,
     );
   }
-
-  test(
-    "a checkpoint whose hash does not fit",
-    async () => {
-      const cwd = join(folder, "damaged");
-      const recipe = writeSmallRecipe(cwd);
-      const run = startRlvr(["run", recipe, "--json"], {
-        cwd,
-        onLine: (line) => {
-          if (line.includes('"step_started","step":3')) run.child.kill("SIGKILL");
-        },
-      });
-      await run.ended;
-      const checkpoint = join(cwd, ".rlvr/rlvr-runs/1/trainer/epoch-1/checkpoints/000002");
-      // The weights are read by the policy server first, the optimiser's state by the trainer alone.
-      for (const name of ["model.safetensors", "optimizer.safetensors"]) {
-        const file = join(checkpoint, name);
-        const bytes = readFileSync(file);
-        writeFileSync(
-          file,
-          bytes.map((byte, index) => (index === bytes.length - 1 ? byte ^ 1 : byte)),
-        );
-        const resumed = await rlvr(["resume"], cwd);
-        writeFileSync(file, bytes);
-        expect(resumed.stderr).toMatch(new RegExp(`${name}.* (does not match the sha256|has sha256)`));
-        expect(resumed.code).toBe(2);
-      }
-      expect((await rlvr(["resume"], cwd)).code).toBe(0);
-      expect(finalHash(cwd)).toBe(finalHash(join(folder, "first")));
-    },
-    2 * MINUTES,
-  );
 });
+
+test(
+  "a killed run goes on to the same checkpoint though its newest one and the weights to serve were damaged meanwhile",
+  async () => {
+    const cwd = join(folder, "damaged");
+    const recipe = writeSmallRecipe(cwd);
+    const run = startRlvr(["run", recipe, "--json"], {
+      cwd,
+      onLine: (line) => {
+        if (line.includes('"step_started","step":3')) run.child.kill("SIGKILL");
+      },
+    });
+    await run.ended;
+    // A second name for the export's.
+    const file = join(cwd, ".rlvr/rlvr-runs/1/trainer/epoch-1/checkpoints/000002/model.safetensors");
+    const bytes = readFileSync(file);
+    writeFileSync(
+      file,
+      bytes.map((byte, index) => (index === bytes.length - 1 ? byte ^ 1 : byte)),
+    );
+    const resumed = await rlvr(["resume"], cwd);
+    expect(resumed).toMatchObject({ code: 0, stderr: "" });
+    expect(resumed.stdout).toContain("the weights of policy version 2 in ");
+    expect(resumed.stdout).toContain("the checkpoint of policy version 2 in ");
+    expect(finalHash(cwd)).toBe(finalHash(join(folder, "first")));
+  },
+  2 * MINUTES,
+);

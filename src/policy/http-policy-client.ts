@@ -9,6 +9,7 @@ import type {
   PolicyDescription,
   ScoreRequest,
 } from "./policy-client.ts";
+import { parseLenient } from "./parse-lenient.ts";
 import { ReplicaFailure } from "./replica-failure.ts";
 import type { ServerConnection } from "./server-connection.ts";
 import { scoreTokens } from "./token-scores.ts";
@@ -164,19 +165,6 @@ export class HttpPolicyClient implements PolicyClient {
 
 function rethrowContentRefusal(error: unknown): never {
   throw contentRefusal(error);
-}
-
-/** Python writes the numbers that JSON lacks as words: outside strings they are read as null. */
-function parseLenient(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const strict = text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (part) =>
-      part.startsWith('"') ? part : "null",
-    );
-    if (strict === text) throw error;
-    return JSON.parse(strict);
-  }
 }
 
 /** Body of POST /v1/completions. What a server would else take from the model's own generation config is sent too. */

@@ -1,6 +1,6 @@
 import { RlvrError } from "../core/errors.ts";
 import type { StepRow } from "../tracking/steps.ts";
-import { latestCheckpoint, quarantineBatch, quarantinedSteps, type BatchRow } from "../tracking/training.ts";
+import { latestCheckpoint, quarantineBatch, quarantinedBatches, type BatchRow } from "../tracking/training.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** Quarantined batches at which a run ends: one or two may be bad luck, more come of bad settings. */
@@ -14,7 +14,7 @@ const MOST_QUARANTINED = 3;
  */
 export function quarantine(context: RunContext, step: StepRow, batch: BatchRow, cause: RlvrError): void {
   const { db, run, recipe, conclude } = context;
-  const quarantined = quarantinedSteps(db, run.id).length + 1;
+  const quarantined = quarantinedBatches(db, run.id) + 1;
   const policyVersion = latestCheckpoint(db, run.id)?.policyVersion ?? 0;
   const event = { step: step.number, policyVersion, reason: cause.message, quarantined, most: MOST_QUARANTINED };
   conclude(() => quarantineBatch(db, step, batch.id, cause.message), [{ type: "batch_quarantined", ...event }]);

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isPresent } from "../core/files.ts";
 import { batchDirectory, batchesDirectory, epochDirectory } from "../trainer/protocol/paths.ts";
-import { latestCheckpoint, latestSavedCheckpoint, quarantinedSteps, stepNumberOf } from "../tracking/training.ts";
+import { latestCheckpoint, latestSavedCheckpoint, quarantinedBatches, stepNumberOf } from "../tracking/training.ts";
 import { TRAINER_FOLDER, type RunContext } from "./run-context.ts";
 
 /**
@@ -21,9 +21,9 @@ export function removeCovered(
   const saved = latestSavedCheckpoint(db, run.id);
   const job = join(directory, TRAINER_FOLDER);
   const covered = (saved && stepNumberOf(db, saved.batchId)) ?? 0;
-  const kept = new Set(quarantinedSteps(db, run.id));
   for (const step of numbersIn(batchesDirectory(job), /^(\d{6,})$/))
-    if (step <= covered && !kept.has(step)) rmSync(batchDirectory(job, step), { recursive: true, force: true });
+    if (step <= covered && quarantinedBatches(db, run.id, step) === 0)
+      rmSync(batchDirectory(job, step), { recursive: true, force: true });
 
   const epochs = numbersIn(job, /^epoch-(\d+)$/);
   const epochOf = (path: string): number | undefined =>

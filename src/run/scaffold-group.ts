@@ -60,10 +60,10 @@ async function completeAttempt(
   if (hint.skipReason !== null) return false;
   const { db, run } = context;
   if (rolloutsUnder(hint, verdicts).length === 0) {
-    const prompt = await promptWith(context, group, hint);
     const seed = deriveSeed(run.seed, "hint", step.number, group.slot, hint.attempt);
-    const request = { prompt, hintId: hint.id, samples: hint.samples, seed, firstNumber: verdicts.length };
     try {
+      const prompt = await promptWith(context, group, hint);
+      const request = { prompt, hintId: hint.id, samples: hint.samples, seed, firstNumber: verdicts.length };
       await sampleInto(context, step, group, request, "scaffolding");
     } catch (error) {
       if (unsampledReason(error) === undefined) throw error;
@@ -83,14 +83,21 @@ async function startAttempt(
   hint: Hint,
   samples: number,
 ): Promise<void> {
-  const { db, recipe, policy } = context;
-  const { tokenIds } = await promptWith(context, group, hint);
-  const needed = tokenIds.length + recipe.sampling.max_tokens;
-  const skipReason =
-    needed <= policy.maxModelLength
-      ? null
-      : `prompt and completion need ${needed} tokens, the policy has ${policy.maxModelLength}`;
-  storeHint(db, { groupId: group.id, attempt, ...hint, samples, skipReason });
+  const skipReason = await skipReasonOf(context, group, hint);
+  storeHint(context.db, { groupId: group.id, attempt, ...hint, samples, skipReason });
+}
+
+async function skipReasonOf(context: RunContext, group: GroupRow, hint: Hint): Promise<string | null> {
+  const { recipe, policy } = context;
+  try {
+    const { tokenIds } = await promptWith(context, group, hint);
+    const needed = tokenIds.length + recipe.sampling.max_tokens;
+    if (needed <= policy.maxModelLength) return null;
+    return `prompt and completion need ${needed} tokens, the policy has ${policy.maxModelLength}`;
+  } catch (error) {
+    if (unsampledReason(error) === undefined) throw error;
+    return messageOf(error);
+  }
 }
 
 function promptWith({ policy, prompts, signal }: RunContext, group: GroupRow, { tier, level, parts }: Hint) {

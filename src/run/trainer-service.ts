@@ -40,7 +40,7 @@ export interface TrainerChoice {
   readonly driver: TrainerDriver;
 }
 
-/** Trainer jobs that may be lost for one batch before the run gives up. */
+/** Most losses of the trainer in a row. */
 const MOST_LOSSES = 3;
 
 interface RunningJob {
@@ -216,7 +216,7 @@ function otherVersion(found: number, { checkpoint }: TrainedVersion): RlvrError 
 }
 
 function givenUp(losses: number, cause: unknown): RlvrError {
-  return new RlvrError("trainer_failed", `the trainer was lost ${losses} times on one batch: ${messageOf(cause)}`, {
+  return new RlvrError("trainer_failed", `the trainer was lost ${losses} times in a row: ${messageOf(cause)}`, {
     advice:
       'Look at the job\'s detail (rlvr sql "SELECT epoch, state, detail FROM trainer_jobs"); memory is the usual cause.',
     cause,

@@ -115,16 +115,15 @@ export function storeCheckpoint(
   });
 }
 
-/** Numbers of the steps of a run whose batches are quarantined. */
-export function quarantinedSteps(db: Connection, runId: number): number[] {
+/** Quarantined batches of a run: those of one step, or all. */
+export function quarantinedBatches(db: Connection, runId: number, step?: number): number {
+  const ofStep = step === undefined ? undefined : eq(steps.number, step);
   return db
-    .select({ number: steps.number })
+    .select({ id: batches.id })
     .from(steps)
     .innerJoin(batches, eq(batches.stepId, steps.id))
-    .where(and(eq(steps.runId, runId), eq(batches.state, "quarantined")))
-    .orderBy(asc(steps.number))
-    .all()
-    .map(({ number }) => number);
+    .where(and(eq(steps.runId, runId), ofStep, eq(batches.state, "quarantined")))
+    .all().length;
 }
 
 /**

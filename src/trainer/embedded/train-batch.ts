@@ -1,6 +1,6 @@
 import { allFinite } from "../../core/all-finite.ts";
 import { RlvrError } from "../../core/errors.ts";
-import { planMicrobatches } from "../batch-plan.ts";
+import { planMicrobatches, type Microbatch } from "../batch-plan.ts";
 import type { TrainingState } from "../protocol/checkpoint.ts";
 import type { BatchManifest } from "../protocol/schemas.ts";
 import type { GradientWorkers } from "./gradient-workers.ts";
@@ -60,7 +60,7 @@ export async function trainBatch(
     accumulate(sums, all);
     state = next.state;
   }
-  await refuseNotFiniteState(state, batch, loss, parts);
+  await refuseNotFiniteState(state, plans.flat()[0], batch, loss, parts);
   return {
     state: { ...state, policyVersion: before.policyVersion + 1 },
     metrics: {
@@ -124,21 +124,22 @@ function refuseNotFinite(metrics: Readonly<Record<string, number>>, where: strin
 }
 
 /**
- * Refuses a state that no version may have. The entropy of the batch's longest sequence is finite only where the logits of
- * the whole vocabulary are.
+ * Refuses a state that no version may have. The entropy of a sequence is finite only where the logits of the whole
+ * vocabulary are.
+ * @param longest microbatch whose first sequence is looked at; undefined in a batch that teaches nothing.
  */
 async function refuseNotFiniteState(
   state: TrainingState,
+  longest: Microbatch | undefined,
   batch: ScoredBatch,
   loss: ReturnType<typeof lossSettings>,
-  { workers, microbatchTokens }: TrainingParts,
+  { workers }: TrainingParts,
 ): Promise<void> {
   const vectors = { weights: state.params, first: state.firstMoment, second: state.secondMoment };
   const wrong = Object.entries(vectors).find(([, values]) => !allFinite(values))?.[0];
   const where = "the end of the batch";
   if (wrong !== undefined)
     throw diverged(where, wrong === "weights" ? "weights are not finite" : `${wrong} moments are not finite`);
-  const [longest] = planMicrobatches(batch, batch.optStep[0] ?? 0, microbatchTokens);
   if (longest === undefined) return;
   workers.params.set(state.params);
   const one = padMicrobatch(batch, { ...longest, sequences: longest.sequences.slice(0, 1) }, loss);

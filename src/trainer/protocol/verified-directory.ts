@@ -78,9 +78,15 @@ export async function directoryFault<T extends z.ZodType<{ files: Record<string,
 ): Promise<string | undefined> {
   const found = manifestOrFault(directory, schema, expected);
   if ("fault" in found) return found.fault;
-  for (const [name, hash] of Object.entries(found.manifest.files)) {
-    const actual = await hashOfFile(join(directory, name));
-    if (actual !== hash) return actual === undefined ? `it has no ${name}` : `${name} is not what its manifest says`;
+  try {
+    for (const [name, hash] of Object.entries(found.manifest.files)) {
+      const path = join(directory, name);
+      if (!isPresent(path)) return `it has no ${name}`;
+      if ((await hashOfFile(path)) !== hash) return `${name} is not what its manifest says`;
+    }
+  } catch (error) {
+    // Such as a bad sector of the disk.
+    return messageOf(error);
   }
   return undefined;
 }
@@ -100,9 +106,9 @@ function manifestOrFault<T extends z.ZodType<{ files: Record<string, string> }>>
   schema: T,
   expected: (manifest: z.output<T>) => string | undefined,
 ): { readonly manifest: z.output<T> } | { readonly fault: string } {
-  const text = readIfPresent(join(directory, MANIFEST));
-  if (text === undefined) return { fault: isPresent(directory) ? `it has no ${MANIFEST}` : "it is gone" };
   try {
+    const text = readIfPresent(join(directory, MANIFEST));
+    if (text === undefined) return { fault: isPresent(directory) ? `it has no ${MANIFEST}` : "it is gone" };
     const manifest = decodeJson(schema, text.toString("utf8"), MANIFEST);
     const fault = expected(manifest);
     return fault === undefined ? { manifest } : { fault };
@@ -111,8 +117,7 @@ function manifestOrFault<T extends z.ZodType<{ files: Record<string, string> }>>
   }
 }
 
-async function hashOfFile(path: string): Promise<string | undefined> {
-  if (!isPresent(path)) return undefined;
+async function hashOfFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const part of createReadStream(path)) hash.update(part as Buffer);
   return hash.digest("hex");

@@ -90,16 +90,23 @@ export function stepSummaries(db: Connection, runId: number): StepSummary[] {
     .all();
 }
 
-/** Rollouts of a run that were not trained, by reason, most first. From the steps' numbers: no rollout is read. */
-export function rolloutsDropped(db: Connection, runId: number): Record<string, number> {
+/**
+ * Rollouts of a run that were not trained (`dropped`), or groups that were dropped as a whole (`dropped_groups`), by reason,
+ * most first. From the steps' numbers: no rollout is read.
+ */
+export function droppedByReason(
+  db: Connection,
+  runId: number,
+  what: "dropped" | "dropped_groups",
+): Record<string, number> {
   const rows = db
-    .select({ name: metrics.name, rollouts: sql<number>`sum(${metrics.value})` })
+    .select({ name: metrics.name, count: sql<number>`sum(${metrics.value})` })
     .from(metrics)
-    .where(and(eq(metrics.runId, runId), sql`${metrics.name} GLOB 'dropped.*'`))
+    .where(and(eq(metrics.runId, runId), sql`${metrics.name} GLOB ${`${what}.*`}`))
     .groupBy(metrics.name)
     .orderBy(sql`sum(${metrics.value}) DESC`)
     .all();
-  return Object.fromEntries(rows.map(({ name, rollouts }) => [name.slice("dropped.".length), rollouts]));
+  return Object.fromEntries(rows.map(({ name, count }) => [name.slice(what.length + 1), count]));
 }
 
 /** The step at which each arm was first practised. */

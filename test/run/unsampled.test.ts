@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { plainLine } from "../../src/cli/run-view/plain-line.ts";
+import { summaryText } from "../../src/cli/run-view/summary-text.ts";
+import { summaryOf } from "../../src/cli/run-view/summary.ts";
 import { RlvrError, type ErrorCode } from "../../src/core/errors.ts";
 import type { CompletionRequest } from "../../src/policy/policy-client.ts";
 import type { RunEvent, StepFinished } from "../../src/run/events.ts";
@@ -81,6 +83,8 @@ test.each([
   expect(
     run.db.$client.prepare("SELECT drop_reason, groups, rollouts FROM v_drops WHERE step = 1").raw().all(),
   ).toContainEqual([reason, 1, 0]);
+
+  expect(summaryText(summaryOf(run.db, run.run()), "rlvr.db")).toContain(`Groups not sampled: ${reason} 1`);
 
   const crashed = await scriptedRun(join(folder, `${code}-crashed`), PLAIN);
   const listen = ({ type }: RunEvent): void => {

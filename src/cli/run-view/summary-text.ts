@@ -95,13 +95,14 @@ function alarmsText({ alarms }: Summary): string[] {
   return [`Alarms${which} (what to do: docs/monitors.md)`, table(["step", "alarm", ""], rows)];
 }
 
-function countsText({ dropped, secondsByPhase }: Summary): string[] {
+function countsText({ dropped, droppedGroups, secondsByPhase }: Summary): string[] {
   const list = (counts: Readonly<Record<string, number>>, text: (value: number) => string): string =>
     Object.entries(counts)
       .map(([name, value]) => `${name} ${text(value)}`)
       .join(", ");
   const parts = [
     ...(Object.keys(dropped).length === 0 ? [] : [`Rollouts not trained: ${list(dropped, String)}`]),
+    ...(Object.keys(droppedGroups).length === 0 ? [] : [`Groups not sampled: ${list(droppedGroups, String)}`]),
     ...(Object.keys(secondsByPhase).length === 0 ? [] : [`Time by phase: ${list(secondsByPhase, duration)}`]),
   ];
   return parts.length === 0 ? [] : [parts.join("\n")];

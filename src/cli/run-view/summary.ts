@@ -15,8 +15,8 @@ import {
 } from "../../tracking/evals.ts";
 import {
   beforeAndAfter,
+  droppedByReason,
   firstPractice,
-  rolloutsDropped,
   secondsByPhase,
   type BeforeAndAfter,
 } from "../../tracking/report.ts";
@@ -48,6 +48,8 @@ export interface Summary {
   readonly alarms: readonly Alarm[];
   /** Rollouts that were not trained, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
+  /** Groups that were dropped as a whole, by reason. */
+  readonly droppedGroups: Readonly<Record<string, number>>;
   readonly secondsByPhase: Readonly<Record<string, number>>;
 }
 
@@ -79,7 +81,8 @@ export function summaryOf(db: Connection, run: RunRow): Summary {
     ),
     evaluations: course.length,
     alarms: eventsOfType(db, run.id, "alarm").map(({ data }) => data as Alarm),
-    dropped: rolloutsDropped(db, run.id),
+    dropped: droppedByReason(db, run.id, "dropped"),
+    droppedGroups: droppedByReason(db, run.id, "dropped_groups"),
     secondsByPhase: Object.fromEntries(secondsByPhase(db, run.id)),
   };
 }

@@ -1,3 +1,4 @@
+import { RlvrError } from "../core/errors.ts";
 import { deriveSeed } from "../core/random.ts";
 import { storeRollouts, unjudgedResponses, type Prompt } from "../tracking/rollouts.ts";
 import { setGroupState, type GroupRow, type GroupState, type StepRow } from "../tracking/steps.ts";
@@ -6,14 +7,32 @@ import { judgedText, problemRecord, type JudgedResponse } from "./judge.ts";
 import type { RunContext } from "./run-context.ts";
 import { stopWithoutVerdicts } from "./scoring/require-verdicts.ts";
 
-/** Samples a group's own rollouts, under the plain prompt of its problem. */
+/**
+ * Samples a group's own rollouts, under the plain prompt of its problem.
+ * @throws RlvrError `prompt_too_long` when the servers have less room than it needs, though they had it at the start of the
+ * run; what sampling throws.
+ */
 export async function sampleGroup(context: RunContext, step: StepRow, group: GroupRow): Promise<void> {
   const { db, run, recipe, policy, signal } = context;
   setGroupState(db, group.id, "sampling");
   const prompt = await policy.call((client) => context.prompts(client, group.problem.problem), signal);
+  requireRoom(prompt, recipe.sampling.max_tokens, policy.maxModelLength);
   const seed = deriveSeed(run.seed, "sample", step.number, group.slot);
   const request = { prompt, hintId: null, samples: recipe.sampling.group_size, seed, firstNumber: 0 };
   await sampleInto(context, step, group, request, "verifying");
+}
+
+/** A server with too little room would refuse the prompt, or cut its completions short. */
+function requireRoom({ tokenIds }: Prompt, maxTokens: number, maxModelLength: number): void {
+  const needed = tokenIds.length + maxTokens;
+  if (needed <= maxModelLength) return;
+  throw new RlvrError(
+    "prompt_too_long",
+    `prompt and completion need ${needed} tokens, the policy has ${maxModelLength}`,
+    {
+      advice: "Give the server more (vLLM: --max-model-len), or lower sampling.max_tokens in another run.",
+    },
+  );
 }
 
 /** Samples rollouts of a group under a prompt, stores them, and moves the group to a state. */

@@ -9,6 +9,7 @@ import { RlvrError, type ErrorCode } from "../../src/core/errors.ts";
 import type { CompletionRequest } from "../../src/policy/policy-client.ts";
 import type { RunEvent, StepFinished } from "../../src/run/events.ts";
 import { naturalDump } from "../resume/natural-dump.ts";
+import { scriptedPolicy } from "../support/scripted/scripted-policy.ts";
 import { scriptedRun, type ScriptedRun } from "../support/scripted/scripted-run.ts";
 
 let folder: string;
@@ -144,6 +145,29 @@ test("finishes a step of which every group is too long", async () => {
     droppedGroups: { too_long: 6 },
   });
   expect(second).toMatchObject({ rollouts: 24, policyVersion: 1 });
+});
+
+test("drops groups that no longer fit when the servers come back with a smaller context", async () => {
+  const run = await scriptedRun(join(folder, "smaller"), PLAIN);
+  let maxModelLength = 4096;
+  await run.work({
+    listen: (event) => {
+      if (event.type === "step_started") maxModelLength = event.step === 2 ? 10 : 4096;
+    },
+    ports: {
+      servePolicy: (_, { weights }) => {
+        const policy = scriptedPolicy({ answer: ({ random }) => (random < 0.5 ? "?" : "1") }, weights);
+        return Promise.resolve(
+          Object.defineProperty({ ...policy }, "maxModelLength", { get: () => maxModelLength }) as typeof policy,
+        );
+      },
+    },
+  });
+  expect(steps(run.events).map(({ droppedGroups }) => droppedGroups)).toEqual([{}, { too_long: 6 }, {}]);
+  const told = run.events.find(({ type }) => type === "group_dropped");
+  expect(told).toMatchObject({
+    detail: expect.stringMatching(/^prompt and completion need \d+ tokens, the policy has 10$/),
+  });
 });
 
 test("skips a hint whose prompt cannot be sampled", async () => {

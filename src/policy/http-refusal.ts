@@ -57,11 +57,12 @@ export function refusal(
 
 /**
  * A rejection of a request for its content as a ReplicaFailure `refused`, with the code `prompt_too_long` or
- * `sampling_failed`; any other error as it is.
+ * `sampling_failed`; any other error as it is, also what rlvr's own server named.
  */
 export function contentRefusal(error: unknown): unknown {
   const status = refusalStatus(error);
-  if (!isRlvrError(error) || status === undefined || !OF_CONTENT.has(status)) return error;
+  if (!isRlvrError(error) || error.code !== "bad_request") return error;
+  if (status === undefined || !OF_CONTENT.has(status)) return error;
   return new ReplicaFailure("refused", error.message, {
     code: TOO_LONG.test(error.message) ? "prompt_too_long" : "sampling_failed",
     advice: error.advice,

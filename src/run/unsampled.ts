@@ -8,7 +8,7 @@ import type { RunContext } from "./run-context.ts";
 export function unsampledReason(error: unknown): GroupDropReason | undefined {
   if (!isRlvrError(error)) return undefined;
   if (error.code === "prompt_too_long") return "too_long";
-  return error.code === "sampling_failed" ? "sampling_failed" : undefined;
+  return error.code === "sampling_failed" || error.code === "unsupported_character" ? "sampling_failed" : undefined;
 }
 
 /**

@@ -64,6 +64,7 @@ const practised = ({ db }: ScriptedRun, step: number): string[] =>
 
 test.each([
   ["sampling_failed", "sampling_failed"],
+  ["unsupported_character", "sampling_failed"],
   ["prompt_too_long", "too_long"],
 ] as const)("drops a group that ends with %s, and goes on to the same rows after a crash", async (code, reason) => {
   const whole = await scriptedRun(join(folder, `${code}-whole`), PLAIN);

@@ -1,14 +1,15 @@
-import type { ImportReport } from "../problems/import-problems.ts";
+import type { ImportReport } from "../problems/import/import-problems.ts";
+import { ROW_WORDS, type SourceFormat } from "../problems/source/source-rows.ts";
 import { oneLine } from "./printable.ts";
 import { table } from "./table.ts";
 
 /** What came of importing, for a person. */
 export function importText(
   { problems, bad, duplicates, arms }: ImportReport,
-  format: "jsonl" | "parquet",
+  format: SourceFormat,
   out: { readonly path: string; readonly bytes: number },
 ): string {
-  const row = rowWord(format);
+  const row = ROW_WORDS[format];
   const lines = [`${count(problems)} problems written to ${out.path} (${size(out.bytes)})`];
   if (bad.count > 0) {
     const told = bad.first.map((each) => `${row} ${each.row}: ${each.fault}`);
@@ -24,8 +25,8 @@ export function importText(
 }
 
 /** Which rows are no problems, and that they are why nothing was written. */
-export function refusalText({ bad }: ImportReport, format: "jsonl" | "parquet", shown: number): string {
-  const row = rowWord(format);
+export function refusalText({ bad }: ImportReport, format: SourceFormat, shown: number): string {
+  const row = ROW_WORDS[format];
   const told = bad.first.slice(0, shown).map((each) => `${row} ${each.row}: ${each.fault}`);
   return [`${count(bad.count)} ${row}s are no problems:`, ...listed(told, bad.count)].join("\n");
 }
@@ -33,10 +34,6 @@ export function refusalText({ bad }: ImportReport, format: "jsonl" | "parquet", 
 function listed(told: readonly string[], total: number): string[] {
   const lines = told.map((line) => `  ${oneLine(line.slice(0, 300))}`);
   return total > told.length ? [...lines, `  and ${count(total - told.length)} more (all with --json)`] : lines;
-}
-
-function rowWord(format: "jsonl" | "parquet"): string {
-  return format === "jsonl" ? "line" : "row";
 }
 
 function count(number: number): string {

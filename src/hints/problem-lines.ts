@@ -1,31 +1,35 @@
-import { readFileSync } from "node:fs";
+import { openProblemSet, problemRows } from "../problems/open-problem-set.ts";
 import type { Problem } from "../problems/problem.ts";
-import { readProblems } from "../problems/read-problems.ts";
 import type { Outcome } from "./dialogue.ts";
 
-/** A problem with the line that it was read from. */
+/** A problem with the line that it is written as again. */
 export interface ProblemLine {
-  /** From 1. */
+  /** Its line or row in the file, from 1. */
   readonly number: number;
-  readonly text: string;
+  /** All its fields as they stand in the file. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** The very line, of JSON Lines. */
+  readonly text: string | undefined;
   readonly problem: Problem;
 }
 
 /**
- * Reads a problem set and keeps its lines, so that they can be written again as they are.
- * @throws RlvrError `bad_problems` as {@link readProblems} does.
+ * Reads a problem set and keeps its fields, so that they can be written again as they are.
+ * @throws RlvrError like `openProblemSet` and `problemRows`.
  */
-export function readProblemLines(path: string): ProblemLine[] {
-  const { problems } = readProblems(path);
-  const lines = readFileSync(path, "utf8")
-    .split("\n")
-    .map((text, index) => ({ number: index + 1, text: text.trim() }))
-    .filter(({ text }) => text !== "");
-  return problems.map((problem, index) => ({ number: 0, text: "", ...lines[index], problem }));
+export async function readProblemLines(path: string): Promise<ProblemLine[]> {
+  const lines: ProblemLine[] = [];
+  for await (const { number, value, text, problem } of problemRows(await openProblemSet(path), path))
+    lines.push({ number, fields: value as ProblemLine["fields"], text: text?.trim(), problem });
+  return lines;
 }
 
-/** The line of a problem with the hints that came of asking, or without any. Its other fields stay as they are. */
-export function lineWith({ text }: ProblemLine, outcome: Outcome): string {
-  const { hints: _, ...fields } = JSON.parse(text) as Record<string, unknown>;
-  return JSON.stringify("hints" in outcome ? { ...fields, hints: outcome.hints } : fields);
+/**
+ * The line of a problem, with the hints that came of asking or without any; as it was where it was not asked for. Its
+ * other fields stay as they are.
+ */
+export function lineWith({ fields, text }: ProblemLine, outcome: Outcome | undefined): string {
+  if (outcome === undefined) return text ?? JSON.stringify(fields);
+  const { hints: _, ...others } = fields;
+  return JSON.stringify("hints" in outcome ? { ...others, hints: outcome.hints } : others);
 }

@@ -1,43 +1,34 @@
-import { RlvrError } from "../core/errors.ts";
-import { sha256 } from "../core/files.ts";
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
 import { isHubReference } from "../core/hub-reference.ts";
 import { fetchHubFile, type HubSettings } from "./hub/fetch-hub-file.ts";
-import { importProblems } from "./import-problems.ts";
-import type { Mapping } from "./map-record.ts";
-import { parseProblems, readProblems, type ProblemSet } from "./read-problems.ts";
-import { openSource } from "./source.ts";
+import type { Mapping } from "./import/map-record.ts";
+import { openProblemSet, problemRows } from "./open-problem-set.ts";
+import type { Problem } from "./problem.ts";
 
-/** Rows that are no problems, told one by one. */
-const TOLD = 5;
+/** A problem set as read from its file. */
+export interface ProblemSet {
+  readonly path: string;
+  /** sha256 of the file's bytes, or of the lines that its fields were mapped to: the set's identity. */
+  readonly sha256: string;
+  readonly problems: readonly Problem[];
+}
 
 /**
- * Reads a problem set from what a recipe names: a file, or a reference to one on the Hugging Face hub.
- * @param fields where the parts of a problem stand, for JSON Lines and Parquet of any form. None: the file is a problem
- * set, or has its fields as columns.
- * @throws RlvrError like {@link readProblems}, `openSource`, `importProblems` and {@link fetchHubFile}.
+ * Reads a problem set from what a recipe names: a file as `openSource` reads it, or a reference to one on the Hugging
+ * Face hub.
+ * @param fields where the parts of a problem stand. None: they are fields of their own names.
+ * @throws RlvrError like {@link openProblemSet}, {@link problemRows} and {@link fetchHubFile}.
  */
-export async function loadProblemSet(
-  named: string,
-  fields: Mapping | undefined,
-  settings: HubSettings = {},
-): Promise<ProblemSet> {
+export async function loadProblemSet(named: string, fields?: Mapping, settings: HubSettings = {}): Promise<ProblemSet> {
   const file = isHubReference(named) ? await fetchHubFile(named, settings) : named;
-  const source = await openSource(file);
-  if (fields === undefined && source.format === "jsonl" && !isHubReference(named)) return readProblems(file);
-  let text = "";
-  const mapping = fields ?? { problem: "problem", answer: "answer" };
-  const report = await importProblems(
-    source,
-    { mapping, keepGood: false, told: TOLD },
-    async (part) => void (text += part),
-    () => {},
-  );
-  if (report.bad.count > 0) {
-    const told = report.bad.first.map(({ row, fault }) => `  row ${row}: ${fault}`);
-    throw new RlvrError("bad_problems", `${named}: ${report.bad.count} rows are no problems:\n${told.join("\n")}`, {
-      advice:
-        "Say in problems.fields where the problem and its answer stand, or make a set of the good rows: rlvr problems import.",
-    });
+  const problems: Problem[] = [];
+  const digest = createHash("sha256");
+  for await (const { problem, value } of problemRows(await openProblemSet(file, fields), named)) {
+    problems.push(problem);
+    if (fields !== undefined) digest.update(`${JSON.stringify(value)}\n`);
   }
-  return { path: named, sha256: sha256(text), problems: parseProblems(text, named) };
+  if (fields === undefined) await pipeline(createReadStream(file), digest);
+  return { path: named, sha256: digest.digest("hex"), problems };
 }

@@ -1,7 +1,7 @@
 import { isRlvrError, RlvrError } from "../core/errors.ts";
 import { loadTokenizer } from "../policy/onnx/tokenizer.ts";
-import type { PromptTemplate } from "../problems/prompt-template.ts";
-import type { ProblemSet } from "../problems/read-problems.ts";
+import type { PromptTemplate } from "../problems/template/prompt-template.ts";
+import type { ProblemSet } from "../problems/load-problem-set.ts";
 import type { Tier } from "../scaffolds/scaffold.ts";
 
 /**

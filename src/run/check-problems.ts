@@ -1,6 +1,6 @@
 import { verifierSchema, type VerifierConfig } from "../config/verifier-schema.ts";
 import { isRlvrError, messageOf, RlvrError } from "../core/errors.ts";
-import type { ProblemSet } from "../problems/read-problems.ts";
+import type { ProblemSet } from "../problems/load-problem-set.ts";
 import { BUILT_IN } from "../verifiers/library/built-in.ts";
 import { openVerifier } from "../verifiers/open-verifier.ts";
 

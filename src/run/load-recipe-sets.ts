@@ -1,7 +1,6 @@
 import type { Recipe } from "../config/recipe-schema.ts";
-import { loadProblemSet } from "../problems/load-problem-set.ts";
-import type { Mapping } from "../problems/map-record.ts";
-import type { ProblemSet } from "../problems/read-problems.ts";
+import { loadProblemSet, type ProblemSet } from "../problems/load-problem-set.ts";
+import type { Mapping } from "../problems/import/map-record.ts";
 
 /** The problem sets of a recipe. */
 export interface RecipeSets {

@@ -3,7 +3,7 @@ import { configureCurriculum, type ConfiguredCurriculum } from "../curricula/reg
 import type { SurrogateSettings } from "../objectives/objective.ts";
 import { configureObjective, type ConfiguredObjective } from "../objectives/registry.ts";
 import { configureScaffold, type ConfiguredScaffold } from "../scaffolds/registry.ts";
-import { promptTemplate, type PromptTemplate } from "../problems/prompt-template.ts";
+import { promptTemplate, type PromptTemplate } from "../problems/template/prompt-template.ts";
 import { RlvrError } from "../core/errors.ts";
 
 /** The swappable parts of a run that work in its own process, with their options checked. */

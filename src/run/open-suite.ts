@@ -4,9 +4,9 @@ import type { Suite } from "../config/suite-schema.ts";
 import type { VerifierConfig } from "../config/verifier-schema.ts";
 import { RlvrError } from "../core/errors.ts";
 import { usualMetrics } from "../evals/metrics.ts";
+import { loadProblemSet } from "../problems/load-problem-set.ts";
 import type { Problem } from "../problems/problem.ts";
-import { promptTemplate, type PromptTemplate } from "../problems/prompt-template.ts";
-import { readProblems } from "../problems/read-problems.ts";
+import { promptTemplate, type PromptTemplate } from "../problems/template/prompt-template.ts";
 import type { Connection } from "../tracking/database.ts";
 import { problemsOfSet } from "../tracking/problem-sets.ts";
 import type { RunRow } from "../tracking/runs.ts";
@@ -40,11 +40,13 @@ export interface OpenSuite {
  */
 export async function openSuite(suite: Suite): Promise<OpenSuite> {
   const { name, samples, temperature, seed, metrics = usualMetrics(samples) } = suite;
-  const sets = suite.sets.map(({ arm, ...set }) => {
-    const read = readProblems(set.problems);
-    const problems = arm === undefined ? read.problems : read.problems.map((problem) => ({ ...problem, arm }));
-    return { set, read: { ...read, problems } };
-  });
+  const sets = await Promise.all(
+    suite.sets.map(async ({ arm, ...set }) => {
+      const read = await loadProblemSet(set.problems);
+      const problems = arm === undefined ? read.problems : read.problems.map((problem) => ({ ...problem, arm }));
+      return { set, read: { ...read, problems } };
+    }),
+  );
   for (const { set, read } of sets) {
     await checkProblems(set.verifiers, [read]);
     checkFields(await checkVerifiers(set.verifiers), [read]);

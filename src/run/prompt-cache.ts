@@ -1,5 +1,5 @@
 import type { PolicyClient } from "../policy/policy-client.ts";
-import type { PromptTemplate, TemplateHint } from "../problems/prompt-template.ts";
+import type { PromptTemplate, TemplateHint } from "../problems/template/prompt-template.ts";
 import type { Prompt } from "../tracking/rollouts.ts";
 
 /** Renders and tokenises the prompt of a problem. */

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parquetWriteFile } from "hyparquet-writer";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sha256 } from "../../src/core/files.ts";
-import { readProblems } from "../../src/problems/read-problems.ts";
+import { loadProblemSet } from "../../src/problems/load-problem-set.ts";
 import { startFakeHub } from "../problems/fake-hub.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";
 import { startRlvr, type Ended } from "../support/rlvr-process.ts";
@@ -49,7 +49,7 @@ test("JSON Lines become a problem set that recipes read, its fields taken as ask
     { problem: GSM8K[0]!.question, answer: "72", arm: "gsm8k", solution: GSM8K[0]!.answer, level: 1 },
     { problem: GSM8K[1]!.question, answer: "10", arm: "gsm8k", solution: GSM8K[1]!.answer, level: 2 },
   ]);
-  expect(readProblems(join(folder, "out.jsonl")).problems.map(({ answer }) => answer)).toEqual(["72", "10"]);
+  expect((await loadProblemSet(join(folder, "out.jsonl"))).problems.map(({ answer }) => answer)).toEqual(["72", "10"]);
 });
 
 test("Parquet becomes a problem set, with a report of it as one document", async () => {
@@ -86,6 +86,38 @@ test("Parquet becomes a problem set, with a report of it as one document", async
     arms: { easy: 3, hard: 1 },
     out: { path: join(folder, "out.jsonl"), bytes: bytes.length, sha256: sha256(bytes) },
   });
+});
+
+test("a file of another tool is read by its format, but for what is named", async () => {
+  parquetWriteFile({
+    filename: join(folder, "train.parquet"),
+    columnData: [
+      { name: "data_source", data: ["openai/gsm8k", "math"], type: "STRING" },
+      { name: "prompt", data: ["1+1", "2+2"].map((content) => [{ role: "user", content }]), type: "JSON" },
+      { name: "reward_model", data: ["2", "4"].map((gold) => ({ style: "rule", ground_truth: gold })), type: "JSON" },
+    ],
+  });
+  expect((await importSet("train.parquet", "--from", "verl", "--arm-name", "mixed")).code).toBe(0);
+  expect(output()).toEqual([
+    {
+      problem: "1+1",
+      answer: "2",
+      arm: "mixed",
+      data_source: "openai/gsm8k",
+      reward_model: { style: "rule", ground_truth: "2" },
+    },
+    {
+      problem: "2+2",
+      answer: "4",
+      arm: "mixed",
+      data_source: "math",
+      reward_model: { style: "rule", ground_truth: "4" },
+    },
+  ]);
+  const wrong = await importSet("train.parquet", "--from", "trl", "--force");
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('there is no column "solution"')]);
+  const unknown = await importSet("train.parquet", "--from", "vrl");
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("open-instruct")]);
 });
 
 describe("lines that are no problems", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sha256 } from "../../src/core/files.ts";
 import { packagePath } from "../../src/core/package-files.ts";
-import { readProblems } from "../../src/problems/read-problems.ts";
+import { loadProblemSet } from "../../src/problems/load-problem-set.ts";
 import { openDatabase } from "../../src/tracking/database.ts";
 import { storeProblemSet } from "../../src/tracking/problem-sets.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";
@@ -50,7 +50,7 @@ test("files are counted, bad lines too, and told apart by their hashes", async (
 });
 
 test("without files, the sets of the database are counted", async () => {
-  const set = readProblems(DEVELOPMENT);
+  const set = await loadProblemSet(DEVELOPMENT);
   const db = openDatabase(join(folder, "runs.db"));
   storeProblemSet(db, {
     ...set,

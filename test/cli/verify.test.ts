@@ -53,7 +53,7 @@ it("gives failed verdicts no score, and their reason", async () => {
 
 it("reports a bad line by its number, after the verdicts of those before it", async () => {
   const good = { answer: "4", response: "4" };
-  for (const bad of ["{", '{"answer": 4, "response": "4"}', "[]"]) {
+  for (const bad of ["{", '{"answer": [4], "response": "4"}', "[]"]) {
     const stdin = `${lines([good, good])}\n${bad}\n${lines([good])}`;
     const { code, stdout, stderr } = await rlvr(["verify", "exact", "--input", "-"], undefined, { stdin });
     expect(code).toBe(2);

@@ -3,13 +3,14 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
 import { loadTokenizer } from "../../src/policy/onnx/tokenizer.ts";
-import { promptTemplate } from "../../src/problems/prompt-template.ts";
-import { readProblems } from "../../src/problems/read-problems.ts";
+import { promptTemplate } from "../../src/problems/template/prompt-template.ts";
+import { loadProblemSet } from "../../src/problems/load-problem-set.ts";
 
 const SETS = { practice: [40, 80], development: [80, 88], test: [88, 100] } as const;
 const template = promptTemplate(readFileSync(packagePath("prompts/microcosm.md"), "utf8"), "microcosm.md");
 
-const problemsOf = (set: string) => readProblems(packagePath(`curricula/microcosm/${set}.jsonl`)).problems;
+const problemsOf = async (set: string) =>
+  (await loadProblemSet(packagePath(`curricula/microcosm/${set}.jsonl`))).problems;
 
 /** Start, operation and operands in the order in which they are used: blind to direction and hint. */
 function computation(problem: string): string {
@@ -18,22 +19,22 @@ function computation(problem: string): string {
   return `${start}${operation}${ordered}`;
 }
 
-test("no computation is in two sets, and each lies in its set's share of the hash", () => {
+test("no computation is in two sets, and each lies in its set's share of the hash", async () => {
   for (const [set, [low, high]] of Object.entries(SETS))
-    for (const { problem } of problemsOf(set)) {
+    for (const { problem } of await problemsOf(set)) {
       const bucket = createHash("sha256").update(computation(problem)).digest().readUInt32BE() % 100;
       expect(bucket, problem).toBeGreaterThanOrEqual(low);
       expect(bucket, problem).toBeLessThan(high);
     }
 });
 
-test("every answer is what the chain comes to", () => {
+test("every answer is what the chain comes to", async () => {
   const apply = {
     "+": (a: number, b: number) => a + b,
     "-": (a: number, b: number) => a - b,
     "*": (a: number, b: number) => a * b,
   };
-  for (const { problem, answer } of problemsOf("test")) {
+  for (const { problem, answer } of await problemsOf("test")) {
     const [start, operation, ...operands] = computation(problem);
     let value = Number(start);
     const results = operands.map(
@@ -43,10 +44,10 @@ test("every answer is what the chain comes to", () => {
   }
 });
 
-test("a prompt has the same length with a hint and without, and the tokenizer has all its characters", () => {
+test("a prompt has the same length with a hint and without, and the tokenizer has all its characters", async () => {
   const tokenizer = loadTokenizer(packagePath("policies/tiny"));
   const encode = (text: string): number[] => tokenizer.encodeChat([{ role: "user", content: text }], true);
-  for (const { problem, hints } of problemsOf("development").slice(0, 50)) {
+  for (const { problem, hints } of (await problemsOf("development")).slice(0, 50)) {
     const plain = encode(template(problem));
     expect(tokenizer.decode(plain)).toBe(`______${problem}=`);
     for (const tier of ["knowledge", "planning", "solution"] as const) {

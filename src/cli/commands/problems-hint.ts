@@ -48,7 +48,7 @@ interface Options {
 export function problemsHintCommand(): Command {
   return new Command("hint")
     .description("have a teacher model write the hints of a problem set")
-    .argument("<set>", "JSON Lines of {problem, answer, solution?, ...}")
+    .argument("<set>", "problems {problem, answer, solution?, ...} as JSON, JSON Lines or Parquet")
     .requiredOption("--teacher <url>", "base URL of an OpenAI-compatible server", serverUrl)
     .requiredOption("--model <name>", "the teacher's name on that server")
     .requiredOption("--out <file>", "the set with hints; may be the set itself")
@@ -84,7 +84,7 @@ Examples:
 async function hint(set: string, options: Options): Promise<void> {
   const [path, out] = [existing(userPath(set)), writable(userPath(options.out))];
   const apiKey = keyIn(options.keyEnv);
-  const lines = readProblemLines(path);
+  const lines = await readProblemLines(path);
   const open = lines.filter(({ problem }) => options.rewrite || problem.hints === undefined);
   const settings: HintSettings = { ...options, prompts: readTeacherPrompts() };
   const db = openDatabase(userPath(options.db));
@@ -107,10 +107,7 @@ async function hint(set: string, options: Options): Promise<void> {
       progress = await work(db, plan, settings, options, apiKey);
     }
     const outcomes = new Map(outcomesOf(plan).map((outcome, index) => [open[index], outcome]));
-    const written = lines.map((line) => {
-      const outcome = outcomes.get(line);
-      return outcome === undefined ? line.text : lineWith(line, outcome);
-    });
+    const written = lines.map((line) => lineWith(line, outcomes.get(line)));
     writeFileAtomic(out, `${written.join("\n")}\n`);
     const report = hintReport({ out, lines, outcomes, cached: plan.cached, progress });
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `${reportText(report)}\n`);

@@ -1,25 +1,23 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { dirname } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
 import { isPresent } from "../../core/files.ts";
 import { growFile } from "../../core/growing-file.ts";
-import { isHubReference } from "../../core/hub-reference.ts";
-import { fetchHubFile } from "../../problems/hub/fetch-hub-file.ts";
-import { importProblems, type ImportReport } from "../../problems/import-problems.ts";
-import type { Mapping } from "../../problems/map-record.ts";
-import { openSource } from "../../problems/source.ts";
-import type { Source } from "../../problems/source-rows.ts";
+import { importProblems, type ImportReport } from "../../problems/import/import-problems.ts";
+import { openSource } from "../../problems/source/open-source.ts";
+import type { Source } from "../../problems/source/source-rows.ts";
 import { jsonOption, wholeNumber } from "../common-options.ts";
 import { importText, refusalText } from "../import-texts.ts";
 import { listenForInterrupt } from "../interrupt.ts";
-import { printable } from "../printable.ts";
+import { addMappingOptions, FORMATS_HELP, mappingOf, type MappingOptions } from "../mapping-options.ts";
 import { showProgress } from "../progress-line.ts";
+import { setFile } from "../set-file.ts";
 import { userPath } from "../user-path.ts";
 
 /** Faults and duplicates that a person is told one by one. */
 const TOLD = 5;
 
-interface Options extends Pick<Mapping, "problem" | "answer" | "answerAfter" | "arm" | "armName" | "id"> {
+interface Options extends MappingOptions {
   readonly out: string;
   /** False for `--no-keep`. */
   readonly keep?: Readonly<Record<string, string>> | false;
@@ -29,18 +27,16 @@ interface Options extends Pick<Mapping, "problem" | "answer" | "answerAfter" | "
   readonly json: boolean;
 }
 
-/** `rlvr problems import FILE --out OUT.jsonl`: a problem set from JSON Lines or Parquet. */
+/** `rlvr problems import FILE --out OUT.jsonl`: a problem set from JSON or Parquet. */
 export function problemsImportCommand(): Command {
-  return new Command("import")
-    .description("make a problem set of a file of JSON Lines (also .gz) or Parquet")
-    .argument("<file>", "JSON Lines, also compressed by gzip, or Parquet; or such a file on the Hugging Face hub")
-    .requiredOption("--out <file>", "the problem set to write")
-    .option("--problem <field>", "field that holds the problem; a.b is field b of field a", "problem")
-    .option("--answer <field>", "field that holds the answer", "answer")
-    .option("--answer-after <marker>", 'take only what follows the last such text in the answer, as "#### " in GSM8K')
-    .option("--arm <field>", "field that holds the arm (default: arm, where there is one)")
-    .addOption(new Option("--arm-name <name>", "the arm of every problem").conflicts("arm"))
-    .option("--id <field>", "field that holds the id (default: id, where there is one)")
+  const command = new Command("import")
+    .description("make a problem set of a file of JSON Lines, a JSON array (also .gz, .zst) or Parquet")
+    .argument(
+      "<file>",
+      "JSON Lines, a JSON array, also packed by gzip or zstd, or Parquet; or such a file on the Hugging Face hub",
+    )
+    .requiredOption("--out <file>", "the problem set to write");
+  return addMappingOptions(command)
     .option("--keep <fields>", "further fields to keep, such as level,solution=answer (default: all)", keptFields)
     .option("--no-keep", "keep no further fields")
     .option("--limit <n>", "most problems", wholeNumber(1))
@@ -53,11 +49,16 @@ export function problemsImportCommand(): Command {
 Nothing is written when a line is no problem, unless --keep-good is given; every such line is told by its number. The
 file at --out does not exist before it is whole.
 
+A problem may be a conversation: one message of the user, behind at most one of the system, which is then the field
+\`system\`. Numbers are taken as they stand in the file, all their digits.
+
+Formats for --from:
+${FORMATS_HELP}
+
 Examples:
   rlvr problems import train.jsonl --problem question --answer-after "#### " --arm-name gsm8k --out gsm8k.jsonl
   rlvr problems import train-00000.parquet --answer solution --answer-after "Answer:" --arm level --out math.jsonl
-  rlvr problems import dapo.parquet --problem prompt.0.content --answer reward_model.ground_truth --no-keep \\
-    --limit 1000 --out dapo.jsonl --json
+  rlvr problems import dapo.parquet --from verl --no-keep --limit 1000 --out dapo.jsonl --json
   rlvr problems import hf://datasets/openai/gsm8k/main/test-00000-of-00001.parquet --problem question \\
     --answer-after "#### " --out gsm8k-test.jsonl`,
     )
@@ -65,13 +66,14 @@ Examples:
 }
 
 async function importFile(file: string, options: Options): Promise<void> {
-  const [path, out] = [isHubReference(file) ? file : userPath(file), writable(userPath(options.out), options.force)];
-  const source = await openSource(isHubReference(file) ? await fetchHubFile(file, { onNote: tellNote }) : path);
+  const out = writable(userPath(options.out), options.force);
+  const { name, path } = await setFile(file);
+  const source = await openSource(path);
   const { report, written } = await work(source, out, options);
   const { rows, problems, bad, duplicates, arms } = report;
   if (options.json) {
     const document = {
-      source: path,
+      source: name,
       format: source.format,
       rows,
       problems,
@@ -82,7 +84,7 @@ async function importFile(file: string, options: Options): Promise<void> {
     };
     process.stdout.write(`${JSON.stringify(document)}\n`);
   }
-  if (written === undefined) throw refusal(path, source, report);
+  if (written === undefined) throw refusal(name, source, report);
   if (!options.json) process.stdout.write(`${importText(report, source.format, { path: out, ...written })}\n`);
 }
 
@@ -96,7 +98,7 @@ async function work(
   readonly written: { readonly bytes: number; readonly sha256: string } | undefined;
 }> {
   const told = json ? Infinity : TOLD;
-  const mapping = { ...fields, keep: keep === false ? {} : keep };
+  const mapping = mappingOf(fields, keep === false ? {} : keep);
   const interrupt = listenForInterrupt();
   let [rows, bad] = [0, 0];
   const hide = showProgress("importing", () => ({
@@ -130,10 +132,6 @@ function refusal(path: string, { format }: Source, report: ImportReport): RlvrEr
     advice:
       "Nothing was written. Correct those, name other fields (--problem, --answer, --arm), or add --keep-good to leave them out.",
   });
-}
-
-function tellNote(text: string): void {
-  process.stderr.write(`${printable(text)}\n`);
 }
 
 function interrupted(): RlvrError {

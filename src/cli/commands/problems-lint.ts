@@ -7,18 +7,22 @@ import { createSetChecks, type HeldOut } from "../../problems/lint/set-checks.ts
 import { openProblemSet } from "../../problems/open-problem-set.ts";
 import type { Problem } from "../../problems/problem.ts";
 import { createSeenTexts } from "../../problems/seen-texts.ts";
+import { ROW_WORDS } from "../../problems/source/source-rows.ts";
+import type { Mapping } from "../../problems/import/map-record.ts";
 import { resolveVerifier } from "../../verifiers/resolve-reference.ts";
 import { jsonOption } from "../common-options.ts";
+import { addMappingOptions, mappingIfAny, type MappingOptions } from "../mapping-options.ts";
 import { ANSWER_PLACE, startAnswerJudge, type AnswerJudge, type NumberedProblem } from "../lint/answer-judge.ts";
 import { lintText, type LintResult } from "../lint/lint-text.ts";
 import { showProgress } from "../progress-line.ts";
+import { setFile, type SetFile } from "../set-file.ts";
 import { optionsOf, setOption, type SetEntry } from "../set-option.ts";
 import { userPath } from "../user-path.ts";
 
 /** Findings of a kind that a person is told one by one. */
 const TOLD = 5;
 
-interface Options {
+interface Options extends MappingOptions {
   readonly against: readonly string[];
   readonly verifier?: string;
   readonly response: string;
@@ -28,10 +32,16 @@ interface Options {
 
 /** `rlvr problems lint FILE`: what is wrong or suspicious with a problem set. */
 export function problemsLintCommand(): Command {
-  return new Command("lint")
+  const command = new Command("lint")
     .description("say what is wrong or suspicious with a problem set")
-    .argument("<set>", "JSON Lines of {problem, answer, arm?, hints?, id?}")
-    .option("--against <file>", "a held-out set that must share no problem; may be repeated", collected, [])
+    .argument("<set>", "problems {problem, answer, arm?, hints?, id?} as JSON, JSON Lines or Parquet");
+  return addMappingOptions(command)
+    .option(
+      "--against <file>",
+      "a held-out set of the same form that must share no problem; may be repeated",
+      collected,
+      [],
+    )
     .option("--verifier <name>", "have this verifier, by name or path, judge each answer as its own response")
     .option("--response <form>", "how a response to the verifier gives the answer", answerForm, ANSWER_PLACE)
     .addOption(setOption("an option of the verifier, such as absolute=0.01; may be repeated"))
@@ -48,6 +58,7 @@ Examples:
   rlvr problems lint practice.jsonl --against held-out.jsonl
   rlvr problems lint practice.jsonl --verifier numeric --set absolute=0.01
   rlvr problems lint gsm8k.jsonl --verifier gsm8k --response '#### {answer}'
+  rlvr problems lint hf://datasets/openai/gsm8k/main/train-00000-of-00001.parquet --problem question
   rlvr problems lint practice.jsonl --json | jq '.findings[] | select(.kind == "hint-leak") | .line'`,
     )
     .action(lint);
@@ -59,8 +70,9 @@ async function lint(file: string, options: Options): Promise<void> {
       advice: "Name it with --verifier.",
     });
   }
+  const fields = mappingIfAny(options);
   const heldOut: HeldOut[] = [];
-  for (const path of options.against) heldOut.push(await readHeldOut(userPath(path)));
+  for (const named of options.against) heldOut.push(await readHeldOut(await setFile(named), fields));
   const judge =
     options.verifier === undefined
       ? undefined
@@ -69,7 +81,7 @@ async function lint(file: string, options: Options): Promise<void> {
           options.response,
         );
   try {
-    const result = await look(userPath(file), heldOut, judge, options.json ? Infinity : TOLD);
+    const result = await look(await setFile(file), fields, heldOut, judge, options.json ? Infinity : TOLD);
     process.stdout.write(options.json ? `${JSON.stringify(documentOf(result))}\n` : `${lintText(result)}\n`);
     if (result.faults > 0) process.exitCode = 1;
   } finally {
@@ -78,12 +90,13 @@ async function lint(file: string, options: Options): Promise<void> {
 }
 
 async function look(
-  path: string,
+  { name, path }: SetFile,
+  fields: Mapping | undefined,
   heldOut: readonly HeldOut[],
   judge: AnswerJudge | undefined,
   told: number,
 ): Promise<LintResult> {
-  const set = await openProblemSet(path);
+  const set = await openProblemSet(path, fields);
   const checks = createSetChecks(heldOut);
   const findings = new Map<string, GrowingTally<Finding>>();
   const counts = { fault: 0, warning: 0 };
@@ -120,7 +133,7 @@ async function look(
   } finally {
     hide();
   }
-  return { path, problems, arms: checks.arms, faults: counts.fault, warnings: counts.warning, findings };
+  return { path: name, problems, arms: checks.arms, faults: counts.fault, warnings: counts.warning, findings };
 }
 
 function leakFindings(problem: Problem, line: number): Finding[] {
@@ -131,17 +144,18 @@ function leakFindings(problem: Problem, line: number): Finding[] {
 }
 
 /** @throws RlvrError `bad_problems` when a line is no problem: what cannot be read cannot be compared. */
-async function readHeldOut(path: string): Promise<HeldOut> {
+async function readHeldOut({ name, path }: SetFile, fields: Mapping | undefined): Promise<HeldOut> {
   const problems = createSeenTexts();
-  for await (const line of (await openProblemSet(path)).lines) {
+  const set = await openProblemSet(path, fields);
+  for await (const line of set.lines) {
     if ("problem" in line) problems.firstOf(line.problem.problem, line.number);
     else {
-      throw new RlvrError("bad_problems", `${path}, line ${line.number}: ${line.fault}`, {
-        advice: `Lint that set first: rlvr problems lint ${path}`,
+      throw new RlvrError("bad_problems", `${name}, ${ROW_WORDS[set.format]} ${line.number}: ${line.fault}`, {
+        advice: `Lint that set first: rlvr problems lint ${name}`,
       });
     }
   }
-  return { path, problems };
+  return { path: name, problems };
 }
 
 function documentOf({ path, problems, arms, faults, warnings, findings }: LintResult): unknown {

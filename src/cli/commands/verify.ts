@@ -24,7 +24,7 @@ export function verifyCommand(): Command {
     .argument("<verifier>", "a name of the library, the path of a module, a package, or python:FILE.py:FUNCTION")
     .requiredOption(
       "--input <file>",
-      "{problem?, answer, response, truncated?} a line: JSON Lines (also .gz), Parquet, - for stdin",
+      "{problem?, answer, response, truncated?} a row: JSON Lines, a JSON array (also .gz, .zst), Parquet, - for stdin",
     )
     .addOption(setOption("an option of the verifier, such as absolute=0.01; may be repeated"))
     .option("--deadline-ms <ms>", "run time after which a response ends as timeout", wholeNumber(1), 10_000)
@@ -52,7 +52,7 @@ async function verify(name: string, { input, set, deadlineMs }: VerifyOptions): 
   const counts = countVerdicts();
   const start = performance.now();
   const hideProgress = showProgress("judging", () => ({
-    share: responses.share() ?? 0,
+    share: responses.share(),
     numbers: `${counts.total().toLocaleString("en-US")} responses`,
   }));
   try {

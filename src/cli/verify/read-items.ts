@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { RlvrError } from "../../core/errors.ts";
-import { jsonRows, openSource } from "../../problems/source.ts";
-import type { SourceRow } from "../../problems/source-rows.ts";
+import { presentFields } from "../../problems/check-problem.ts";
+import { openSource, openStream } from "../../problems/source/open-source.ts";
+import { ROW_WORDS, type Source } from "../../problems/source/source-rows.ts";
 import type { VerifierItem } from "../../verifiers/pool/worker-protocol.ts";
 import { userPath } from "../user-path.ts";
 
@@ -12,29 +13,32 @@ const rowSchema = z.looseObject({
   truncated: z.boolean().optional(),
 });
 
+/** Fields that are text: a number stands for its source text there. */
+const TEXTS = ["problem", "answer", "response"];
+
 /** Responses that somebody gave to be judged, read once. */
 export interface Responses {
   /** @throws RlvrError `bad_usage` at the first line that is none, naming it. */
   items(): AsyncGenerator<VerifierItem>;
-  /** The part that is read, from 0 to 1; undefined where nobody knows. */
-  share(): number | undefined;
+  /** The part that is read, from 0 to 1; 0 of stdin, whose length nobody knows. */
+  share(): number;
 }
 
 /**
- * Responses of a file (JSON Lines, also compressed, or Parquet) or, for `-`, of stdin.
- * @throws RlvrError `missing_file` when there is no such file.
+ * Responses of a file, which is read as problem sets are, or, for `-`, of stdin.
+ * @throws RlvrError like `openSource`.
  */
 export async function openResponses(name: string): Promise<Responses> {
-  if (name === "-") return { items: () => itemsOf(jsonRows(process.stdin), "stdin, line"), share: () => undefined };
-  const source = await openSource(userPath(name));
-  const unit = source.format === "jsonl" ? "line" : "row";
-  return { items: () => itemsOf(source.rows(), `${name}, ${unit}`), share: () => source.share() };
+  const isStdin = name === "-";
+  const source = isStdin ? await openStream(process.stdin, "stdin") : await openSource(userPath(name));
+  return { items: () => itemsOf(source, isStdin ? "stdin" : name), share: () => source.share() };
 }
 
-async function* itemsOf(rows: AsyncIterable<SourceRow>, where: string): AsyncGenerator<VerifierItem> {
-  for await (const row of rows) {
+async function* itemsOf(source: Source, name: string): AsyncGenerator<VerifierItem> {
+  const where = `${name}, ${ROW_WORDS[source.format]}`;
+  for await (const row of source.rows()) {
     if ("fault" in row) throw badLine(`${where} ${row.number}`, row.fault);
-    const result = rowSchema.safeParse(row.value);
+    const result = rowSchema.safeParse(presentFields(row.value, TEXTS));
     if (!result.success) {
       const faults = result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`.trim());
       throw badLine(`${where} ${row.number}`, faults.join("; "));

@@ -1,5 +1,5 @@
 import { Template } from "@huggingface/jinja";
-import { RlvrError, messageOf } from "../core/errors.ts";
+import { RlvrError, messageOf } from "../../core/errors.ts";
 
 /** A hint as a template sees it. */
 export interface TemplateHint {

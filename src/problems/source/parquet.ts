@@ -6,12 +6,32 @@ import {
   type FileMetaData,
 } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
-import { RlvrError, messageOf } from "../core/errors.ts";
-import { jsonValue } from "./json-value.ts";
+import { isUtf8 } from "node:buffer";
+import { RlvrError, messageOf } from "../../core/errors.ts";
+import { jsonValue, UnreadableText } from "./json-value.ts";
+import { keepDecimals, numberReader } from "./parquet-numbers.ts";
+import { parseJson } from "./parse-json.ts";
 import type { Source, SourceRow } from "./source-rows.ts";
 
 /** Most rows in memory at once: some writers put a million into a row group. */
 const SLICE = 50_000;
+
+/** How texts are read: what is none shows as such, rather than as signs of replacement. */
+const parsers = {
+  stringFromBytes: (bytes: Uint8Array | undefined): unknown => bytes && textOf(bytes),
+  jsonFromBytes(bytes: Uint8Array | undefined): unknown {
+    const text = bytes && textOf(bytes);
+    if (typeof text !== "string") return text;
+    const parsed = parseJson(text);
+    return "fault" in parsed ? new UnreadableText(parsed.fault) : parsed.value;
+  },
+};
+
+function textOf(bytes: Uint8Array): string | UnreadableText {
+  return isUtf8(bytes)
+    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8")
+    : new UnreadableText("not UTF-8");
+}
 
 /**
  * Opens a Parquet file, to be read row group by row group.
@@ -22,7 +42,12 @@ export async function openParquet(path: string): Promise<Source> {
   const metadata = await parquetMetadataAsync(file).catch((error: unknown) => {
     throw damaged(path, "its metadata", error);
   });
+  keepDecimals(metadata.schema);
   const { children } = parquetSchema(metadata);
+  const readers = children.flatMap((child) => {
+    const read = numberReader(child);
+    return read === undefined ? [] : [{ name: child.element.name, read }];
+  });
   const names = children.map(({ element }) => element.name);
   const total = Number(metadata.num_rows);
   let read = 0;
@@ -31,14 +56,26 @@ export async function openParquet(path: string): Promise<Source> {
     // Each slice of a nested column would be decoded from the group's first row.
     const most = wanted.every((column) => column.children.length === 0) ? SLICE : Infinity;
     for (const [rowStart, rowEnd] of slices(metadata, most)) {
-      const options = { file, metadata, compressors, columns: [...columns], rowStart, rowEnd };
+      const options = { file, metadata, compressors, parsers, columns: [...columns], rowStart, rowEnd };
       const slice = await parquetReadObjects(options).catch((error: unknown) => {
         throw damaged(path, `rows ${rowStart + 1} to ${rowEnd}`, error);
       });
-      for (const row of slice) yield { number: ++read, value: jsonValue(row) };
+      for (const row of slice) {
+        for (const { name, read: asMeant } of readers) if (Object.hasOwn(row, name)) row[name] = asMeant(row[name]);
+        yield { number: ++read, ...valueOf(row) };
+      }
     }
   }
   return { format: "parquet", columns: names, rows, share: () => (total === 0 ? 1 : read / total) };
+}
+
+function valueOf(row: unknown): { readonly value: unknown } | { readonly fault: string } {
+  try {
+    return { value: jsonValue(row) };
+  } catch (error) {
+    if (error instanceof UnreadableText) return { fault: error.fault };
+    throw error;
+  }
 }
 
 /** Ranges of rows, row group by row group; a large one in several. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readProblems } from "./read-problems.ts";
+import { loadProblemSet } from "./load-problem-set.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -16,8 +16,8 @@ function file(...lines: string[]): string {
   return path;
 }
 
-test("problems are read in order, with the fields that only templates and verifiers know", () => {
-  const { problems } = readProblems(
+test("problems are read in order, with the fields that only templates and verifiers know", async () => {
+  const { problems } = await loadProblemSet(
     file('{"problem":"1+1","answer":"2","level":3}', "", '{"problem":"2+2","answer":"4","arm":"x"}'),
   );
   expect(problems).toEqual([
@@ -26,11 +26,11 @@ test("problems are read in order, with the fields that only templates and verifi
   ]);
 });
 
-test("bad lines are all reported by their numbers", () => {
+test("bad lines are all reported by their numbers", async () => {
   const path = file('{"problem":"1+1","answer":"2"}', "{oops", '{"problem":"","answer":"2"}', '{"answer":"2"}');
-  expect(() => readProblems(path)).toThrow(/line 2: not JSON.*\n.*line 3: problem: .*\n.*line 4: problem: /);
+  await expect(loadProblemSet(path)).rejects.toThrow(/line 2: not JSON.*\n.*line 3: problem: .*\n.*line 4: problem: /);
 });
 
-test("a set without problems is refused", () => {
-  expect(() => readProblems(file("", ""))).toThrow(/holds no problems/);
+test("a set without problems is refused", async () => {
+  await expect(loadProblemSet(file("", ""))).rejects.toThrow(/holds no problems/);
 });

@@ -5,8 +5,8 @@ export type Line =
   | { readonly number: number; readonly text: string }
   | { readonly number: number; readonly fault: string };
 
-/** A longer line is not kept: a file without line breaks must not fill the memory. */
-const MAX_LINE_BYTES = 64 * 1024 * 1024;
+/** A longer line, or item of an array, is not kept: a file without line breaks must not fill the memory. */
+export const MAX_BYTES = 64 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
 const BYTE_ORDER_MARK = "\ufeff";
@@ -16,10 +16,7 @@ const BYTE_ORDER_MARK = "\ufeff";
  * JSON may hold the other ends of line that Unicode knows. Lines of white space alone are left out.
  * @param maxBytes length from which a line is a fault. Default: 64 MiB.
  */
-export async function* readLines(
-  chunks: AsyncIterable<Buffer>,
-  maxBytes: number = MAX_LINE_BYTES,
-): AsyncGenerator<Line> {
+export async function* readLines(chunks: AsyncIterable<Buffer>, maxBytes: number = MAX_BYTES): AsyncGenerator<Line> {
   let number = 0;
   let parts: Buffer[] = [];
   let length = 0;

@@ -1,10 +1,11 @@
 import { expect, it, test } from "vitest";
 import { jsonValue } from "./json-value.ts";
+import { SourceNumber } from "./source-number.ts";
 
 it.each<[what: string, value: unknown, expected: unknown]>([
   ["a small whole number of 64 bits", 42n, 42],
-  ["a large one", 9007199254740993n, "9007199254740993"],
-  ["a large negative one", -9007199254740993n, "-9007199254740993"],
+  ["a large one", 9007199254740993n, new SourceNumber("9007199254740993")],
+  ["a large negative one", -9007199254740993n, new SourceNumber("-9007199254740993")],
   ["NaN", Number.NaN, null],
   ["infinity", Number.POSITIVE_INFINITY, null],
   ["a time", new Date(0), "1970-01-01T00:00:00.000Z"],

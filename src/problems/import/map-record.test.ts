@@ -6,7 +6,7 @@ const PLAIN: Mapping = { problem: "problem", answer: "answer" };
 function line(record: unknown, mapping: Partial<Mapping> = {}): unknown {
   const mapped = mapRecord(record, { ...PLAIN, ...mapping });
   if ("fault" in mapped) throw new Error(mapped.fault);
-  return mapped.line;
+  return mapped.value;
 }
 
 function fault(record: unknown, mapping: Partial<Mapping> = {}): string | undefined {

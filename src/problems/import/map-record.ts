@@ -1,0 +1,205 @@
+import { nearestName } from "../../core/nearest-name.ts";
+import { parseJson } from "../source/parse-json.ts";
+import { asText } from "../source/source-number.ts";
+import { chatOf } from "./chat-text.ts";
+
+/**
+ * Where a part of a problem stands: a field by its name or, inside of another, by a path such as
+ * `reward_model.ground_truth` or `prompt.0.content`, which may also lead into a text that holds JSON. Of several, the
+ * first that a record has.
+ */
+export type Field = string | readonly string[];
+
+/** Where the parts of a problem stand in the records of a source. */
+export interface Mapping {
+  /** Text, or a conversation that ends with the user's message: see `chatOf`. */
+  readonly problem: Field;
+  readonly answer: Field;
+  /** Only what follows the last of these in the answer is kept. Default: all of it. */
+  readonly answerAfter?: string | undefined;
+  /** Default: the field `arm`, where there is one. */
+  readonly arm?: Field | undefined;
+  /** The arm of every problem, in place of a field's. */
+  readonly armName?: string | undefined;
+  /** Default: the field `id`, where there is one. */
+  readonly id?: Field | undefined;
+  /** Lists of hint parts by tier; a tier that a record lacks is left out. Default: the field `hints`, where there is one. */
+  readonly hints?: Readonly<Record<string, string>> | undefined;
+  /** Whether a list of one text stands for that text in answers and arms. Default: no. */
+  readonly unwrap?: boolean | undefined;
+  /** Whether an answer that is null is an empty one, of problems that a scorer judges without. Default: no. */
+  readonly emptyAnswers?: boolean | undefined;
+  /**
+   * Further fields to keep, by their new names. Default: all that none of the above takes whole by a single name; those
+   * among several names stay, since what was written for such files looks for them.
+   */
+  readonly keep?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A line of a problem set, unchecked, or what the record lacks for it. */
+export type Mapped = { readonly value: Readonly<Record<string, unknown>> } | { readonly fault: string };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The fields that a mapping fills: what a record has under such a name is not what we mean by it. */
+const OURS: ReadonlySet<string> = new Set(["id", "problem", "answer", "arm"]);
+
+/** The line that a record becomes. */
+export function mapRecord(record: unknown, mapping: Mapping): Mapped {
+  if (!isRecord(record)) return { fault: "not an object" };
+  const chat = problemAt(record, mapping);
+  if ("fault" in chat) return chat;
+  const isUnanswered = mapping.emptyAnswers === true && firstOf(record, mapping.answer)?.value === null;
+  const whole = isUnanswered ? { text: "" } : textAt(record, mapping.answer, mapping.unwrap);
+  if ("fault" in whole) return whole;
+  const answer = answerIn(whole.text, mapping.answerAfter);
+  if ("fault" in answer) return answer;
+  const arm = mapping.armName === undefined ? optionalText(record, mapping, "arm") : { text: mapping.armName };
+  if ("fault" in arm) return arm;
+  const id = optionalText(record, mapping, "id");
+  if ("fault" in id) return id;
+  const further = furtherFields(record, mapping);
+  const hints = mapping.hints && hintsAt(record, mapping.hints);
+  return {
+    value: {
+      ...(id.text !== undefined && { id: id.text }),
+      problem: chat.text,
+      answer: answer.text,
+      ...(arm.text !== undefined && { arm: arm.text }),
+      ...(chat.system !== undefined && mapping.keep === undefined && { system: chat.system }),
+      ...further,
+      ...(hints !== undefined && { hints }),
+    },
+  };
+}
+
+/** The names that each named part may have. */
+export function fieldsOf({ problem, answer, arm, id, keep = {} }: Mapping): (readonly string[])[] {
+  return [problem, answer, arm, id, ...Object.values(keep)].filter((field) => field !== undefined).map(candidates);
+}
+
+/** Names of the columns that a mapping takes from; undefined when it takes all. */
+export function columnsOf(mapping: Mapping, columns: readonly string[]): string[] | undefined {
+  if (mapping.keep === undefined) return undefined;
+  const fields = [...fieldsOf(mapping).flat(), ...Object.values(mapping.hints ?? {}), "arm", "id"];
+  return columns.filter((column) => fields.some((field) => isWithin(field, column)));
+}
+
+/** Whether a field is a column, or stands inside of it. */
+export function isWithin(field: string, column: string): boolean {
+  return field === column || field.startsWith(`${column}.`);
+}
+
+/** The names that a field may have, in the order in which they are looked for. */
+export function candidates(field: Field): readonly string[] {
+  return typeof field === "string" ? [field] : field;
+}
+
+type Text = { readonly text: string } | { readonly fault: string };
+
+function problemAt(
+  record: Fields,
+  { problem }: Mapping,
+): { readonly text: string; readonly system?: string | undefined } | { readonly fault: string } {
+  const found = firstOf(record, problem);
+  if (found === undefined) return { fault: missing(candidates(problem), Object.keys(record)) };
+  const text = asText(found.value);
+  const chat = chatOf(text === undefined ? found.value : jsonIn(text));
+  if (chat === undefined && text !== undefined) return { text };
+  if (chat === undefined) return { fault: `${found.name} is ${kindOf(found.value)}, not text` };
+  return "fault" in chat ? { fault: `${found.name}: ${chat.fault}` } : chat;
+}
+
+function textAt(record: Fields, field: Field, unwrap = false): Text {
+  const found = firstOf(record, field);
+  if (found === undefined) return { fault: missing(candidates(field), Object.keys(record)) };
+  const { name, value } = found;
+  const isOne = unwrap && Array.isArray(value) && value.length === 1;
+  const text = asText(isOne ? (value[0] as unknown) : value);
+  if (text !== undefined) return { text };
+  const several = unwrap && Array.isArray(value) ? ` of ${value.length}` : "";
+  return { fault: `${name} is ${kindOf(value)}${several}, not text` };
+}
+
+/** The first of a field's names that is there, with its value: one that is null only where no other is there. */
+function firstOf(record: Fields, field: Field): { readonly name: string; readonly value: unknown } | undefined {
+  const found = candidates(field)
+    .map((name) => ({ name, value: valueAt(record, name) }))
+    .filter(({ value }) => value !== undefined);
+  return found.find(({ value }) => value !== null) ?? found[0];
+}
+
+/** What says that a field is not there, with those that are. */
+export function missing(fields: readonly string[], known: readonly string[]): string {
+  const [field = ""] = fields;
+  const nearest = fields.length === 1 ? nearestName(field, known) : undefined;
+  const advice =
+    nearest === undefined ? `; there are: ${known.slice(0, 20).join(", ")}` : `; did you mean "${nearest}"?`;
+  return `no field ${fields.map((name) => `"${name}"`).join(" or ")}${advice}`;
+}
+
+function optionalText(record: Fields, mapping: Mapping, part: "arm" | "id"): Text | { readonly text: undefined } {
+  const field = mapping[part] ?? part;
+  const isWanted = typeof mapping[part] === "string";
+  if (!isWanted && (firstOf(record, field)?.value ?? undefined) === undefined) return { text: undefined };
+  return textAt(record, field, mapping.unwrap);
+}
+
+function answerIn(text: string, marker: string | undefined): Text {
+  if (marker === undefined) return { text };
+  const at = text.lastIndexOf(marker);
+  if (at < 0) return { fault: `the answer has no ${JSON.stringify(marker)}` };
+  const rest = text.slice(at + marker.length).trim();
+  return rest === "" ? { fault: `the answer ends at ${JSON.stringify(marker)}` } : { text: rest };
+}
+
+/** The parts of each tier that a record has: a list, or a text that holds one. */
+function hintsAt(record: Fields, tiers: Readonly<Record<string, string>>): Fields | undefined {
+  const entries = Object.entries(tiers).flatMap(([tier, field]): [string, unknown][] => {
+    const found = valueAt(record, field) ?? [];
+    const parts = typeof found === "string" ? (jsonIn(found) ?? [found]) : found;
+    // A part that somebody left empty is none; what is no list at all is left for the check of problems to refuse.
+    const present = Array.isArray(parts) ? parts.filter((part) => part !== null && part !== "") : parts;
+    return Array.isArray(present) && present.length === 0 ? [] : [[tier, present]];
+  });
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+function furtherFields(record: Fields, mapping: Mapping): Record<string, unknown> {
+  if (mapping.keep !== undefined) {
+    const entries = Object.entries(mapping.keep).map(([name, field]) => [name, valueAt(record, field)] as const);
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  }
+  const { problem, answer, arm, id, hints = {} } = mapping;
+  const single = [answer, arm, id].filter((field) => typeof field === "string");
+  const taken = new Set([...single, firstOf(record, problem)?.name, ...Object.values(hints)]);
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !taken.has(name) && !OURS.has(name)));
+}
+
+/** The value of a field, by its name or else by its path; undefined when there is none. */
+export function valueAt(record: object, field: string): unknown {
+  let value: unknown = record;
+  if (Object.hasOwn(record, field)) return (value as Fields)[field];
+  for (const part of field.split(".")) {
+    if (typeof value === "string") value = jsonIn(value);
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = (value as Fields)[part];
+  }
+  return value;
+}
+
+/** The value of a text that holds an object or a list as JSON; undefined of any other. */
+function jsonIn(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  const parsed = parseJson(text);
+  return "value" in parsed ? parsed.value : undefined;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "a list" : "an object";
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,40 @@
+import { RlvrError } from "../../core/errors.ts";
+import { unknownName } from "../../core/nearest-name.ts";
+import type { Source, SourceRow } from "../source/source-rows.ts";
+import { candidates, columnsOf, fieldsOf, isWithin, mapRecord, missing, valueAt, type Mapping } from "./map-record.ts";
+
+/**
+ * The rows of a source as lines of a problem set, not checked yet.
+ * @param isLenient whether a first row that lacks the named fields is a fault like any other.
+ * @throws RlvrError `unknown_name` or `bad_usage` when the mapping names what the source does not have.
+ */
+export async function* mappedRows(source: Source, mapping: Mapping, isLenient = false): AsyncGenerator<SourceRow> {
+  if (source.columns !== undefined) checkColumns(mapping, source.columns);
+  let isFirst = !isLenient;
+  for await (const row of source.rows(source.columns && columnsOf(mapping, source.columns))) {
+    if (isFirst) checkFields(row, mapping);
+    isFirst = false;
+    yield "fault" in row ? row : { number: row.number, ...mapRecord(row.value, mapping) };
+  }
+}
+
+function checkColumns(mapping: Mapping, columns: readonly string[]): void {
+  for (const fields of fieldsOf(mapping)) {
+    if (fields.some((field) => columns.some((column) => isWithin(field, column)))) continue;
+    throw unknownName("column", fields[0] ?? "", columns);
+  }
+}
+
+/** A wrong name would make every row a bad one: the first row shows it. */
+function checkFields(row: SourceRow, { problem, answer }: Mapping): void {
+  if ("fault" in row || typeof row.value !== "object" || row.value === null) return;
+  const record = row.value;
+  for (const fields of [candidates(problem), candidates(answer)]) {
+    if (fields.some((field) => valueAt(record, field) !== undefined)) continue;
+    throw new RlvrError("bad_usage", `the first record has ${missing(fields, Object.keys(record))}`, {
+      advice:
+        "Say where the problem and its answer stand, such as --problem question --answer answer, or what wrote the file " +
+        "(--from); where only the first record is odd, add --keep-good.",
+    });
+  }
+}

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { messageOf } from "../core/errors.ts";
 import { answerPartOf } from "../core/thinking.ts";
 import type { Problem } from "../problems/problem.ts";
-import { leakInHints } from "./leak-in-hints.ts";
+import { leakInHints } from "../problems/leaks/leak-in-hints.ts";
 
 /** Parts of a tier: a hint of level j shows the first j. */
 const MOST_PARTS = 4;

@@ -58,8 +58,12 @@ export function createSeenTexts(): SeenTexts {
   };
 }
 
+/** A text with white space and ways to compose letters aside. */
+export function normalText(text: string): string {
+  return text.normalize("NFC").replaceAll(/\s+/g, " ").trim();
+}
+
 /** 64 bits of a digest of a text, never 0: that marks an empty slot. */
 function digestOf(text: string): bigint {
-  const normal = text.normalize("NFC").replaceAll(/\s+/g, " ").trim();
-  return hash("sha256", normal, "buffer").readBigUInt64LE() || 1n;
+  return hash("sha256", normalText(text), "buffer").readBigUInt64LE() || 1n;
 }

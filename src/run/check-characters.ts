@@ -20,13 +20,14 @@ export function checkCharacters(
   const tokenizer = loadTokenizer(modelDirectory);
   for (const [index, { path, problems }] of sets.entries()) {
     const users = new Map<string, string>();
-    for (const { problem, answer, hints = {} } of problems) {
+    for (const problem of problems) {
+      const { answer, hints = {} } = problem;
       const hinted = (index === 0 ? tiers : []).flatMap((tier) => {
         const parts = hints[tier];
         return parts === undefined ? [] : [template(problem, { tier, level: parts.length, parts })];
       });
       for (const character of [template(problem), ...hinted, answer].join(""))
-        if (!users.has(character)) users.set(character, problem);
+        if (!users.has(character)) users.set(character, problem.problem);
     }
     try {
       tokenizer.encode([...users.keys()].join(""));

@@ -41,7 +41,7 @@ export async function evaluateSuite(
     service = opened;
     await evaluateProblems(numbered, {
       sample: async ({ problem, set, prompts, place }, until) => {
-        const { tokenIds: promptIds } = await opened.call((client) => prompts(client, problem.problem), until);
+        const { tokenIds: promptIds } = await opened.call((client) => prompts(client, problem), until);
         const request = {
           promptIds,
           n: suite.samples,

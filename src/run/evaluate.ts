@@ -86,7 +86,7 @@ async function evaluate(context: RunContext, suite: Suite, setId: number, step: 
 
 async function sampleProblem(context: RunContext, row: EvalRow, problem: ProblemRow): Promise<Completion[]> {
   const { run, recipe, policy, signal } = context;
-  const { tokenIds } = await policy.call((client) => context.prompts(client, problem.problem), signal);
+  const { tokenIds } = await policy.call((client) => context.prompts(client, problemRecord(problem)), signal);
   const request = {
     promptIds: tokenIds,
     n: row.samples,

@@ -1,5 +1,6 @@
 import type { VerifierConfig } from "../config/verifier-schema.ts";
 import { sha256 } from "../core/files.ts";
+import type { TemplateProblem } from "../problems/template/prompt-template.ts";
 import type { Completion } from "../policy/policy-client.ts";
 import type { ProblemRow } from "../tracking/problem-sets.ts";
 import { combineVerdicts, isStopped, type Outcome } from "../verifiers/combine-verdicts.ts";
@@ -150,7 +151,7 @@ export function judgedText({ text, finishReason }: Pick<Completion, "text" | "fi
   return { text, truncated: finishReason === "length" };
 }
 
-/** A stored problem as verifiers see it: without its hints, which would be no part of what was asked. */
-export function problemRecord({ problem, answer, arm, extra }: ProblemRow): JudgedProblem {
+/** A stored problem as verifiers and templates see it: without its hints, which would be no part of what was asked. */
+export function problemRecord({ problem, answer, arm, extra }: ProblemRow): JudgedProblem & TemplateProblem {
   return { ...(extra as Record<string, unknown>), problem, answer, arm };
 }

@@ -15,7 +15,7 @@ export interface RecipeSets {
  * @throws RlvrError like {@link loadProblemSet}.
  */
 export async function loadRecipeSets({ problems }: Recipe, onNote?: (text: string) => void): Promise<RecipeSets> {
-  const mapping = problems.fields && mappingOf(problems.fields);
+  const mapping = recipeMapping(problems);
   const load = (named: string): Promise<ProblemSet> => loadProblemSet(named, mapping, { onNote });
   const { practice, development, test } = problems;
   return {
@@ -25,7 +25,9 @@ export async function loadRecipeSets({ problems }: Recipe, onNote?: (text: strin
   };
 }
 
-function mappingOf(fields: NonNullable<Recipe["problems"]["fields"]>): Mapping {
+/** Where a recipe says that the parts of a problem stand; undefined where they are fields of their own names. */
+export function recipeMapping({ fields }: Recipe["problems"]): Mapping | undefined {
+  if (fields === undefined) return undefined;
   const { answer_after: answerAfter, arm_name: armName, ...rest } = fields;
   return { ...rest, answerAfter, armName };
 }

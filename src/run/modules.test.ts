@@ -25,7 +25,7 @@ describe("every shipped recipe is usable:", () => {
         loaded,
         readFileSync(loaded.problems.prompt, "utf8"),
       );
-      expect(template("Problem?")).toContain("Problem?");
+      expect(template({ problem: "Problem?" })).toContain("Problem?");
       await checkVerifiers(loaded.verifiers);
       // Those on the hub have a test of their own: test/problems/hub.test.ts.
       if (!isHubReference(loaded.problems.practice)) {

@@ -6,6 +6,7 @@ import { RlvrError } from "../core/errors.ts";
 import { usualMetrics } from "../evals/metrics.ts";
 import { loadProblemSet } from "../problems/load-problem-set.ts";
 import type { Problem } from "../problems/problem.ts";
+import { checkTemplate } from "../problems/template/check-template.ts";
 import { promptTemplate, type PromptTemplate } from "../problems/template/prompt-template.ts";
 import type { Connection } from "../tracking/database.ts";
 import { problemsOfSet } from "../tracking/problem-sets.ts";
@@ -36,7 +37,7 @@ export interface OpenSuite {
 /**
  * Reads the problems and prompts of a suite.
  * @throws RlvrError `bad_problems` for problems that are none, or that a verifier cannot judge, and `bad_recipe` for a
- * template that does not parse.
+ * template that does not parse or does not fit its problems.
  */
 export async function openSuite(suite: Suite): Promise<OpenSuite> {
   const { name, samples, temperature, seed, metrics = usualMetrics(samples) } = suite;
@@ -44,12 +45,14 @@ export async function openSuite(suite: Suite): Promise<OpenSuite> {
     suite.sets.map(async ({ arm, ...set }) => {
       const read = await loadProblemSet(set.problems);
       const problems = arm === undefined ? read.problems : read.problems.map((problem) => ({ ...problem, arm }));
-      return { set, read: { ...read, problems } };
+      const template = promptTemplate(readFileSync(set.prompt, "utf8"), set.prompt);
+      return { set, read: { ...read, problems }, template };
     }),
   );
-  for (const { set, read } of sets) {
+  for (const { set, read, template } of sets) {
     await checkProblems(set.verifiers, [read]);
     checkFields(await checkVerifiers(set.verifiers), [read]);
+    checkTemplate(template, [read]);
   }
   return {
     name,
@@ -57,9 +60,9 @@ export async function openSuite(suite: Suite): Promise<OpenSuite> {
     temperature,
     seed,
     metrics,
-    sets: sets.map(({ set, read }) => ({
+    sets: sets.map(({ set, read, template }) => ({
       problems: read.problems,
-      template: promptTemplate(readFileSync(set.prompt, "utf8"), set.prompt),
+      template,
       verifiers: set.verifiers,
       maxTokens: set.max_tokens,
       failsTruncated: false,

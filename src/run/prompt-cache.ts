@@ -1,9 +1,9 @@
 import type { PolicyClient } from "../policy/policy-client.ts";
-import type { PromptTemplate, TemplateHint } from "../problems/template/prompt-template.ts";
+import type { PromptTemplate, TemplateHint, TemplateProblem } from "../problems/template/prompt-template.ts";
 import type { Prompt } from "../tracking/rollouts.ts";
 
 /** Renders and tokenises the prompt of a problem. */
-export type PromptCache = (client: PolicyClient, problem: string, hint?: TemplateHint) => Promise<Prompt>;
+export type PromptCache = (client: PolicyClient, problem: TemplateProblem, hint?: TemplateHint) => Promise<Prompt>;
 
 /** Prompts kept; a run that practises more distinct ones asks the server again. */
 const MOST = 4096;

@@ -15,7 +15,7 @@ import { stopWithoutVerdicts } from "./scoring/require-verdicts.ts";
 export async function sampleGroup(context: RunContext, step: StepRow, group: GroupRow): Promise<void> {
   const { db, run, recipe, policy, signal } = context;
   setGroupState(db, group.id, "sampling");
-  const prompt = await policy.call((client) => context.prompts(client, group.problem.problem), signal);
+  const prompt = await policy.call((client) => context.prompts(client, problemRecord(group.problem)), signal);
   requireRoom(prompt, recipe.sampling.max_tokens, policy.maxModelLength);
   const seed = deriveSeed(run.seed, "sample", step.number, group.slot);
   const request = { prompt, hintId: null, samples: recipe.sampling.group_size, seed, firstNumber: 0 };

@@ -14,6 +14,7 @@ import {
 import { unjudgedResponses } from "../tracking/rollouts.ts";
 import type { GroupRow, StepRow } from "../tracking/steps.ts";
 import type { RunContext } from "./run-context.ts";
+import { problemRecord } from "./judge.ts";
 import { judgeGroup, sampleInto } from "./sample-group.ts";
 import { unsampledReason } from "./unsampled.ts";
 
@@ -101,7 +102,7 @@ async function skipReasonOf(context: RunContext, group: GroupRow, hint: Hint): P
 }
 
 function promptWith({ policy, prompts, signal }: RunContext, group: GroupRow, { tier, level, parts }: Hint) {
-  return policy.call((client) => prompts(client, group.problem.problem, { tier, level, parts }), signal);
+  return policy.call((client) => prompts(client, problemRecord(group.problem), { tier, level, parts }), signal);
 }
 
 function scaffoldView(

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import type { Recipe } from "../config/recipe-schema.ts";
 import { RlvrError } from "../core/errors.ts";
 import { packageVersion } from "../core/package-files.ts";
-import type { PromptTemplate } from "../problems/template/prompt-template.ts";
 import type { ProblemSet } from "../problems/load-problem-set.ts";
+import { checkTemplate } from "../problems/template/check-template.ts";
+import type { PromptTemplate } from "../problems/template/prompt-template.ts";
 import type { Tier } from "../scaffolds/scaffold.ts";
 import type { Database } from "../tracking/database.ts";
 import { problemIdsByArm, storeProblemSet } from "../tracking/problem-sets.ts";
@@ -13,7 +14,8 @@ import { chooseTrainer } from "./choose-trainer.ts";
 import { checkFields } from "./scoring/check-fields.ts";
 import { checkProblems } from "./check-problems.ts";
 import { checkVerifiers } from "./configure-verifiers.ts";
-import { loadRecipeSets } from "./load-recipe-sets.ts";
+import { lintNote } from "./lint-note.ts";
+import { loadRecipeSets, recipeMapping } from "./load-recipe-sets.ts";
 import { configureModules } from "./modules.ts";
 import { transact } from "../tracking/transaction.ts";
 
@@ -30,22 +32,15 @@ export async function startRun(db: Database, recipe: Recipe, onNote?: (text: str
   const verifiers = await checkVerifiers(recipe.verifiers);
   const { practice, development, test } = await loadRecipeSets(recipe, onNote);
   const sets = [practice, development, test];
-  await checkProblems(
-    recipe.verifiers,
-    sets.filter((set) => set !== undefined),
-  );
-  checkFields(
-    verifiers,
-    sets.filter((set) => set !== undefined),
-  );
+  const given = sets.filter((set) => set !== undefined);
+  await checkProblems(recipe.verifiers, given);
+  checkFields(verifiers, given);
+  const notes = checkTemplate(template, given);
   if (scaffold.tiers.length > 0) checkHints(recipe, sets[0], scaffold.tiers, template);
   if (recipe.policy.url === undefined && recipe.policy.vllm === undefined)
-    checkCharacters(
-      recipe.policy.model,
-      template,
-      sets.filter((set) => set !== undefined),
-      scaffold.tiers,
-    );
+    checkCharacters(recipe.policy.model, template, given, scaffold.tiers);
+  const found = onNote && lintNote(given, recipeMapping(recipe.problems));
+  for (const note of [...notes, ...(found === undefined ? [] : [found])]) onNote?.(note);
   const runId = transact(db, (tx) => {
     const [practiceSetId, developmentSetId, testSetId] = sets.map((set) =>
       set === undefined ? null : storeProblemSet(tx, set),
@@ -73,9 +68,9 @@ function checkHints(
   tiers: readonly Tier[],
   template: PromptTemplate,
 ): void {
-  for (const { problem, hints } of set?.problems ?? [])
+  for (const problem of set?.problems ?? [])
     for (const tier of tiers) {
-      const parts = hints?.[tier];
+      const parts = problem.hints?.[tier];
       if (parts === undefined) continue;
       if (template(problem, { tier, level: parts.length, parts }) !== template(problem)) return;
       throw new RlvrError(

@@ -18,6 +18,7 @@ import { execute } from "./execute.ts";
 import { failingTruncated } from "./fail-truncated.ts";
 import { configureModules } from "./modules.ts";
 import type { PolicyService } from "./policy-service.ts";
+import { problemRecord } from "./judge.ts";
 import { exportFault, servedWeights } from "./served-weights.ts";
 import { apiKey } from "./serve-policy.ts";
 import { RUN_PORTS, type RunPorts } from "./run-ports.ts";
@@ -129,7 +130,9 @@ async function executeWithChildren(
     const servers = await bothOrNeither(trainer.ready(), openServers(), () => starting.abort());
     // The practice set first: by its prompts a teacher's tokenizer is compared.
     const sets = [run.practiceSetId, run.developmentSetId, run.testSetId].filter((id) => id !== null);
-    const prompts = sets.flatMap((id) => problemsOfSet(db, id).map(({ problem }) => modules.template(problem)));
+    const prompts = sets.flatMap((id) =>
+      problemsOfSet(db, id).map((problem) => modules.template(problemRecord(problem))),
+    );
     await checkPromptLengths(servers, prompts, recipe.sampling.max_tokens, signal);
     if (teacher !== undefined) await checkTeacher(teacher, servers, prompts.slice(0, PROBED_PROMPTS), signal);
     return await execute({

@@ -48,13 +48,13 @@ test("a prompt has the same length with a hint and without, and the tokenizer ha
   const tokenizer = loadTokenizer(packagePath("policies/tiny"));
   const encode = (text: string): number[] => tokenizer.encodeChat([{ role: "user", content: text }], true);
   for (const { problem, hints } of (await problemsOf("development")).slice(0, 50)) {
-    const plain = encode(template(problem));
+    const plain = encode(template({ problem }));
     expect(tokenizer.decode(plain)).toBe(`______${problem}=`);
     for (const tier of ["knowledge", "planning", "solution"] as const) {
       const parts = hints?.[tier] ?? [];
       for (let level = 1; level <= parts.length; level++) {
         const text = parts.slice(0, level).join("");
-        const hinted = encode(template(problem, { tier, level, parts: parts.slice(0, level) }));
+        const hinted = encode(template({ problem }, { tier, level, parts: parts.slice(0, level) }));
         expect(hinted).toHaveLength(plain.length);
         expect(tokenizer.decode(hinted)).toContain(text);
       }

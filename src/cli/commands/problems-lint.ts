@@ -1,11 +1,9 @@
 import { Command, InvalidArgumentError } from "commander";
 import { RlvrError } from "../../core/errors.ts";
 import { createTally, type GrowingTally } from "../../core/tally.ts";
-import { leakInHints } from "../../hints/leak-in-hints.ts";
 import { finding, type Finding } from "../../problems/lint/finding.ts";
 import { createSetChecks, type HeldOut } from "../../problems/lint/set-checks.ts";
 import { openProblemSet } from "../../problems/open-problem-set.ts";
-import type { Problem } from "../../problems/problem.ts";
 import { createSeenTexts } from "../../problems/seen-texts.ts";
 import { ROW_WORDS } from "../../problems/source/source-rows.ts";
 import type { Mapping } from "../../problems/import/map-record.ts";
@@ -117,7 +115,7 @@ async function look(
         continue;
       }
       problems++;
-      add([...checks.look(line.problem, line.number), ...leakFindings(line.problem, line.number)]);
+      add(checks.look(line.problem, line.number));
       yield line;
     }
   }
@@ -134,13 +132,6 @@ async function look(
     hide();
   }
   return { path: name, problems, arms: checks.arms, faults: counts.fault, warnings: counts.warning, findings };
-}
-
-function leakFindings(problem: Problem, line: number): Finding[] {
-  const found = leakInHints(problem);
-  if (found === undefined) return [];
-  const { tier, part, leak } = found;
-  return [finding("hint-leak", line, `part ${part} of ${tier} gives the answer away: ${leak}`)];
 }
 
 /** @throws RlvrError `bad_problems` when a line is no problem: what cannot be read cannot be compared. */

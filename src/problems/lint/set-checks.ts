@@ -1,3 +1,4 @@
+import { leakInHints } from "../leaks/leak-in-hints.ts";
 import type { Problem } from "../problem.ts";
 import { createSeenTexts, type SeenTexts } from "../seen-texts.ts";
 import { finding, type Finding } from "./finding.ts";
@@ -22,7 +23,7 @@ export interface SetChecks {
   readonly arms: ReadonlyMap<string, number>;
 }
 
-/** Checks of texts, answers, ids and arms. They remember digests of texts, and the ids. */
+/** Checks of texts, answers, hints, ids and arms. They remember digests of texts, and the ids. */
 export function createSetChecks(heldOut: readonly HeldOut[]): SetChecks {
   const problems = createSeenTexts();
   const pairs = createSeenTexts();
@@ -30,7 +31,8 @@ export function createSetChecks(heldOut: readonly HeldOut[]): SetChecks {
   const arms = new Map<string, number>();
   return {
     arms,
-    look({ id, problem, answer, arm }, line) {
+    look(entry, line) {
+      const { id, problem, answer, arm } = entry;
       arms.set(arm, (arms.get(arm) ?? 0) + 1);
       const repeated = id === undefined ? undefined : ids.get(id);
       if (id !== undefined && repeated === undefined) ids.set(id, line);
@@ -49,6 +51,7 @@ export function createSetChecks(heldOut: readonly HeldOut[]): SetChecks {
           const other = others.find(problem);
           return other === undefined ? [] : [finding("contamination", line, `also in ${path}, line ${other}`)];
         }),
+        ...leakFindings(entry, line),
       ];
     },
     end: () =>
@@ -62,6 +65,13 @@ function answerFindings(answer: string, line: number): Finding[] {
   if (answer.trim() === "")
     return [finding("empty-answer", line, answer === "" ? "the answer is empty" : "the answer is white space alone")];
   return /[\r\n]/.test(answer.trim()) ? [finding("answer-of-lines", line, "the answer has line breaks")] : [];
+}
+
+function leakFindings(problem: Problem, line: number): Finding[] {
+  const found = leakInHints(problem);
+  if (found === undefined) return [];
+  const { tier, part, leak } = found;
+  return [finding("hint-leak", line, `part ${part} of ${tier} gives the answer away: ${leak}`)];
 }
 
 /** What a line repeats: the first with its problem, and the first with its answer too. */

@@ -1,4 +1,4 @@
-import type { Problem } from "../problems/problem.ts";
+import type { Problem } from "../problem.ts";
 import { findLeak } from "./find-leak.ts";
 
 /** Where hints give an answer away. */

@@ -1,4 +1,4 @@
-import { divide, negate, parseDecimal, type Rational } from "../core/rational.ts";
+import { divide, negate, parseDecimal, type Rational } from "../../core/rational.ts";
 
 /** A number that stands by itself in a normalised text. */
 export interface WrittenNumber {

@@ -1,0 +1,73 @@
+import { RlvrError } from "../../core/errors.ts";
+import { nearestName } from "../../core/nearest-name.ts";
+import type { Problem } from "../problem.ts";
+import { createSeenTexts, normalText } from "../seen-texts.ts";
+import { WITHHELD, type PromptTemplate } from "./prompt-template.ts";
+
+/** A problem set with where it is from. */
+interface NamedSet {
+  readonly path: string;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Holds a prompt template against the problems that it is to render: every one is rendered.
+ * @returns what a person should know: fields that only some problems have.
+ * @throws RlvrError `bad_recipe` with the line, when no problem of a set has a field that the template uses, or when two
+ * problems with different texts render alike.
+ */
+export function checkTemplate(template: PromptTemplate, sets: readonly NamedSet[]): string[] {
+  const notes = sets.flatMap((set) => checkVariables(template, set));
+  refuseAlike(template, sets);
+  return notes;
+}
+
+function checkVariables(template: PromptTemplate, { path, problems }: NamedSet): string[] {
+  const counts = new Map<string, number>();
+  for (const problem of problems)
+    for (const name of Object.keys(problem)) if (!WITHHELD.has(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return template.variables.flatMap(({ name, isOptional }) => {
+    if (name === "hint" || (isOptional && !WITHHELD.has(name))) return [];
+    const count = counts.get(name) ?? 0;
+    const where = `${template.path}, line ${template.lineOf(name)}`;
+    if (count === 0) throw unknownVariable(where, name, path, [...counts.keys(), "hint"]);
+    const lacking = problems.length - count;
+    return lacking === 0 ? [] : [`${where}: ${lacking} of ${problems.length} problems of ${path} have no "${name}"`];
+  });
+}
+
+function unknownVariable(where: string, name: string, path: string, known: readonly string[]): RlvrError {
+  if (WITHHELD.has(name))
+    return new RlvrError("bad_recipe", `${where}: templates do not get "${name}" of a problem`, {
+      advice: `It would give the answer away, or is no part of what is asked. There are: ${known.join(", ")}.`,
+    });
+  const nearest = nearestName(name, known);
+  return new RlvrError("bad_recipe", `${where}: no problem of ${path} has a field "${name}"`, {
+    advice:
+      (nearest === undefined ? `There are: ${known.slice(0, 20).join(", ")}. ` : `Did you mean "${nearest}"? `) +
+      `What may be absent is asked for: {% if ${name} is defined %}.`,
+  });
+}
+
+/** Different problems that are asked in the same words have answers that contradict each other. */
+function refuseAlike(template: PromptTemplate, sets: readonly NamedSet[]): void {
+  const problems = sets.flatMap(({ path, problems: all }) => all.map((problem) => ({ path, problem })));
+  const seen = createSeenTexts();
+  for (const [index, { path, problem }] of problems.entries()) {
+    const text = template(problem);
+    const first = problems[seen.firstOf(text, index) ?? index];
+    if (first === undefined || normalText(first.problem.problem) === normalText(problem.problem)) continue;
+    // Only digests were compared.
+    if (normalText(template(first.problem)) !== normalText(text)) continue;
+    const [a, b] = [first, { path, problem }].map((each) => `${shown(each.problem.problem)} (${each.path})`);
+    throw new RlvrError(
+      "bad_recipe",
+      `${template.path}, line ${template.lineOf("problem")}: two problems render alike: ${a} and ${b}`,
+      { advice: `Show all of the problem: {{ problem }}. Both are asked as ${shown(text)}.` },
+    );
+  }
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text);
+}

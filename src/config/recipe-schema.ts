@@ -17,7 +17,9 @@ const field = z.string().min(1);
 
 const fieldsSchema = z
   .strictObject({
-    problem: field.default("problem").describe("Field that holds the problem; a.b is field b of field a."),
+    problem: field
+      .default("problem")
+      .describe("Field that holds the problem; a.b is field b of field a, which may be a text that holds JSON."),
     answer: field.default("answer").describe("Field that holds the answer."),
     answer_after: field
       .optional()
@@ -37,15 +39,26 @@ const fieldsSchema = z
 
 const problemsSchema = z.strictObject({
   practice: path.describe(
-    "Problems to train on: a file of JSON Lines, {problem, answer, arm?, hints?, id?} a line, or with problems.fields one of " +
-      "any form, also Parquet; or such a file on the Hugging Face hub, as hf://datasets/OWNER/NAME[@REVISION]/PATH.",
+    "Problems to train on, {problem, answer, arm?, hints?, id?} each: a file of JSON Lines, a JSON array (both also packed by " +
+      "gzip or zstd) or Parquet, its fields named otherwise with problems.fields; or such a file on the Hugging Face hub, as " +
+      "hf://datasets/OWNER/NAME[@REVISION]/PATH.",
   ),
   development: path.optional().describe("Problems for the evaluations during the run. None: no such evaluations."),
   test: path.optional().describe("Problems for the evaluations before the first and after the last step."),
   fields: fieldsSchema
     .optional()
-    .describe("Where the parts of a problem stand in the files above, when they are no problem sets."),
-  prompt: path.describe("Template of the user's message: Jinja with `problem` and, when there is one, `hint`."),
+    .describe("Where the parts of a problem stand in the files above, when they have other names."),
+  prompt: path.describe(
+    "Template of the user's message: Jinja with `problem`, its further fields and, when there is one, `hint`. Checked " +
+      "against every problem before the run.",
+  ),
+  too_long: z
+    .enum(["refuse", "drop"])
+    .default("refuse")
+    .describe(
+      "What becomes of problems whose prompt leaves a completion of sampling.max_tokens no room in the policy's context. " +
+        "refuse: the run does not begin. drop: they are neither practised nor evaluated, which is told and stored.",
+    ),
   arms: z
     .array(z.string().min(1))
     .min(1)

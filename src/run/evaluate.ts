@@ -47,7 +47,7 @@ async function evaluate(context: RunContext, suite: Suite, setId: number, step: 
   const { samples: usual, test_samples: onTest = usual, temperature } = recipe.evaluation;
   const samples = suite === "test" ? onTest : usual;
   const row = beginEval(db, { runId: run.id, suite, setId, policyVersion, step, samples, temperature });
-  const problems = problemsOfSet(db, setId);
+  const problems = problemsOfSet(db, setId).filter(({ id }) => !context.leftOut.has(id));
   const known = evaluatedProblems(db, row.id);
   let done = known.size;
   let failed = 0;

@@ -12,6 +12,7 @@ export type RunEvent =
   | RunResumed
   | VerifiersConfigured
   | VerifierChanged
+  | ProblemsLeftOut
   | EvalProgress
   | EvalFinished
   | StepStarted
@@ -70,6 +71,34 @@ export interface VerifierChanged {
   readonly verifier: string;
   readonly before: Omit<VerifierIdentity, "verifier">;
   readonly after: Omit<VerifierIdentity, "verifier">;
+}
+
+/**
+ * All prompts were measured, and the run leaves out the problems whose prompts are too long, where the recipe says so
+ * (`problems.too_long: drop`): of its practice and of its evaluations, for as long as it goes on.
+ */
+export interface ProblemsLeftOut {
+  readonly type: "problems_left_out";
+  readonly reason: "too_long";
+  /** How many prompts were measured. */
+  readonly measured: number;
+  /** Most tokens of prompt and completion together, and of a completion. */
+  readonly maxModelLength: number;
+  readonly maxTokens: number;
+  /** Ids of the problems. */
+  readonly ids: readonly number[];
+  /** The first of them. */
+  readonly first: readonly LeftOutProblem[];
+}
+
+/** A problem that a run leaves out, as a person knows it. */
+export interface LeftOutProblem {
+  readonly set: "practice" | "development" | "test";
+  readonly key: string;
+  /** The beginning of its text. */
+  readonly problem: string;
+  /** Tokens of its prompt. */
+  readonly tokens: number;
 }
 
 /** One more problem of an evaluation has its results. Shown, not stored. */

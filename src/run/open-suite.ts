@@ -14,6 +14,7 @@ import type { RunRow } from "../tracking/runs.ts";
 import { checkFields } from "./scoring/check-fields.ts";
 import { checkProblems } from "./check-problems.ts";
 import { checkVerifiers } from "./configure-verifiers.ts";
+import { leftOut } from "./leave-out.ts";
 
 /** A suite with its problems: all that an evaluation needs but the policy. */
 export interface OpenSuite {
@@ -71,7 +72,7 @@ export async function openSuite(suite: Suite): Promise<OpenSuite> {
 }
 
 /**
- * The test set of a run as a suite: as the run itself evaluates on it, but for the seeds.
+ * The test set of a run as a suite: as the run itself evaluates on it, without what that leaves out, but for the seeds.
  * @throws RlvrError `bad_usage` when it has none.
  */
 export function testSuiteOf(db: Connection, run: RunRow, recipe: Recipe): OpenSuite {
@@ -81,13 +82,16 @@ export function testSuiteOf(db: Connection, run: RunRow, recipe: Recipe): OpenSu
     });
   }
   const samples = recipe.evaluation.test_samples ?? recipe.evaluation.samples;
-  const problems = problemsOfSet(db, run.testSetId).map(({ key, problem, answer, arm, extra }) => ({
-    ...(extra as Record<string, unknown>),
-    id: key,
-    problem,
-    answer,
-    arm,
-  }));
+  const out = leftOut(db, run.id);
+  const problems = problemsOfSet(db, run.testSetId)
+    .filter(({ id }) => out?.has(id) !== true)
+    .map(({ key, problem, answer, arm, extra }) => ({
+      ...(extra as Record<string, unknown>),
+      id: key,
+      problem,
+      answer,
+      arm,
+    }));
   return {
     name: "test",
     samples,

@@ -33,6 +33,8 @@ export interface RunContext extends EventLog {
   readonly prompts: PromptCache;
   /** Ids of the problems to practise, by arm. */
   readonly problemsByArm: ReadonlyMap<string, readonly number[]>;
+  /** Ids of the problems that are neither practised nor evaluated: their prompts are too long. */
+  readonly leftOut: ReadonlySet<number>;
   readonly watch: RunWatch;
   readonly work: StepWork;
   readonly signal: AbortSignal;

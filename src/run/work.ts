@@ -3,7 +3,7 @@ import { recipeSchema, type Recipe } from "../config/recipe-schema.ts";
 import { orDiskFull } from "../core/disk-full.ts";
 import { messageOf, RlvrError } from "../core/errors.ts";
 import { runDirectory, type Database } from "../tracking/database.ts";
-import { problemIdsByArm, problemsOfSet } from "../tracking/problem-sets.ts";
+import { problemIdsByArm } from "../tracking/problem-sets.ts";
 import { lockRun } from "../tracking/run-lock.ts";
 import { keptVerdicts } from "../tracking/verdicts.ts";
 import { setRunState, type RunRow, type RunState } from "../tracking/runs.ts";
@@ -13,12 +13,11 @@ import { chooseTrainer } from "./choose-trainer.ts";
 import { createEventLog, type EventLog } from "./event-log.ts";
 import type { RunEvent } from "./events.ts";
 import { checkTeacher } from "./check-teacher.ts";
-import { checkPromptLengths } from "./check-prompt-lengths.ts";
 import { execute } from "./execute.ts";
 import { failingTruncated } from "./fail-truncated.ts";
-import { configureModules } from "./modules.ts";
+import { configureModules, type Modules } from "./modules.ts";
 import type { PolicyService } from "./policy-service.ts";
-import { problemRecord } from "./judge.ts";
+import { askedProblems, leaveOutTooLong } from "./leave-out.ts";
 import { exportFault, servedWeights } from "./served-weights.ts";
 import { apiKey } from "./serve-policy.ts";
 import { RUN_PORTS, type RunPorts } from "./run-ports.ts";
@@ -128,13 +127,18 @@ async function executeWithChildren(
     tellVerifiers(db, run.id, judge.verifiers, log);
     // Nothing is sampled before it is known that a trainer can train it.
     const servers = await bothOrNeither(trainer.ready(), openServers(), () => starting.abort());
-    // The practice set first: by its prompts a teacher's tokenizer is compared.
-    const sets = [run.practiceSetId, run.developmentSetId, run.testSetId].filter((id) => id !== null);
-    const prompts = sets.flatMap((id) =>
-      problemsOfSet(db, id).map((problem) => modules.template(problemRecord(problem))),
-    );
-    await checkPromptLengths(servers, prompts, recipe.sampling.max_tokens, signal);
-    if (teacher !== undefined) await checkTeacher(teacher, servers, prompts.slice(0, PROBED_PROMPTS), signal);
+    const problems = askedProblems(db, run, modules.template);
+    const leftOut = await leaveOutTooLong({ db, run, recipe, ...log }, servers, problems, signal);
+    if (teacher !== undefined) {
+      // Prompts of the practice set, which come first.
+      const probed = problems.filter(({ row }) => !leftOut.has(row.id)).slice(0, PROBED_PROMPTS);
+      await checkTeacher(
+        teacher,
+        servers,
+        probed.map(({ prompt }) => prompt),
+        signal,
+      );
+    }
     return await execute({
       db,
       run,
@@ -147,7 +151,8 @@ async function executeWithChildren(
       objective: modules.objective,
       scaffold: modules.scaffold,
       curriculum: modules.curriculum,
-      problemsByArm: problemIdsByArm(db, run.practiceSetId, recipe.problems.arms),
+      problemsByArm: practisedByArm(options, recipe, modules, leftOut),
+      leftOut,
       prompts: createPromptCache(modules.template),
       ...log,
       watch: watchRun(db, run, recipe),
@@ -185,6 +190,23 @@ async function bothOrNeither<T>(first: Promise<void>, second: Promise<T>, cancel
     await second.catch(() => undefined);
     throw error;
   }
+}
+
+/**
+ * Ids of the problems to practise, by arm; an arm that has none left is none.
+ * @throws what the curriculum throws when it cannot work with the arms that are left.
+ */
+function practisedByArm(
+  { db, run }: WorkOptions,
+  { problems: { arms } }: Recipe,
+  { curriculum }: Modules,
+  leftOut: ReadonlySet<number>,
+): Map<string, readonly number[]> {
+  const kept = [...problemIdsByArm(db, run.practiceSetId, arms)]
+    .map(([arm, ids]) => [arm, ids.filter((id) => !leftOut.has(id))] as const)
+    .filter(([, ids]) => ids.length > 0);
+  curriculum.init(kept.map(([arm]) => arm));
+  return new Map(kept);
 }
 
 async function openTeacherOf(

@@ -1,4 +1,5 @@
 import { oneLine } from "../printable.ts";
+import { leftOutText } from "../../run/left-out-text.ts";
 import type { RunEvent } from "../../run/events.ts";
 import { counted } from "../../report/story/words.ts";
 import { cliffsOf } from "./cliffs.ts";
@@ -12,6 +13,8 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
       return `run ${event.runId} (${oneLine(event.name)}): ${counted(event.steps, "step")}, seed ${event.seed}, tracked in ${event.database}`;
     case "run_resumed":
       return `run ${event.runId} (${oneLine(event.name)}) goes on after step ${event.step} of ${event.steps}, tracked in ${event.database}`;
+    case "problems_left_out":
+      return oneLine(leftOutText(event));
     case "eval_finished": {
       const arms = event.arms.map(({ arm, accuracy }) => `${oneLine(arm)} ${share(accuracy)}`).join("  ");
       return `held-out accuracy after step ${event.step} (${event.suite}):  ${arms}`;

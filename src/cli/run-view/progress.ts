@@ -1,4 +1,5 @@
 import type { RunEvent, StepFinished } from "../../run/events.ts";
+import { leftOutText } from "../../run/left-out-text.ts";
 import type { Alarm } from "../../monitors/watch.ts";
 import { cliffsOf } from "./cliffs.ts";
 import { extend, NO_CURVE, type Curve } from "./curve.ts";
@@ -107,6 +108,8 @@ export function advance(progress: Progress, event: RunEvent): Progress {
       const begun = { activity: STARTING, activityDone: null, isInStep: false, evaluation: null, trainer: null };
       return { ...progress, name, runId, steps, step, done, ...begun };
     }
+    case "problems_left_out":
+      return event.ids.length === 0 ? progress : withNote(progress, leftOutText(event));
     case "eval_progress": {
       const { suite, done, total } = event;
       return { ...progress, evaluation: { suite, done, total, unit: "problems" } };

@@ -1,7 +1,7 @@
 import { RlvrError } from "../../core/errors.ts";
 import { nearestName } from "../../core/nearest-name.ts";
 import type { Problem } from "../../problems/problem.ts";
-import type { ProblemSet } from "../../problems/read-problems.ts";
+import type { ProblemSet } from "../../problems/load-problem-set.ts";
 import type { ConfiguredVerifier } from "../configure-verifiers.ts";
 
 /**

@@ -9,12 +9,14 @@ const positive = z.int().positive();
 
 /** How problems are asked and judged: of the suite, and of a set where it differs. */
 const asking = {
-  prompt: path.optional().describe("Template of the user's message: Jinja with `problem`."),
+  prompt: path.optional().describe("Template of the user's message: Jinja with `problem` and its further fields."),
   verifiers: verifiersSchema.optional().describe("What judges, as in a recipe."),
   max_tokens: positive.optional().describe("Most tokens of a completion."),
 };
 
-const problemsFile = path.describe("JSON Lines file of problems, {problem, answer, arm?, id?} a line.");
+const problemsFile = path.describe(
+  "File of problems, {problem, answer, arm?, id?} each, as JSON, JSON Lines or Parquet.",
+);
 
 const setSchema = z.strictObject({
   problems: problemsFile,

@@ -46,6 +46,23 @@ describe("fields", () => {
     });
   });
 
+  it("are taken out of texts that hold JSON, with the source text of their numbers", () => {
+    const record = {
+      question: "1+1",
+      gold: '{"answer": {"value": 9007199254740993, "all": ["2", 0.50]}}',
+      note: "answer.value",
+    };
+    expect(line(record, { problem: "question", answer: "gold.answer.value", keep: {} })).toEqual({
+      problem: "1+1",
+      answer: "9007199254740993",
+    });
+    expect(line(record, { problem: "question", answer: "gold.answer.all.1", keep: {} })).toMatchObject({
+      answer: "0.50",
+    });
+    for (const field of ["note.value", "gold.length", "gold.answer.0", "question.0"])
+      expect(fault(record, { problem: "question", answer: field })).toContain(`no field "${field}"`);
+  });
+
   it("of no use are left out: our own names under another meaning, and what stands elsewhere already", () => {
     const record = { question: "1+1", answer: "so: 2", problem: "an essay", id: null, arm: null };
     expect(line(record, { problem: "question" })).toEqual({ problem: "1+1", answer: "so: 2" });

@@ -18,7 +18,9 @@ const UNIT = /^ ?\p{L}[^\d=]{0,30}(?:\^\d)?$/u;
  * Numbers in words are not seen.
  */
 export function findLeak(text: string, answer: string, problem: string): string | undefined {
-  const [hint, stated] = [normaliseText(text), normaliseText(problem)];
+  const hint = normaliseText(text);
+  // Seldom wanted, and longer than all else.
+  const stated = (): string => normaliseText(problem);
   const wanted = normaliseText(answer)
     .replace(/^answer: /, "")
     .replace(/(?<=.)\.$/, "");
@@ -31,12 +33,12 @@ export function findLeak(text: string, answer: string, problem: string): string 
     (isNumber ? numberLeak(hint, number, stated) : undefined) ??
     (isNumber && rest === "" && assigned === 0 && !wanted.includes("/")
       ? undefined
-      : textLeak(squeeze(hint), squeeze(wanted), squeeze(stated)))
+      : textLeak(squeeze(hint), squeeze(wanted), () => squeeze(stated())))
   );
 }
 
-function numberLeak(hint: string, wanted: WrittenNumber, stated: string): string | undefined {
-  const isStated = writtenNumbers(stated).some((number) => saysTheSame(number, wanted));
+function numberLeak(hint: string, wanted: WrittenNumber, stated: () => string): string | undefined {
+  const isStated = (): boolean => writtenNumbers(stated()).some((number) => saysTheSame(number, wanted));
   return leakAmong(
     hint,
     writtenNumbers(hint).filter((number) => saysTheSame(number, wanted)),
@@ -44,8 +46,8 @@ function numberLeak(hint: string, wanted: WrittenNumber, stated: string): string
   );
 }
 
-function textLeak(hint: string, wanted: string, stated: string): string | undefined {
-  const isStated = FEW_LETTERS.test(wanted) || occurrences(stated, wanted).length > 0;
+function textLeak(hint: string, wanted: string, stated: () => string): string | undefined {
+  const isStated = (): boolean => FEW_LETTERS.test(wanted) || occurrences(stated(), wanted).length > 0;
   return leakAmong(hint, occurrences(hint, wanted), isStated);
 }
 
@@ -54,8 +56,9 @@ interface Place {
   readonly end: number;
 }
 
-function leakAmong(hint: string, places: readonly Place[], isStated: boolean): string | undefined {
-  const leak = places.find(({ start }) => !isStated || DECLARATION.test(hint.slice(0, start)));
+function leakAmong(hint: string, places: readonly Place[], isStated: () => boolean): string | undefined {
+  if (places.length === 0) return undefined;
+  const leak = isStated() ? places.find(({ start }) => DECLARATION.test(hint.slice(0, start))) : places[0];
   return leak && hint.slice(leak.start, leak.end);
 }
 

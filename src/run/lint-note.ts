@@ -4,8 +4,8 @@ import { createSetChecks } from "../problems/lint/set-checks.ts";
 import { createSeenTexts } from "../problems/seen-texts.ts";
 
 /**
- * What `rlvr problems lint` would find in the sets of a run, in one line with the command that shows it; undefined where
- * it finds nothing.
+ * What `rlvr problems lint` would find in the sets of a run, but for arms of few problems in held-out ones, in one line
+ * with the command that shows it; undefined where it finds nothing.
  * @param sets the practice set first, which must share no problem with the others.
  * @param fields where the recipe says that the parts of a problem stand.
  */
@@ -18,6 +18,8 @@ export function lintNote(sets: readonly ProblemSet[], fields: Mapping | undefine
   const found = sets.flatMap((set, place) => {
     const against = place === 0 ? heldOut : [];
     const counts = countFindings(set, against);
+    // Evaluations show themselves how much few problems say.
+    if (place > 0) counts.delete("small-arm");
     const told = [...counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
     return told === "" ? [] : [{ told: `${told} in ${set.path}`, command: commandFor(set, against, fields) }];
   });

@@ -89,7 +89,9 @@ test("a run and lint read Parquet whose columns are a problem's", async () => {
   const lines = await all((await openProblemSet(filename)).lines);
   expect(lines[0]).toMatchObject({ problem: { problem: "a", answer: BIG, arm: "all", score: 0.1 } });
   expect(lines[1]).toMatchObject({ number: 2, fault: expect.stringContaining("answer") });
-  await expect(loadProblemSet(filename)).rejects.toMatchObject({ message: expect.stringMatching(/1 rows.*\n.*row 2/) });
+  await expect(loadProblemSet(filename)).rejects.toMatchObject({
+    message: expect.stringMatching(/set\.parquet has rows.*\n.*row 2/),
+  });
 });
 
 test("invalid UTF-8 is refused with its file and line", async () => {

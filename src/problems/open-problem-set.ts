@@ -66,8 +66,8 @@ export async function* problemRows({ format, lines }: OpenProblemSet, named: str
   if (faults.count > 0) {
     const more = faults.count > faults.first.length ? [`  and ${faults.count - faults.first.length} more`] : [];
     const told = [...faults.first, ...more].join("\n");
-    const count = faults.count > faults.first.length ? `${faults.count} ` : "";
-    throw new RlvrError("bad_problems", `${named} has ${count}${word}s that are not problems:\n${told}`, {
+    const many = faults.count > faults.first.length ? `${faults.count} ` : "";
+    throw new RlvrError("bad_problems", `${named} has ${many}${word}s that are not problems:\n${told}`, {
       advice:
         'Each is a JSON object with "problem" and "answer" as text; correct or delete those. Where the fields have other ' +
         "names, say so in problems.fields, or make a set of the good rows: rlvr problems import.",

@@ -131,6 +131,7 @@ describe("a JSON array", () => {
     ['[{"a":1}', "line 1: the array does not end"],
     ['[{"a":1},\n{"a":', "line 2: the array does not end"],
     ["[1]\n[2]", "line 2: something follows the array"],
+    ["[1,\n2}", "line 2: a brace closes what a bracket opened"],
   ])("that is no array is refused: %j", async (text, message) => {
     await expect(valuesOf(text)).rejects.toMatchObject({
       code: "bad_problems",

@@ -2,9 +2,9 @@ import { isUtf8 } from "node:buffer";
 import { RlvrError } from "../../core/errors.ts";
 import { MAX_BYTES } from "./read-lines.ts";
 
-const [NEWLINE, QUOTE, BACKSLASH, COMMA] = [0x0a, 0x22, 0x5c, 0x2c];
+const [NEWLINE, QUOTE, BACKSLASH, COMMA, CLOSING_BRACE] = [0x0a, 0x22, 0x5c, 0x2c, 0x7d];
 const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b]);
-const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
+const CLOSING: ReadonlySet<number> = new Set([0x5d, CLOSING_BRACE]);
 const BLANK: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const BYTE_ORDER_MARK = Buffer.from("\ufeff");
 
@@ -74,6 +74,7 @@ export async function* readItems(
       }
       if (length === 0 && at === from) itemLine = line;
       const isEnd = depth === 1 && CLOSING.has(byte);
+      if (isEnd && byte === CLOSING_BRACE) throw broken(name, line, "a brace closes what a bracket opened");
       if (isEnd || (depth === 1 && byte === COMMA)) {
         keep(chunk.subarray(from, at));
         // An array may be empty; behind a comma there has to be an item.

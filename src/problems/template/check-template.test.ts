@@ -70,7 +70,7 @@ describe("filters, tests and fields of the hint", () => {
     ["{{ problem }}\n\n{% if problem is strng %}x{% endif %}", 'line 3: there is no test "strng"'],
     ["{{ problem }}\n{{ hint.text }}", 'line 2: there is no field of the hint "text"'],
   ])("that there are not are refused, also where no problem leads: %j", (text, message) => {
-    expect(() => promptTemplate(text, "p.md")).toThrow(message);
+    expect(() => notesOf(text)).toThrow(message);
   });
 
   it("that fit no value are refused with the problem", () => {

@@ -3,6 +3,12 @@ import { nearestName } from "../../core/nearest-name.ts";
 import type { Problem } from "../problem.ts";
 import { createSeenTexts, normalText } from "../seen-texts.ts";
 import { WITHHELD, type PromptTemplate } from "./prompt-template.ts";
+import { filterNames, hasFilter, hasTest } from "./template-names.ts";
+
+/** What a hint has: see `TemplateHint`. */
+const HINT_FIELDS = ["tier", "level", "parts"];
+/** Tests that templates of prompts want. */
+const TESTS = ["defined", "undefined", "none", "string", "number", "mapping", "sequence"];
 
 /** A problem set with where it is from. */
 interface NamedSet {
@@ -13,23 +19,46 @@ interface NamedSet {
 /**
  * Holds a prompt template against the problems that it is to render: every one is rendered.
  * @returns what a person should know: fields that only some problems have.
- * @throws RlvrError `bad_recipe` with the line, when no problem of a set has a field that the template uses, or when two
- * problems with different texts render alike.
+ * @throws RlvrError `bad_recipe` with the line, when the template uses a filter, a test or a field of the hint that there
+ * is not, or a variable that no problem of a set has, or when two problems with different texts render alike.
  */
 export function checkTemplate(template: PromptTemplate, sets: readonly NamedSet[]): string[] {
+  checkNames(template);
   const notes = sets.flatMap((set) => checkVariables(template, set));
   refuseAlike(template, sets);
   return notes;
+}
+
+function checkNames({ path, names, lineOf }: PromptTemplate): void {
+  const refuse = (kind: string, name: string, place: string, known: readonly string[]): never => {
+    const nearest = nearestName(name, known);
+    throw new RlvrError("bad_recipe", `${path}, line ${lineOf(new RegExp(place))}: there is no ${kind} "${name}"`, {
+      advice: nearest === undefined ? `There are: ${known.join(", ")}.` : `Did you mean "${nearest}"?`,
+    });
+  };
+  for (const { name, hasArguments } of names.filters) {
+    if (hasFilter(name, hasArguments)) continue;
+    const kind = `filter with${hasArguments ? "" : "out"} arguments`;
+    refuse(kind, name, `(\\||filter)\\s*${name}\\b`, filterNames(hasArguments));
+  }
+  for (const name of names.tests) if (!hasTest(name)) refuse("test", name, `is\\s+(not\\s+)?${name}\\b`, TESTS);
+  for (const name of names.hintFields)
+    if (!HINT_FIELDS.includes(name)) refuse("field of the hint", name, `hint\\s*\\.\\s*${name}\\b`, HINT_FIELDS);
+}
+
+/** Where a name stands as one of its own. */
+function uses(name: string): RegExp {
+  return new RegExp(`(?<![\\w.])${name}\\b`);
 }
 
 function checkVariables(template: PromptTemplate, { path, problems }: NamedSet): string[] {
   const counts = new Map<string, number>();
   for (const problem of problems)
     for (const name of Object.keys(problem)) if (!WITHHELD.has(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return template.variables.flatMap(({ name, isOptional }) => {
+  return template.names.variables.flatMap(({ name, isOptional }) => {
     if (name === "hint" || (isOptional && !WITHHELD.has(name))) return [];
     const count = counts.get(name) ?? 0;
-    const where = `${template.path}, line ${template.lineOf(name)}`;
+    const where = `${template.path}, line ${template.lineOf(uses(name))}`;
     if (count === 0) throw unknownVariable(where, name, path, [...counts.keys(), "hint"]);
     const lacking = problems.length - count;
     return lacking === 0 ? [] : [`${where}: ${lacking} of ${problems.length} problems of ${path} have no "${name}"`];
@@ -62,7 +91,7 @@ function refuseAlike(template: PromptTemplate, sets: readonly NamedSet[]): void 
     const [a, b] = [first, { path, problem }].map((each) => `${shown(each.problem.problem)} (${each.path})`);
     throw new RlvrError(
       "bad_recipe",
-      `${template.path}, line ${template.lineOf("problem")}: two problems render alike: ${a} and ${b}`,
+      `${template.path}, line ${template.lineOf(uses("problem"))}: two problems render alike: ${a} and ${b}`,
       { advice: `Show all of the problem: {{ problem }}. Both are asked as ${shown(text)}.` },
     );
   }

@@ -115,7 +115,7 @@ test("a file of another tool is read by its format, but for what is named", asyn
     },
   ]);
   const wrong = await importSet("train.parquet", "--from", "trl", "--force");
-  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('there is no column "solution"')]);
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('there is no column "answer"')]);
   const unknown = await importSet("train.parquet", "--from", "vrl");
   expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("open-instruct")]);
 });

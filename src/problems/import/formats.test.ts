@@ -27,9 +27,14 @@ it("reads TRL's columns: a prompt as text or as a conversation, and what its rew
     answer: "4",
     system: "Think step by step.",
   });
+  expect(imported("trl", { prompt: "2+2?", solution: "It is $4$.", answer: 4 })).toEqual({
+    problem: "2+2?",
+    answer: "4",
+    solution: "It is $4$.",
+  });
   expect(imported("trl", { prompt: [user("2+2?")], solution: null, ground_truth: "4" })).toMatchObject({ answer: "4" });
   expect(imported("trl", { prompt: "2+2?" })).toBe(
-    'no field "solution" or "answer" or "ground_truth"; there are: prompt',
+    'no field "answer" or "solution" or "ground_truth"; there are: prompt',
   );
 });
 

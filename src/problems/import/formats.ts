@@ -18,9 +18,10 @@ interface Format extends Pick<Mapping, "arm" | "hints" | "unwrap" | "emptyAnswer
 export const FORMATS = {
   /** huggingface.co/docs/trl, dataset formats: `prompt`, and columns that reward functions take by name. */
   trl: {
-    about: "prompt (text or conversation), solution or answer",
+    about: "prompt (text or conversation), answer or solution",
     problem: ["prompt"],
-    answer: ["solution", "answer", "ground_truth"],
+    // Where both are there, the solution is worked out.
+    answer: ["answer", "solution", "ground_truth"],
   },
   /** verl.readthedocs.io, "Prepare data for post-training". */
   verl: {

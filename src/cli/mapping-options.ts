@@ -2,7 +2,7 @@ import { Option, type Command } from "commander";
 import { FORMATS, mappingFrom, type FormatName } from "../problems/import/formats.ts";
 import type { Mapping } from "../problems/import/map-record.ts";
 
-/** What a person said of where the parts of a problem stand. */
+/** Options that say where the parts of a problem are. */
 export interface MappingOptions {
   readonly from?: FormatName;
   readonly problem?: string;
@@ -13,13 +13,13 @@ export interface MappingOptions {
   readonly id?: string;
 }
 
-/** Gives a command the options that say where the parts of a problem stand. */
+/** Adds the options that say where the parts of a problem are. */
 export function addMappingOptions(command: Command): Command {
   return command
     .addOption(
       new Option(
         "--from <format>",
-        "whose columns the file has; those that you name yourself are taken instead",
+        "format of another tool, whose columns the file has; the options below override it",
       ).choices(Object.keys(FORMATS)),
     )
     .option("--problem <field>", "field that holds the problem; a.b is field b of field a (default: problem)")
@@ -30,14 +30,14 @@ export function addMappingOptions(command: Command): Command {
     .option("--id <field>", "field that holds the id (default: id, where there is one)");
 }
 
-/** What they come to; undefined where a person named nothing, and the file is a problem set as it is. */
+/** The mapping of these options; undefined without any, when the file is a problem set as it is. */
 export function mappingIfAny(options: MappingOptions): Mapping | undefined {
   const { from, problem, answer, answerAfter, arm, armName, id } = options;
   const isNamed = [from, problem, answer, answerAfter, arm, armName, id].some((option) => option !== undefined);
   return isNamed ? mappingOf(options) : undefined;
 }
 
-/** What they come to. */
+/** The mapping of these options. */
 export function mappingOf(
   { from, problem, answer, answerAfter, arm, armName, id }: MappingOptions,
   keep?: Mapping["keep"],

@@ -56,8 +56,8 @@ const problemsSchema = z.strictObject({
     .enum(["refuse", "drop"])
     .default("refuse")
     .describe(
-      "What becomes of problems whose prompt leaves a completion of sampling.max_tokens no room in the policy's context. " +
-        "refuse: the run does not begin. drop: they are neither practised nor evaluated, which is told and stored.",
+      "What to do with problems whose prompt and sampling.max_tokens do not fit into the policy's context. refuse: the run " +
+        "does not start. drop: they are neither practised nor evaluated; the run reports and stores which.",
     ),
   arms: z
     .array(z.string().min(1))

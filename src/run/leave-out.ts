@@ -12,9 +12,9 @@ import { leftOutText } from "./left-out-text.ts";
 import type { PolicyService } from "./policy-service.ts";
 import { longPrompts } from "./prompt-lengths.ts";
 
-/** Problems told one by one. */
+/** Problems named in messages. */
 const TOLD = 5;
-/** Characters of a problem by which a person knows it. */
+/** Characters of a problem shown in messages. */
 const SHOWN = 60;
 
 /** A problem of a run with the prompt that it is asked by. */
@@ -37,11 +37,11 @@ export function askedProblems(db: Connection, run: RunRow, template: PromptTempl
 }
 
 /**
- * Finds the problems whose prompts leave a completion no room in the policy's context: hours into a run a server would
- * refuse them. What was left out once stays out when the run is resumed, whatever a server takes by then.
+ * Finds the problems whose prompts leave no room for a completion in the policy's context; a server would refuse them hours
+ * into the run. A resumed run leaves out the same problems, even if the server's context has changed.
  * @returns the ids of the problems that the run leaves out.
- * @throws RlvrError `bad_problems` with the problems, where the recipe refuses them, or leaving them out leaves nothing of a
- * set; what the policy throws.
+ * @throws RlvrError `bad_problems` that names them, where the recipe refuses them or nothing of a set would be left; what the
+ * policy throws.
  */
 export async function leaveOutTooLong(
   {
@@ -93,7 +93,7 @@ export function leftOut(db: Connection, runId: number): ReadonlySet<number> | un
 function tooLong(event: ProblemsLeftOut): RlvrError {
   return new RlvrError("bad_problems", leftOutText(event), {
     advice:
-      "Leave such problems out with: problems.too_long: drop. Or lower sampling.max_tokens, or give the server more " +
+      "Drop such problems (problems.too_long: drop), lower sampling.max_tokens, or give the server a longer context " +
       "(vLLM: --max-model-len).",
   });
 }
@@ -102,7 +102,7 @@ function refuseEmptySets(event: ProblemsLeftOut, problems: readonly AskedProblem
   for (const [set, all] of Map.groupBy(problems, (problem) => problem.set))
     if (all.every(({ row }) => out.has(row.id)))
       throw new RlvrError("bad_problems", `no problem of the ${set} set would be left: ${leftOutText(event)}`, {
-        advice: "Lower sampling.max_tokens, or give the server more (vLLM: --max-model-len).",
+        advice: "Lower sampling.max_tokens, or give the server a longer context (vLLM: --max-model-len).",
       });
 }
 

@@ -19,8 +19,8 @@ test("counts in one line what lint finds, with the commands that show it", () =>
   const practice = setOf("my sets/a.jsonl", [{}, {}, { answer: "2" }, { problem: "b.jsonl 0" }]);
   const leaking = setOf("b.jsonl", [{ problem: "q", hints: { knowledge: ["It is 1234."] } }]);
   expect(lintNote([practice, leaking], undefined)).toBe(
-    "The problem sets have 1 duplicate-problem, 1 conflicting-answers, 1 contamination in my sets/a.jsonl; " +
-      "1 hint-leak in b.jsonl. See them with: " +
+    "Lint finds 1 duplicate-problem, 1 conflicting-answers, 1 contamination in my sets/a.jsonl; " +
+      "1 hint-leak in b.jsonl. Details: " +
       "rlvr problems lint 'my sets/a.jsonl' --against b.jsonl; rlvr problems lint b.jsonl",
   );
 });

@@ -25,7 +25,7 @@ export function lintNote(sets: readonly ProblemSet[], fields: Mapping | undefine
   });
   if (found.length === 0) return undefined;
   const commands = found.map(({ command }) => command).join("; ");
-  return `The problem sets have ${found.map(({ told }) => told).join("; ")}. See them with: ${commands}`;
+  return `Lint finds ${found.map(({ told }) => told).join("; ")}. Details: ${commands}`;
 }
 
 function countFindings({ problems }: ProblemSet, against: Parameters<typeof createSetChecks>[0]): Map<string, number> {

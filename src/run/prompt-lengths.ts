@@ -1,7 +1,7 @@
 import { runAll } from "../sampling/run-all.ts";
 import type { PolicyService } from "./policy-service.ts";
 
-/** Prompts in flight at a tokenizer at once. */
+/** Concurrent requests to the tokenizer. */
 const CONCURRENCY = 32;
 
 /**
@@ -19,12 +19,12 @@ export interface LongPrompt {
 }
 
 /**
- * Measures every prompt, and finds those that leave a completion no room in the policy's context.
+ * Measures every prompt, and finds those that leave no room for a completion in the policy's context.
  *
- * Only those that may be too long are tokenised. A token stands for at least one byte of text, also where a tokenizer falls
- * back on bytes, so that a message takes at most as many tokens as it has bytes, in whichever of Unicode's normal forms its
- * tokenizer brings it into; what its chat template adds is seen at the shortest. That this holds for the tokenizer at hand is
- * tried at the longest; where it does not, every prompt is tokenised.
+ * Only prompts that may be too long are tokenised. A token stands for at least one byte of text, also in a byte fallback, so
+ * a message has at most as many tokens as bytes, in whichever of Unicode's normal forms the tokenizer uses. What the chat
+ * template adds is measured on the shortest prompt. The longest prompt tests this bound; if it does not hold, every prompt is
+ * tokenised.
  * @param prompts the user's messages.
  * @param maxTokens most tokens of a completion.
  */

@@ -5,9 +5,9 @@ import { createSeenTexts, normalText } from "../seen-texts.ts";
 import { WITHHELD, type PromptTemplate } from "./prompt-template.ts";
 import { filterNames, hasFilter, hasTest } from "./template-names.ts";
 
-/** What a hint has: see `TemplateHint`. */
+/** Fields of a `TemplateHint`. */
 const HINT_FIELDS = ["tier", "level", "parts"];
-/** Tests that templates of prompts want. */
+/** Tests that prompt templates need. */
 const TESTS = ["defined", "undefined", "none", "string", "number", "mapping", "sequence"];
 
 /** A problem set with where it is from. */
@@ -17,8 +17,8 @@ interface NamedSet {
 }
 
 /**
- * Holds a prompt template against the problems that it is to render: every one is rendered.
- * @returns what a person should know: fields that only some problems have.
+ * Checks a prompt template against the problems that it is to render; every one is rendered.
+ * @returns notes for the user: variables that only some problems have.
  * @throws RlvrError `bad_recipe` with the line, when the template uses a filter, a test or a field of the hint that there
  * is not, or a variable that no problem of a set has, or when two problems with different texts render alike.
  */
@@ -68,17 +68,17 @@ function checkVariables(template: PromptTemplate, { path, problems }: NamedSet):
 function unknownVariable(where: string, name: string, path: string, known: readonly string[]): RlvrError {
   if (WITHHELD.has(name))
     return new RlvrError("bad_recipe", `${where}: templates do not get "${name}" of a problem`, {
-      advice: `It would give the answer away, or is no part of what is asked. There are: ${known.join(", ")}.`,
+      advice: `Templates never get the answer, the hints or the id. There are: ${known.join(", ")}.`,
     });
   const nearest = nearestName(name, known);
   return new RlvrError("bad_recipe", `${where}: no problem of ${path} has a field "${name}"`, {
     advice:
       (nearest === undefined ? `There are: ${known.slice(0, 20).join(", ")}. ` : `Did you mean "${nearest}"? `) +
-      `What may be absent is asked for: {% if ${name} is defined %}.`,
+      `If it may be absent, guard it: {% if ${name} is defined %}.`,
   });
 }
 
-/** Different problems that are asked in the same words have answers that contradict each other. */
+/** Different problems with the same prompt would have contradicting answers. */
 function refuseAlike(template: PromptTemplate, sets: readonly NamedSet[]): void {
   const problems = sets.flatMap(({ path, problems: all }) => all.map((problem) => ({ path, problem })));
   const seen = createSeenTexts();

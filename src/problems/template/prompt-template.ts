@@ -24,7 +24,7 @@ export interface PromptTemplate {
   lineOf(pattern: RegExp): number;
 }
 
-/** Fields that a template never gets: they would give the answer away, or are no part of the problem. */
+/** Fields that a template never gets: they give the answer away, or are not part of the question. */
 export const WITHHELD: ReadonlySet<string> = new Set(["id", "answer", "answers", "hints"]);
 
 /**
@@ -47,7 +47,7 @@ export function promptTemplate(text: string, path: string): PromptTemplate {
         "bad_recipe",
         `the prompt template ${path} fails at the problem ${shown}: ${messageOf(error)}`,
         {
-          advice: "Mend the template, or the problem's fields that it uses.",
+          advice: "Correct the template, or the fields of the problem that it uses.",
           cause: error,
         },
       );

@@ -1,7 +1,7 @@
 /** What a run's story is told from: read by src/tracking/story-facts.ts, told by src/report/story.ts. */
 export interface StoryFacts {
   readonly runId: number;
-  readonly state: "running" | "succeeded" | "failed" | "interrupted";
+  readonly state: "running" | "stopped" | "succeeded" | "failed" | "interrupted";
   /** Finished steps, and how many the recipe asks for. */
   readonly steps: number;
   readonly plannedSteps: number;

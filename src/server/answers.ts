@@ -11,7 +11,8 @@ import type { RunChoices } from "../tracking/reads/run-choices.ts";
 export interface RunSummary {
   readonly id: number;
   readonly name: string;
-  readonly state: "running" | "succeeded" | "failed" | "interrupted";
+  /** `stopped`: its process is gone without having said so. */
+  readonly state: "running" | "stopped" | "succeeded" | "failed" | "interrupted";
   readonly seed: number;
   readonly createdAt: string;
   readonly finishedAt: string | null;

@@ -1,5 +1,6 @@
 import { dataVersion, type Database } from "../tracking/database.ts";
 import { newestEventId, newestEventsAfter } from "../tracking/events.ts";
+import { runsAtWork } from "../tracking/run-state.ts";
 import type { Change } from "./answers.ts";
 
 /** How often the database is asked whether it has changed, in milliseconds. */
@@ -23,7 +24,7 @@ export interface ChangeFeed {
 }
 
 /**
- * The changes of a database. All listeners share one poll, of a number that SQLite holds in memory.
+ * The changes of a database: what was written to it, and runs whose process is gone, which writes nothing. All listeners share one poll, of a number that SQLite holds in memory.
  * @param isSameDatabase whether its file still stands where it was opened.
  * @param onFault told when the database cannot be read, once; polls go on trying.
  */
@@ -37,11 +38,17 @@ export function createChangeFeed(
   let version = 0;
   let lastEvent = 0;
   let isFaulty = false;
+  let working: readonly number[] = [];
 
   const poll = (): void => {
     try {
       const found = isSameDatabase() ? dataVersion(db) : GONE;
-      if (found === version) return;
+      const isChanged = found !== version;
+      const atWork = runsAtWork(db, isChanged ? undefined : working);
+      // A killed run writes nothing; its lock tells.
+      const hasStopped = atWork.length < working.length;
+      working = atWork;
+      if (!isChanged && !hasStopped) return;
       const events = newestEventsAfter(db, lastEvent, MOST_EVENTS);
       version = found;
       lastEvent = events.at(-1)?.id ?? lastEvent;
@@ -58,6 +65,7 @@ export function createChangeFeed(
       if (listeners.size === 0) {
         version = dataVersion(db);
         lastEvent = newestEventId(db);
+        working = runsAtWork(db);
         timer = setInterval(poll, POLL_MS);
       }
       listeners.add(listener);

@@ -2,10 +2,15 @@ import BetterSqlite3 from "better-sqlite3";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { RlvrError } from "../core/errors.ts";
+import { isPresent } from "../core/files.ts";
 
 /** Longest that a process waits for another that migrates the same database, in milliseconds. */
 const MIGRATION_MS = 10 * 60_000;
 const MOST_ATTEMPTS = 100;
+/** How long a lock is waited for, in milliseconds: a reader that tests it ({@link isLocked}) holds it for microseconds. */
+const TAKING_MS = 500;
+/** Name of the lock's file in the folder that it guards. */
+const LOCK_FILE = "lock.db";
 
 /** Holds something for one process; see {@link lockRun} and {@link lockStudy}. */
 export interface ProcessLock {
@@ -28,18 +33,42 @@ export function lockStudy(directory: string, study: string): ProcessLock {
 
 function lock(directory: string, what: string, why: string): ProcessLock {
   mkdirSync(directory, { recursive: true });
-  const sqlite = new BetterSqlite3(join(directory, "lock.db"), { timeout: 0 });
+  const sqlite = new BetterSqlite3(join(directory, LOCK_FILE), { timeout: TAKING_MS });
   try {
     sqlite.exec("BEGIN EXCLUSIVE");
   } catch (error) {
     sqlite.close();
-    if ((error as { code?: string }).code !== "SQLITE_BUSY") throw error;
+    if (!isBusy(error)) throw error;
     throw new RlvrError("run_locked", `another process is working on ${what}`, {
       advice: `Wait for it, or end it; ${why}.`,
       cause: error,
     });
   }
   return { release: () => sqlite.close() };
+}
+
+/**
+ * Whether a process holds the lock of a folder ({@link lockRun}). Reading the lock's database takes a shared lock for an
+ * instant, which is refused while another holds the exclusive one; nothing is written, and nobody is made to wait. Where
+ * the file is there but cannot be read, such as another user's, the answer is yes: nothing shows that the lock is free.
+ */
+export function isLocked(directory: string): boolean {
+  const path = join(directory, LOCK_FILE);
+  if (!isPresent(path)) return false;
+  let sqlite: BetterSqlite3.Database | undefined;
+  try {
+    sqlite = new BetterSqlite3(path, { readonly: true, fileMustExist: true, timeout: 0 });
+    sqlite.pragma("schema_version");
+    return false;
+  } catch {
+    return isPresent(path);
+  } finally {
+    sqlite?.close();
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return (error as { code?: string }).code === "SQLITE_BUSY";
 }
 
 /**

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { ArmChange, EvaluationFacts, FateFacts, PracticeFacts, StoryFacts } from "../core/story-facts.ts";
-import type { Connection } from "./database.ts";
+import type { Connection, Database } from "./database.ts";
+import { runStateNow } from "./run-state.ts";
 import { findRun } from "./runs.ts";
 
 /** Parts that the finished steps are cut into. */
@@ -10,7 +11,7 @@ const PARTS = 10;
  * What a run's story is told from. Reads groups, metrics and two evaluations, never all rollouts.
  * @throws RlvrError `unknown_name` when there is no such run.
  */
-export function storyFacts(db: Connection, runId: number): StoryFacts {
+export function storyFacts(db: Database, runId: number): StoryFacts {
   const run = findRun(db, runId);
   const recipe = run.recipe as { readonly steps: number; readonly scaffold?: { readonly name: string } };
   const { steps } = db.get<{ steps: number }>(
@@ -18,7 +19,7 @@ export function storyFacts(db: Connection, runId: number): StoryFacts {
   );
   return {
     runId,
-    state: run.state,
+    state: runStateNow(db, run),
     steps,
     plannedSteps: recipe.steps,
     scaffold: recipe.scaffold?.name ?? "none",

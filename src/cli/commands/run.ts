@@ -4,7 +4,7 @@ import { readRecipe } from "../../run/read-recipe.ts";
 import { packagePath } from "../../core/package-files.ts";
 import { startRun } from "../../run/start.ts";
 import { openDatabase, type Database } from "../../tracking/database.ts";
-import { listRuns } from "../../tracking/runs.ts";
+import { unfinishedRun } from "../../tracking/run-state.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
 import { printable } from "../printable.ts";
 import { setOption } from "../set-option.ts";
@@ -67,7 +67,7 @@ function tellNote(text: string): void {
 }
 
 function tellOfUnfinished(db: Database): void {
-  const unfinished = listRuns(db).find((run) => run.state !== "succeeded");
+  const unfinished = unfinishedRun(db);
   if (unfinished === undefined) return;
   process.stderr.write(
     `Run ${unfinished.id} (${unfinished.name}) is unfinished; to go on with it: rlvr resume ${unfinished.id}\n`,

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { Recipe } from "../../config/recipe-schema.ts";
 import { openDatabaseReadOnly } from "../../tracking/database.ts";
+import { runStateNow } from "../../tracking/run-state.ts";
 import { listRuns } from "../../tracking/runs.ts";
 import { latestStep } from "../../tracking/steps.ts";
 import { databaseOption, jsonOption } from "../common-options.ts";
@@ -16,7 +17,9 @@ export function runsCommand(): Command {
     .addHelpText("after", "\nExample:\n  rlvr runs --json | jq '.[0].state'")
     .action((options: { readonly db: string; readonly json: boolean }) => {
       const db = openDatabaseReadOnly(userPath(options.db));
-      const rows = listRuns(db).map(({ id, name, state, seed, recipe, createdAt, finishedAt }) => {
+      const rows = listRuns(db).map((run) => {
+        const { id, name, seed, recipe, createdAt, finishedAt } = run;
+        const state = runStateNow(db, run);
         const step = latestStep(db, id);
         const done = step === undefined ? 0 : step.phase === "done" ? step.number : step.number - 1;
         return { id, name, state, seed, step: done, steps: (recipe as Recipe).steps, createdAt, finishedAt };

@@ -7,6 +7,7 @@ import { findRun } from "../../tracking/runs.ts";
 import { databaseOption, jsonOption } from "../common-options.ts";
 import { oneLine } from "../printable.ts";
 import { progressOf } from "../run-view/history.ts";
+import { asStopped } from "../run-view/progress.ts";
 import { summaryText } from "../run-view/summary-text.ts";
 import { summaryOf } from "../run-view/summary.ts";
 import { view } from "../run-view/view.ts";
@@ -90,15 +91,20 @@ function showProblem(db: Database, keyOrText: string): Shown {
 function showRun(db: Database, databasePath: string, runId: number | undefined): Shown {
   const run = findRun(db, runId);
   const summary = summaryOf(db, run);
+  const progress = progressOf(db, run.id);
   const { columns = 0, isTTY } = process.stdout;
   const screen = {
     columns: columns > 0 ? columns : WIDTH,
     rows: Infinity,
     colour: isTTY && process.stdout.hasColors(),
   };
-  const head = `run ${run.id} (${oneLine(run.name)}): ${run.state}, seed ${run.seed}, started ${run.createdAt}`;
+  const head = `run ${run.id} (${oneLine(run.name)}): ${summary.state}, seed ${run.seed}, started ${run.createdAt}`;
   return {
     data: { ...summary, recipe: run.recipe, steps: stepSummaries(db, run.id) },
-    text: [head, view(progressOf(db, run.id), screen, null), summaryText(summary, databasePath)].join("\n\n"),
+    text: [
+      head,
+      view(summary.state === "stopped" ? asStopped(progress) : progress, screen, null),
+      summaryText(summary, databasePath),
+    ].join("\n\n"),
   };
 }

@@ -177,6 +177,11 @@ export function advance(progress: Progress, event: RunEvent): Progress {
   }
 }
 
+/** The view of a run whose process is gone: nothing goes on in it, though no event says so. */
+export function asStopped(progress: Progress): Progress {
+  return { ...progress, activity: "stopped", activityDone: null, isInStep: false, evaluation: null };
+}
+
 function afterStep(progress: Progress, event: StepFinished): Progress {
   const seconds = Object.values(event.seconds).reduce((sum, value) => sum + value, 0);
   const { cliffs, hinted } = cliffsOf(event);

@@ -2,7 +2,7 @@ import type { Recipe } from "../../config/recipe-schema.ts";
 import type { Alarm } from "../../monitors/watch.ts";
 import { predictCurve, type Prediction } from "../../monitors/prediction.ts";
 import { stabilityOf, type Stability } from "../../monitors/stability.ts";
-import type { Connection } from "../../tracking/database.ts";
+import type { Connection, Database } from "../../tracking/database.ts";
 import { eventsOfType } from "../../tracking/events.ts";
 import {
   armResults,
@@ -20,6 +20,7 @@ import {
   secondsByPhase,
   type BeforeAndAfter,
 } from "../../tracking/report.ts";
+import { runStateNow, type RunStateNow } from "../../tracking/run-state.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import { storyFacts } from "../../tracking/story-facts.ts";
 import { story } from "../../report/story.ts";
@@ -29,7 +30,7 @@ import type { StorySentence } from "../../report/story/sentence.ts";
 export interface Summary {
   readonly runId: number;
   readonly name: string;
-  readonly state: string;
+  readonly state: RunStateNow;
   /** Why it ended where it did not just reach its last step; null otherwise, and while it works. */
   readonly reason: string | null;
   /** What it did, for somebody who has never seen one. */
@@ -54,7 +55,8 @@ export interface Summary {
 }
 
 /** Reads the summary of a run: accuracies on the test set, or on the development set where the test was not reached. */
-export function summaryOf(db: Connection, run: RunRow): Summary {
+export function summaryOf(db: Database, run: RunRow): Summary {
+  const state = runStateNow(db, run);
   const suite = (latestEval(db, run.id, "test")?.step ?? 0) > 0 ? "test" : "development";
   const before = findEval(db, run.id, suite, 0);
   const after = latestEval(db, run.id, suite);
@@ -62,8 +64,8 @@ export function summaryOf(db: Connection, run: RunRow): Summary {
   return {
     runId: run.id,
     name: run.name,
-    state: run.state,
-    reason: run.state === "running" ? null : reasonOf(db, run.id),
+    state,
+    reason: reasonOf(db, run.id, state),
     story: story(storyFacts(db, run.id)),
     suite,
     before: before ? armResults(db, before.id) : [],
@@ -87,7 +89,9 @@ export function summaryOf(db: Connection, run: RunRow): Summary {
   };
 }
 
-function reasonOf(db: Connection, runId: number): string | null {
+function reasonOf(db: Connection, runId: number, state: RunStateNow): string | null {
+  if (state === "running") return null;
+  if (state === "stopped") return `its process is gone (killed, or the machine stopped); rlvr resume ${runId} goes on`;
   const ended = eventsOfType(db, runId, "run_ended").at(-1)?.data as { readonly reason: string | null } | undefined;
   return ended?.reason ?? null;
 }

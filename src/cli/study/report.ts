@@ -10,6 +10,7 @@ import { learningCurvesSvg } from "../../evals/study-plot.ts";
 import { resultOf, type RunResult } from "../../evals/study-results.ts";
 import type { StudyResults } from "../../evals/study-tables.ts";
 import type { Database } from "../../tracking/database.ts";
+import { runStateNow } from "../../tracking/run-state.ts";
 import { runAccuracies, runsByName, runTokens } from "../../tracking/study.ts";
 import type { StudyReported } from "./events.ts";
 
@@ -60,7 +61,7 @@ function readResults(db: Database, study: Study): { readonly results: StudyResul
   for (const name of names) {
     const run = runs.get(name);
     if (run?.state !== "succeeded") {
-      missing.push({ name, state: run?.state ?? "not started" });
+      missing.push({ name, state: run === undefined ? "not started" : runStateNow(db, run) });
       continue;
     }
     const accuracies = runAccuracies(db, run.id);

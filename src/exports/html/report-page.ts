@@ -33,7 +33,7 @@ export async function reportPage(data: ReportData): Promise<string> {
         <header>
           <h1>${run.name}</h1>
           <p class="meta">
-            Run ${run.id}: ${run.state}, step ${overview.step} of ${overview.steps},
+            Run ${run.id}: ${overview.state}, step ${overview.step} of ${overview.steps},
             ${overview.rollouts.toLocaleString("en-US")} rollouts, seed ${run.seed}, started ${run.createdAt},
             ${run.finishedAt === null ? "not finished" : html`ended ${run.finishedAt}`}, rlvr ${run.version}
           </p>

@@ -128,6 +128,7 @@ function stateText({ state, steps, plannedSteps }: StoryFacts): string {
     case "failed":
       return ` (the run failed after ${place})`;
     case "interrupted":
+    case "stopped":
       return ` (the run was stopped after ${place})`;
   }
 }

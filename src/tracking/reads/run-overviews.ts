@@ -1,12 +1,13 @@
 import { sql } from "drizzle-orm";
-import type { Connection } from "../database.ts";
+import type { Connection, Database } from "../database.ts";
+import { runStateNow, type RunStateNow } from "../run-state.ts";
 import type { RunState } from "../runs.ts";
 
 /** A run at a glance. */
 export interface RunOverview {
   readonly id: number;
   readonly name: string;
-  readonly state: RunState;
+  readonly state: RunStateNow;
   readonly seed: number;
   readonly createdAt: string;
   readonly finishedAt: string | null;
@@ -20,9 +21,9 @@ export interface RunOverview {
 }
 
 /** All runs, newest first, or the one of an id. */
-export function runOverviews(db: Connection, runId?: number): RunOverview[] {
+export function runOverviews(db: Database, runId?: number): RunOverview[] {
   // Finished steps have their count of rollouts; those of the others are counted.
-  return db.all<RunOverview>(sql`
+  const rows = db.all<RunOverview & { readonly state: RunState }>(sql`
     WITH shown AS MATERIALIZED (
       SELECT r.*, coalesce((SELECT s.number FROM steps s WHERE s.run_id = r.id AND s.phase = 'done'
                             ORDER BY s.number DESC LIMIT 1), 0) AS step
@@ -38,6 +39,7 @@ export function runOverviews(db: Connection, runId?: number): RunOverview[] {
               WHERE s.run_id = r.id AND s.number > r.step) AS rollouts
     FROM shown r
     ORDER BY r.id DESC`);
+  return rows.map((row) => ({ ...row, state: runStateNow(db, row) }));
 }
 
 /** Mean rewards of runs over their steps, each in at most so many buckets of equal numbers of steps, by run. */

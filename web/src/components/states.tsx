@@ -64,6 +64,7 @@ const RUN_STATES: Readonly<Record<string, string>> = {
   succeeded: "good",
   failed: "bad",
   interrupted: "warn",
+  stopped: "warn",
   idle: "running",
   lost: "bad",
   cancelled: "warn",

@@ -1,0 +1,40 @@
+import { eq } from "drizzle-orm";
+import { runs } from "../../db/schema/runs.ts";
+import { runDirectory, type Database } from "./database.ts";
+import { isLocked } from "./run-lock.ts";
+import { listRuns, type RunRow, type RunState } from "./runs.ts";
+
+/** A run's state as it is shown: `stopped` says `running` in its row, but its process is gone (killed, or power lost). */
+export type RunStateNow = RunState | "stopped";
+
+/**
+ * The state of a run at this moment. A row that says `running` is believed only while a process holds the run's lock;
+ * any other row costs nothing.
+ */
+export function runStateNow(
+  db: Database,
+  { id, state }: { readonly id: number; readonly state: RunState },
+): RunStateNow {
+  return state !== "running" || isLocked(runDirectory(db.$client.name, id)) ? state : "stopped";
+}
+
+/** The newest run that is not finished and that no process works on; undefined where there is none. */
+export function unfinishedRun(db: Database): RunRow | undefined {
+  return listRuns(db).find((run) => run.state !== "succeeded" && runStateNow(db, run) !== "running");
+}
+
+/**
+ * Ids of the runs that a process works on.
+ * @param among only these are looked at, without a query.
+ */
+export function runsAtWork(db: Database, among?: readonly number[]): number[] {
+  const ids =
+    among ??
+    db
+      .select({ id: runs.id })
+      .from(runs)
+      .where(eq(runs.state, "running"))
+      .all()
+      .map(({ id }) => id);
+  return ids.filter((id) => isLocked(runDirectory(db.$client.name, id)));
+}

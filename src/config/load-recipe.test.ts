@@ -55,6 +55,14 @@ test("a file that the recipe names and that is not there is told by its option",
   );
 });
 
+test("refuses a server URL that no request could go to, alone and among replicas", () => {
+  const set = (value: unknown) => () => load(DEFAULT, [{ path: ["policy", "url"], value }]);
+  expect(set("localhost:8000")).toThrow(/policy\.url: .*did you mean http:\/\/localhost:8000\?/);
+  expect(set(["http://a:1", "ftp://b:2"])).toThrow(/policy\.url.*"ftp:\/\/b:2" is no http:\/\/ or https:\/\/ URL/);
+  expect(set("http://me:secret@host")).toThrow(/api_key_env/);
+  expect(set(["http://a:1/v1", "https://b/v1/"])).not.toThrow();
+});
+
 test("overrides follow the same schema", () => {
   const set = (path: string, value: unknown) => load(DEFAULT, [{ path: path.split("."), value }]);
   expect(set("trainer.epochs", 3).trainer.epochs).toBe(3);

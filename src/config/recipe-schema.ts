@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { serverUrlFault } from "../core/server-url.ts";
 import { verifiersSchema } from "./verifier-schema.ts";
 
 /**
@@ -8,6 +9,13 @@ import { verifiersSchema } from "./verifier-schema.ts";
 
 const path = z.string().min(1);
 const positive = z.number().int().positive();
+
+/** Base URL of an HTTP server. */
+const serverUrl = z.string().check((context) => {
+  const message = serverUrlFault(context.value);
+  // To be continued, or a union shows a message of its own instead.
+  if (message !== undefined) context.issues.push({ code: "custom", message, input: context.value, continue: true });
+});
 
 /** A module chosen by name with its own options, which are checked by the module's schema. */
 const named = (what: string) =>
@@ -86,7 +94,7 @@ const policySchema = z
       .optional()
       .describe("Weights (safetensors) to start from in place of the model's own, such as another run's checkpoint."),
     url: z
-      .union([z.url(), z.array(z.url()).min(1)])
+      .union([serverUrl, z.array(serverUrl).min(1)])
       .optional()
       .describe("A running policy server to sample from instead, such as http://127.0.0.1:8000; or several replicas."),
     api_key_env: z
@@ -123,12 +131,10 @@ const policySchema = z
   });
 
 const teacherSchema = z.strictObject({
-  url: z
-    .url()
-    .describe(
-      "A running server of the teacher, vLLM or rlvr's own, such as http://127.0.0.1:8001. Its tokenizer must be the " +
-        "policy's, its context longer than the longest prompt and completion together.",
-    ),
+  url: serverUrl.describe(
+    "A running server of the teacher, vLLM or rlvr's own, such as http://127.0.0.1:8001. Its tokenizer must be the " +
+      "policy's, its context longer than the longest prompt and completion together.",
+  ),
   api_key_env: z.string().min(1).optional().describe("Name of the environment variable that holds its API key."),
   concurrency: positive.default(8).describe("Completions scored at once."),
   tokens_in_flight: positive

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Recipe } from "../config/recipe-schema.ts";
+import { withServerRoots } from "../config/server-roots.ts";
 import { RlvrError } from "../core/errors.ts";
+import { sha256 } from "../core/files.ts";
 import { packageVersion } from "../core/package-files.ts";
 import type { ProblemSet } from "../problems/load-problem-set.ts";
 import { checkTemplate } from "../problems/template/check-template.ts";
@@ -23,9 +25,16 @@ import { transact } from "../tracking/transaction.ts";
  * Writes a new run with its problem sets. Everything that the recipe names is checked first, so a bad recipe leaves
  * nothing behind.
  * @param onNote told what a person should know though nothing is wrong.
+ * @param recipeFile what the recipe was read from: a resumed run tells whether it was edited since.
  * @throws RlvrError of bad input, with exit code 2.
  */
-export async function startRun(db: Database, recipe: Recipe, onNote?: (text: string) => void): Promise<RunRow> {
+export async function startRun(
+  db: Database,
+  written: Recipe,
+  onNote?: (text: string) => void,
+  recipeFile?: string,
+): Promise<RunRow> {
+  const recipe = withServerRoots(written, onNote);
   const promptTemplate = readFileSync(recipe.problems.prompt, "utf8");
   const { template, curriculum, scaffold } = configureModules(recipe, promptTemplate);
   chooseTrainer(recipe);
@@ -51,6 +60,8 @@ export async function startRun(db: Database, recipe: Recipe, onNote?: (text: str
       name: recipe.name,
       seed: recipe.seed,
       recipe,
+      recipeFile: recipeFile ?? null,
+      recipeSha256: recipeFile === undefined ? null : sha256(readFileSync(recipeFile)),
       promptTemplate,
       practiceSetId: practiceSetId ?? 0,
       developmentSetId: developmentSetId ?? null,

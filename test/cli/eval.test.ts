@@ -133,7 +133,7 @@ test.each([
   [["--compare", "1", "1", "--run", "1"], "cannot be used with option"],
   [["--suite", "test"], "--suite goes with --compare"],
   [["--step", "1"], "--step goes with --run"],
-  [["--policy", "nowhere"], "no URL of a policy server"],
+  [["--policy", "nowhere"], "is no http:// or https:// URL"],
   [["--out", "no-such-folder/a.json"], "nothing can be written"],
   [["--out", "."], "is a folder"],
   [["--compare", "1", "."], "is no file"],

@@ -7,6 +7,7 @@ import { dirname } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
 import { isPresent } from "../../core/files.ts";
 import { packagePath, packageVersion } from "../../core/package-files.ts";
+import { serverRoot, serverUrlFault } from "../../core/server-url.ts";
 import { connectServer } from "../../policy/server-connection.ts";
 import { probeServer } from "../../policy/server-offers.ts";
 import { offerChecks } from "../../policy/vllm/offer-checks.ts";
@@ -74,11 +75,10 @@ async function examineServer(url: string, apiKeyEnv: string | undefined): Promis
       advice: "Set it to the server's API key, or leave --api-key-env out.",
     });
   }
-  if (!URL.canParse(url)) {
-    throw new RlvrError("bad_usage", `${url} is not a URL`, { advice: "Give one such as http://127.0.0.1:8000." });
-  }
+  const fault = serverUrlFault(url);
+  if (fault !== undefined) throw new RlvrError("bad_usage", fault, { advice: "Correct what --policy names." });
   const interrupt = listenForInterrupt();
-  const server = connectServer({ url, apiKey });
+  const server = connectServer({ url: serverRoot(url), apiKey });
   try {
     return offerChecks(await probeServer(server, interrupt.signal));
   } finally {

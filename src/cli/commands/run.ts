@@ -46,16 +46,14 @@ Examples:
         ...(options.steps === undefined ? [] : [{ path: ["steps"], value: options.steps }]),
         ...(options.seed === undefined ? [] : [{ path: ["seed"], value: options.seed }]),
       ];
-      const recipe = readRecipe(
-        recipePath === undefined ? packagePath(DEFAULT_RECIPE) : userPath(recipePath),
-        overrides,
-        userPath("."),
-      );
+      const recipeFile = recipePath === undefined ? packagePath(DEFAULT_RECIPE) : userPath(recipePath);
+      const recipe = readRecipe(recipeFile, overrides, userPath("."));
       const databasePath = userPath(options.db);
       const db = openDatabase(databasePath);
       try {
         tellOfUnfinished(db);
-        await workAndReport(db, databasePath, await startRun(db, recipe, tellNote), options.json);
+        const run = await startRun(db, recipe, tellNote, recipeFile);
+        await workAndReport(db, databasePath, run, options.json);
       } finally {
         db.$client.close();
       }

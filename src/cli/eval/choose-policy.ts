@@ -5,6 +5,7 @@ import { recipeSchema } from "../../config/recipe-schema.ts";
 import type { Suite } from "../../config/suite-schema.ts";
 import { messageOf, RlvrError } from "../../core/errors.ts";
 import { isPresent } from "../../core/files.ts";
+import { serverRoot, serverUrlFault } from "../../core/server-url.ts";
 import { openSuite, testSuiteOf, type OpenSuite } from "../../run/open-suite.ts";
 import { servedWeights } from "../../run/served-weights.ts";
 import { namedPolicy, type SuitePolicy } from "../../run/suite-policy.ts";
@@ -45,7 +46,8 @@ export async function chooseEvaluation(
   const named = suite ?? usual();
   const opened = await openSuite(named);
   if (options.policy !== undefined) {
-    return { suite: opened, policy: { kind: "server", url: options.policy }, name: withoutSecrets(options.policy) };
+    const url = checkedUrl(options.policy);
+    return { suite: opened, policy: { kind: "server", url }, name: url };
   }
   const model = namedPolicy(named);
   if (options.checkpoint === undefined) {
@@ -105,13 +107,9 @@ function versionIn(directory: string): number {
   }
 }
 
-/** A server's URL without a user or a password. */
-function withoutSecrets(text: string): string {
-  if (!URL.canParse(text)) {
-    throw new RlvrError("bad_usage", `"${text}" is no URL of a policy server`, {
-      advice: "Name it as --policy http://127.0.0.1:8000",
-    });
-  }
-  const { origin, pathname } = new URL(text);
-  return origin + (pathname === "/" ? "" : pathname);
+/** The base URL of a server. @throws RlvrError `bad_usage` where it is none, or holds a key. */
+function checkedUrl(text: string): string {
+  const fault = serverUrlFault(text);
+  if (fault === undefined) return serverRoot(text);
+  throw new RlvrError("bad_usage", fault, { advice: "Name the server as --policy http://127.0.0.1:8000" });
 }

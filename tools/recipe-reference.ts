@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CHANGEABLE_OPTIONS } from "../src/config/changes/changeable-options.ts";
 import { recipeSchema } from "../src/config/recipe-schema.ts";
 import { suiteSchema } from "../src/config/suite-schema.ts";
 import { studySchema } from "../src/config/study-schema.ts";
@@ -35,6 +36,8 @@ export async function recipeReference(): Promise<string> {
     "",
     "Options of an objective, a scaffold, a curriculum or a verifier stand beside its `name`.",
     "",
+    ...changeable(),
+    "",
     ...OBJECTIVES.flatMap((each) => module("Objective", each)),
     ...SCAFFOLDS.flatMap((each) => module("Scaffold", each)),
     ...CURRICULA.flatMap((each) => module("Curriculum", each)),
@@ -49,6 +52,24 @@ export async function recipeReference(): Promise<string> {
     ...section("Study", studySchema),
     "",
   ].join("\n");
+}
+
+/** Which options `rlvr resume --set` may change. */
+function changeable(): string[] {
+  const named = (when: string): string =>
+    [...CHANGEABLE_OPTIONS]
+      .filter(([, effect]) => effect === when)
+      .map(([path]) => `\`${path.replaceAll("*", "N")}\``)
+      .join(", ");
+  return [
+    "## Options that may change in a run",
+    "",
+    "`rlvr resume RUN --set path=value` changes these; each change is a row of `recipe_changes`, with the first step that it",
+    "applies to. `--steps N` sets `steps`, and extends a finished run. Batches of earlier steps stay what they were.",
+    "",
+    `- From the next step on: ${named("next step")}.`,
+    `- At once, as they do not decide what a step teaches: ${named("at once")}.`,
+  ];
 }
 
 function module(kind: string, { name, options }: { readonly name: string; readonly options: z.ZodType }): string[] {

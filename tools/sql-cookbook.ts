@@ -3,7 +3,7 @@
  *
  *     rlvr run curricula/microcosm-grpo.yaml --db FILE.db
  *     rlvr run --db FILE.db        # killed after some steps
- *     rlvr resume --db FILE.db
+ *     rlvr resume --db FILE.db --set sampling.concurrency=16
  */
 import { writeFileSync } from "node:fs";
 import { packagePath } from "../src/core/package-files.ts";

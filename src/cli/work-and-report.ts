@@ -1,3 +1,4 @@
+import type { Override } from "../config/load-document.ts";
 import type { Database } from "../tracking/database.ts";
 import { findRun, type RunRow } from "../tracking/runs.ts";
 import { workOn } from "../run/work.ts";
@@ -7,12 +8,21 @@ import { createRunView } from "./run-view/run-view.ts";
 import { summaryText } from "./run-view/summary-text.ts";
 import { summaryOf } from "./run-view/summary.ts";
 
-/** Works on a run, shows it while it goes, and tells at the end what came of it. */
-export async function workAndReport(db: Database, databasePath: string, run: RunRow, json: boolean): Promise<void> {
+/**
+ * Works on a run, shows it while it goes, and tells at the end what came of it.
+ * @param changes options that a person changes with this.
+ */
+export async function workAndReport(
+  db: Database,
+  databasePath: string,
+  run: RunRow,
+  json: boolean,
+  changes: readonly Override[] = [],
+): Promise<void> {
   const view = createRunView(json, () => progressOf(db, run.id));
   const interrupt = listenForInterrupt((text) => view.note(text));
   try {
-    await workOn({ db, databasePath, run, listen: (event) => view.listen(event), signal: interrupt.signal });
+    await workOn({ db, databasePath, run, changes, listen: (event) => view.listen(event), signal: interrupt.signal });
   } finally {
     view.close();
     interrupt.release();

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { isMap, LineCounter, parseDocument, type Document } from "yaml";
+import { Document, isMap, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { RlvrError } from "../core/errors.ts";
 import { isPresent } from "../core/files.ts";
@@ -33,17 +33,52 @@ export function loadDocument<S extends z.ZodType>(
   const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: lines });
   const syntax = document.errors[0];
   if (syntax !== undefined) throw badDocument(file, kind, [syntax.message]);
-  for (const { path, value } of overrides) setIn(document, path, value);
+  return checked(
+    document,
+    overrides,
+    schema,
+    (path) => lineOf(document, lines, path),
+    (faults) => badDocument(file, kind, faults),
+  );
+}
 
+/**
+ * Sets values over a document that was checked before, and checks it again.
+ * @param what it is, for messages, such as `the recipe of run 3`.
+ * @throws RlvrError `bad_recipe` like {@link loadDocument}.
+ */
+export function changeDocument<S extends z.ZodType>(
+  before: z.output<S>,
+  what: string,
+  schema: S,
+  overrides: readonly Override[],
+): z.output<S> {
+  return checked(
+    new Document(before),
+    overrides,
+    schema,
+    () => undefined,
+    (faults) => badDocument(what, "recipe", faults),
+  );
+}
+
+function checked<S extends z.ZodType>(
+  document: Document,
+  overrides: readonly Override[],
+  schema: S,
+  findLine: (path: readonly PropertyKey[]) => number | undefined,
+  refusal: (faults: readonly string[]) => RlvrError,
+): z.output<S> {
+  for (const { path, value } of overrides) setIn(document, path, value);
   const result = schema.safeParse(document.toJS());
   if (result.success) return result.data;
   const faults = result.error.issues
     .flatMap((issue) => describeIssue(issue, schema))
     .map(({ path, message }) => {
-      const line = lineOf(document, lines, path);
+      const line = findLine(path);
       return `${line === undefined ? "" : `line ${line}: `}${message}`;
     });
-  throw badDocument(file, kind, faults);
+  throw refusal(faults);
 }
 
 /**

@@ -13,6 +13,8 @@ export type RunEvent =
   | VerifiersConfigured
   | VerifierChanged
   | ProblemsLeftOut
+  | RecipeChanged
+  | SourcesEdited
   | EvalProgress
   | EvalFinished
   | StepStarted
@@ -99,6 +101,28 @@ export interface LeftOutProblem {
   readonly problem: string;
   /** Tokens of its prompt. */
   readonly tokens: number;
+}
+
+/** An option of the run's recipe was changed after its start. */
+export interface RecipeChanged {
+  readonly type: "recipe_changed";
+  /** First step that it applies to. */
+  readonly step: number;
+  /** Such as `trainer.learning_rate`. */
+  readonly path: string;
+  /** Its values; null where it is left out. */
+  readonly before: unknown;
+  readonly after: unknown;
+  /** What changed it: `person`, or the name of a controller. */
+  readonly by: string;
+  /** What the change is based on; null for a person's. */
+  readonly evidence: unknown;
+}
+
+/** Files that the run was made from were edited since. It goes on with what it began with. */
+export interface SourcesEdited {
+  readonly type: "sources_edited";
+  readonly files: readonly string[];
 }
 
 /** One more problem of an evaluation has its results. Shown, not stored. */

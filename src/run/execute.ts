@@ -56,7 +56,8 @@ async function executeSteps(context: RunContext, aside: EvaluationAside): Promis
     } else {
       emit({ type: "phase_started", step: step.number, phase: step.phase });
       const started = performance.now();
-      await PHASES[step.phase](context, step, () => aside.settled());
+      const recipeThen = context.recipeAt(step.number);
+      await PHASES[step.phase]({ ...context, recipe: recipeThen }, step, () => aside.settled());
       if (step.phase !== "observe") work.seconds[step.phase] = (performance.now() - started) / 1000;
     }
   }

@@ -19,7 +19,10 @@ export const TRAINER_FOLDER = "trainer";
 export interface RunContext extends EventLog {
   readonly db: Database;
   readonly run: RunRow;
+  /** As it stands; the phases of a step get it as it stood at that step. */
   readonly recipe: Recipe;
+  /** The recipe as it stood at a step. */
+  readonly recipeAt: (step: number) => Recipe;
   /** The run's own folder. */
   readonly directory: string;
   readonly policy: PolicyService;

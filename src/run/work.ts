@@ -1,21 +1,26 @@
 import { join } from "node:path";
-import { recipeSchema, type Recipe } from "../config/recipe-schema.ts";
+import { recipeAtStep } from "../config/changes/recipe-at-step.ts";
+import type { Override } from "../config/load-document.ts";
+import type { Recipe } from "../config/recipe-schema.ts";
 import { orDiskFull } from "../core/disk-full.ts";
 import { messageOf, RlvrError } from "../core/errors.ts";
 import { runDirectory, type Database } from "../tracking/database.ts";
 import { problemIdsByArm } from "../tracking/problem-sets.ts";
+import { recipeChangesOf, storeRecipeChanges } from "../tracking/recipe-changes.ts";
 import { lockRun } from "../tracking/run-lock.ts";
 import { keptVerdicts } from "../tracking/verdicts.ts";
-import { setRunState, type RunRow, type RunState } from "../tracking/runs.ts";
+import { findRun, setRunState, type RunRow, type RunState } from "../tracking/runs.ts";
 import { latestStep } from "../tracking/steps.ts";
 import { latestCheckpoint } from "../tracking/training.ts";
 import { chooseTrainer } from "./choose-trainer.ts";
+import { editedSources } from "./edited-sources.ts";
 import { createEventLog, type EventLog } from "./event-log.ts";
 import type { RunEvent } from "./events.ts";
 import { checkTeacher } from "./check-teacher.ts";
 import { execute } from "./execute.ts";
 import { failingTruncated } from "./fail-truncated.ts";
 import { configureModules, type Modules } from "./modules.ts";
+import { planResume, type ResumePlan } from "./plan-resume.ts";
 import type { PolicyService } from "./policy-service.ts";
 import { askedProblems, leaveOutTooLong } from "./leave-out.ts";
 import { exportFault, servedWeights } from "./served-weights.ts";
@@ -37,6 +42,8 @@ export interface WorkOptions {
   readonly db: Database;
   readonly databasePath: string;
   readonly run: RunRow;
+  /** Options that a person changes with this. Default: none. */
+  readonly changes?: readonly Override[];
   readonly listen: (event: RunEvent) => void;
   /** Aborting it ends the run tidily: nothing new is begun, children are ended, `resume` goes on. */
   readonly signal: AbortSignal;
@@ -46,13 +53,26 @@ export interface WorkOptions {
 
 /**
  * Works on a run, new or unfinished, until it is done: takes its lock, starts its children, executes its steps, and
- * ends its children whatever happens.
- * @throws RlvrError `run_locked`, `interrupted`, or whatever ended it.
+ * ends its children whatever happens. A run that is over is left as it is.
+ * @throws RlvrError `run_locked`, `interrupted`, of changes that are refused, or whatever ended it.
  */
 export async function workOn(options: WorkOptions): Promise<void> {
+  const { db, databasePath, changes = [] } = options;
+  const directory = runDirectory(databasePath, options.run.id);
+  const lock = lockRun(directory, options.run.id);
+  try {
+    // Read anew: another process may have worked on it until now.
+    const run = findRun(db, options.run.id);
+    const plan = planResume(db, run, changes);
+    if (!plan.isOver) await workLocked({ ...options, run }, directory, plan);
+  } finally {
+    lock.release();
+  }
+}
+
+async function workLocked(options: WorkOptions, directory: string, plan: ResumePlan): Promise<void> {
   const { db, run } = options;
-  const directory = runDirectory(options.databasePath, run.id);
-  const lock = lockRun(directory, run.id);
+  const { recipe } = plan;
   const log = createEventLog(db, run.id, options.listen);
   const end = (state: Exclude<RunState, "running">, reason: string | null): void => {
     const step = latestStep(db, run.id)?.number ?? 0;
@@ -60,9 +80,7 @@ export async function workOn(options: WorkOptions): Promise<void> {
   };
   try {
     setRunState(db, run.id, "running");
-    // Also one that an older version wrote, without the options that came since.
-    const recipe = recipeSchema.parse(run.recipe);
-    announce(options, recipe, log);
+    announce(options, plan, log);
     end("succeeded", await executeWithChildren(options, directory, recipe, log));
   } catch (thrown) {
     if (options.signal.aborted) {
@@ -76,8 +94,6 @@ export async function workOn(options: WorkOptions): Promise<void> {
       // The database may be what has no room: what ended the run is the news, not that this could not be written.
     }
     throw error;
-  } finally {
-    lock.release();
   }
 }
 
@@ -91,6 +107,7 @@ async function executeWithChildren(
   const { db, run, signal } = options;
   const ports = { ...RUN_PORTS, ...options.ports };
   const modules = configureModules(recipe, run.promptTemplate);
+  const recipeAt = recipeAtStep(recipe, recipeChangesOf(db, run.id));
   const choice = chooseTrainer(recipe);
   const verifiers = await ports.createJudge(recipe.verifiers, (keys) => keptVerdicts(db, keys));
   const judge = recipe.sampling.truncated === "fail" ? failingTruncated(verifiers) : verifiers;
@@ -103,7 +120,7 @@ async function executeWithChildren(
     driver: recipe.trainer.driver,
     choice,
     batchOf: ({ step, batch }) =>
-      standingBatch({ db, run, recipe, objective: modules.objective, directory }, step, batch),
+      standingBatch({ db, run, recipe: recipeAt(step.number), objective: modules.objective, directory }, step, batch),
     onState: (epoch, state, detail) => log.emit({ type: "trainer_state", epoch, state, detail }),
     onPassedOver: (passed) => log.emit({ type: "checkpoint_passed_over", ...passed }),
     signal,
@@ -143,6 +160,7 @@ async function executeWithChildren(
       db,
       run,
       recipe,
+      recipeAt,
       directory,
       policy: servers,
       trainer,
@@ -218,14 +236,23 @@ async function openTeacherOf(
   return openTeacher(teacher, { apiKey: apiKey("teacher", teacher.api_key_env), signal });
 }
 
-function announce({ db, databasePath, run }: WorkOptions, recipe: Recipe, { emit }: EventLog): void {
-  const common = { runId: run.id, name: run.name, steps: recipe.steps, database: databasePath };
-  const latest = latestStep(db, run.id);
-  if (latest === undefined) emit({ type: "run_started", ...common, seed: run.seed });
-  else {
-    const step = latest.phase === "done" ? latest.number : latest.number - 1;
-    emit({ type: "run_resumed", ...common, step, progress: progressAfter({ db, run, recipe }, step) });
+/** Writes down what was changed, and says that the run begins or goes on. */
+function announce(
+  { db, databasePath, run }: WorkOptions,
+  { recipe, changes, step }: ResumePlan,
+  { emit, conclude }: EventLog,
+): void {
+  if (changes.length > 0) {
+    conclude(
+      () => storeRecipeChanges(db, run.id, recipe, changes),
+      changes.map((change) => ({ type: "recipe_changed", ...change })),
+    );
   }
+  const common = { runId: run.id, name: run.name, steps: recipe.steps, database: databasePath };
+  if (latestStep(db, run.id) === undefined) emit({ type: "run_started", ...common, seed: run.seed });
+  else emit({ type: "run_resumed", ...common, step, progress: progressAfter({ db, run, recipe }, step) });
+  const files = editedSources(run);
+  if (files.length > 0) emit({ type: "sources_edited", files });
 }
 
 function interrupted(runId: number, cause: unknown): RlvrError {

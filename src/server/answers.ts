@@ -34,6 +34,22 @@ export interface RunDetail extends RunSummary, RunChoices {
   /** The resolved recipe, as it was stored (it never holds secrets). */
   readonly recipe: unknown;
   readonly version: string;
+  /** Changes of the recipe since the start, in their order; `recipe` has them all. */
+  readonly changes: readonly RecipeChange[];
+}
+
+/** An option that was changed, from a step on; its values are JSON, null where it is left out. */
+export interface RecipeChange {
+  readonly id: number;
+  readonly runId: number;
+  readonly step: number;
+  readonly path: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  /** `person`, or the name of a controller. */
+  readonly by: string;
+  readonly evidence: unknown;
+  readonly at: string;
 }
 
 /** GET /api/runs/:run/story: what the run did, for somebody who has never seen one. Three sentences. */

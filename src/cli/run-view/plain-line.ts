@@ -2,6 +2,7 @@ import { oneLine } from "../printable.ts";
 import { leftOutText } from "../../run/left-out-text.ts";
 import type { RunEvent } from "../../run/events.ts";
 import { counted } from "../../report/story/words.ts";
+import { changeText, editedText } from "./change-text.ts";
 import { cliffsOf } from "./cliffs.ts";
 import { changedVerifierText, fileText, missingText, reading } from "./format.ts";
 import { share } from "../../core/share-text.ts";
@@ -15,6 +16,10 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
       return `run ${event.runId} (${oneLine(event.name)}) goes on after step ${event.step} of ${event.steps}, tracked in ${event.database}`;
     case "problems_left_out":
       return oneLine(leftOutText(event));
+    case "recipe_changed":
+      return changeText(event);
+    case "sources_edited":
+      return editedText(event);
     case "eval_finished": {
       const arms = event.arms.map(({ arm, accuracy }) => `${oneLine(arm)} ${share(accuracy)}`).join("  ");
       return `held-out accuracy after step ${event.step} (${event.suite}):  ${arms}`;

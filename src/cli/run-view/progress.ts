@@ -1,6 +1,7 @@
 import type { RunEvent, StepFinished } from "../../run/events.ts";
 import { leftOutText } from "../../run/left-out-text.ts";
 import type { Alarm } from "../../monitors/watch.ts";
+import { changeText, editedText } from "./change-text.ts";
 import { cliffsOf } from "./cliffs.ts";
 import { extend, NO_CURVE, type Curve } from "./curve.ts";
 import { changedVerifierText, fileText, missingText } from "./format.ts";
@@ -110,6 +111,10 @@ export function advance(progress: Progress, event: RunEvent): Progress {
     }
     case "problems_left_out":
       return event.ids.length === 0 ? progress : withNote(progress, leftOutText(event));
+    case "recipe_changed":
+      return withNote(progress, changeText(event));
+    case "sources_edited":
+      return withNote(progress, editedText(event));
     case "eval_progress": {
       const { suite, done, total } = event;
       return { ...progress, evaluation: { suite, done, total, unit: "problems" } };

@@ -2,6 +2,7 @@ import { commandName } from "../command-name.ts";
 import { oneLine } from "../printable.ts";
 import { counted } from "../../report/story/words.ts";
 import { table } from "../table.ts";
+import { optionText } from "./change-text.ts";
 import { curveText } from "./curve-text.ts";
 import { share, signedShare } from "../../core/share-text.ts";
 import { duration } from "./format.ts";
@@ -24,6 +25,7 @@ export function summaryText(summary: Summary, databasePath: string): string {
     ...stabilityText(summary),
     ...curveText(summary),
     ...alarmsText(summary),
+    ...changesText(summary),
     ...countsText(summary),
     `Everything is in ${databasePath}. Try:`,
     [
@@ -93,6 +95,18 @@ function alarmsText({ alarms }: Summary): string[] {
   const rows = alarms.slice(-MOST_ALARMS).map(({ step, alarm, message }) => [String(step), alarm, message]);
   const which = alarms.length > MOST_ALARMS ? `, the last ${MOST_ALARMS} of ${alarms.length}` : "";
   return [`Alarms${which} (what to do: docs/monitors.md)`, table(["step", "alarm", ""], rows)];
+}
+
+function changesText({ changes }: Summary): string[] {
+  if (changes.length === 0) return [];
+  const rows = changes.map(({ step, path, before, after, by }) => [
+    String(step),
+    oneLine(path),
+    cut(optionText(before), LONGEST_TEXT),
+    cut(optionText(after), LONGEST_TEXT),
+    oneLine(by),
+  ]);
+  return ["Changes of the recipe, each from its step on", table(["step", "option", "before", "after", "by"], rows)];
 }
 
 function countsText({ dropped, droppedGroups, secondsByPhase }: Summary): string[] {

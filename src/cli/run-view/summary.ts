@@ -20,6 +20,7 @@ import {
   secondsByPhase,
   type BeforeAndAfter,
 } from "../../tracking/report.ts";
+import { recipeChangesOf, type RecipeChangeRow } from "../../tracking/recipe-changes.ts";
 import { runStateNow, type RunStateNow } from "../../tracking/run-state.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import { storyFacts } from "../../tracking/story-facts.ts";
@@ -47,6 +48,8 @@ export interface Summary {
   /** How many evaluations on the development set there were. */
   readonly evaluations: number;
   readonly alarms: readonly Alarm[];
+  /** Changes of the recipe since the start, in their order. */
+  readonly changes: readonly RecipeChangeRow[];
   /** Rollouts that were not trained, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
   /** Groups that were dropped as a whole, by reason. */
@@ -83,6 +86,7 @@ export function summaryOf(db: Database, run: RunRow): Summary {
     ),
     evaluations: course.length,
     alarms: eventsOfType(db, run.id, "alarm").map(({ data }) => data as Alarm),
+    changes: recipeChangesOf(db, run.id),
     dropped: droppedByReason(db, run.id, "dropped"),
     droppedGroups: droppedByReason(db, run.id, "dropped_groups"),
     secondsByPhase: Object.fromEntries(secondsByPhase(db, run.id)),

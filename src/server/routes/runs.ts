@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { heldOutAccuracies, rewardCurves, runOverviews, type RunOverview } from "../../tracking/reads/run-overviews.ts";
+import { recipeChangesOf } from "../../tracking/recipe-changes.ts";
 import { runChoices } from "../../tracking/reads/run-choices.ts";
 import { findRun } from "../../tracking/runs.ts";
 import type { Database } from "../../tracking/database.ts";
@@ -19,7 +20,8 @@ export function runRoutes({ db }: DashboardParts) {
       const [summary] = summaries(db, runOverviews(db, run));
       if (summary === undefined) throw noSuch("run", run);
       const { recipe, version } = findRun(db, run);
-      return context.json<RunDetail>({ ...summary, ...runChoices(db, run), recipe, version });
+      const changes = recipeChangesOf(db, run);
+      return context.json<RunDetail>({ ...summary, ...runChoices(db, run), recipe, version, changes });
     });
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Override } from "../../../src/config/load-document.ts";
 import type { RunEvent } from "../../../src/run/events.ts";
 import { createJudge } from "../../../src/run/judge.ts";
 import { readRecipe } from "../../../src/run/read-recipe.ts";
@@ -32,6 +33,8 @@ export interface RunScript {
   readonly trainer?: TrainerScript;
   readonly ports?: Partial<RunPorts>;
   readonly signal?: AbortSignal;
+  /** Options that a person changes with this. */
+  readonly changes?: readonly Override[];
   /** Called with each event; what it throws ends the work at that event, as a crash would. */
   readonly listen?: (event: RunEvent) => void;
 }
@@ -47,7 +50,8 @@ export async function scriptedRun(
 ): Promise<ScriptedRun> {
   const databasePath = join(folder, "rlvr.db");
   const db = openDatabase(databasePath);
-  const { id } = await startRun(db, readRecipe(writeSmallRecipe(folder, changes)), onNote);
+  const recipeFile = writeSmallRecipe(folder, changes);
+  const { id } = await startRun(db, readRecipe(recipeFile), onNote, recipeFile);
   const events: RunEvent[] = [];
   const rows = db.$client.prepare("SELECT problem, answer FROM problems").raw().all() as [string, string][];
   const answer = learner(new Map(rows));
@@ -58,12 +62,13 @@ export async function scriptedRun(
     run,
     events,
     hash: () => latestCheckpoint(db, id)?.sha256,
-    work: ({ policy, trainer, ports, signal = new AbortController().signal, listen } = {}) =>
+    work: ({ policy, trainer, ports, signal = new AbortController().signal, changes: set = [], listen } = {}) =>
       workOn({
         db,
         databasePath,
         run: run(),
         signal,
+        changes: set,
         listen(event) {
           events.push(event);
           listen?.(event);

@@ -9,6 +9,7 @@ import { SeriesFigure } from "../components/series-figure.tsx";
 import { Answer, Empty } from "../components/states.tsx";
 import { Story } from "../components/story.tsx";
 import { VisibleText } from "../components/visible-text.tsx";
+import { RecipeChanges } from "../components/recipe-changes.tsx";
 import { answers } from "../data/answers.ts";
 import { useTitle } from "../use-title.ts";
 
@@ -36,6 +37,7 @@ export function RunPage({ run }: { readonly run: RunDetail }): ReactElement {
         <EvalFigures run={run} range={range} onRange={setRange} />
       </div>
       {alarms.data !== undefined && alarms.data.length > 0 && <Alarms alarms={alarms.data} />}
+      {run.changes.length > 0 && <RecipeChanges changes={run.changes} />}
       <RangeBar run={run} range={range} onRange={setRange} />
       <Answer query={metrics}>
         {({ series }) =>

@@ -1,0 +1,21 @@
+import type { RecipeChanged, SourcesEdited } from "../../run/events.ts";
+import { oneLine } from "../printable.ts";
+
+/** A change of the recipe as a sentence. */
+export function changeText({ step, path, before, after, by }: Omit<RecipeChanged, "type" | "evidence">): string {
+  const who = by === "person" ? "" : ` (by ${oneLine(by)})`;
+  return `from step ${step} on: ${oneLine(path)} ${optionText(before)} -> ${optionText(after)}${who}`;
+}
+
+/** That files were edited since the run began. */
+export function editedText({ files }: SourcesEdited): string {
+  const which = files.map(oneLine).join(" and ");
+  const [were, they] = files.length === 1 ? ["was", "it"] : ["were", "they"];
+  return `${which} ${were} edited since; the run goes on with ${they} as it began. To change an option: rlvr resume --set path=value`;
+}
+
+/** The value of an option, `none` where it is left out. */
+export function optionText(value: unknown): string {
+  if (value === null) return "none";
+  return oneLine(typeof value === "string" ? value : JSON.stringify(value));
+}

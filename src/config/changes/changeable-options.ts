@@ -1,0 +1,59 @@
+/** When a change of an option begins to count. */
+export type TakesEffect =
+  /** With the step at hand: it changes how work is done, not what comes of it. */
+  | "at once"
+  /** With the first step that is not begun: a step ends under the options that it began with. */
+  | "next step";
+
+/** Options that `rlvr resume --set` may change, `*` standing for any place of a list. All others stay what they were. */
+export const CHANGEABLE_OPTIONS: ReadonlyMap<string, TakesEffect> = new Map([
+  ["steps", "next step"],
+  ["token_budget", "next step"],
+  ["trainer.learning_rate", "next step"],
+  ["trainer.schedule", "next step"],
+  ["trainer.warmup_steps", "next step"],
+  ["trainer.weight_decay", "next step"],
+  ["trainer.max_gradient_norm", "next step"],
+  ["evaluation.every", "at once"],
+  ["evaluation.samples", "at once"],
+  ["evaluation.test_samples", "at once"],
+  ["evaluation.temperature", "at once"],
+  ["evaluation.stop", "at once"],
+  ["sampling.concurrency", "at once"],
+  ["teacher.concurrency", "at once"],
+  ["teacher.tokens_in_flight", "at once"],
+  ["policy.url", "at once"],
+  ["policy.api_key_env", "at once"],
+  ["teacher.url", "at once"],
+  ["teacher.api_key_env", "at once"],
+  ["verifiers.*.deadline_ms", "at once"],
+  ["verifiers.*.memory_mb", "at once"],
+]);
+
+/** Why the others may not change, by the beginning of their path; the first that fits. */
+const REASONS: readonly (readonly [beginning: string, reason: string])[] = [
+  ["name", "runs are found and exported under it"],
+  ["seed", "all randomness of the run comes from it"],
+  ["problems", "the problems and their prompt are stored with the run"],
+  ["policy.mode", "a run does not change what it promises about its checkpoints"],
+  ["policy.sync", "weights already went another way into the servers"],
+  ["policy", "the weights trained so far belong to it"],
+  ["teacher", "rollouts are already scored with it"],
+  ["sampling", "steps before and after would not be comparable, nor batches be made again from their rows"],
+  ["verifiers", "rewards before and after would not mean the same"],
+  ["objective", "credit before and after would not mean the same"],
+  ["scaffold", "hints before and after would not be given by the same rule"],
+  ["curriculum", "its state was learned under the other options"],
+  ["trainer", "the optimizer's state and the batches so far were made with it"],
+  ["evaluation.overlap", "an evaluation that is begun would never be finished"],
+];
+
+/** When a change of an option takes effect; undefined where it may not change. */
+export function takesEffect(path: readonly string[]): TakesEffect | undefined {
+  return CHANGEABLE_OPTIONS.get(path.map((part) => (/^\d+$/.test(part) ? "*" : part)).join("."));
+}
+
+/** Why an option may not change in a run. */
+export function whyFixed(path: string): string {
+  return REASONS.find(([beginning]) => path === beginning || path.startsWith(`${beginning}.`))?.[1] ?? "it is fixed";
+}

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { Recipe } from "../../config/recipe-schema.ts";
-import { openDatabaseReadOnly } from "../../tracking/database.ts";
+import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
 import { runStateNow } from "../../tracking/run-state.ts";
 import { listRuns } from "../../tracking/runs.ts";
 import { latestStep } from "../../tracking/steps.ts";
@@ -16,7 +16,7 @@ export function runsCommand(): Command {
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  rlvr runs --json | jq '.[0].state'")
     .action((options: { readonly db: string; readonly json: boolean }) => {
-      const db = openDatabaseReadOnly(userPath(options.db));
+      const db = openCurrentDatabaseReadOnly(userPath(options.db));
       const rows = listRuns(db).map((run) => {
         const { id, name, seed, recipe, createdAt, finishedAt } = run;
         const state = runStateNow(db, run);

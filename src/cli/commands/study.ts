@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { availableParallelism } from "node:os";
 import { loadStudy, type Study } from "../../config/load-study.ts";
 import { planJobs } from "../../evals/study-plan.ts";
-import { openDatabase, openDatabaseReadOnly } from "../../tracking/database.ts";
+import { openCurrentDatabaseReadOnly, openDatabase } from "../../tracking/database.ts";
 import { lockStudy } from "../../tracking/run-lock.ts";
 import { jsonOption, wholeNumber } from "../common-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
@@ -85,7 +85,7 @@ async function work(study: Study, databasePath: string, options: Options): Promi
 async function report(study: Study, databasePath: string, { out, json }: Options): Promise<void> {
   // Loaded only now: what draws the plots is big.
   const { writeStudyReport } = await import("../study/report.ts");
-  const db = openDatabaseReadOnly(databasePath);
+  const db = openCurrentDatabaseReadOnly(databasePath);
   try {
     const reported = writeStudyReport(db, study, userPath(out));
     const missing = reported.missing === 0 ? "" : ` (${reported.missing} runs are missing)`;

@@ -9,7 +9,7 @@ import { serverRoot, serverUrlFault } from "../../core/server-url.ts";
 import { openSuite, testSuiteOf, type OpenSuite } from "../../run/open-suite.ts";
 import { servedWeights } from "../../run/served-weights.ts";
 import { namedPolicy, type SuitePolicy } from "../../run/suite-policy.ts";
-import { openDatabaseReadOnly, runDirectory } from "../../tracking/database.ts";
+import { openCurrentDatabaseReadOnly, runDirectory } from "../../tracking/database.ts";
 import { findRun } from "../../tracking/runs.ts";
 import { checkpointAfter, latestCheckpoint } from "../../tracking/training.ts";
 import { userPath } from "../user-path.ts";
@@ -61,7 +61,7 @@ export async function chooseEvaluation(
 
 async function ofRun(options: PolicyOptions, suite: Suite | undefined): Promise<ChosenEvaluation> {
   const databasePath = userPath(options.db);
-  const db = openDatabaseReadOnly(databasePath);
+  const db = openCurrentDatabaseReadOnly(databasePath);
   try {
     const run = findRun(db, options.run);
     const recipe = recipeSchema.parse(run.recipe);

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { RlvrError } from "../../core/errors.ts";
 import type { ComparedSide } from "../../evals/pair-problems.ts";
 import { parseResultDocument } from "../../evals/result-document.ts";
-import { openDatabaseReadOnly } from "../../tracking/database.ts";
+import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
 import { evalByProblem, finishedEvals, type EvalRow } from "../../tracking/evals.ts";
 import { findRun } from "../../tracking/runs.ts";
 import { existingUserPath, userPath } from "../user-path.ts";
@@ -51,7 +51,7 @@ function ofFile(name: string): NamedSide {
 }
 
 function ofRun(runId: number, step: number | undefined, suite: string, path: string): NamedSide {
-  const db = openDatabaseReadOnly(userPath(path));
+  const db = openCurrentDatabaseReadOnly(userPath(path));
   try {
     const run = findRun(db, runId);
     const kept = finishedEvals(db, run.id);

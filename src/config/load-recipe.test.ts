@@ -63,6 +63,12 @@ test("refuses a server URL that no request could go to, alone and among replicas
   expect(set(["http://a:1/v1", "https://b/v1/"])).not.toThrow();
 });
 
+test("refuses more minibatches than groups", () => {
+  const set = (value: number) => () => load(DEFAULT, [{ path: ["trainer", "minibatches"], value }]);
+  expect(set(33)).toThrow(/trainer\.minibatches: a step has fewer groups \(sampling\.groups\) than that/);
+  expect(set(32)).not.toThrow();
+});
+
 test("overrides follow the same schema", () => {
   const set = (path: string, value: unknown) => load(DEFAULT, [{ path: path.split("."), value }]);
   expect(set("trainer.epochs", 3).trainer.epochs).toBe(3);

@@ -223,7 +223,9 @@ const trainerSchema = z.strictObject({
     .optional()
     .describe("Train a Hugging Face model with PyTorch, rather than an ONNX policy with the embedded trainer."),
   epochs: positive.default(1).describe("Passes over each batch, each at least one optimiser step."),
-  minibatches: positive.default(1).describe("Optimiser steps a pass: the batch's groups are split among them."),
+  minibatches: positive
+    .default(1)
+    .describe("Optimiser steps a pass: the batch's groups are split among them, so at most sampling.groups."),
   learning_rate: z.number().positive().describe("Peak learning rate of AdamW."),
   schedule: z.enum(["constant", "linear", "cosine"]).default("constant").describe("Course of the rate after warm-up."),
   warmup_steps: z.number().int().nonnegative().default(0).describe("Optimiser steps of linear warm-up."),
@@ -301,6 +303,10 @@ export const recipeSchema = z
     curriculum: named("curriculum").prefault({ name: "uniform" }),
     trainer: trainerSchema,
     evaluation: evaluationSchema.prefault({}),
+  })
+  .refine(({ trainer, sampling }) => trainer.minibatches <= sampling.groups, {
+    path: ["trainer", "minibatches"],
+    message: "a step has fewer groups (sampling.groups) than that, and whole groups are split among minibatches",
   })
   .refine(({ evaluation, problems }) => evaluation.stop === undefined || problems.development !== undefined, {
     path: ["evaluation", "stop"],

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hasSpread, mean, standardDeviation } from "./statistics.ts";
+import { hasSpread, mean, safeScale, standardDeviation } from "./statistics.ts";
 
 describe("standardDeviation", () => {
   it("divides by n - ddof", () => {
@@ -40,5 +41,41 @@ describe("hasSpread", () => {
 describe("mean", () => {
   it("is the sum over the count", () => {
     expect(mean([1, 2, 6])).toBe(3);
+  });
+});
+
+describe("near the end of what a double holds", () => {
+  const HUGE = 2 ** 1000;
+  const values = fc.array(fc.double({ min: -1000, max: 1000, noNaN: true }), { minLength: 2, maxLength: 20 });
+
+  it("gives the mean and the standard deviation of scaled values, scaled", () => {
+    fc.assert(
+      fc.property(values, (plain) => {
+        const huge = plain.map((value) => value * HUGE);
+        const size = Math.max(...plain.map(Math.abs), 1e-3);
+        expect((mean(huge) / HUGE - mean(plain)) / size).toBeCloseTo(0, 9);
+        expect((standardDeviation(huge, 1) / HUGE - standardDeviation(plain, 1)) / size).toBeCloseTo(0, 6);
+      }),
+    );
+  });
+
+  it("keeps means finite, and sees the spread of any finite values that differ", () => {
+    const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
+    fc.assert(
+      fc.property(fc.array(finite, { minLength: 1, maxLength: 20 }), (any) => {
+        expect(Number.isFinite(mean(any))).toBe(true);
+        expect(standardDeviation(any, 0)).toBeGreaterThanOrEqual(0);
+      }),
+    );
+    expect(hasSpread([1e308, -1e308])).toBe(true);
+    expect(hasSpread([1e308, 9e307])).toBe(true);
+    expect(mean([1e308, 1e308, 1e308])).toBeCloseTo(1e308, -295);
+    expect(standardDeviation([1e308, -1e308], 0) / 1e308).toBeCloseTo(1, 12);
+  });
+
+  it("leaves usual values alone", () => {
+    expect(safeScale([1e100, -5, 0])).toBe(1);
+    expect(safeScale([])).toBe(1);
+    expect(safeScale([2 ** 1023])).toBe(2 ** -1023);
   });
 });

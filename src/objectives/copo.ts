@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { RlvrError } from "../core/errors.ts";
-import { hasSpread, mean, standardDeviation } from "../core/statistics.ts";
+import { hasSpread, mean, safeScale, standardDeviation } from "../core/statistics.ts";
 import { normalisedAdvantages } from "./normalised-advantages.ts";
 import { answerEntropy } from "./answer-entropy.ts";
 import {
@@ -99,7 +99,9 @@ function globalAdvantages(
   });
   const pool = knownRewards(scores);
   if (!hasSpread(pool)) return groups.map(() => 0);
-  const centre = mean(pool);
-  const divisor = standardDeviation(pool, 1) + eps;
-  return scores.map((score) => (score === null ? 0 : (score - centre) / divisor));
+  const scale = safeScale(pool);
+  const scaled = pool.map((score) => score * scale);
+  const centre = mean(scaled);
+  const divisor = standardDeviation(scaled, 1) + eps * scale;
+  return scores.map((score) => (score === null ? 0 : (score * scale - centre) / divisor));
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hasSpread, mean, standardDeviation } from "../core/statistics.ts";
+import { hasSpread, mean, safeScale, standardDeviation } from "../core/statistics.ts";
 import { knownRewards, type RewardGroup } from "./objective.ts";
 
 /** Options of {@link normalisedAdvantages}, for the objectives built on GRPO's advantages. */
@@ -48,15 +48,18 @@ function advantagesOf(
 ): number[] {
   const known = knownRewards(group.rewards);
   if (!hasSpread(known)) return group.rewards.map(() => 0);
-  const centre = mean(known);
-  const pool = options.scale === "batch" ? batch : known;
+  const unscaled = options.scale === "batch" ? batch : known;
+  // Differences of values near the end of what a double holds overflow: then all are scaled, and eps with them.
+  const scale = safeScale(unscaled);
+  const pool = unscaled.map((reward) => reward * scale);
+  const centre = mean(known.map((reward) => reward * scale));
   const start = options.scale === "batch" ? offset : 0;
-  const divisorAt = divisors(pool, options);
+  const divisorAt = divisors(pool, { ...options, eps: options.eps * scale });
   let position = 0;
   return group.rewards.map((reward) => {
     if (reward === null) return 0;
-    const deviation = reward - centre;
-    return options.scale === "none" ? deviation : deviation / divisorAt(start + position++);
+    const deviation = reward * scale - centre;
+    return options.scale === "none" ? deviation / scale : deviation / divisorAt(start + position++);
   });
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hasSpread } from "../core/statistics.ts";
+import { hasSpread, safeScale } from "../core/statistics.ts";
 import { creditRollouts } from "./credit-rollouts.ts";
 import { centred } from "./group-advantages.ts";
 import { clippedSurrogate, consistentOptions, teacherCoefficient, usualOptions } from "./objective-options.ts";
@@ -50,9 +50,10 @@ function whitened(groups: readonly RewardGroup[], baseline: boolean): number[][]
     }),
   );
   if (!hasSpread(entries.map((entry) => entry.value))) return values.map((own) => own.map(() => 0));
+  const scale = safeScale(entries.map((entry) => entry.value));
   const tokens = entries.reduce((sum, entry) => sum + entry.tokens, 0);
-  const centre = entries.reduce((sum, entry) => sum + entry.value * entry.tokens, 0) / tokens;
-  const squares = entries.reduce((sum, entry) => sum + (entry.value - centre) ** 2 * entry.tokens, 0);
-  const deviation = Math.sqrt(squares / (tokens - 1) + EPSILON);
-  return values.map((own) => own.map((value) => (value === null ? 0 : (value - centre) / deviation)));
+  const centre = entries.reduce((sum, entry) => sum + entry.value * scale * entry.tokens, 0) / tokens;
+  const squares = entries.reduce((sum, entry) => sum + (entry.value * scale - centre) ** 2 * entry.tokens, 0);
+  const deviation = Math.sqrt(squares / (tokens - 1) + EPSILON * scale * scale);
+  return values.map((own) => own.map((value) => (value === null ? 0 : (value * scale - centre) / deviation)));
 }

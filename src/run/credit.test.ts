@@ -143,3 +143,16 @@ test("with a teacher groups without spread teach too, and rows hold the rollouts
   expect(credits.map((row) => row.advantage)).toEqual([0, 0, 0.5, -0.5, 0, 0]);
   expect(credits.map((row) => row.weight)).toEqual([1, 1, 1, 1, 1, 0].map((share) => share / 15));
 });
+
+test("trains rewards of 1e308 where they are normalised, and refuses advantages that no batch holds", () => {
+  const groups = [group(1, [1e308, -1e308, 0, 0]), group(2, [1e308, 1e308, 1e308, 1e308])];
+  const credits = creditsOf(configureObjective("grpo"), groups, [0, 0]);
+  expect(credits.map((row) => row.dropReason)).toEqual([...Array(4).fill(null), ...Array(4).fill("zero_variance")]);
+  expect(credits.slice(0, 4).map(({ advantage }) => advantage)).toEqual([
+    expect.closeTo(1.2247, 3),
+    expect.closeTo(-1.2247, 3),
+    0,
+    0,
+  ]);
+  expect(() => creditsOf(configureObjective("rloo"), groups, [0, 0])).toThrow(/is more than a batch holds/);
+});

@@ -1,3 +1,4 @@
+import { RlvrError } from "../core/errors.ts";
 import { deriveSeed, stream } from "../core/random.ts";
 import type { ConfiguredObjective } from "../objectives/registry.ts";
 import { batchDirectory } from "../trainer/protocol/paths.ts";
@@ -64,6 +65,7 @@ export function creditsOf(
       ...(advantages[slot]?.advantages ?? []),
       ...(advantages[slot]?.advantages2 ?? []),
     ]);
+    requireSinglePrecision(advantages[slot]?.advantages ?? []);
     return kept.map((rollout, place): NewCredit => {
       const ownReason = ownDropReason(rollout, masks);
       if (ownReason !== null) return dropped(rollout, ownReason);
@@ -77,6 +79,19 @@ export function creditsOf(
         minibatch: dropReason === null ? (minibatch[slot] ?? 0) : null,
       };
     });
+  });
+}
+
+/** Largest number of single precision, in which a batch holds advantages. */
+const LARGEST = 3.4028234e38;
+
+function requireSinglePrecision(advantages: readonly number[]): void {
+  const beyond = advantages.find((advantage) => !(Math.abs(advantage) <= LARGEST));
+  if (beyond === undefined) return;
+  throw new RlvrError("bad_recipe", `an advantage of ${beyond} is more than a batch holds (${LARGEST})`, {
+    advice:
+      "Start another run in which scores are smaller (a verifier's weight), or whose objective divides by their standard " +
+      "deviation, such as grpo.",
   });
 }
 

@@ -37,6 +37,12 @@ describe("combineVerdicts", () => {
     expect(combineVerdicts([part(), shaping], [ok(false), ok(true)])).toMatchObject({ reward: 0.1, passed: false });
   });
 
+  it("gives no reward where weighted scores add up to more than a number holds", () => {
+    const outcome = combineVerdicts([part(10), part(10)], [ok(true, 1e308), ok(true, 1e308)]);
+    expect(outcome).toMatchObject({ status: "error", reward: null, passed: null });
+    expect(combineVerdicts([part()], [ok(true, 1e308)])).toMatchObject({ status: "ok", reward: 1e308 });
+  });
+
   it("gives no reward where a verifier crashed or ran late", () => {
     expect(combineVerdicts([part(), part()], [ok(true), failed("error")])).toMatchObject({
       status: "error",

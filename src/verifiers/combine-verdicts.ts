@@ -56,9 +56,12 @@ export function combineVerdicts(parts: readonly VerdictPart[], verdicts: readonl
   if (unknown !== undefined || deciding.length === 0) {
     return { status: unknown?.verdict.status ?? "skipped", reward: null, passed: null, extracted };
   }
+  const reward = known.reduce((sum, { part, verdict }) => sum + part.weight * verdict.score, 0);
+  // Weights can carry a score beyond what a number holds: that is no reward, as a verifier's own infinity is none.
+  if (!Number.isFinite(reward)) return { status: "error", reward: null, passed: null, extracted };
   return {
     status: "ok",
-    reward: known.reduce((sum, { part, verdict }) => sum + part.weight * verdict.score, 0),
+    reward,
     passed: deciding.every(({ verdict }) => verdict.passed),
     extracted,
   };

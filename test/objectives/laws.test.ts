@@ -64,6 +64,29 @@ describe.each(NAMES)("%s", (name) => {
     );
   });
 
+  it("credits rewards of 1e308 as it credits small ones, but for the size of what it does not normalise", () => {
+    const options = name === "reinforce-pp" || name === "maxrl" || name === "distillation" ? {} : { eps: 0 };
+    const takesEps = name === "dr-grpo" || name === "rloo" ? {} : options;
+    fc.assert(
+      fc.property(batchOf, (batch) => {
+        // 1e308 is no power of two, but rewards of quarters times 2^1021 are exact.
+        const factor = 2 ** 1021;
+        const scaled = batch.map(groupOf).map((group) => ({
+          ...group,
+          rewards: group.rewards.map((reward) => (reward === null ? null : reward * factor)),
+        }));
+        const plain = credit(name, batch.map(groupOf), takesEps).map((group) => group.advantages);
+        const huge = credit(name, scaled, takesEps).map((group) => group.advantages);
+        const isScaled = name === "dr-grpo" || name === "rloo";
+        for (const [g, advantages] of huge.entries())
+          for (const [place, advantage] of advantages.entries()) {
+            const expected = plain[g]?.[place] ?? NaN;
+            expect(advantage / (isScaled ? factor : 1)).toBeCloseTo(expected, name === "reinforce-pp" ? 5 : 9);
+          }
+      }),
+    );
+  });
+
   it("gives a group of one advantage 0", () => {
     fc.assert(
       fc.property(rollout, rolloutsOf({ minLength: 2 }), (one, others) => {

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from rlvr_train.loss import METRICS
+from rlvr_train.surrogate import k3
 from rlvr_trainer.batch import Batch
 from rlvr_trainer.batch_plan import Microbatch, plan_microbatches, share_of_rank
 from rlvr_trainer.errors import SpoiltError, TrainerError
@@ -101,11 +102,32 @@ class BatchTraining:
             raise
         return {
             **means(taken),
+            **self._reference_kl(old, references),
             **mismatch(taken if objective.old == "recompute" else before_the_batch(taken)),
             "sequences": self.batch.sequences,
             "optimizer_steps": len(taken),
             "learning_rate": rates[-1],
         }
+
+    def _reference_kl(self, old: Scores | None, references: Scores | None) -> dict[str, float]:
+        """How far the policy is from the reference before the batch trains it, in nats a token: the k3
+        estimate of KL(policy || reference) at the weighted tokens. Without `old`, the policy's
+        log-probabilities are the sampler's. Empty without a KL term or a weighted token, and where the
+        estimate overflows."""
+        if self.batch.manifest.objective.kl.coefficient == 0:
+            return {}
+        totals = torch.zeros(2, dtype=torch.float64)
+        for index, plan in enumerate(self.plans):
+            for place, microbatch in enumerate(plan):
+                if microbatch is None:
+                    continue
+                values = self.pack(microbatch).values
+                policy = values["sampling_logprobs"] if old is None else old[index][place]
+                reference = values["ref_logprobs"] if references is None else references[index][place]
+                totals[0] += k3(policy.double(), reference.double()).sum().cpu()
+                totals[1] += policy.numel()
+        total, tokens = self.ranks.sum(totals).tolist()
+        return {"kl_to_reference": total / tokens} if tokens > 0 and math.isfinite(total) else {}
 
     def _step(self, index: int, old: Scores | None, references: Scores | None, rate: float) -> Sums:
         optimizer = self.batch.manifest.optimizer

@@ -199,6 +199,25 @@ test("a divergence from the reference is paid for in the loss", async () => {
   );
   const { loss = 0, surrogate = 0 } = metrics;
   expect(loss).toBeGreaterThan(surrogate);
+  // The sampler is the reference here; without a KL term nothing is said of one.
+  expect(metrics["kl_to_reference"]).toBeCloseTo(0, 9);
+  const without = await trainer.train(writeBatch(job, { step: 2, sequences, settings }));
+  expect(Object.keys(without.metrics)).not.toContain("kl_to_reference");
+});
+
+test("reports how far the policy is from the base, which it leaves with the first batch", async () => {
+  const job = jobDirectory();
+  const trainer = await startTestTrainer(job);
+  const settings = settingsOf();
+  const kl = { kind: "k2" as const, coefficient: 0.01 };
+  const distances: (number | undefined)[] = [];
+  for (const step of [1, 2]) {
+    const objective = { ...settings.objective, old: "recompute" as const, kl };
+    const { metrics } = await trainer.train(writeBatch(job, { step, settings: { ...settings, objective } }));
+    distances.push(metrics["kl_to_reference"]);
+  }
+  expect(distances[0]).toBeCloseTo(0, 9);
+  expect(distances[1]).toBeGreaterThan(1e-6);
 });
 
 test("the last three checkpoints and exports are kept", async () => {

@@ -8,6 +8,7 @@ import { lossSettings } from "./loss-settings.ts";
 import type { OptimizerStep } from "./optimizer-step.ts";
 import { padMicrobatch, type ScoredBatch } from "./pad-microbatch.ts";
 import type { GRADIENT_METRICS } from "./policy-model.ts";
+import { referenceKl } from "./reference-kl.ts";
 
 /** What computes. */
 export interface TrainingParts {
@@ -61,10 +62,12 @@ export async function trainBatch(
     state = next.state;
   }
   await refuseNotFiniteState(state, plans.flat()[0], batch, loss, parts);
+  const distance = objective.kl.coefficient > 0 ? referenceKl(batch) : undefined;
   return {
     state: { ...state, policyVersion: before.policyVersion + 1 },
     metrics: {
       ...meansOf(sums, Math.max(1, steps)),
+      ...(distance !== undefined && { kl_to_reference: distance }),
       ...mismatchOf(objective.old === "recompute" ? Object.fromEntries(sums) : beforeTheBatch(first)),
       sequences: batch.optStep.length,
       optimizer_steps: steps,

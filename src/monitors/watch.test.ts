@@ -53,7 +53,12 @@ const CASES: Readonly<
   sampler_mismatch: {
     bad: rows(20, (step) => ({ "train.mismatch_kl": step < 10 ? 0.001 : 0.2 })),
     excused: rows(20, (step) => ({ "train.mismatch_kl": step % 3 === 0 ? 0.2 : 0.001 })),
-    at: 12,
+    at: 10,
+  },
+  repeated_completions: {
+    bad: rows(20, (step) => ({ "repeats.log10_chance": step < 10 ? -1 : -40 })),
+    excused: rows(20, () => ({ "repeats.log10_chance": -5 })),
+    at: 10,
   },
   stale_rollouts: {
     bad: rows(20, (step) => ({ "staleness.mean": step < 10 ? 1 : 9 })),
@@ -124,7 +129,30 @@ test("an alarm comes again only after ten steps without it", () => {
   const raised = (isBad: (step: number) => boolean): number[] =>
     replay(rows(60, (step) => ({ "train.mismatch_kl": isBad(step) ? 0.2 : 0.001 }))).map(({ step }) => step);
   expect(raised((step) => step < 10 || (step >= 16 && step < 30))).toEqual([5]);
-  expect(raised((step) => step < 10 || step >= 30)).toEqual([5, 32]);
+  expect(raised((step) => step < 10 || step >= 30)).toEqual([5, 30]);
+});
+
+describe("a mismatch of sampler and trainer", () => {
+  const raised = (course: (step: number) => Record<string, number>): [number, string][] =>
+    replay(rows(40, course)).map(({ step, message }) => [step, message]);
+
+  test("is told at the step at which it jumps by two orders of magnitude, though it is still small", () => {
+    const jump = raised((step) => ({ "train.mismatch_kl": step < 20 ? 0.0002 + noise(step, 0.0001) : 0.03 }));
+    expect(jump).toEqual([[20, expect.stringMatching(/suddenly differ by 0\.03 nats a token.*times as much/)]]);
+    expect(raised((step) => ({ "train.mismatch_kl": step < 20 ? -1e-8 : 0.001 }))).toHaveLength(1);
+  });
+
+  test("is not told for one that grows tenfold, for rounding, or for what was sampled under another prompt", () => {
+    expect(raised((step) => ({ "train.mismatch_kl": step < 20 ? 0.0005 : 0.005 }))).toEqual([]);
+    expect(raised((step) => ({ "train.mismatch_kl": step < 20 ? 1e-12 : 5e-5 }))).toEqual([]);
+    const rescued = (step: number) => step === 20 || step === 27;
+    expect(
+      raised((step) => ({
+        "train.mismatch_kl": rescued(step) ? 0.04 : 1e-8,
+        ...(rescued(step) && { "rollouts.trained_unhinted": 4 }),
+      })),
+    ).toEqual([]);
+  });
 });
 
 test("steps that lack a metric neither raise an alarm nor end one", () => {

@@ -6,6 +6,7 @@ import { lengthBlowUp } from "./length-blow-up.ts";
 import { missingVerdicts } from "./missing-verdicts.ts";
 import type { Finding, Monitor, StepNumbers } from "./monitor.ts";
 import { plateau } from "./plateau.ts";
+import { repeatedCompletions } from "./repeated-completions.ts";
 import { rewardWithoutPasses } from "./reward-without-passes.ts";
 import { samplerMismatch } from "./sampler-mismatch.ts";
 import { staleRollouts } from "./stale-rollouts.ts";
@@ -51,6 +52,7 @@ const MONITORS: readonly Entry[] = [
   entry(cutOff),
   entry(missingVerdicts),
   entry(samplerMismatch),
+  entry(repeatedCompletions),
   entry(staleRollouts),
   entry(zeroVariance),
   entry(gradientGrowth),

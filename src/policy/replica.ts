@@ -6,6 +6,7 @@ import type { Completion, CompletionRequest, PolicyDescription } from "./policy-
 import { Breaker, type BreakerSettings } from "./replica-breaker.ts";
 import { ReplicaFailure } from "./replica-failure.ts";
 import type { ReplicaSource } from "./replica-source.ts";
+import { ReplicaStanding, type ReplicaListener } from "./replica-standing.ts";
 import { connectServer, type ServerAddress, type ServerConnection } from "./server-connection.ts";
 import { checkProbe } from "./vllm/check-probe.ts";
 import type { ProbeComparison } from "./vllm/compare-probe.ts";
@@ -30,6 +31,8 @@ export interface ReplicaOptions {
   readonly breaker: BreakerSettings;
   /** What cached prompts of one policy version are kept apart by, the version left out. */
   readonly cacheSalt: string;
+  /** Told when it goes out of use, and when it is back. */
+  readonly onState?: ReplicaListener | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -47,6 +50,7 @@ export class Replica {
   readonly #source: ReplicaSource;
   readonly #options: ReplicaOptions;
   readonly #breaker: Breaker;
+  readonly #standing: ReplicaStanding;
   readonly #queue = new PQueue({ concurrency: MAX_IN_FLIGHT });
   #address: string | undefined;
   #server: ServerConnection | undefined;
@@ -65,12 +69,14 @@ export class Replica {
   /** The silence after which it is not known to be there; `isLasting`: not its first in a row. */
   #doubt: { readonly failure: ReplicaFailure; readonly isLasting: boolean } | undefined;
   #lastFailure: ReplicaFailure | undefined;
+  #isClosed = false;
 
   constructor(source: ReplicaSource, weights: ServedWeights | undefined, options: ReplicaOptions) {
     this.#source = source;
     this.#weights = weights;
     this.#options = options;
     this.#breaker = new Breaker(options.breaker);
+    this.#standing = new ReplicaStanding((state, reason) => options.onState?.(this.name, state, reason));
   }
 
   get name(): string {
@@ -109,6 +115,7 @@ export class Replica {
         isUp = true;
         const result = await work(client);
         this.#breaker.succeeded();
+        this.#standing.answered();
         this.#lastFailure = undefined;
         return result;
       } catch (error) {
@@ -165,6 +172,7 @@ export class Replica {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#server?.close();
     await this.#source.close();
   }
@@ -179,6 +187,9 @@ export class Replica {
     const { kind, retryAfterMs } = failure;
     if (kind === "busy" && retryAfterMs > 0) return this.#breaker.pause(retryAfterMs);
     const isOpen = this.#breaker.failed();
+    // One that was never up is of no use from its first failure on. What fails because it is closed tells nothing.
+    const isOut = isOpen || kind === "stale" || this.#description === undefined;
+    if (isOut && !this.#isClosed && !this.#options.signal.aborted) this.#standing.fault(failure.message);
     if (kind === "silent") this.#doubt = { failure, isLasting: isOpen };
     if (!isOpen && kind !== "silent" && kind !== "stale") return;
     this.#up = undefined;

@@ -28,6 +28,7 @@ export type RunEvent =
   | CheckpointPassedOver
   | ExportLost
   | PolicyRestarted
+  | ReplicaState
   | RunEnded;
 
 /** A new run begins. */
@@ -269,6 +270,15 @@ export interface PolicyRestarted {
   readonly type: "policy_restarted";
   readonly reason: string;
   readonly policyVersion: number;
+}
+
+/** A policy server went out of use (it is silent, fails, or samples under other weights), or is back. */
+export interface ReplicaState {
+  readonly type: "replica_state";
+  /** Its URL, or what the run calls its own server. */
+  readonly replica: string;
+  readonly state: "out" | "back";
+  readonly reason: string;
 }
 
 /** The run is over, or interrupted. */

@@ -1,9 +1,11 @@
 import type { ArmResult } from "../curricula/curriculum.ts";
 import { mean } from "../core/statistics.ts";
+import { repeatLog10Chance } from "../monitors/repeat-chance.ts";
 import type { ConfiguredObjective } from "../objectives/registry.ts";
 import { latestCurriculumState } from "../tracking/curriculum-states.ts";
 import { scaffoldOutcomes } from "../tracking/hints.ts";
 import { metricsOfStep } from "../tracking/metrics.ts";
+import { repeatsOfStep } from "../tracking/repeats.ts";
 import { fatesOfStep, stalenessOfStep } from "../tracking/scored-rollouts.ts";
 import { droppedGroups, finishStep, type StepRow } from "../tracking/steps.ts";
 import { taughtRollouts, type TaughtRollout } from "../tracking/teacher-logprobs.ts";
@@ -21,7 +23,13 @@ export async function observe(context: RunContext, step: StepRow): Promise<void>
   const results = resultsByArm(objective, groups);
   const state = curriculum.observe(latestCurriculumState(db, run.id), results);
   const event = summarise(context, step, groups, results);
-  const metrics = metricsOf(event);
+  const moved = groups.flatMap(({ kept }) => kept).filter(({ trainedUnder }) => trainedUnder === "unhinted").length;
+  const chance = repeatLog10Chance(repeatsOfStep(db, step.id));
+  const metrics = {
+    ...metricsOf(event),
+    ...(moved > 0 && { "rollouts.trained_unhinted": moved }),
+    ...(chance < 0 && { "repeats.log10_chance": chance }),
+  };
   const alarms = watch.step(step.number, { ...metricsOfStep(db, run.id, step.number, ""), ...metrics });
   conclude(() => finishStep(db, step, results, { curriculum: curriculum.name, state }, metrics), [event, ...alarms]);
 }

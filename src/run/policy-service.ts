@@ -4,6 +4,7 @@ import { BREAKER, type BreakerSettings } from "../policy/replica-breaker.ts";
 import { PATIENCE, ReplicaPool, type Patience } from "../policy/replica-pool.ts";
 import { childServer, runningServer, type ReplicaSource } from "../policy/replica-source.ts";
 import { Replica, type ChooseSync } from "../policy/replica.ts";
+import type { ReplicaListener } from "../policy/replica-standing.ts";
 import type { Timeouts } from "../policy/http-exchange.ts";
 import { startPolicyServer, type PolicyProcess } from "../policy/policy-process.ts";
 import { refuseUnfit } from "../policy/refuse-unfit.ts";
@@ -55,6 +56,8 @@ export interface PolicyServiceOptions {
   readonly chooseSync?: ChooseSync;
   /** Told when the child died and was started again. */
   readonly onRestart: (reason: string, policyVersion: number) => void;
+  /** Told when a server goes out of use, and when it is back. */
+  readonly onReplica?: ReplicaListener | undefined;
   /** Default: {@link PATIENCE}. */
   readonly patience?: Partial<Patience>;
   /** Default: {@link BREAKER}. */
@@ -77,7 +80,7 @@ export async function createPolicyService(options: PolicyServiceOptions): Promis
       childServer(startOf({ ...options, signal }), (reason) => options.onRestart(reason, weights?.policyVersion ?? 0));
     const [first = child(), ...others] = options.urls.map((url) => runningServer({ url, apiKey, timeouts }));
     const replicaOf = (source: ReplicaSource): Replica =>
-      new Replica(source, weights, { chooseSync, breaker, cacheSalt, signal });
+      new Replica(source, weights, { chooseSync, breaker, cacheSalt, onState: options.onReplica, signal });
     return [replicaOf(first), ...others.map(replicaOf)];
   };
   const pool = new ReplicaPool(replicasOf, { ...PATIENCE, ...options.patience }, options.signal);

@@ -1,5 +1,6 @@
 import type { Recipe } from "../config/recipe-schema.ts";
 import { RlvrError } from "../core/errors.ts";
+import type { ReplicaListener } from "../policy/replica-standing.ts";
 import type { ServedWeights } from "../policy/weight-sync.ts";
 import { createPolicyService, syncOfOffers, type PolicyService } from "./policy-service.ts";
 
@@ -15,6 +16,8 @@ export function servePolicy(
     readonly namespace: string;
     /** Told when the child died and was started again. */
     readonly onRestart: (reason: string, policyVersion: number) => void;
+    /** Told when a server goes out of use, and when it is back. */
+    readonly onReplica?: ReplicaListener;
     readonly signal: AbortSignal;
   },
 ): Promise<PolicyService> {
@@ -33,6 +36,7 @@ export function servePolicy(
       namespace: options.namespace,
     }),
     onRestart: options.onRestart,
+    onReplica: options.onReplica,
     signal: options.signal,
   });
 }

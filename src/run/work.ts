@@ -4,6 +4,7 @@ import type { Override } from "../config/load-document.ts";
 import type { Recipe } from "../config/recipe-schema.ts";
 import { orDiskFull } from "../core/disk-full.ts";
 import { messageOf, RlvrError } from "../core/errors.ts";
+import { truncatedSampling } from "../monitors/truncated-sampling.ts";
 import { runDirectory, type Database } from "../tracking/database.ts";
 import { problemIdsByArm } from "../tracking/problem-sets.ts";
 import { recipeChangesOf, storeRecipeChanges } from "../tracking/recipe-changes.ts";
@@ -107,6 +108,8 @@ async function executeWithChildren(
   const { db, run, signal } = options;
   const ports = { ...RUN_PORTS, ...options.ports };
   const modules = configureModules(recipe, run.promptTemplate);
+  const truncated = truncatedSampling(recipe.sampling, modules.objective.surrogate);
+  if (truncated !== undefined && latestStep(db, run.id) === undefined) log.emit({ type: "alarm", ...truncated });
   const recipeAt = recipeAtStep(recipe, recipeChangesOf(db, run.id));
   const choice = chooseTrainer(recipe);
   const verifiers = await ports.createJudge(recipe.verifiers, (keys) => keptVerdicts(db, keys));
@@ -136,6 +139,7 @@ async function executeWithChildren(
       weights: servedWeights(directory, latestCheckpoint(db, run.id)),
       namespace: directory,
       onRestart: (reason, policyVersion) => log.emit({ type: "policy_restarted", reason, policyVersion }),
+      onReplica: (replica, state, reason) => log.emit({ type: "replica_state", replica, state, reason }),
       signal: untilStarted,
     });
     return policy;

@@ -70,3 +70,34 @@ test("weights are loaded anew into a server that fell silent or forgot them", as
   await service.complete({ ...GROUP, n: 1 });
   expect(loaded).toEqual([3, 3, 3]);
 });
+
+test("tells of a server that fails again and again, once, and of one that was never there", async () => {
+  const servers = [await misbehavingServer(), await misbehavingServer()];
+  const gone = "http://127.0.0.1:9";
+  const told: [string, string, string][] = [];
+  const service = await serviceOf([...servers.map(({ url }) => url), gone], {
+    onReplica: (...change) => void told.push(change),
+  });
+  expect(told).toEqual([[gone, "out", expect.any(String)]]);
+  await service.complete(GROUP);
+  servers[0]?.misbehave(({ response }) => void response.writeHead(500).end("{}"));
+  for (let seed = 0; seed < 6; seed++) await service.complete({ ...GROUP, seed });
+  await service.close();
+  expect(told.slice(1)).toEqual([[servers[0]?.url, "out", expect.stringContaining("500")]]);
+});
+
+test("tells of a server that sampled under other weights", async () => {
+  const server = await misbehavingServer();
+  const sync: WeightSync = { way: "lora", load: () => Promise.resolve({ model: "adapter" }) };
+  const told: [string, string, string][] = [];
+  const service = await serviceOf([server.url], {
+    chooseSync: () => Promise.resolve(sync),
+    weights: { policyVersion: 3, directory: "/export" },
+    onReplica: (...change) => void told.push(change),
+  });
+  server.misbehave(({ number, response }) =>
+    number === 1 ? void response.writeHead(404).end('{"error":{"message":"no model adapter"}}') : false,
+  );
+  await service.complete({ ...GROUP, n: 1 });
+  expect(told).toEqual([[server.url, "out", expect.stringContaining("does not serve the policy any more")]]);
+});

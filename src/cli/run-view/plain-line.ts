@@ -2,7 +2,7 @@ import { oneLine } from "../printable.ts";
 import { leftOutText } from "../../run/left-out-text.ts";
 import type { RunEvent } from "../../run/events.ts";
 import { counted } from "../../report/story/words.ts";
-import { changeText, editedText } from "./change-text.ts";
+import { changeText, editedText, replicaText } from "./event-texts.ts";
 import { cliffsOf } from "./cliffs.ts";
 import { changedVerifierText, fileText, missingText, reading } from "./format.ts";
 import { share } from "../../core/share-text.ts";
@@ -61,6 +61,8 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
       return oneLine(fileText(event));
     case "policy_restarted":
       return `the policy server ended and was started again: ${oneLine(event.reason)}`;
+    case "replica_state":
+      return replicaText(event);
     case "run_ended":
       return `run ${event.state} after step ${event.step}${event.reason === null ? "" : `: ${oneLine(event.reason)}`}`;
     case "eval_progress":

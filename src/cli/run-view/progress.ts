@@ -1,7 +1,7 @@
 import type { RunEvent, StepFinished } from "../../run/events.ts";
 import { leftOutText } from "../../run/left-out-text.ts";
 import type { Alarm } from "../../monitors/watch.ts";
-import { changeText, editedText } from "./change-text.ts";
+import { changeText, editedText, replicaText } from "./event-texts.ts";
 import { cliffsOf } from "./cliffs.ts";
 import { extend, NO_CURVE, type Curve } from "./curve.ts";
 import { changedVerifierText, fileText, missingText } from "./format.ts";
@@ -164,6 +164,8 @@ export function advance(progress: Progress, event: RunEvent): Progress {
       return withNote(progress, changedVerifierText(event));
     case "verifiers_configured":
       return progress;
+    case "replica_state":
+      return withNote(progress, replicaText(event));
     case "trainer_state": {
       const { state, epoch } = event;
       const next = { ...progress, trainer: { state, epoch } };

@@ -2,7 +2,7 @@ import { commandName } from "../command-name.ts";
 import { oneLine } from "../printable.ts";
 import { counted } from "../../report/story/words.ts";
 import { table } from "../table.ts";
-import { optionText } from "./change-text.ts";
+import { optionText } from "./event-texts.ts";
 import { curveText } from "./curve-text.ts";
 import { share, signedShare } from "../../core/share-text.ts";
 import { duration } from "./format.ts";

@@ -23,7 +23,7 @@ export interface PolicyScript {
   readonly maxModelLength?: number;
 }
 
-/** A policy in this process: a token is a UTF-16 code unit, an end of sequence is 0, every log-probability is log(1/2). */
+/** A policy in this process: a token is a UTF-16 code unit, an end of sequence is 0, every log-probability is log(.99). */
 export function scriptedPolicy(script: PolicyScript, weights: ServedWeights): PolicyService {
   let { policyVersion } = weights;
   const idsOf = (text: string): number[] => Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
@@ -40,7 +40,7 @@ export function scriptedPolicy(script: PolicyScript, weights: ServedWeights): Po
     const isCut = text.length >= maxTokens;
     const tokenIds = isCut ? idsOf(text) : [...idsOf(text), 0];
     const finishReason = isCut ? "length" : "stop";
-    return { tokenIds, logprobs: tokenIds.map(() => Math.log(0.5)), finishReason, policyVersion, ...given, text };
+    return { tokenIds, logprobs: tokenIds.map(() => Math.log(0.99)), finishReason, policyVersion, ...given, text };
   };
   return {
     maxModelLength: script.maxModelLength ?? 4096,

@@ -1,4 +1,4 @@
-import type { RecipeChanged, SourcesEdited } from "../../run/events.ts";
+import type { RecipeChanged, ReplicaState, SourcesEdited } from "../../run/events.ts";
 import { oneLine } from "../printable.ts";
 
 /** A change of the recipe as a sentence. */
@@ -12,6 +12,12 @@ export function editedText({ files }: SourcesEdited): string {
   const which = files.map(oneLine).join(" and ");
   const [were, they] = files.length === 1 ? ["was", "it"] : ["were", "they"];
   return `${which} ${were} edited since; the run goes on with ${they} as it began. To change an option: rlvr resume --set path=value`;
+}
+
+/** That a policy server went out of use, or is back. */
+export function replicaText({ replica, state, reason }: ReplicaState): string {
+  const what = state === "out" ? "is out of use" : "is back";
+  return `policy server ${oneLine(replica)} ${what}: ${oneLine(reason)}`;
 }
 
 /** The value of an option, `none` where it is left out. */

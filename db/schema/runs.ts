@@ -11,7 +11,7 @@ export const runs = sqliteTable("runs", {
   state: text("state", { enum: RUN_STATES }).notNull(),
   seed: integer("seed").notNull(),
   recipe: text("recipe", { mode: "json" }).notNull(),
-  /** The recipe's file and its sha256 when the run last read it: a later edit is noticed. Null in runs of older versions. */
+  /** The recipe's file and its sha256 when the run began: a later edit is noticed. Null in runs of older versions. */
   recipeFile: text("recipe_file"),
   recipeSha256: text("recipe_sha256"),
   promptTemplate: text("prompt_template").notNull(),

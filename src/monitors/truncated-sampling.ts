@@ -1,4 +1,3 @@
-import type { SurrogateSettings } from "../objectives/objective.ts";
 import type { Alarm } from "./watch.ts";
 
 /**
@@ -7,7 +6,7 @@ import type { Alarm } from "./watch.ts";
  */
 export function truncatedSampling(
   { top_p: topP, top_k: topK }: { readonly top_p: number; readonly top_k: number },
-  { correction }: Pick<SurrogateSettings, "correction">,
+  { correction }: { readonly correction: object | null },
 ): Alarm | undefined {
   if (correction !== null || (topP === 1 && topK === 0)) return undefined;
   const [option, value, limit] = topP < 1 ? (["top_p", topP, 1] as const) : (["top_k", topK, 0] as const);

@@ -3,6 +3,7 @@ import type { ArmCell } from "../tracking/reads/arm-cells.ts";
 import type { GroupHead, TriedHint } from "../tracking/reads/group-head.ts";
 import type { StoredRolloutDetail } from "../tracking/reads/rollout-details.ts";
 import type { RolloutLine } from "../tracking/reads/rollout-rows.ts";
+import type { ServerOut } from "../tracking/reads/servers-out.ts";
 import type { RunChoices } from "../tracking/reads/run-choices.ts";
 
 /** What the routes of the dashboard's API answer, as JSON. Steps count from 1; 0 is before the first. Times are ISO 8601. */
@@ -36,6 +37,8 @@ export interface RunDetail extends RunSummary, RunChoices {
   readonly version: string;
   /** Changes of the recipe since the start, in their order; `recipe` has them all. */
   readonly changes: readonly RecipeChange[];
+  /** Policy servers that are out of use; empty of a run that succeeded. */
+  readonly serversOut: readonly ServerOut[];
 }
 
 /** An option that was changed, from a step on; its values are JSON, null where it is left out. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AlarmRaised } from "../../src/run/events.ts";
+import { serversOut } from "../../src/tracking/reads/servers-out.ts";
 import { scriptedRun, type RunScript, type ScriptedRun } from "../support/scripted/scripted-run.ts";
 import { scriptedPolicy } from "../support/scripted/scripted-policy.ts";
 
@@ -76,11 +77,15 @@ test("stores and tells that a policy server went out of use and came back", asyn
     ports: {
       servePolicy(_, { weights, onReplica }) {
         onReplica?.("http://b:8000", "out", "no answer");
+        onReplica?.("http://c:8000", "out", "other weights");
+        expect(serversOut(run.db, 1).map(({ replica }) => replica)).toEqual(["http://b:8000", "http://c:8000"]);
+        onReplica?.("http://c:8000", "back", "after 10 s");
         onReplica?.("http://b:8000", "back", "after 12 s");
         return Promise.resolve(scriptedPolicy({ answer: () => "?" }, weights));
       },
     },
   });
+  expect(serversOut(run.db, 1)).toEqual([]);
   const stored = run.db.$client.prepare("SELECT data ->> 'state' FROM events WHERE type = 'replica_state'").pluck();
-  expect(stored.all()).toEqual(["out", "back"]);
+  expect(stored.all()).toEqual(["out", "out", "back", "back"]);
 });

@@ -25,6 +25,7 @@ export function summaryText(summary: Summary, databasePath: string): string {
     ...stabilityText(summary),
     ...curveText(summary),
     ...alarmsText(summary),
+    ...serversText(summary),
     ...changesText(summary),
     ...countsText(summary),
     `Everything is in ${databasePath}. Try:`,
@@ -95,6 +96,12 @@ function alarmsText({ alarms }: Summary): string[] {
   const rows = alarms.slice(-MOST_ALARMS).map(({ step, alarm, message }) => [String(step), alarm, message]);
   const which = alarms.length > MOST_ALARMS ? `, the last ${MOST_ALARMS} of ${alarms.length}` : "";
   return [`Alarms${which} (what to do: docs/monitors.md)`, table(["step", "alarm", ""], rows)];
+}
+
+function serversText({ serversOut }: Summary): string[] {
+  if (serversOut.length === 0) return [];
+  const rows = serversOut.map(({ replica, reason }) => [oneLine(replica), oneLine(reason)]);
+  return ["Policy servers out of use", table(["server", ""], rows)];
 }
 
 function changesText({ changes }: Summary): string[] {

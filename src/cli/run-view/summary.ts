@@ -20,6 +20,7 @@ import {
   secondsByPhase,
   type BeforeAndAfter,
 } from "../../tracking/report.ts";
+import { serversOut, type ServerOut } from "../../tracking/reads/servers-out.ts";
 import { recipeChangesOf, type RecipeChangeRow } from "../../tracking/recipe-changes.ts";
 import { runStateNow, type RunStateNow } from "../../tracking/run-state.ts";
 import type { RunRow } from "../../tracking/runs.ts";
@@ -48,6 +49,8 @@ export interface Summary {
   /** How many evaluations on the development set there were. */
   readonly evaluations: number;
   readonly alarms: readonly Alarm[];
+  /** Policy servers that are out of use, of a run that works or was stopped. */
+  readonly serversOut: readonly ServerOut[];
   /** Changes of the recipe since the start, in their order. */
   readonly changes: readonly RecipeChangeRow[];
   /** Rollouts that were not trained, by reason. */
@@ -86,6 +89,7 @@ export function summaryOf(db: Database, run: RunRow): Summary {
     ),
     evaluations: course.length,
     alarms: eventsOfType(db, run.id, "alarm").map(({ data }) => data as Alarm),
+    serversOut: state === "succeeded" ? [] : serversOut(db, run.id),
     changes: recipeChangesOf(db, run.id),
     dropped: droppedByReason(db, run.id, "dropped"),
     droppedGroups: droppedByReason(db, run.id, "dropped_groups"),

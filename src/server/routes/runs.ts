@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { heldOutAccuracies, rewardCurves, runOverviews, type RunOverview } from "../../tracking/reads/run-overviews.ts";
 import { recipeChangesOf } from "../../tracking/recipe-changes.ts";
+import { serversOut } from "../../tracking/reads/servers-out.ts";
 import { runChoices } from "../../tracking/reads/run-choices.ts";
 import { findRun } from "../../tracking/runs.ts";
 import type { Database } from "../../tracking/database.ts";
@@ -21,7 +22,15 @@ export function runRoutes({ db }: DashboardParts) {
       if (summary === undefined) throw noSuch("run", run);
       const { recipe, version } = findRun(db, run);
       const changes = recipeChangesOf(db, run);
-      return context.json<RunDetail>({ ...summary, ...runChoices(db, run), recipe, version, changes });
+      const out = summary.state === "succeeded" ? [] : serversOut(db, run);
+      return context.json<RunDetail>({
+        ...summary,
+        ...runChoices(db, run),
+        recipe,
+        version,
+        changes,
+        serversOut: out,
+      });
     });
 }
 

@@ -37,6 +37,11 @@ export function RunPage({ run }: { readonly run: RunDetail }): ReactElement {
         <EvalFigures run={run} range={range} onRange={setRange} />
       </div>
       {alarms.data !== undefined && alarms.data.length > 0 && <Alarms alarms={alarms.data} />}
+      {run.serversOut.map(({ replica, reason }) => (
+        <p key={replica} className="panel">
+          <span className="chip warn">out of use</span> <VisibleText text={`${replica}: ${reason}`} />
+        </p>
+      ))}
       {run.changes.length > 0 && <RecipeChanges changes={run.changes} />}
       <RangeBar run={run} range={range} onRange={setRange} />
       <Answer query={metrics}>

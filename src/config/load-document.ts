@@ -48,7 +48,7 @@ export function loadDocument<S extends z.ZodType>(
  * @throws RlvrError `bad_recipe` like {@link loadDocument}.
  */
 export function changeDocument<S extends z.ZodType>(
-  before: z.output<S>,
+  before: unknown,
   what: string,
   schema: S,
   overrides: readonly Override[],

@@ -1,6 +1,6 @@
 import { changeRecipe } from "../config/changes/change-recipe.ts";
 import type { Override } from "../config/load-document.ts";
-import { recipeSchema, type Recipe } from "../config/recipe-schema.ts";
+import type { Recipe } from "../config/recipe-schema.ts";
 import { RlvrError } from "../core/errors.ts";
 import type { Database } from "../tracking/database.ts";
 import type { NewRecipeChange } from "../tracking/recipe-changes.ts";
@@ -32,13 +32,11 @@ export function planResume(
   overrides: readonly Override[],
   onNote?: (text: string) => void,
 ): ResumePlan {
-  // Also a recipe that an older version wrote, without the options that came since.
-  const before = recipeSchema.parse(run.recipe);
-  const { recipe, changes } = changeRecipe(before, overrides, `the recipe of run ${run.id}`, onNote);
+  const { recipe, changes } = changeRecipe(run.recipe, overrides, `the recipe of run ${run.id}`, onNote);
   const latest = latestStep(db, run.id);
   const begun = latest?.number ?? 0;
   const step = latest === undefined || latest.phase === "done" ? begun : begun - 1;
-  if (recipe.steps < begun && recipe.steps !== before.steps) {
+  if (recipe.steps < begun && changes.some(({ path }) => path === "steps")) {
     throw new RlvrError(
       "bad_usage",
       `run ${run.id} has begun step ${begun} already, and can no longer end at ${recipe.steps}`,
@@ -52,7 +50,7 @@ export function planResume(
   if (isOver && changes.length > 0) {
     throw new RlvrError(
       "bad_usage",
-      `run ${run.id} is finished (step ${step} of ${before.steps}), and this does not extend it`,
+      `run ${run.id} is finished (it has done ${step} steps), and this does not extend it`,
       {
         advice: `Add steps: rlvr resume ${run.id} --steps ${2 * Math.max(step, 1)}`,
       },

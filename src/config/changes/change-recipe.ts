@@ -13,17 +13,20 @@ export interface ChangedRecipe {
 
 /**
  * Changes options of a run's recipe that may change in a run; an option that is set to what it was is no change.
+ * @param stored as the run has it, also one that an older version wrote, without the options that came since.
  * @param what the recipe is, for messages, such as `the recipe of run 3`.
  * @param onNote told of what is done to a value, such as a URL that was cut.
  * @throws RlvrError `bad_recipe` of an option that is not there or a value that is refused, `bad_usage` of an option that
  * may not change.
  */
 export function changeRecipe(
-  before: Recipe,
+  stored: unknown,
   overrides: readonly Override[],
   what: string,
   onNote?: (text: string) => void,
 ): ChangedRecipe {
+  // As it would be stored today: what only that makes different is no change.
+  const before = withServerRoots(changeDocument(stored, what, recipeSchema, []));
   const recipe = withServerRoots(changeDocument(before, what, recipeSchema, overrides), onNote);
   const { allowed, faults } = changesBetween(before, recipe);
   if (faults.length > 0) {

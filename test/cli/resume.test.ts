@@ -65,6 +65,9 @@ test("shows the changes of a run's recipe", async () => {
     { step: 3, path: "trainer.learning_rate", before: 0.001, after: 0.002, by: "person" },
   ]);
   expect((await ask("show", "1")).stdout).toMatch(/Changes of the recipe[^]*3 +trainer\.learning_rate +0\.001 +0\.002/);
+  const page = join(folder, "report.html");
+  await ask("export", "1", "--format", "html", "--out", page);
+  expect(readFileSync(page, "utf8")).toContain("changed from step");
   const answer = await ask("sql", "--query", "recipe-changes", "--json");
   expect(JSON.parse(answer.stdout)).toMatchObject([{ step: 3, path: "trainer.learning_rate", by: "person" }]);
 });

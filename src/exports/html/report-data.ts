@@ -6,6 +6,7 @@ import { armCells, type ArmCell } from "../../tracking/reads/arm-cells.ts";
 import { practisedProblems, problemVisits } from "../../tracking/reads/cliff-map.ts";
 import { evalPoints, type EvalPoint } from "../../tracking/reads/eval-points.ts";
 import { metricNames, metricSeries, type MetricSeries } from "../../tracking/reads/metric-series.ts";
+import { recipeChangesOf, type RecipeChangeRow } from "../../tracking/recipe-changes.ts";
 import { runArms } from "../../tracking/reads/run-choices.ts";
 import { runOverviews, type RunOverview } from "../../tracking/reads/run-overviews.ts";
 import { eventsOfType, type EventRow } from "../../tracking/events.ts";
@@ -39,6 +40,8 @@ export interface ReportData {
   readonly practised: number;
   readonly hardest: readonly CliffMapRow[];
   readonly alarms: readonly EventRow[];
+  /** Changes of the recipe since the start, in their order. */
+  readonly changes: readonly RecipeChangeRow[];
 }
 
 /** Reads what a report of a run is made of: bounded parts, whatever the number of rollouts. */
@@ -62,6 +65,7 @@ export function reportData(db: Database, run: RunRow): ReportData {
     practised: problems,
     hardest: rows.map((row) => ({ ...row, visits: visits.get(row.problemId) ?? [] })),
     alarms: eventsOfType(db, run.id, "alarm", ALARMS),
+    changes: recipeChangesOf(db, run.id),
   };
 }
 

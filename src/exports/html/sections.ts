@@ -118,6 +118,13 @@ export function cliffSection(data: ReportData): Html | "" {
 }
 
 /** The resolved recipe. */
-export function recipeSection({ run }: ReportData): Html | "" {
-  return section("Recipe", html`<pre>${stringify(run.recipe)}</pre>`);
+export function recipeSection({ run, changes }: ReportData): Html | "" {
+  const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+  const rows = changes.map(({ step, path, before, after, by }) => [String(step), path, text(before), text(after), by]);
+  const changed = rows.length === 0 ? "" : tableHtml(["changed from step", "option", "before", "after", "by"], rows);
+  return section(
+    "Recipe",
+    html`${changed}
+      <pre>${stringify(run.recipe)}</pre>`,
+  );
 }

@@ -68,7 +68,7 @@ function summarise(
   groups: readonly ScoredGroup[],
   results: Readonly<Record<string, ArmResult>>,
 ): StepFinished {
-  const { db, work } = context;
+  const { db, run, work, recipeAt } = context;
   const own = groups.flatMap((group) => group.own);
   const all = groups.flatMap(({ kept, left }) => [...kept, ...left.map(({ rollout }) => rollout)]);
   const rewards = own.map(({ reward }) => reward).filter((reward) => reward !== null);
@@ -81,7 +81,8 @@ function summarise(
   return {
     type: "step_finished",
     step: step.number,
-    progress: progressAfter(context, step.number, tokensOf(all)),
+    // Of the run as long as it is now, though this step began before that was changed.
+    progress: progressAfter({ db, run, recipe: recipeAt(Infinity) }, step.number, tokensOf(all)),
     policyVersion: latestCheckpoint(db, step.runId)?.policyVersion ?? 0,
     reward: rewards.length === 0 ? null : mean(rewards),
     passRate: count("rollouts") === 0 ? null : count("passed") / count("rollouts"),

@@ -96,7 +96,9 @@ const policySchema = z
     url: z
       .union([serverUrl, z.array(serverUrl).min(1)])
       .optional()
-      .describe("A running policy server to sample from instead, such as http://127.0.0.1:8000; or several replicas."),
+      .describe(
+        "A running policy server to sample from instead, such as http://127.0.0.1:8000 without /v1; or several replicas.",
+      ),
     api_key_env: z
       .string()
       .min(1)

@@ -21,6 +21,7 @@ test("refuses other schemes and names without one, with the URL that was meant",
 test("refuses keys, queries and fragments", () => {
   expect(serverUrlFault("http://me:secret@host:8000")).toMatch(/api_key_env/);
   expect(serverUrlFault("http://me:secret@host:8000")).not.toContain("secret@");
+  for (const url of ["ftp://me:secret@host", "me:secret@host:80"]) expect(serverUrlFault(url)).not.toContain("secret");
   expect(serverUrlFault("http://host:8000/?key=1")).toMatch(/no \?/);
   expect(serverUrlFault("http://host:8000/#top")).toMatch(/no #|no \?/);
 });

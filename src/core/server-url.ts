@@ -11,7 +11,8 @@ export function serverUrlFault(text: string): string | undefined {
   if (url === null || !/^https?:$/.test(url.protocol)) {
     // `localhost:8000` parses, with `localhost:` as its scheme.
     const isBare = /^[\w.[\]:-]+(?:\/.*)?$/.test(text) && !text.includes("://");
-    return `"${text}" is no http:// or https:// URL${isBare ? `: ${withScheme(text)}` : `: ${example}`}`;
+    const shown = text.replace(/[^/@]*@/, "***@");
+    return `"${shown}" is no http:// or https:// URL: ${isBare ? withScheme(text, example) : example}`;
   }
   if (url.username !== "" || url.password !== "")
     return "a user or password in a URL would be stored and shown: name an environment variable with api_key_env";
@@ -19,9 +20,9 @@ export function serverUrlFault(text: string): string | undefined {
   return undefined;
 }
 
-function withScheme(text: string): string {
+function withScheme(text: string, example: string): string {
   const fixed = `http://${text}`;
-  return URL.canParse(fixed) ? `did you mean ${fixed}?` : "write it as http://127.0.0.1:8000";
+  return URL.canParse(fixed) ? `did you mean ${fixed}?` : example;
 }
 
 /** The base URL of a server without `/v1` at its end, and without a slash there. */

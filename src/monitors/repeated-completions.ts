@@ -1,6 +1,6 @@
 import type { Monitor } from "./monitor.ts";
 
-/** Power of ten of the chance from which on repeats count as no chance. Ours: at a million steps, one false alarm in a million runs. */
+/** Power of ten of the chance below which repeats are no coincidence: one false alarm in 10^12 steps. Ours. */
 const LIMIT = -12;
 
 /**

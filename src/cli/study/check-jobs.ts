@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { recipeSchema, type Recipe } from "../../config/recipe-schema.ts";
+import { withServerRoots } from "../../config/server-roots.ts";
 import { isRlvrError, RlvrError } from "../../core/errors.ts";
 import type { StudyJob } from "../../evals/study-plan.ts";
 import { optionsOfRecipe } from "../../evals/study-settings.ts";
@@ -24,7 +25,8 @@ export async function checkJobs(recipeFile: string, jobs: readonly StudyJob[]): 
   const checked: CheckedJob[] = [];
   for (const job of jobs) {
     try {
-      const recipe = readRecipe(recipeFile, job.overrides);
+      // As its run stores it.
+      const recipe = withServerRoots(readRecipe(recipeFile, job.overrides));
       configureModules(recipe, readFileSync(recipe.problems.prompt, "utf8"));
       await checkVerifiers(recipe.verifiers);
       checked.push({ ...job, recipe });
@@ -43,7 +45,7 @@ export async function checkJobs(recipeFile: string, jobs: readonly StudyJob[]): 
  */
 export async function requireSameRecipe(db: Database, run: RunRow, { recipe }: CheckedJob): Promise<void> {
   // Also one that an older version wrote, without the options that came since.
-  const faults = differences(optionsOfRecipe(recipeSchema.parse(run.recipe)), optionsOfRecipe(recipe));
+  const faults = differences(optionsOfRecipe(withServerRoots(recipeSchema.parse(run.recipe))), optionsOfRecipe(recipe));
   if (run.promptTemplate !== readFileSync(recipe.problems.prompt, "utf8")) faults.push("the text of the prompt");
   const sets = runProblemSets(db, run);
   const now = await loadRecipeSets(recipe);

@@ -26,6 +26,7 @@ export const CHANGEABLE_OPTIONS: ReadonlyMap<string, TakesEffect> = new Map([
   ["policy.api_key_env", "at once"],
   ["teacher.url", "at once"],
   ["teacher.api_key_env", "at once"],
+  ["verifiers_missing_limit", "at once"],
   ["verifiers.*.deadline_ms", "at once"],
   ["verifiers.*.memory_mb", "at once"],
 ]);

@@ -103,14 +103,16 @@ test("makes the batches before a change again bit by bit, also after several cha
   await run.work({
     trainer,
     ports: {
-      createTrainer(options) {
-        for (const version of versionsAfter(options.db, options.runId, 0)) {
-          rmSync(join(options.runDirectory, version.batch.directory), { recursive: true, force: true });
-          trainer(options.batchOf(version));
-          remade.push(version.step.number);
-        }
-        return scriptedTrainer(trainer)(options);
-      },
+      createTrainer: (options) => ({
+        ...scriptedTrainer(trainer)(options),
+        async ready() {
+          for (const version of versionsAfter(options.db, options.runId, 0)) {
+            rmSync(join(options.runDirectory, version.batch.directory), { recursive: true, force: true });
+            trainer(await options.batchOf(version));
+            remade.push(version.step.number);
+          }
+        },
+      }),
     },
   });
   expect(remade).toEqual([1, 2, 3, 4]);

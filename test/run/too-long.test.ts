@@ -49,7 +49,7 @@ test("a run does not begin with prompts that leave a completion no room, and nam
     ),
     advice: expect.stringContaining("problems.too_long: drop"),
   });
-  expect(refused.events.map(({ type }) => type)).toEqual(["run_started", "run_ended"]);
+  expect(refused.events.map(({ type }) => type)).toEqual(["run_started", "verifiers_configured", "run_ended"]);
 });
 
 test("problems that are too long are left out of practice and evaluations where the recipe says so", async () => {

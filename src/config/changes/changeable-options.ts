@@ -20,6 +20,7 @@ export const CHANGEABLE_OPTIONS: ReadonlyMap<string, TakesEffect> = new Map([
   ["evaluation.temperature", "at once"],
   ["evaluation.stop", "at once"],
   ["sampling.concurrency", "at once"],
+  ["sampling.max_failed", "at once"],
   ["teacher.concurrency", "at once"],
   ["teacher.tokens_in_flight", "at once"],
   ["policy.url", "at once"],

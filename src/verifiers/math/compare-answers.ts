@@ -91,7 +91,7 @@ function areCollectionsEqual(gold: Expression, response: Expression): boolean {
   if (gold.kind === "apply" && response.kind === "apply") return areRatiosEqual(gold.args, response.args);
   // A list without brackets is compared with a tuple in order, and never with an interval.
   const [list, bracket] = gold.kind === "list" ? [gold, response] : [response, gold];
-  if (list.kind !== "list" || bracket.kind !== "bracket" || isInterval(bracket)) return false;
+  if (list.kind !== "list" || bracket.kind !== "bracket" || isInterval(bracket) || list.joiner === "or") return false;
   return areSame(itemsOf(gold), itemsOf(response));
 }
 

@@ -4,7 +4,7 @@ import { areWordsEqual } from "./compare-words.ts";
 import { isConfirmed } from "./confirm-equal.ts";
 import { evaluateExact, type ExactPoint } from "./evaluate-exact.ts";
 import { type Domain, evaluateNumeric, type Point } from "./evaluate-numeric.ts";
-import { apply, childrenOf, type Expression, variablesOf } from "./expression.ts";
+import { apply, childrenOf, type Expression, INDEX, variablesOf } from "./expression.ts";
 import { reduceFactorials } from "./reduce-factorials.ts";
 import { resolveCalls } from "./resolve-calls.ts";
 import { samplePoints } from "./sample-points.ts";
@@ -86,7 +86,7 @@ export function signOfRatio(first: Expression, second: Expression): 1 | -1 | nul
 
 /** Whether an expression has a variable that is not only the name of a function. */
 function holdsVariable(node: Expression): boolean {
-  if (node.kind === "symbol") return true;
+  if (node.kind === "symbol") return !node.name.startsWith(INDEX);
   const parts = childrenOf(node);
   return (node.kind === "apply" && node.operator === "call" ? parts.slice(1) : parts).some(holdsVariable);
 }

@@ -169,5 +169,8 @@ describe("several named tuples", () => {
     (5,2),(7,2) == p=5, p=7, q=2
     p=5,q=2 \text{ or } p=7,q=3 == p=5,q=3 \text{ or } p=7,q=2
     (5,2) == p=5,q=2 \text{ or } p=7,q=2
+    p=5,q=2 == p=5 \text{ or } q=2
+    (5,2) == p=5 \text{ or } q=2
+    (5,2) == 5 \text{ or } 2
   `);
 });

@@ -59,6 +59,7 @@ describe("an ordinal", () => {
     2023 == x = 2023^{\text{rd}}
     12^{\text{th}} == 12th
     12 == 12-th
+    12 == the 12th
     12 == 12\textsuperscript{th} day
     22 == 22nd
     1000 == 1,000th

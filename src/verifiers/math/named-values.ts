@@ -6,6 +6,8 @@ import type { BracketNode, Expression } from "./expression.ts";
  */
 export function namedValuesOf(node: Expression): readonly Expression[] | null {
   if (node.kind !== "list" && !(node.kind === "bracket" && node.open === "{")) return null;
+  // x = 1 or y = 2 says of neither that it has its value.
+  if (node.kind === "list" && node.joiner === "or") return null;
   const names: Expression[] = [];
   const values: Expression[] = [];
   for (const item of node.items) {

@@ -44,7 +44,7 @@ export interface Notation {
 export function readAnswer(raw: string, { decimalComma = false }: Notation = {}): Answer | null {
   if (raw.length > MAX_ANSWER_LENGTH) return null;
   const undoubled = withoutDoubling(raw);
-  const written = unwrap(decimalComma ? withDecimalPoints(undoubled) : undoubled);
+  const written = unwrap(decimalComma ? withDecimalPoints(undoubled) : undoubled).replace(ARTICLE, "$1");
   const { label, rest: labelled } = splitLabel(written);
   const { currency, rest } = splitCurrency(labelled);
   const tokens = tokensOfPhrase(rest) ?? tokenise(rest);
@@ -71,6 +71,9 @@ export function readAnswer(raw: string, { decimalComma = false }: Notation = {})
     rounded: expression && roundedValue(expression),
   };
 }
+
+/** The article in front of an answer: the 12th. */
+const ARTICLE = /^(\\text\{)?the\s+(?=\S)/i;
 
 const NOTHING_ELSE = { parameter: null, rounded: null } as const;
 

@@ -1,7 +1,7 @@
 import { areScalarsEqual, differenceOf, signOfRatio } from "./compare-scalars.ts";
 import { type Expression, type RelationNode, type RelationSign, variablesOf } from "./expression.ts";
 import { turned } from "./read-real-set.ts";
-import { isName, isPowerProduct } from "./left-side.ts";
+import { isForm, isName, isPowerProduct, makesCurve } from "./left-side.ts";
 
 type Compare = (gold: Expression, response: Expression) => boolean;
 
@@ -16,6 +16,7 @@ export function assignedValue({ sides, signs }: RelationNode, areEqual: Compare)
   if (!signs.every((sign) => sign === "=" || sign === "in" || sign === "~")) return null;
   if (!isName(first) && !(last.kind === "matrix" && isPowerProduct(first)))
     return sides.every((side) => areEqual(last, side)) ? last : null;
+  if (isForm(first) && (variablesOf(last).size > 0 || makesCurve(first, last))) return null;
   // A formula between the name and the value need not say what its variables are: A = bh = 12.
   const values = more.slice(0, -1).filter((side) => variablesOf(side).size === 0 || variablesOf(last).size > 0);
   return values.every((side) => areEqual(last, side)) ? last : null;

@@ -1,4 +1,6 @@
-import { type ApplyNode, type Expression, variablesOf } from "./expression.ts";
+import { type ApplyNode, childrenOf, type Expression, replaceSymbols, variablesOf } from "./expression.ts";
+import { evaluateExact } from "./evaluate-exact.ts";
+import { structureText } from "./structure-text.ts";
 
 /**
  * Whether an expression only names a value, so that it could be the left side of "the area A = 5", "a + b = 5",
@@ -9,7 +11,7 @@ export function isName(node: Expression): boolean {
     case "symbol":
       return !(node.isWord && NEGATED.test(node.name));
     case "apply":
-      return isNamingApply(node);
+      return isNamingApply(node) || isForm(node);
     case "bracket":
     case "list":
       return node.items.length > 0 && node.items.every(isName);
@@ -53,7 +55,7 @@ function isNamingApply(node: ApplyNode): boolean {
     case "prod":
       return variablesOf(node).size > 0 || holdsInfinity(node);
     case "add":
-      return isForm(node) || args.some(isDots);
+      return args.some(isDots);
     case "multiply":
       return isDerivative(first) || isValueOfFunction(args);
     default:
@@ -84,12 +86,31 @@ function isValueOfFunction([name, number, ...more]: readonly Expression[]): bool
 }
 
 /**
- * Whether an expression is a sum of powers and products of two variables or more. As a left side it names a value in a
- * response: a^2 + b^2 = 13. In a reference answer it makes the equation of a curve: x^2 + y^2 = 25 is not 25.
+ * Whether an expression relates two variables or more without being made of names alone: a^2 + b^2, 2a + 3b. As a left side
+ * it names a value in a response: a^2 + b^2 = 13. In a reference answer it makes the equation of a curve: x^2 + y^2 = 25 is
+ * not 25.
  */
-export function isForm(sum: Expression): boolean {
-  if (sum.kind !== "apply" || sum.operator !== "add" || sum.args.every((term) => isName(unsigned(term)))) return false;
-  return variablesOf(sum).size > 1 && sum.args.every((term) => isPowerProduct(unsigned(term)));
+export function isForm(node: Expression): boolean {
+  return node.kind === "apply" && !isNamingApply(node) && variablesOf(node).size > 1 && !holdsWord(node);
+}
+
+/**
+ * Whether a left side and the value on its right make the equation of a curve: one of coordinates that cannot be exchanged,
+ * as in 2x + 3y = 6, or in one of the usual forms, which end in = 0 and = 1.
+ */
+export function makesCurve(form: Expression, value: Expression): boolean {
+  const exact = evaluateExact(value);
+  if (exact?.numerator === 0n) return true;
+  const [first = "", second = "", ...more] = variablesOf(form);
+  if (![first, second, ...more].every((name) => /^[xyz]$/.test(name))) return false;
+  const exchanged = replaceSymbols(form, (symbol) =>
+    symbol.name === first ? { ...symbol, name: second } : symbol.name === second ? { ...symbol, name: first } : symbol,
+  );
+  return (exact?.numerator === 1n && exact.denominator === 1n) || structureText(exchanged) !== structureText(form);
+}
+
+function holdsWord(node: Expression): boolean {
+  return (node.kind === "symbol" && node.isWord === true) || childrenOf(node).some(holdsWord);
 }
 
 /** Whether an expression is a product of powers of variables: A^2, x y^3. */

@@ -83,6 +83,10 @@ describe("a left side that is no name", () => {
   acceptsOneWay(String.raw`
     13 == a^2+b^2=13
     25 == 25 = x^2+y^2
+    4 == 2a+3b=4
+    4 == \frac1a+\frac1b=4
+    4 == \sqrt{ab}=4
+    4 == (a+b)^2=4
   `);
   rejectsBothWays(String.raw`
     2 = y == 2 = x
@@ -112,6 +116,13 @@ describe("a left side that is no name", () => {
     2 = y == 3
     |AB|=1 == |AC|=1
     5 == \Rightarrow 6
+    2x == x^2+y=2x
+    0 == 2x-y+1=0
+    0 == a^2-b^2=0
+    6 == 2x+3y=6
+    1 == x^2+y^2=1
+    1 == \frac{x^2}{9}+\frac{y^2}{4}=1
+    4 == x^2-2x=4
     3 == \sqrt{x} = 3
     3 == \frac{1}{x} = 3
     3 == x! = 3

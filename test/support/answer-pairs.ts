@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { matchAnswers } from "../../src/verifiers/math/match-answers.ts";
+import { matchAnswers } from "../../src/verifiers/math/compare/match-answers.ts";
 import { readAnswer } from "../../src/verifiers/math/read-answer.ts";
 
 /** How a response's answer was found to be the reference answer; null when it is not. Throws when either holds none. */

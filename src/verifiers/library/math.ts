@@ -5,7 +5,7 @@ import { defineVerifier, type VerifierResult } from "../define-verifier.ts";
 import { extractAnswer, type Extraction } from "../math/extract-answer.ts";
 import { normaliseHendrycks } from "../math/hendrycks.ts";
 import { MAX_SEARCHED } from "../math/limits.ts";
-import { matchAnswers } from "../math/match-answers.ts";
+import { matchAnswers } from "../math/compare/match-answers.ts";
 import { type Answer, readAnswer, textOf } from "../math/read-answer.ts";
 import { goldsOf } from "../text/golds.ts";
 import { unifyCharacters } from "../text/unify-characters.ts";

@@ -1,19 +1,19 @@
 import type { Unit } from "../numbers/units.ts";
 import { readWholeQuantity } from "../numbers/quantity.ts";
-import { canonicalText } from "./canonical-text.ts";
-import { withDecimalPoints } from "./decimal-comma.ts";
+import { canonicalText } from "./evaluate/canonical-text.ts";
+import { withDecimalPoints } from "./read/decimal-comma.ts";
 import type { Expression } from "./expression.ts";
 import { MAX_ANSWER_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
-import { splitLabel, withoutAnnouncement } from "./read-label.ts";
-import { splitCurrency, tokensOfPhrase } from "./read-phrase.ts";
-import { parseAnswer } from "./parse-answer.ts";
-import { withoutDoubling } from "./plain-characters.ts";
-import { type Parameter, splitParameter } from "./parameter.ts";
-import { roundedValue } from "./rounded-value.ts";
-import { simplifyAnswer } from "./simplify-answer.ts";
-import { stripUnits } from "./strip-units.ts";
-import { withoutDegrees } from "./without-degrees.ts";
-import { tokenise } from "./tokenise.ts";
+import { splitLabel, withoutAnnouncement } from "./read/read-label.ts";
+import { splitCurrency, tokensOfPhrase } from "./read/read-phrase.ts";
+import { parseAnswer } from "./parse/parse-answer.ts";
+import { withoutDoubling } from "./parse/plain-characters.ts";
+import { type Parameter, splitParameter } from "./read/parameter.ts";
+import { roundedValue } from "./read/rounded-value.ts";
+import { simplifyAnswer } from "./simplify/simplify-answer.ts";
+import { stripUnits } from "./read/strip-units.ts";
+import { withoutDegrees } from "./simplify/without-degrees.ts";
+import { tokenise } from "./parse/tokenise.ts";
 import { unitOf } from "./units.ts";
 
 /** An answer as it was read. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { extractAnswer } from "./extract-answer.ts";
-import { matchAnswers } from "./match-answers.ts";
+import { matchAnswers } from "./compare/match-answers.ts";
 import { readAnswer } from "./read-answer.ts";
 
 function accepts(answer: string, response: string): boolean {

@@ -1,4 +1,4 @@
-import { evaluateNumeric, type Point } from "./evaluate-numeric.ts";
+import { evaluateNumeric, type Point } from "./evaluate/evaluate-numeric.ts";
 import type { Answer } from "./read-answer.ts";
 
 const NOWHERE: Point = new Map();

@@ -64,7 +64,9 @@ export function refuseTooMany(
     "sampling_failed",
     `${failed} of ${of} ${what} cannot be sampled, more than sampling.max_failed (${most}) allows; the first: ${first() ?? messageOf(error)}`,
     {
-      advice: `Check the policy server and its log (rlvr doctor --policy URL); then go on with: rlvr resume ${run.id}`,
+      advice:
+        "Check the policy server and its log (rlvr doctor --policy URL), or allow more by --set sampling.max_failed=SHARE; " +
+        `then go on with: rlvr resume ${run.id}`,
       cause: error,
     },
   );

@@ -27,8 +27,7 @@ test("makes no version of weights that are not finite, and goes on with a lower 
   });
   const count = (what: string): unknown => run.db.$client.prepare(`SELECT count(*) FROM ${what}`).pluck().get();
   expect([count("checkpoints"), count("batches WHERE state = 'quarantined'")]).toEqual([0, 3]);
-  run.db.$client.prepare("UPDATE runs SET recipe = json_set(recipe, '$.trainer.learning_rate', 0.001)").run();
-  await run.work({ ports });
+  await run.work({ ports, changes: [{ path: ["trainer", "learning_rate"], value: 0.001 }] });
   expect(run.run().state).toBe("succeeded");
   expect([count("checkpoints"), count("batches WHERE state = 'trained'")]).toEqual([1, 1]);
 }, 60_000);

@@ -16,6 +16,15 @@ async function passes(response: string, answer: string, options: Record<string, 
 }
 
 describe("math", () => {
+  it("reads decimal commas where asked to, in responses and reference answers", async () => {
+    const comma = { decimal_comma: true };
+    expect(await passes("Die Antwort ist 3,14.", "3.14", comma)).toBe(true);
+    expect(await passes("\\boxed{1.234,5}", "1234,5", comma)).toBe(true);
+    expect(await passes("\\boxed{3,14}", "314", comma)).toBe(false);
+    expect(await passes("\\boxed{2; 3}", "3; 2", comma)).toBe(true);
+    expect(await passes("\\boxed{3,14}", "3.14")).toBe(false);
+  });
+
   it("says what it read, where it found it and how it matched", async () => {
     expect(await judge("The answer is $\\frac{2}{4}$.", "0.5")).toMatchObject({
       passed: true,

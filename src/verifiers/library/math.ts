@@ -5,6 +5,7 @@ import { defineVerifier, type VerifierResult } from "../define-verifier.ts";
 import { extractAnswer, type Extraction } from "../math/extract-answer.ts";
 import { normaliseHendrycks } from "../math/hendrycks.ts";
 import { MAX_SEARCHED } from "../math/limits.ts";
+import { withDecimalPoints } from "../math/read/decimal-comma.ts";
 import { matchAnswers } from "../math/compare/match-answers.ts";
 import { type Answer, readAnswer, textOf } from "../math/read-answer.ts";
 import { goldsOf } from "../text/golds.ts";
@@ -18,20 +19,26 @@ const options = z.strictObject({
       "`standard`: finds the final answer however it is given and compares what it means. `hendrycks`: the last boxed answer only, whatever `answer` says, compared as text after the normalisation of the MATH benchmark (Hendrycks et al. 2021).",
     ),
   answer: answerOption,
+  decimal_comma: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Reads 3,14 as 3.14 and 1.234,5 as 1234.5, in responses and reference answers: a comma without a space behind it is decimal, so that lists and tuples need a space or a semicolon. `hendrycks` takes no notice of it.",
+    ),
 });
 
 /** Reference answers read lately: all rollouts of a group are judged against the same one. */
-const golds = new Map<string, Answer>();
+const recent = new Map<string, Answer>();
 const MAX_GOLDS = 256;
 
 function goldOf(text: string): Answer {
-  const known = golds.get(text);
+  const known = recent.get(text);
   if (known !== undefined) return known;
   const gold = readGold(text);
   if (gold === null) throw new Error(`the reference answer ${JSON.stringify(text.slice(0, 100))} holds no answer`);
-  const [oldest] = golds.keys();
-  if (golds.size >= MAX_GOLDS && oldest !== undefined) golds.delete(oldest);
-  golds.set(text, gold);
+  const [oldest] = recent.keys();
+  if (recent.size >= MAX_GOLDS && oldest !== undefined) recent.delete(oldest);
+  recent.set(text, gold);
   return gold;
 }
 
@@ -51,11 +58,14 @@ function judgeByText(references: readonly string[], response: string): VerifierR
   return resultOf(references, index, { place: "boxed", match: index === -1 ? null : "text" }, extracted);
 }
 
-function judgeByMeaning(references: readonly string[], extraction: Extraction): VerifierResult {
-  const { answer, rounded, place } = extraction;
-  const matches = references
-    .map(goldOf)
-    .map((gold) => matchAnswers(gold, answer) ?? (rounded === undefined ? null : matchAnswers(gold, rounded)));
+function judgeByMeaning(
+  references: readonly string[],
+  golds: readonly Answer[],
+  { answer, rounded, place }: Extraction,
+): VerifierResult {
+  const matches = golds.map(
+    (gold) => matchAnswers(gold, answer) ?? (rounded === undefined ? null : matchAnswers(gold, rounded)),
+  );
   const index = matches.findIndex((match) => match !== null);
   return resultOf(references, index, { place, match: matches[index] ?? null }, textOf(answer));
 }
@@ -83,12 +93,13 @@ export const math = defineVerifier({
   name: "math",
   version: "2",
   options,
-  verify({ problem, response, answer, truncated }, { mode, answer: counting }) {
+  verify({ problem, response, answer, truncated }, { mode, answer: counting, decimal_comma: hasDecimalComma }) {
     const references = goldsOf(problem, answer);
     if (mode === "hendrycks") return judgeByText(references, response);
-    const extraction = extractAnswer(response, answerSource(counting, truncated));
-    references.forEach(goldOf);
+    const withPoints = (text: string): string => (hasDecimalComma ? withDecimalPoints(text) : text);
+    const golds = references.map((reference) => goldOf(withPoints(reference)));
+    const extraction = extractAnswer(withPoints(response.slice(-MAX_SEARCHED)), answerSource(counting, truncated));
     if (extraction === null) return { passed: false, details: { place: null, match: null } };
-    return judgeByMeaning(references, extraction);
+    return judgeByMeaning(references, golds, extraction);
   },
 });

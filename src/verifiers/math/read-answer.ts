@@ -1,7 +1,6 @@
 import type { Unit } from "../numbers/units.ts";
 import { readWholeQuantity } from "../numbers/quantity.ts";
 import { canonicalText } from "./evaluate/canonical-text.ts";
-import { withDecimalPoints } from "./read/decimal-comma.ts";
 import type { Expression } from "./expression.ts";
 import { MAX_ANSWER_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
 import { splitLabel, withoutAnnouncement } from "./read/read-label.ts";
@@ -34,17 +33,10 @@ export interface Answer {
   readonly rounded: Expression | null;
 }
 
-/** How answers are written. */
-export interface Notation {
-  /** Whether a comma is the decimal sign, so that points and spaces set thousands apart: 1.234,5. */
-  readonly decimalComma?: boolean;
-}
-
 /** Reads an answer in LaTeX or plain text; null when nothing is there, and when it is too long. */
-export function readAnswer(raw: string, { decimalComma = false }: Notation = {}): Answer | null {
+export function readAnswer(raw: string): Answer | null {
   if (raw.length > MAX_ANSWER_LENGTH) return null;
-  const undoubled = withoutDoubling(raw);
-  const written = unwrap(decimalComma ? withDecimalPoints(undoubled) : undoubled).replace(ARTICLE, "$1");
+  const written = unwrap(withoutDoubling(raw)).replace(ARTICLE, "$1");
   const { label, rest: labelled } = splitLabel(written);
   const { currency, rest } = splitCurrency(labelled);
   const tokens = tokensOfPhrase(rest) ?? tokenise(rest);

@@ -35,7 +35,7 @@ describe("a text with decimal commas", () => {
 });
 
 describe("an answer read with decimal commas", () => {
-  const read = (text: string) => readAnswer(text, { decimalComma: true });
+  const read = (text: string) => readAnswer(withDecimalPoints(text));
 
   it.each([
     ["3,14", "3.14", "text"],
@@ -50,7 +50,7 @@ describe("an answer read with decimal commas", () => {
     expect(first && second && matchAnswers(first, second)).toBe(match);
   });
 
-  it("has thousands apart by commas without that setting", () => {
+  it("has thousands apart by commas otherwise", () => {
     expect(matchAnswers(readAnswer("1,234")!, readAnswer("1234")!)).toBe("value");
     expect(matchAnswers(readAnswer("3,14")!, readAnswer("3.14")!)).toBeNull();
   });

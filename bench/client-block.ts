@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { createPolicyService } from "../src/run/policy-service.ts";
+import { createPolicyService } from "../src/run/services/policy-service.ts";
 
 /**
  * A block of completions with rlvr's client: as a run samples, through the replica pool. Prints the seconds that they took

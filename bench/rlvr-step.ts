@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { readRecipe } from "../src/run/read-recipe.ts";
-import { startRun } from "../src/run/start.ts";
+import { readRecipe } from "../src/run/start/read-recipe.ts";
+import { startRun } from "../src/run/start/start-run.ts";
 import { workOn } from "../src/run/work.ts";
 import { openDatabase } from "../src/tracking/database.ts";
 import { readPolicyModel } from "../src/trainer/embedded/policy-model.ts";

@@ -27,7 +27,7 @@ export function createTokenDecoder(): (modelDirectory: string, ids: readonly num
   };
 }
 
-/** Advantages as the run's batches have them: the teacher's part differs from token to token, as in src/run/train.ts. */
+/** Advantages as the run's batches have them: the teacher's part differs from token to token, as in src/run/phases/train.ts. */
 export const tokenAdvantages: TokenAdvantages = (run, { advantage, logprobs, teacherLogprobs }) => {
   const { name, ...options } = (run.recipe as Recipe).objective;
   const { teacherCoefficient } = configureObjective(name, options);

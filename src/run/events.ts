@@ -1,7 +1,7 @@
 import type { Alarm } from "../monitors/watch.ts";
 import type { ArmResult } from "../tracking/evals.ts";
 import type { GroupDropReason, StepPhase } from "../tracking/steps.ts";
-import type { PassedOver } from "./newest-checkpoint.ts";
+import type { PassedOver } from "./services/newest-checkpoint.ts";
 
 /**
  * What a run tells while it works. Each event is also a row; the live view, the plain lines and `--json` render these

@@ -1,17 +1,17 @@
 import { sampledTokens } from "../tracking/metrics.ts";
 import { latestStep, type StepPhase, type StepRow } from "../tracking/steps.ts";
-import { beginNextStep } from "./choose-problems.ts";
-import { collect } from "./collect.ts";
-import { credit } from "./credit.ts";
-import { createEvaluationAside, type EvaluationAside } from "./evaluation-aside.ts";
-import { evaluateAsDue } from "./evaluate.ts";
-import { observe } from "./observe.ts";
+import { beginNextStep } from "./phases/choose-problems.ts";
+import { collect } from "./phases/collect.ts";
+import { credit } from "./phases/credit.ts";
+import { createEvaluationAside, type EvaluationAside } from "./evaluation/evaluation-aside.ts";
+import { evaluateAsDue } from "./evaluation/evaluate.ts";
+import { observe } from "./phases/observe.ts";
 import { progressAfter } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
-import { saveLastVersion } from "./save-last-version.ts";
+import { saveLastVersion } from "./phases/save-last-version.ts";
 import { requireVerdicts } from "./scoring/require-verdicts.ts";
-import { sync } from "./sync.ts";
-import { train } from "./train.ts";
+import { sync } from "./phases/sync.ts";
+import { train } from "./phases/train.ts";
 
 type Phase = (context: RunContext, step: StepRow, evaluated: () => Promise<void>) => Promise<void>;
 

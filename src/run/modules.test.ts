@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { packagePath } from "../core/package-files.ts";
 import { isHubReference } from "../core/hub-reference.ts";
-import { checkProblems } from "./check-problems.ts";
-import { checkVerifiers } from "./configure-verifiers.ts";
-import { loadRecipeSets } from "./load-recipe-sets.ts";
+import { checkProblems } from "./start/check-problems.ts";
+import { checkVerifiers } from "./scoring/configure-verifiers.ts";
+import { loadRecipeSets } from "./start/load-recipe-sets.ts";
 import { configureModules } from "./modules.ts";
-import { readRecipe } from "./read-recipe.ts";
+import { readRecipe } from "./start/read-recipe.ts";
 
 const folder = packagePath("curricula");
 const recipe = (overrides: Readonly<Record<string, unknown>> = {}) =>

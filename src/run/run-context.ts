@@ -5,11 +5,11 @@ import type { Database } from "../tracking/database.ts";
 import type { ConfiguredScaffold } from "../scaffolds/registry.ts";
 import type { RunRow } from "../tracking/runs.ts";
 import type { EventLog } from "./event-log.ts";
-import type { PolicyService } from "./policy-service.ts";
-import type { PromptCache } from "./prompt-cache.ts";
-import type { TeacherService } from "./teacher-service.ts";
-import type { TrainerService } from "./trainer-service.ts";
-import type { Judge } from "./judge.ts";
+import type { PolicyService } from "./services/policy-service.ts";
+import type { PromptCache } from "./phases/prompt-cache.ts";
+import type { TeacherService } from "./services/teacher-service.ts";
+import type { TrainerService } from "./services/trainer-service.ts";
+import type { Judge } from "./scoring/judge.ts";
 import type { RunWatch } from "./watch-run.ts";
 
 /** The trainer job's folder inside the run's own. */

@@ -1,7 +1,7 @@
-import { createJudge } from "./judge.ts";
-import { servePolicy } from "./serve-policy.ts";
-import { openTeacher } from "./teacher-service.ts";
-import { createTrainerService } from "./trainer-service.ts";
+import { createJudge } from "./scoring/judge.ts";
+import { servePolicy } from "./services/serve-policy.ts";
+import { openTeacher } from "./services/teacher-service.ts";
+import { createTrainerService } from "./services/trainer-service.ts";
 
 /** How a run gets at what works outside its own process. Tests of the loop give scripted ones. */
 export interface RunPorts {

@@ -1,6 +1,10 @@
 import { onTestFinished } from "vitest";
 import type { Completion, CompletionRequest } from "../../src/policy/policy-client.ts";
-import { createPolicyService, type PolicyService, type PolicyServiceOptions } from "../../src/run/policy-service.ts";
+import {
+  createPolicyService,
+  type PolicyService,
+  type PolicyServiceOptions,
+} from "../../src/run/services/policy-service.ts";
 import { choiceOf } from "./misbehaving-server.ts";
 import { request } from "./policy-fixture.ts";
 

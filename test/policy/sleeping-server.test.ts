@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { connectServer } from "../../src/policy/server-connection.ts";
-import { syncOfOffers } from "../../src/run/policy-service.ts";
+import { syncOfOffers } from "../../src/run/services/policy-service.ts";
 
 interface Sleeper {
   readonly url: string;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { servePolicy } from "../../src/run/serve-policy.ts";
-import { createTrainerService } from "../../src/run/trainer-service.ts";
+import { servePolicy } from "../../src/run/services/serve-policy.ts";
+import { createTrainerService } from "../../src/run/services/trainer-service.ts";
 import { scriptedRun } from "../support/scripted/scripted-run.ts";
 
 let folder: string;

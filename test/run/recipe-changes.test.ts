@@ -7,7 +7,7 @@ import { summaryOf } from "../../src/cli/run-view/summary.ts";
 import type { Override } from "../../src/config/load-document.ts";
 import type { Recipe } from "../../src/config/recipe-schema.ts";
 import type { RunEvent } from "../../src/run/events.ts";
-import { planResume } from "../../src/run/plan-resume.ts";
+import { planResume } from "../../src/run/start/plan-resume.ts";
 import { recipeChangesOf } from "../../src/tracking/recipe-changes.ts";
 import { versionsAfter } from "../../src/tracking/training.ts";
 import { scriptedRun, type RunScript, type ScriptedRun } from "../support/scripted/scripted-run.ts";

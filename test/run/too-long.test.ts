@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
 import type { ProblemsLeftOut } from "../../src/run/events.ts";
-import { testSuiteOf } from "../../src/run/open-suite.ts";
+import { testSuiteOf } from "../../src/run/evaluation/open-suite.ts";
 import { recipeSchema } from "../../src/config/recipe-schema.ts";
 import { naturalDump } from "../resume/natural-dump.ts";
 import { scriptedRun, type ScriptedRun } from "../support/scripted/scripted-run.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { TrainerExit } from "../../src/trainer/drivers/driver.ts";
-import { createTrainerService } from "../../src/run/trainer-service.ts";
+import { createTrainerService } from "../../src/run/services/trainer-service.ts";
 import { openDatabase } from "../../src/tracking/database.ts";
 import { storeProblemSet } from "../../src/tracking/problem-sets.ts";
 import { createRun } from "../../src/tracking/runs.ts";

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTrainerService } from "../../src/run/trainer-service.ts";
+import { createTrainerService } from "../../src/run/services/trainer-service.ts";
 import { scriptedPolicy } from "../support/scripted/scripted-policy.ts";
 import { scriptedRun } from "../support/scripted/scripted-run.ts";
 

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { readSuite } from "../../run/read-recipe.ts";
+import { readSuite } from "../../run/start/read-recipe.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { packagePath } from "../../core/package-files.ts";
 import { DEFAULT_DATABASE, databaseOption, jsonOption, wholeNumber } from "../common-options.ts";

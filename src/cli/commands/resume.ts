@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { Override } from "../../config/load-document.ts";
 import { RlvrError } from "../../core/errors.ts";
-import { planResume } from "../../run/plan-resume.ts";
+import { planResume } from "../../run/start/plan-resume.ts";
 import { openDatabase, requireDatabase, type Database } from "../../tracking/database.ts";
 import { runsAtWork, unfinishedRun } from "../../tracking/run-state.ts";
 import { findRun, type RunRow } from "../../tracking/runs.ts";

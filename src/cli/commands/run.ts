@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
 import type { Override } from "../../config/load-document.ts";
-import { readRecipe } from "../../run/read-recipe.ts";
+import { readRecipe } from "../../run/start/read-recipe.ts";
 import { packagePath } from "../../core/package-files.ts";
-import { startRun } from "../../run/start.ts";
+import { startRun } from "../../run/start/start-run.ts";
 import { openDatabase, type Database } from "../../tracking/database.ts";
 import { unfinishedRun } from "../../tracking/run-state.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";

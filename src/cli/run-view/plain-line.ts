@@ -1,5 +1,5 @@
 import { oneLine } from "../printable.ts";
-import { leftOutText } from "../../run/left-out-text.ts";
+import { leftOutText } from "../../run/start/left-out-text.ts";
 import type { RunEvent } from "../../run/events.ts";
 import { counted } from "../../report/story/words.ts";
 import { changeText, editedText, replicaText } from "./event-texts.ts";

@@ -1,5 +1,5 @@
 import type { RunEvent, StepFinished } from "../../run/events.ts";
-import { leftOutText } from "../../run/left-out-text.ts";
+import { leftOutText } from "../../run/start/left-out-text.ts";
 import type { Alarm } from "../../monitors/watch.ts";
 import { changeText, editedText, replicaText } from "./event-texts.ts";
 import { cliffsOf } from "./cliffs.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { withServerRoots } from "../../config/server-roots.ts";
-import { readRecipe } from "../../run/read-recipe.ts";
+import { readRecipe } from "../../run/start/read-recipe.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { runAll } from "../../sampling/run-all.ts";
 import type { Database } from "../../tracking/database.ts";

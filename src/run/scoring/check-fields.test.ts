@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ConfiguredVerifier } from "../configure-verifiers.ts";
+import type { ConfiguredVerifier } from "./configure-verifiers.ts";
 import { checkFields } from "./check-fields.ts";
 
 const verifiers = [

@@ -2,7 +2,7 @@ import { RlvrError } from "../../core/errors.ts";
 import { nearestName } from "../../core/nearest-name.ts";
 import type { Problem } from "../../problems/problem.ts";
 import type { ProblemSet } from "../../problems/load-problem-set.ts";
-import type { ConfiguredVerifier } from "../configure-verifiers.ts";
+import type { ConfiguredVerifier } from "./configure-verifiers.ts";
 
 /**
  * Refuses problem sets that lack a field which a verifier asks for, such as a parameter of a Python function.

@@ -1,6 +1,6 @@
 import type { Connection } from "../../tracking/database.ts";
 import { eventsOfType } from "../../tracking/events.ts";
-import type { ConfiguredVerifier } from "../configure-verifiers.ts";
+import type { ConfiguredVerifier } from "./configure-verifiers.ts";
 import type { EventLog } from "../event-log.ts";
 import type { VerifierChanged, VerifierIdentity, VerifiersConfigured } from "../events.ts";
 

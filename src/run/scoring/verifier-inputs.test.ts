@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { inProcessPool } from "../../../test/support/scripted/in-process-pool.ts";
 import { verifiersSchema } from "../../config/verifier-schema.ts";
-import { createJudge } from "../judge.ts";
+import { createJudge } from "./judge.ts";
 
 let folder: string;
 let words: string;

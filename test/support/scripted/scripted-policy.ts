@@ -1,7 +1,7 @@
 import { stream } from "../../../src/core/random.ts";
 import type { Completion, CompletionRequest, PolicyClient } from "../../../src/policy/policy-client.ts";
 import type { ServedWeights } from "../../../src/policy/weight-sync.ts";
-import type { PolicyService } from "../../../src/run/policy-service.ts";
+import type { PolicyService } from "../../../src/run/services/policy-service.ts";
 
 /** One completion that a scripted policy is to give. */
 export interface Draw {

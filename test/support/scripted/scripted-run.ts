@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { Override } from "../../../src/config/load-document.ts";
 import type { RunEvent } from "../../../src/run/events.ts";
-import { createJudge } from "../../../src/run/judge.ts";
-import { readRecipe } from "../../../src/run/read-recipe.ts";
+import { createJudge } from "../../../src/run/scoring/judge.ts";
+import { readRecipe } from "../../../src/run/start/read-recipe.ts";
 import type { RunPorts } from "../../../src/run/run-ports.ts";
-import { startRun } from "../../../src/run/start.ts";
+import { startRun } from "../../../src/run/start/start-run.ts";
 import { workOn } from "../../../src/run/work.ts";
 import { openDatabase, type Database } from "../../../src/tracking/database.ts";
 import { findRun, type RunRow } from "../../../src/tracking/runs.ts";

@@ -1,0 +1,128 @@
+import { messageOf } from "../../core/errors.ts";
+import { deriveSeed } from "../../core/random.ts";
+import { evaluateProblems, type JudgedCompletion } from "../../evals/evaluate-problems.ts";
+import type { Completion } from "../../policy/policy-client.ts";
+import {
+  armResults,
+  beginEval,
+  evaluatedProblems,
+  findEval,
+  finishEval,
+  storeEvalResults,
+  type EvalRow,
+} from "../../tracking/evals.ts";
+import { judgedText, problemRecord } from "../scoring/judge.ts";
+import { problemsOfSet, type ProblemRow } from "../../tracking/problem-sets.ts";
+import { latestCheckpoint } from "../../tracking/training.ts";
+import type { RunContext } from "../run-context.ts";
+import { refuseTooMany, unsampledReason } from "../phases/unsampled.ts";
+
+/** The problem sets that a run evaluates on. */
+export type Suite = "development" | "test";
+
+/**
+ * The evaluations that are due after a step: development before the first step and every `evaluation.every` steps,
+ * test before the first and after the last. Never with hints.
+ */
+export function dueSuites(step: number, isLast: boolean, every: number): Suite[] {
+  const due: Suite[] = [];
+  if (step === 0 || isLast) due.push("test");
+  if (step % every === 0 || isLast) due.push("development");
+  return due;
+}
+
+/** Does the evaluations that are due after a step and not done yet; one that a kill cut short is completed. */
+export async function evaluateAsDue(context: RunContext, step: number, isLast: boolean): Promise<void> {
+  const { db, run, recipe } = context;
+  for (const suite of dueSuites(step, isLast, recipe.evaluation.every)) {
+    const setId = suite === "test" ? run.testSetId : run.developmentSetId;
+    if (setId === null || findEval(db, run.id, suite, step)?.finishedAt) continue;
+    await evaluate(context, suite, setId, step);
+  }
+}
+
+async function evaluate(context: RunContext, suite: Suite, setId: number, step: number): Promise<void> {
+  const { db, run, recipe, judge, watch, emit, conclude, signal } = context;
+  const policyVersion = latestCheckpoint(db, run.id)?.policyVersion ?? 0;
+  const { samples: usual, test_samples: onTest = usual, temperature } = recipe.evaluation;
+  const samples = suite === "test" ? onTest : usual;
+  const row = beginEval(db, { runId: run.id, suite, setId, policyVersion, step, samples, temperature });
+  const problems = problemsOfSet(db, setId).filter(({ id }) => !context.leftOut.has(id));
+  const known = evaluatedProblems(db, row.id);
+  let done = known.size;
+  let failed = 0;
+  let first: unknown;
+  await evaluateProblems(
+    problems.filter((problem) => !known.has(problem.id)),
+    {
+      async sample(problem, until) {
+        try {
+          return await sampleProblem({ ...context, signal: until }, row, problem);
+        } catch (error) {
+          if (unsampledReason(error) === undefined) throw error;
+          first ??= error;
+          const what = `problems of the ${suite} set`;
+          refuseTooMany(context, { failed: ++failed, of: problems.length, what, first: () => messageOf(first), error });
+          return [];
+        }
+      },
+      judge: async (problem, completions, until) =>
+        (await judge.group(problemRecord(problem), completions.map(judgedText), until)).map(({ outcome }) => outcome),
+      take: (problem, results) => {
+        storeEvalResults(
+          db,
+          results.length === 0 ? unsampledRows(row, problem.id) : resultRows(row.id, problem.id, results),
+        );
+        emit({ type: "eval_progress", suite, step, done: ++done, total: problems.length });
+      },
+      concurrency: recipe.sampling.concurrency,
+      signal,
+    },
+  );
+  const arms = armResults(db, row.id);
+  const alarms = suite === "development" ? watch.evaluation(step, arms) : [];
+  conclude(() => finishEval(db, row.id), [{ type: "eval_finished", suite, step, policyVersion, arms }, ...alarms]);
+}
+
+async function sampleProblem(context: RunContext, row: EvalRow, problem: ProblemRow): Promise<Completion[]> {
+  const { run, recipe, policy, signal } = context;
+  const { tokenIds } = await policy.call((client) => context.prompts(client, problemRecord(problem)), signal);
+  const request = {
+    promptIds: tokenIds,
+    n: row.samples,
+    // The same seeds at every evaluation: what differs between two of them is the policy.
+    seed: deriveSeed(run.seed, "evaluate", row.suite, problem.position),
+    temperature: row.temperature,
+    topP: 1,
+    topK: 0,
+    maxTokens: recipe.sampling.max_tokens,
+  };
+  return policy.complete(request, signal);
+}
+
+/** What stands for the completions of a problem that cannot be sampled: they have no verdict. */
+function unsampledRows({ id: evalId, samples }: EvalRow, problemId: number) {
+  return Array.from({ length: samples }, (_, number) => ({
+    evalId,
+    problemId,
+    number,
+    status: "error" as const,
+    passed: null,
+    score: null,
+    tokens: 0,
+    text: "",
+  }));
+}
+
+function resultRows(evalId: number, problemId: number, results: readonly JudgedCompletion[]) {
+  return results.map(({ completion, outcome }, number) => ({
+    evalId,
+    problemId,
+    number,
+    status: outcome.status,
+    passed: outcome.passed,
+    score: outcome.reward,
+    tokens: completion.tokenIds.length,
+    text: completion.text,
+  }));
+}

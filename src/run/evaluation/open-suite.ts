@@ -1,0 +1,111 @@
+import { readFileSync } from "node:fs";
+import type { Recipe } from "../../config/recipe-schema.ts";
+import type { Suite } from "../../config/suite-schema.ts";
+import type { VerifierConfig } from "../../config/verifier-schema.ts";
+import { RlvrError } from "../../core/errors.ts";
+import { usualMetrics } from "../../evals/metrics.ts";
+import { loadProblemSet } from "../../problems/load-problem-set.ts";
+import type { Problem } from "../../problems/problem.ts";
+import { checkTemplate } from "../../problems/template/check-template.ts";
+import { promptTemplate, type PromptTemplate } from "../../problems/template/prompt-template.ts";
+import type { Connection } from "../../tracking/database.ts";
+import { problemsOfSet } from "../../tracking/problem-sets.ts";
+import type { RunRow } from "../../tracking/runs.ts";
+import { checkFields } from "../scoring/check-fields.ts";
+import { checkProblems } from "../start/check-problems.ts";
+import { checkVerifiers } from "../scoring/configure-verifiers.ts";
+import { leftOut } from "../start/leave-out.ts";
+
+/** A suite with its problems: all that an evaluation needs but the policy. */
+export interface OpenSuite {
+  readonly name: string;
+  /** Completions a problem. */
+  readonly samples: number;
+  readonly temperature: number;
+  readonly seed: number;
+  /** Names of the metrics to show. */
+  readonly metrics: readonly string[];
+  readonly sets: readonly {
+    readonly problems: readonly Problem[];
+    readonly template: PromptTemplate;
+    readonly verifiers: readonly VerifierConfig[];
+    readonly maxTokens: number;
+    /** Whether a completion that is cut at `maxTokens` fails, whatever its verifiers say. */
+    readonly failsTruncated: boolean;
+  }[];
+}
+
+/**
+ * Reads the problems and prompts of a suite.
+ * @throws RlvrError `bad_problems` for problems that are none, or that a verifier cannot judge, and `bad_recipe` for a
+ * template that does not parse or does not fit its problems.
+ */
+export async function openSuite(suite: Suite): Promise<OpenSuite> {
+  const { name, samples, temperature, seed, metrics = usualMetrics(samples) } = suite;
+  const sets = await Promise.all(
+    suite.sets.map(async ({ arm, ...set }) => {
+      const read = await loadProblemSet(set.problems);
+      const problems = arm === undefined ? read.problems : read.problems.map((problem) => ({ ...problem, arm }));
+      const template = promptTemplate(readFileSync(set.prompt, "utf8"), set.prompt);
+      return { set, read: { ...read, problems }, template };
+    }),
+  );
+  for (const { set, read, template } of sets) {
+    await checkProblems(set.verifiers, [read]);
+    checkFields(await checkVerifiers(set.verifiers), [read]);
+    checkTemplate(template, [read]);
+  }
+  return {
+    name,
+    samples,
+    temperature,
+    seed,
+    metrics,
+    sets: sets.map(({ set, read, template }) => ({
+      problems: read.problems,
+      template,
+      verifiers: set.verifiers,
+      maxTokens: set.max_tokens,
+      failsTruncated: false,
+    })),
+  };
+}
+
+/**
+ * The test set of a run as a suite: as the run itself evaluates on it, without what that leaves out, but for the seeds.
+ * @throws RlvrError `bad_usage` when it has none.
+ */
+export function testSuiteOf(db: Connection, run: RunRow, recipe: Recipe): OpenSuite {
+  if (run.testSetId === null) {
+    throw new RlvrError("bad_usage", `run ${run.id} has no test set to be evaluated on`, {
+      advice: `Name a suite: rlvr eval SUITE --run ${run.id}`,
+    });
+  }
+  const samples = recipe.evaluation.test_samples ?? recipe.evaluation.samples;
+  const out = leftOut(db, run.id);
+  const problems = problemsOfSet(db, run.testSetId)
+    .filter(({ id }) => out?.has(id) !== true)
+    .map(({ key, problem, answer, arm, extra }) => ({
+      ...(extra as Record<string, unknown>),
+      id: key,
+      problem,
+      answer,
+      arm,
+    }));
+  return {
+    name: "test",
+    samples,
+    temperature: recipe.evaluation.temperature,
+    seed: recipe.seed,
+    metrics: usualMetrics(samples),
+    sets: [
+      {
+        problems,
+        template: promptTemplate(run.promptTemplate, recipe.problems.prompt),
+        verifiers: recipe.verifiers,
+        maxTokens: recipe.sampling.max_tokens,
+        failsTruncated: recipe.sampling.truncated === "fail",
+      },
+    ],
+  };
+}

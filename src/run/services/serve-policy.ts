@@ -1,0 +1,64 @@
+import type { Recipe } from "../../config/recipe-schema.ts";
+import { RlvrError } from "../../core/errors.ts";
+import type { ReplicaListener } from "../../policy/replica-standing.ts";
+import type { ServedWeights } from "../../policy/weight-sync.ts";
+import { createPolicyService, syncOfOffers, type PolicyService } from "./policy-service.ts";
+
+/**
+ * Serves the policy of a recipe as its `policy` says: rlvr's own server, a vLLM that is started, or servers that run.
+ * @throws RlvrError like {@link createPolicyService}, and `bad_usage` when the key of a server is not set.
+ */
+export function servePolicy(
+  recipe: Recipe,
+  options: {
+    readonly weights: ServedWeights;
+    /** Tells apart who shares a server, such as the absolute path of the run's directory. */
+    readonly namespace: string;
+    /** Told when the child died and was started again. */
+    readonly onRestart: (reason: string, policyVersion: number) => void;
+    /** Told when a server goes out of use, and when it is back. */
+    readonly onReplica?: ReplicaListener;
+    readonly signal: AbortSignal;
+  },
+): Promise<PolicyService> {
+  const { policy } = recipe;
+  return createPolicyService({
+    modelDirectory: policy.model,
+    baseWeights: policy.weights,
+    urls: [policy.url ?? []].flat(),
+    apiKey: apiKey("policy", policy.api_key_env),
+    mode: policy.mode,
+    vllm: policy.vllm && { ...policy.vllm, loraRank: adapterRank(recipe) },
+    weights: options.weights,
+    chooseSync: syncOfOffers({
+      wanted: policy.sync,
+      exportFormat: adapterRank(recipe) === undefined ? "weights" : "lora",
+      namespace: options.namespace,
+    }),
+    onRestart: options.onRestart,
+    onReplica: options.onReplica,
+    signal: options.signal,
+  });
+}
+
+/** Rank of the adapter that the recipe trains; undefined where it trains every weight. */
+export function adapterRank({ trainer: { torch } }: Recipe): number | undefined {
+  return torch?.mode === "lora" ? torch.lora.rank : undefined;
+}
+
+/**
+ * The API key that the recipe's `api_key_env` of a server names; undefined where it names none.
+ * @throws RlvrError `bad_usage` when the variable is not set.
+ */
+export function apiKey(server: "policy" | "teacher", variable: string | undefined): string | undefined {
+  if (variable === undefined) return undefined;
+  const key = process.env[variable];
+  if (key !== undefined && key !== "") return key;
+  throw new RlvrError(
+    "bad_usage",
+    `the environment variable ${variable}, which ${server}.api_key_env names, is not set`,
+    {
+      advice: `Set it to the key of the ${server}'s server, or leave out ${server}.api_key_env.`,
+    },
+  );
+}

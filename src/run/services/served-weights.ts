@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { RlvrError } from "../../core/errors.ts";
+import { readIfPresent } from "../../core/files.ts";
+import type { ServedWeights } from "../../policy/weight-sync.ts";
+import type { CheckpointRow } from "../../tracking/training.ts";
+import { decodeJson } from "../../trainer/protocol/json.ts";
+import { exportManifest } from "../../trainer/protocol/schemas.ts";
+import { directoryFault } from "../../trainer/protocol/verified-directory.ts";
+
+/** What is wrong with the export of a checkpoint, whose files are read; undefined when it is whole. */
+export function exportFault(directory: string, checkpoint: CheckpointRow): Promise<string | undefined> {
+  const { exportDirectory, policyVersion } = checkpoint;
+  return directoryFault(join(directory, exportDirectory), exportManifest, (manifest) =>
+    manifest.policy_version === policyVersion ? undefined : `it is that of version ${manifest.policy_version}`,
+  );
+}
+
+/**
+ * The weights of a checkpoint as a policy server is to load them; the base's where there is none.
+ * @param directory the run's own.
+ * @throws RlvrError `missing_file` when the export is gone.
+ */
+export function servedWeights(directory: string, checkpoint: CheckpointRow | undefined): ServedWeights {
+  if (checkpoint === undefined) return { policyVersion: 0, directory: undefined };
+  const exported = join(directory, checkpoint.exportDirectory);
+  const path = join(exported, "manifest.json");
+  const text = readIfPresent(path);
+  if (text === undefined) {
+    throw new RlvrError(
+      "missing_file",
+      `the weights of policy version ${checkpoint.policyVersion} are gone: no ${path}`,
+      {
+        advice: "Bring the run's folder back to where it was, beside its database.",
+      },
+    );
+  }
+  const { probe } = decodeJson(exportManifest, text.toString("utf8"), path);
+  return { policyVersion: checkpoint.policyVersion, directory: exported, probe: probe ?? undefined };
+}

@@ -1,0 +1,62 @@
+import type { Mapping } from "../../problems/import/map-record.ts";
+import type { ProblemSet } from "../../problems/load-problem-set.ts";
+import { createSetChecks } from "../../problems/lint/set-checks.ts";
+import { createSeenTexts } from "../../problems/seen-texts.ts";
+
+/**
+ * What `rlvr problems lint` would find in the sets of a run, but for arms of few problems in held-out ones, in one line
+ * with the command that shows it; undefined where it finds nothing.
+ * @param sets the practice set first, which must share no problem with the others.
+ * @param fields where the recipe says that the parts of a problem stand.
+ */
+export function lintNote(sets: readonly ProblemSet[], fields: Mapping | undefined): string | undefined {
+  const heldOut = sets.slice(1).map(({ path, problems }) => {
+    const texts = createSeenTexts();
+    for (const [index, { problem }] of problems.entries()) texts.firstOf(problem, index + 1);
+    return { path, problems: texts };
+  });
+  const found = sets.flatMap((set, place) => {
+    const against = place === 0 ? heldOut : [];
+    const counts = countFindings(set, against);
+    // Evaluations show themselves how much few problems say.
+    if (place > 0) counts.delete("small-arm");
+    const told = [...counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
+    return told === "" ? [] : [{ told: `${told} in ${set.path}`, command: commandFor(set, against, fields) }];
+  });
+  if (found.length === 0) return undefined;
+  const commands = found.map(({ command }) => command).join("; ");
+  return `Lint finds ${found.map(({ told }) => told).join("; ")}. Details: ${commands}`;
+}
+
+function countFindings({ problems }: ProblemSet, against: Parameters<typeof createSetChecks>[0]): Map<string, number> {
+  const checks = createSetChecks(against);
+  const counts = new Map<string, number>();
+  const add = ({ kind }: { readonly kind: string }): void => void counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  for (const [index, problem] of problems.entries())
+    for (const finding of checks.look(problem, index + 1)) add(finding);
+  for (const finding of checks.end()) add(finding);
+  return counts;
+}
+
+function commandFor(
+  { path }: ProblemSet,
+  against: readonly { readonly path: string }[],
+  fields: Mapping | undefined,
+): string {
+  const options: [name: string, value: unknown][] = [
+    ...against.map((set): [string, string] => ["against", set.path]),
+    ["problem", fields?.problem],
+    ["answer", fields?.answer],
+    ["answer-after", fields?.answerAfter],
+    ["arm", fields?.arm],
+    ["arm-name", fields?.armName],
+    ["id", fields?.id],
+  ];
+  const given = options.filter((option): option is [string, string] => typeof option[1] === "string");
+  return ["rlvr problems lint", quoted(path), ...given.map(([name, value]) => `--${name} ${quoted(value)}`)].join(" ");
+}
+
+/** A word for a shell. */
+function quoted(word: string): string {
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,37 @@
+import { resolve } from "node:path";
+import type { Override } from "../../config/load-document.ts";
+import { folderOfOptions, loadRecipe, type FolderOf } from "../../config/load-recipe.ts";
+import { loadSuite } from "../../config/load-suite.ts";
+import type { Recipe } from "../../config/recipe-schema.ts";
+import type { Suite } from "../../config/suite-schema.ts";
+import type { VerifierConfig } from "../../config/verifier-schema.ts";
+import { resolveVerifier } from "../../verifiers/resolve-reference.ts";
+
+/**
+ * Reads and checks a recipe file: as {@link loadRecipe} does, and with every verifier found, so that the recipe means
+ * the same wherever it is read next.
+ * @param overridesFolder where relative paths among the overrides start. Default: the recipe's folder.
+ * @throws RlvrError of bad input, with exit code 2.
+ */
+export function readRecipe(file: string, overrides: readonly Override[] = [], overridesFolder?: string): Recipe {
+  const folderOf = folderOfOptions(file, overrides, overridesFolder);
+  const recipe = loadRecipe(file, overrides, folderOf);
+  return { ...recipe, verifiers: resolveVerifiers(recipe.verifiers, folderOf) };
+}
+
+/** Reads and checks a suite file, the verifiers of its sets found. Throws like {@link readRecipe}. */
+export function readSuite(file: string): Suite {
+  const suite = loadSuite(file);
+  const folderOf = folderOfOptions(file, []);
+  const sets = suite.sets.map((set) => ({ ...set, verifiers: resolveVerifiers(set.verifiers, folderOf) }));
+  return { ...suite, sets };
+}
+
+/** Verifiers with names and paths that hold outside of the folder that they were named in. */
+function resolveVerifiers(configs: readonly VerifierConfig[], folderOf: FolderOf): VerifierConfig[] {
+  return configs.map((config, index) => {
+    const path = ["verifiers", String(index)];
+    const inputs = config.inputs?.map((file, place) => resolve(folderOf([...path, "inputs", String(place)]), file));
+    return { ...resolveVerifier(config, folderOf, path), ...(inputs && { inputs }) };
+  });
+}

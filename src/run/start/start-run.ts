@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import type { Recipe } from "../../config/recipe-schema.ts";
+import { withServerRoots } from "../../config/server-roots.ts";
+import { RlvrError } from "../../core/errors.ts";
+import { sha256 } from "../../core/files.ts";
+import { packageVersion } from "../../core/package-files.ts";
+import type { ProblemSet } from "../../problems/load-problem-set.ts";
+import { checkTemplate } from "../../problems/template/check-template.ts";
+import type { PromptTemplate } from "../../problems/template/prompt-template.ts";
+import type { Tier } from "../../scaffolds/scaffold.ts";
+import type { Database } from "../../tracking/database.ts";
+import { problemIdsByArm, storeProblemSet } from "../../tracking/problem-sets.ts";
+import { createRun, findRun, type RunRow } from "../../tracking/runs.ts";
+import { checkCharacters } from "./check-characters.ts";
+import { chooseTrainer } from "./choose-trainer.ts";
+import { checkFields } from "../scoring/check-fields.ts";
+import { checkProblems } from "./check-problems.ts";
+import { checkVerifiers } from "../scoring/configure-verifiers.ts";
+import { lintNote } from "./lint-note.ts";
+import { loadRecipeSets, recipeMapping } from "./load-recipe-sets.ts";
+import { configureModules } from "../modules.ts";
+import { transact } from "../../tracking/transaction.ts";
+
+/**
+ * Writes a new run with its problem sets. Everything that the recipe names is checked first, so a bad recipe leaves
+ * nothing behind.
+ * @param onNote told what a person should know though nothing is wrong.
+ * @param recipeFile what the recipe was read from: a resumed run tells whether it was edited since.
+ * @throws RlvrError of bad input, with exit code 2.
+ */
+export async function startRun(
+  db: Database,
+  written: Recipe,
+  onNote?: (text: string) => void,
+  recipeFile?: string,
+): Promise<RunRow> {
+  const recipe = withServerRoots(written, onNote);
+  const promptTemplate = readFileSync(recipe.problems.prompt, "utf8");
+  const { template, curriculum, scaffold } = configureModules(recipe, promptTemplate);
+  chooseTrainer(recipe);
+  const verifiers = await checkVerifiers(recipe.verifiers);
+  const { practice, development, test } = await loadRecipeSets(recipe, onNote);
+  const sets = [practice, development, test];
+  const given = sets.filter((set) => set !== undefined);
+  await checkProblems(recipe.verifiers, given);
+  checkFields(verifiers, given);
+  const notes = checkTemplate(template, given);
+  if (scaffold.tiers.length > 0) checkHints(recipe, sets[0], scaffold.tiers, template);
+  if (recipe.policy.url === undefined && recipe.policy.vllm === undefined)
+    checkCharacters(recipe.policy.model, template, given, scaffold.tiers);
+  const found = onNote && lintNote(given, recipeMapping(recipe.problems));
+  for (const note of [...notes, ...(found === undefined ? [] : [found])]) onNote?.(note);
+  const runId = transact(db, (tx) => {
+    const [practiceSetId, developmentSetId, testSetId] = sets.map((set) =>
+      set === undefined ? null : storeProblemSet(tx, set),
+    );
+    // Only now it is known which arms there are, and whether the curriculum's options fit them.
+    curriculum.init([...problemIdsByArm(tx, practiceSetId ?? 0, recipe.problems.arms).keys()]);
+    return createRun(tx, {
+      name: recipe.name,
+      seed: recipe.seed,
+      recipe,
+      recipeFile: recipeFile ?? null,
+      recipeSha256: recipeFile === undefined ? null : sha256(readFileSync(recipeFile)),
+      promptTemplate,
+      practiceSetId: practiceSetId ?? 0,
+      developmentSetId: developmentSetId ?? null,
+      testSetId: testSetId ?? null,
+      version: packageVersion(),
+    });
+  });
+  return findRun(db, runId);
+}
+
+/** Refuses a scaffold that would do nothing: for want of hints, or because the prompts do not show them. */
+function checkHints(
+  { problems: { practice, prompt }, scaffold }: Recipe,
+  set: ProblemSet | undefined,
+  tiers: readonly Tier[],
+  template: PromptTemplate,
+): void {
+  for (const problem of set?.problems ?? [])
+    for (const tier of tiers) {
+      const parts = problem.hints?.[tier];
+      if (parts === undefined) continue;
+      if (template(problem, { tier, level: parts.length, parts }) !== template(problem)) return;
+      throw new RlvrError(
+        "bad_recipe",
+        `the prompt template ${prompt} does not show hints, and the scaffold gives some`,
+        {
+          advice: "Let it use `hint` ({tier, level, parts}) where there is one, or set scaffold.name to none.",
+        },
+      );
+    }
+  throw new RlvrError(
+    "bad_problems",
+    `no problem of ${practice} has hints, and the scaffold ${scaffold.name} gives some`,
+    {
+      advice:
+        `Write hints (${tiers.join(", ")}) into the problems, have a teacher write them with: rlvr problems hint, or ` +
+        "set scaffold.name to none.",
+    },
+  );
+}

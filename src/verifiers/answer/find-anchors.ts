@@ -11,6 +11,8 @@ export interface Anchor {
 
 interface Patterns {
   readonly phrases: AnswerPhrases;
+  /** Every match of `final`, `overriding` and `plain` holds one of these: a text without them is not searched further. */
+  readonly names: readonly string[];
   readonly final: RegExp;
   readonly overriding: RegExp;
   readonly plain: RegExp;
@@ -33,6 +35,7 @@ const PATTERNS: readonly Patterns[] = ANSWER_PHRASES.map((phrases) => {
   const heading = String.raw`(?<=${LINE_START}${final})[*_\s]{0,4}(?::|[.#*_ ]{0,6}\n)`;
   return {
     phrases,
+    names: [...phrases.answer, ...phrases.label, ...phrases.finalAnswer],
     final: new RegExp(String.raw`${final}(?:${DIRECTLY}|[^.。\n]{0,${gap}}?(?:${is}|:)|${heading})`, "giu"),
     overriding: new RegExp(String.raw`${final}(?:[^.。:\n]{0,${gap}}?${is}|${heading})`, "giu"),
     plain: new RegExp(
@@ -51,7 +54,7 @@ const MAX_BEFORE = 60;
 /** The last place of a text behind which its answer stands: words for the final answer, or the `####` of GSM8K. */
 export function lastFinalAnchor(text: string): Anchor | null {
   // A heading is no answer: "#### Step 2".
-  const marks = [...text.matchAll(/####(?!#|[ \t*]{0,9}[A-Za-z]{4})/g)];
+  const marks = text.includes("####") ? [...text.matchAll(/####(?!#|[ \t*]{0,9}[A-Za-z]{4})/g)] : [];
   const found = marks.map(({ index }): Anchor => ({ place: "####", end: index + 4, phrases: ENGLISH }));
   return lastOf([...anchorsOf(text, "final answer", "final"), ...found]);
 }
@@ -69,7 +72,9 @@ export function lastAnchor(text: string): Anchor | null {
 const ENGLISH = ANSWER_PHRASES.find(({ language }) => language === "en") as AnswerPhrases;
 
 function anchorsOf(text: string, place: Anchor["place"], kind: "final" | "overriding" | "plain"): Anchor[] {
-  return PATTERNS.flatMap(({ phrases, bounded, [kind]: pattern }) =>
+  const lower = text.toLowerCase();
+  const named = PATTERNS.filter(({ names }) => names.some((name) => lower.includes(name)));
+  return named.flatMap(({ phrases, bounded, [kind]: pattern }) =>
     [...text.matchAll(pattern)]
       .filter(({ index, 0: match }) => !isSupposed(text, index) && !bounded.test(match))
       .map(({ index, 0: match }) => ({ place, end: index + match.length, phrases })),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { answerOption, answerSource } from "../answer/answer-option.ts";
 import { lastBox } from "../answer/find-boxed.ts";
 import { defineVerifier, type VerifierResult } from "../define-verifier.ts";
-import { extractAnswer, type Extraction } from "../math/extract-answer.ts";
+import { extractAnswer, statedAnswer, type Extraction } from "../math/extract-answer.ts";
 import { normaliseHendrycks } from "../math/hendrycks.ts";
 import { MAX_SEARCHED } from "../math/limits.ts";
 import { withDecimalPoints } from "../math/read/decimal-comma.ts";
@@ -44,8 +44,7 @@ function goldOf(text: string): Answer {
 
 /** A reference answer: an answer by itself, or a worked solution that states its answer. */
 function readGold(text: string): Answer | null {
-  const extraction = extractAnswer(text, { from: "stated", isCut: false });
-  return extraction && extraction.place !== "whole" ? extraction.answer : readAnswer(unifyCharacters(text));
+  return statedAnswer(text) ?? readAnswer(unifyCharacters(text));
 }
 
 function judgeByText(references: readonly string[], response: string): VerifierResult {

@@ -37,6 +37,13 @@ export function extractAnswer(response: string, source: AnswerSource): Extractio
   return source.isCut ? null : readWhole(given);
 }
 
+/** The answer that a worked solution states; null when it states none, or none that can be read. */
+export function statedAnswer(solution: string): Answer | null {
+  return findStated(unifyCharacters(solution.slice(-MAX_SEARCHED)), WHOLE_SOLUTION, READER)?.answer ?? null;
+}
+
+const WHOLE_SOLUTION: AnswerSource = { from: "stated", isCut: false };
+
 const READER: AnswerReader<Extraction> = { boxed: readBoxed, tagged: readTagged, statement: readBehind };
 
 function readBoxed({ contents, approximation }: Boxed): Extraction | null {

@@ -142,13 +142,13 @@ function reciprocal({ numerator, denominator }: Rational): Rational {
 
 /** A square or cube root, or a whole power, which are quicker than others; null for these. */
 function simpleRoot(size: Decimal, { numerator, denominator }: Rational): Decimal | null {
-  if (numerator !== 1n || size.lt(ROOTED_FROM) || size.gt(ROOTED_TO)) return null;
+  if (numerator !== 1n || !(Math.abs(size.e) <= ROOTED)) return null;
   if (denominator === 2n) return size.sqrt();
   return denominator === 3n ? size.cbrt() : null;
 }
 
-/** Sizes whose roots are not lost beside 1. */
-const [ROOTED_FROM, ROOTED_TO] = [1e-9, 1e9];
+/** Decimal exponents of sizes whose roots are not lost beside 1, upwards and downwards. */
+const ROOTED = 9;
 
 /** A real power; of a negative base where the exponent is a fraction with an odd denominator. */
 function powerOf(base: Decimal, exponent: Decimal, exact: Rational | null, numbers: Numbers): Precise {

@@ -23,6 +23,9 @@ const PHRASES: ReadonlyMap<string, string> = new Map([
 const EXCEPT =
   /^(?:the )?(?:set of )?all real(?:s| numbers?)?(?: \$?x)?\$?,? *(?:\b(?:except(?: for)?|but|other than|excluding|besides|not equal to)\b(?: when| where)?|\\neq?\b|≠|!=)/i;
 
+/** A word of each of the phrases: an answer without it is none of them. */
+const IN_PHRASES = /solution|empty|real/i;
+
 /** The set that an answer in words names; null when it names none. */
 export function tokensOfPhrase(written: string): readonly Token[] | null {
   return tokensOfException(written) ?? tokensOfSet(written);
@@ -52,6 +55,7 @@ function token(type: Token["type"], text: string): Token {
 }
 
 function tokensOfSet(written: string): readonly Token[] | null {
+  if (!IN_PHRASES.test(written)) return null;
   const words = written.replaceAll(/\\(?:text|textbf|mathrm|textrm)(?![a-zA-Z])|\\[ ,;:!]|[{}.]/g, " ").toLowerCase();
   const set = PHRASES.get(
     words

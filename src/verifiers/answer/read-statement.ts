@@ -21,7 +21,7 @@ const MAX_BEHIND = 400;
 
 const SENTENCE_END = /\n|\*\*(?!\s?[\d(])|[.!?](?=[`"')\]]?(?:\s|$))|(?![.!?])\p{Sentence_Terminal}/u;
 const CLAUSE_END = /[,;:](?=\s|\p{Lo}|$)|[、，；]|\s\(/u;
-const MARKS = /^[\s*:`"'“”「『_、,]+/;
+const MARKS = /^(?:[\s*:`"'“”「『_、,]|(?<=\n[ >]{0,8})>)+/;
 
 const LEAD =
   /^(?:(?:that|just|simply|exactly|precisely|indeed|therefore|thus|then|hence|clearly|obviously|also|equal to|given by|so|donc|also|somit|est|de|:)\s+)+/i;

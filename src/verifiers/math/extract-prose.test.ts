@@ -52,6 +52,10 @@ describe("a response", () => {
     "The final answer is 5 kg.",
     "So we get 5kg of them (which is 5)",
     "The total was 5. This ends Step 7",
+    "So 2 + 3 -> 5",
+    "So 2 + 3 => 5",
+    "The total is:\n\n> 5",
+    "**Answer:**\n\n> **5**",
   ])("that gives 5: %s", (response) => {
     expect(accepts("5", response)).toBe(true);
   });
@@ -77,6 +81,9 @@ describe("a response", () => {
     "We get 5² as",
     "We get 5 ± 1 as",
     "x ≠ 5 here friend",
+    "x >= 5 here friend",
+    "it is >5 here friend",
+    "Answer: > 5",
     "x != 5 here friend",
     "interval (3, 5] as",
     "This is Step 5",

@@ -34,7 +34,8 @@ const SECOND = new RegExp(
     String.raw`|${NUMBER_WORD}\s(?:and|plus|minus|times)|\d\s?(?:到|至|から|에서|分之|分の|분의))\s?[$€£]?$`,
   "iu",
 );
-const RELATION = /(?:[<>≠≤≥]|!=|[<>]=|\\(?:ne|neq|le|leq|ge|geq|lt|gt)\b)\s?$/;
+/** An arrow, the end of a tag, and the mark of a quotation at the beginning of a line are none. */
+const RELATION = /(?:[<≠≤≥]|(?<![-=]|\n[ >]{0,8}|<\/?\w{1,8})>|!=|[<>]=|\\(?:ne|neq|le|leq|ge|geq|lt|gt)\b)\s?$/;
 /** Words that number their noun. */
 const NUMBERED =
   /(?:\b(?:step|case|part|problem|question|equation|eq|chapter|section|figure|table|line|lemma|theorem|example|exercise|option|method|page|étape|exercice|schritt|aufgabe|frage|paso|ejercicio|pregunta)s?\.?\s\(?|(?:第|步骤|问题|例题?|图|表|ステップ|問題?|図|제|단계|문제)\s?)$/iu;
@@ -89,7 +90,7 @@ function isPart(text: string, { 0: number, index }: RegExpExecArray): boolean {
 }
 
 /** Whether a number stands in the brackets of a function, or beside another one in those of a tuple, a set or an interval. */
-function isArgument(before: string, rest: string): boolean {
+export function isArgument(before: string, rest: string): boolean {
   const open = Math.max(...["(", "[", "{"].map((bracket) => before.lastIndexOf(bracket)));
   if (open === -1 || /[)\]}]/.test(before.slice(open))) return false;
   const inside = before.slice(open + 1) + (/^[^)\]}]*/.exec(rest)?.[0] ?? "");

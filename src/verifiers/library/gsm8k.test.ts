@@ -73,12 +73,23 @@ it.each([
   ["#### Answer: 18", "18"],
   ["#### 1. Count the eggs\nThere are 16.\n#### 2. Sell them\nThe answer is 18.", "18"],
   ["#### 18. That is her daily income.", "18"],
+  ["#### 9 * 2 = **18**", "18"],
+  ["#### 9 * 2 = $18", "18"],
+  ["#### approximately 18", "18"],
+  ["#### ≈ 18", "18"],
 ])("reads the number behind the last mark: %j -> %s", async (response, expected) => {
   expect(await extracted(response)).toBe(expected);
 });
 
 it.each([
   ["So it is $\\boxed{18}$.", "18"],
+  ["I had \\boxed{9}.\n<answer>18</answer>", "18"],
+  ["<answer>\n$18 a day\n</answer>", "18"],
+  ["<answer>$\\boxed{18}$</answer>", "18"],
+  ["<answer>The total is \\boxed{18}</answer>", "18"],
+  ["<answer>9 * 2</answer>", null],
+  ["<answer>17 or 18</answer>", null],
+  ["<answer>18", null],
   ["\\boxed{5} was wrong, \\boxed{18} is right", "18"],
   ["\\boxed{\\$1,800 \\text{ dollars}}", "1800"],
   ["\\boxed{x=5}", "5"],

@@ -12,11 +12,13 @@ import { unifyCharacters } from "../text/unify-characters.ts";
 
 const options = z.strictObject({
   answer: answerOption.describe(
-    "What counts as a response's answer. `stated`: the number behind `####`, in a box, or behind what the response calls the answer. `boxed`: boxes only. `any`: what is stated, else a guess, the last number. `auto`: `stated`. Of a completion that was cut at `max_tokens`, what its end may have torn is not stated.",
+    "What counts as a response's answer. `stated`: the number behind `####`, in `<answer>`, in a box, or behind what the response calls the answer. `boxed`: boxes only. `any`: what is stated, else a guess, the last number. `auto`: `stated`. Of a completion that was cut at `max_tokens`, what its end may have torn is not stated.",
   ),
 });
 
 const HASHES = /#{4,}/;
+/** The tag that models of the kind of DeepSeek-R1 answer in, where it is closed. */
+const TAG = /<answer>(?=[^<]{0,2000}<\/answer>)/i;
 const BOX = /\\(?:boxed|fbox)\s?\{/;
 const OTHER_LANGUAGES = ANSWER_PHRASES.filter(({ language }) => language !== "en").map(({ answer, label, is }) => {
   const named = String.raw`${anyOf(answer)}[*_]{0,3}[\p{L} ]{0,20}?(?:${anyOf(is)}|[:=】])`;
@@ -33,7 +35,7 @@ const ANSWER = new RegExp(
 );
 
 /** What a final answer stands behind, the mark that counts most first. */
-const MARKS: readonly RegExp[] = [HASHES, BOX, ANSWER];
+const MARKS: readonly RegExp[] = [HASHES, TAG, BOX, ANSWER];
 
 /** From one number to the next mark: both are meant. */
 const JOINED = /^[^A-Za-z\n]{0,40}(?:or|and|to|[,;|/&]|[或和]|oder|ou|o)[\s$*]{0,5}$/i;
@@ -65,8 +67,8 @@ function readAnswer(response: string, { from, isCut }: AnswerSource): Rational |
     const at = stated.findLastIndex((number) => number !== undefined);
     const [last, before] = [stated[at], stated[at - 1]];
     if (last === undefined) continue;
-    const isOneOfTwo = last && before && !isEqual(last, before) && JOINED.test(pieces[at - 1] ?? "");
-    return isOneOfTwo ? null : last;
+    const isOneOfTwo = last && before && !isEqual(last.value, before.value) && JOINED.test(pieces[at - 1] ?? "");
+    return last === null || isOneOfTwo ? null : last.value;
   }
   return from === "any" ? (readLastNumber(end)?.value ?? null) : null;
 }
@@ -79,7 +81,7 @@ function readReference(answer: string): Rational {
     .replace(/^#+/, "")
     .trim();
   const number = end.includes("\n") ? null : readStatedNumber(end);
-  if (number) return number;
+  if (number) return number.value;
   throw new Error(`the reference answer ${JSON.stringify(answer.slice(-100))} does not end in a number`);
 }
 
@@ -87,7 +89,7 @@ function readReference(answer: string): Rational {
  * Passes a response whose final number equals the reference answer's, compared exactly as fractions (Cobbe et al., 2021,
  * https://arxiv.org/abs/2110.14168).
  *
- * The final number stands behind the last `####`; in a response without one, in the last `\boxed{}`; without that, behind
+ * The final number stands behind the last `####`; in a response without one, in the last `<answer>`, else in the last `\boxed{}`; without that, behind
  * the last "answer is" or "Answer:", or what says so in Chinese, Japanese, Korean, French, German or Spanish. A response
  * that marks no number fails unless the option `answer` lets it guess: the last number of a text is often none.
  * Read are integers, decimals, a/b and 2 1/2 with marks between thousands, in bold, as code or in LaTeX, with a currency

@@ -1,18 +1,19 @@
-import type { Rational } from "../../core/rational.ts";
 import { ANSWER_PHRASES, anyOf, phrasesFor } from "../text/answer-phrases.ts";
 import { NUMBER_WORD } from "./number-words.ts";
 import { plainNotation } from "./plain-notation.ts";
 import { readUnit } from "./units.ts";
-import { readLeadingNumber } from "./written-number.ts";
+import { readLeadingNumber, type WrittenNumber } from "./written-number.ts";
 
 /** Characters read of a statement: more than the longest number that is read. */
 const MAX_STATED = 2000;
 
 const WRAP = String.raw`(?:[\s*_\`$€£{([]|\\(?:f?box|boxed|text\w{0,2}|math\w{2}|[($[]))*`;
+/** How near the number is, which does not change it. */
+const NEAR = String.raw`(?:approximately|about|roughly|exactly|simply|just|only)\b|[≈~]|\\approx(?![a-z])`;
 /** What may stand in front of a number without changing it: markup, currency, a command that wraps it, a name: `x =`. */
-const FRONT = new RegExp(String.raw`^${WRAP}(?:[a-z](?:_\w)? ?= ?(?![=<>])${WRAP})?`, "i");
+const FRONT = new RegExp(String.raw`^${WRAP}(?:[a-z](?:_\w)? ?= ?(?![=<>])${WRAP})?(?:(?:${NEAR})\s?${WRAP})?`, "i");
 /** A sum that is worked out: what counts is behind its last sign of equality. */
-const SUM = /^(?:[\d\s.,+\-*/×÷=()$€£%\u2212]|\\(?:times|cdot|div)\b|\\\$)*=\s?(?=[-$€£\d.\u2212])/;
+const SUM = /^(?:[\d\s.,+\-*/×÷=()$€£%\u2212]|\\(?:times|cdot|div)\b|\\\$)*=\s?[*$€£]{0,4}(?=[-$€£\d.\u2212])/;
 const OTHER_REASONS = ANSWER_PHRASES.filter(({ language }) => language !== "en").flatMap(({ reason }) => reason);
 /** Why, behind a number. */
 const REASON = new RegExp(String.raw`\b(?:because|since)\b|${anyOf(OTHER_REASONS)}|\s\((?=[\d\s.,+\-*/×÷=$]+\))`, "iu");
@@ -42,7 +43,7 @@ const HEADING = /^[.):]\s+\S/;
  * goes on to be something else (`9 * 2`, `5 or 6`, `5π`), undefined where it does not begin with one, or is a heading.
  * @param mayBeTorn whether the end of the text may be missing, so that a statement that reaches it is null as well.
  */
-export function readStatedNumber(piece: string, mayBeTorn = false): Rational | null | undefined {
+export function readStatedNumber(piece: string, mayBeTorn = false): WrittenNumber | null | undefined {
   const text = piece.trimStart().slice(0, MAX_STATED);
   const [line = ""] = text.split("\n", 1);
   const found = readLeadingNumber(plainNotation(line.replaceAll("\\$", "$")).replace(FRONT, "").replace(SUM, ""));
@@ -50,7 +51,7 @@ export function readStatedNumber(piece: string, mayBeTorn = false): Rational | n
   const [sentence = ""] = found.rest.split(SENTENCE_END, 1);
   const [claim = ""] = sentence.split(REASON, 1);
   if (mayBeTorn && line.length === text.length && claim.length === found.rest.length) return null;
-  return isEnd(claim) ? (found.number?.value ?? null) : null;
+  return isEnd(claim) ? found.number : null;
 }
 
 /** Whether what stands behind a number, up to the end of the sentence or to the reason, leaves it as it is. */

@@ -2,11 +2,13 @@ import { z } from "zod";
 import { answerOption, answerSource, type AnswerSource } from "../answer/answer-option.ts";
 import { withoutOpenBoxes } from "../answer/find-boxes.ts";
 import { type AnswerReader, findStated } from "../answer/find-stated.ts";
+import { withoutNegated } from "../answer/without-negated.ts";
 import { defineVerifier } from "../define-verifier.ts";
 import { formatRational, isWithin, parseDecimal, type Rational, type Tolerance } from "../../core/rational.ts";
-import { endsInAlternatives, readLastQuantity, readWholeQuantity, type Quantity } from "../numbers/quantity.ts";
+import { beginsWithNumber, readEndQuantity, readGivenQuantity } from "../numbers/given-quantity.ts";
+import { readWholeQuantity, type Quantity } from "../numbers/quantity.ts";
 import { baseOf, convert, type Unit } from "../numbers/units.ts";
-import { MAX_SEARCHED, readLastNumber, readWholeNumber, type WrittenNumber } from "../numbers/written-number.ts";
+import { MAX_SEARCHED, readWholeNumber, type WrittenNumber } from "../numbers/written-number.ts";
 import { goldsOf } from "../text/golds.ts";
 import { unifyCharacters } from "../text/unify-characters.ts";
 
@@ -60,45 +62,53 @@ function textOf({ value, percent }: Quantity, unit: Unit | null): string {
 
 type Options = z.output<typeof options>;
 
-/** A quantity, or a number as one without a unit: the whole of a text, or the last in it. */
-function read(text: string, where: Options["read"], units: Options["units"]): Quantity | null {
-  if (units !== "ignored") return where === "last" ? readLastQuantity(text) : readWholeQuantity(text);
-  if (where === "last" && endsInAlternatives(text)) return null;
-  const number = where === "last" ? readLastNumber(text) : readWholeNumber(text);
+/** The quantity that a text is and nothing else, or a number as one without a unit. */
+function readWhole(text: string, units: Options["units"]): Quantity | null {
+  if (units !== "ignored") return readWholeQuantity(text);
+  const number = readWholeNumber(text);
   return number && { ...number, unit: null };
 }
 
-const BEGINS_WITH_NUMBER = /^[\s$€£({[+\-\u2212\\]{0,5}\.?\d/;
+/** What a response states as its answer: a quantity, or null where it begins with a number and is none. */
+interface StatedQuantity {
+  readonly quantity: Quantity | null;
+}
 
 /** How quantities are read where a response states its answer. */
-function readerOf({ read: where, units }: Options): AnswerReader<Quantity> {
+function readerOf({ read: where, units }: Options): AnswerReader<StatedQuantity> {
+  const read = (text: string): Quantity | null =>
+    where === "last" ? readGivenQuantity(text, units !== "ignored") : readWhole(text, units);
+  const found = (quantity: Quantity | null): StatedQuantity | null => quantity && { quantity };
   return {
     boxed({ contents: [content, ...others], approximation }) {
       // Several boxes that are one answer together are no number.
-      return content === undefined || others.length > 0 ? null : read(approximation ?? content, where, units);
+      return content === undefined || others.length > 0 ? null : found(read(approximation ?? content));
     },
-    tagged: (content) => read(content, where, units),
+    tagged: (content) => found(read(content)),
     statement({ claim, clause, behindClause }, strictness) {
-      if (strictness === "alone") return read(claim, "whole", units);
-      if (!BEGINS_WITH_NUMBER.test(clause)) return strictness === "first" ? null : read(claim, where, units);
-      return read(/^[,;]\s?\d/.test(behindClause) ? claim : clause, where, units);
+      if (strictness === "alone") return found(readWhole(claim, units));
+      if (beginsWithNumber(clause)) return { quantity: SEVERAL.test(behindClause) ? null : read(clause) };
+      return strictness === "first" ? null : found(read(claim));
     },
   };
 }
+
+/** Behind a clause: another number beside the one that it begins with, which may be no more than an explanation. */
+const SEVERAL = /^[,;]\s?(?:(?:and|or)\s)?[-$]?\d/;
 
 /** The quantity that a response gives as its answer. */
 function readResponse(response: string, source: AnswerSource, settings: Options): Quantity | null {
   const { read: where, units } = settings;
   const isTorn = source.isCut && source.from !== "any";
   if (where === "whole" && source.from !== "boxed") {
-    return isTorn || response.length > MAX_SEARCHED ? null : read(unifyCharacters(response), "whole", units);
+    return isTorn || response.length > MAX_SEARCHED ? null : readWhole(unifyCharacters(response), units);
   }
   const end = withoutOpenBoxes(unifyCharacters(response.slice(-MAX_SEARCHED)));
   const stated = findStated(end, source, readerOf(settings));
-  if (stated !== undefined || source.from === "boxed") return stated ?? null;
-  if (source.from === "any") return read(end, "last", units);
+  if (stated !== undefined || source.from === "boxed") return stated?.quantity ?? null;
+  if (source.from === "any") return readEndQuantity(withoutNegated(end), units !== "ignored");
   const whole = end.trim();
-  return isTorn || whole.length > MAX_WHOLE ? null : read(whole.replaceAll(MARKS_AROUND, ""), "whole", units);
+  return isTorn || whole.length > MAX_WHOLE ? null : readWhole(whole.replaceAll(MARKS_AROUND, ""), units);
 }
 
 /** A longer response is more than a number with its unit. */
@@ -142,7 +152,7 @@ export const numeric = defineVerifier({
 });
 
 function readReference(reference: string, units: Options["units"]): Quantity {
-  const quantity = read(unifyCharacters(reference), "whole", units);
+  const quantity = readWhole(unifyCharacters(reference), units);
   if (quantity !== null) return quantity;
   const what = units === "ignored" ? "a number" : "a number with a known unit, or with none";
   throw new Error(`the reference answer ${JSON.stringify(reference.slice(0, 100))} is not ${what}`);

@@ -5,6 +5,7 @@ const REWRITTEN: readonly (readonly [RegExp, string])[] = [
   // Mathematics between dollar signs, told from money as pandoc does: no space inside, no digit behind.
   [/\$(?=\S)([^$\n]{1,200})(?<=\S)\$(?!\d)/g, "$1"],
   [/\\([$%])/g, "$1"],
+  [/(?<=\d)[ -]?per ?cent\b/gi, "%"],
   [/\{,\}/g, ","],
   [/(?<=\d,?)\\[,!](?=\d{3}(?!\d))/g, ""],
   [/\\cdot\b/g, "·"],

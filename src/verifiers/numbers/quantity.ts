@@ -22,6 +22,11 @@ export function readLastQuantity(text: string): Quantity | null {
   return endsInAlternatives(text) ? null : (quantities.at(-1)?.quantity ?? null);
 }
 
+/** The first quantity in a text. */
+export function readFirstQuantity(text: string): Quantity | null {
+  return quantitiesIn(plainNotation(text.slice(0, MAX_SEARCHED)))[0]?.quantity ?? null;
+}
+
 /**
  * Whether "or" stands beside the last number of a text, so that it may be the answer or not: "four or 5", "5 or 6". Not so
  * where it joins the same twice: "120 minutes or 2 hours".
@@ -41,7 +46,7 @@ export function endsInAlternatives(text: string): boolean {
 
 const OR = anyOf(phrasesFor("or"));
 const OR_BEFORE = new RegExp(String.raw`${OR}(?: (?:maybe|perhaps|possibly|even))?[\s*(]{0,3}[$€£]?$`, "iu");
-const OR_BEHIND = new RegExp(String.raw`^[\s*),]{0,3}${OR}(?!\p{L})`, "iu");
+const OR_BEHIND = new RegExp(String.raw`^[\s*),]{0,3}${OR}(?![\p{L}'’])`, "iu");
 /** Characters that are read in front of the last digit: more than two numbers with their units. */
 const MAX_TAIL = 300;
 /** So far from a quantity another one is looked for that it is an alternative to. */

@@ -25,7 +25,7 @@ export const NUMBER = new RegExp(
 const LEADING_NUMBER = new RegExp(NUMBER, "y");
 
 /** In front of a number: it is an exponent, or what a function is taken of. */
-const INSIDE = /(?:\^|(?<=[\w)])\*\*|√|(?:\\|\b)(?:sqrt|log|ln|exp|sin|cos|tan))\s?[({]?[-\u2212]?$/;
+const INSIDE = /(?:\^|(?<=[\w)])\*\*|√|(?:\\|\b)(?:sqrt|log|ln|exp|sin|cos|tan)(?:_\{?\w{1,3}\}?)?)\s?[({]?[-\u2212]?$/;
 /** In front of a number: it is the exponent of a letter, as in m^2, which is no number of its own. */
 const OF_LETTER = /[\p{L}°]\^\{?[-\u2212]?$/u;
 
@@ -46,7 +46,7 @@ export interface NumberThere {
 /** The number of a match of {@link NUMBER} in a text, times what the words behind it say, as in "5 million". */
 export function numberAt(text: string, match: RegExpExecArray): NumberThere {
   const { factor, end } = readScale(text, match.index + match[0].length);
-  const isInside = INSIDE.test(text.slice(Math.max(0, match.index - 10), match.index));
+  const isInside = INSIDE.test(text.slice(Math.max(0, match.index - 20), match.index));
   const number = isInside ? null : parseMatch(match);
   return { number: number && factor && { ...number, value: multiply(number.value, factor) }, end };
 }
@@ -67,9 +67,14 @@ function parseMatch({ groups = {} }: RegExpExecArray): WrittenNumber | null {
 /** The last number in a text. The exponent of a unit or a variable is none. */
 export function readLastNumber(text: string): WrittenNumber | null {
   const end = plainNotation(text.slice(-MAX_SEARCHED));
-  const isNumber = ({ index }: RegExpExecArray): boolean => !OF_LETTER.test(end.slice(Math.max(0, index - 4), index));
-  const match = [...end.matchAll(NUMBER)].findLast(isNumber);
+  const match = lastMatch(end);
   return match === undefined ? null : numberAt(end, match).number;
+}
+
+/** The match of {@link NUMBER} for the last number in a text in plain notation. */
+export function lastMatch(text: string): RegExpExecArray | undefined {
+  const isNumber = ({ index }: RegExpExecArray): boolean => !OF_LETTER.test(text.slice(Math.max(0, index - 4), index));
+  return [...text.matchAll(NUMBER)].findLast(isNumber);
 }
 
 /** The number that a text is, but for white space and a currency sign in front. */

@@ -27,7 +27,11 @@ describe("the answer part of a completion", () => {
     ["<|channel|>final<|message|>5<|return|>", "5"],
     ["4<|end|><|start|>assistant<|channel|>final <|constrain|>json<|message|>5", "5"],
     ["analysisWe need 4. So 4.assistantfinal5", "5"],
-    ["<think>4</think>5 </b> [x] <|endoftext|>", "5 </b> [x] <|endoftext|>"],
+    ["<think>4</think>5 </b> [x] <|endofwords|>", "5 </b> [x] <|endofwords|>"],
+    ["<think>4</think>5<|im_end|>\n", "5"],
+    ["5 <|im_end|>\n<|endoftext|>", "5"],
+    ["5</s>", "5"],
+    ["<s>5</s> 6", "<s>5</s> 6"],
     ["I think it is [5]: analysis shows it", "I think it is [5]: analysis shows it"],
     ["Analysis: the final is 5", "Analysis: the final is 5"],
   ])("of %j is %j", (completion, answer) => {

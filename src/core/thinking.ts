@@ -50,8 +50,9 @@ const KNOWN: readonly Markers[] = [
   { open: String.raw`^\s{0,9}analysis[a-z\u00c0-\u1fff\u3040-\ud7ff]`, close: "assistantfinal" },
 ];
 
-/** What models close an answer with, by the markers above. */
-const END = /<\|(?:return|end|END_RESPONSE|end_of_solution)\|>\s*$/;
+/** What closes an answer: the markers above, and the tokens with which a turn ends, where a server leaves them in the text. */
+const END =
+  /(?:\s{0,9}(?:<\|(?:return|end|END_RESPONSE|end_of_solution|im_end|endoftext|end_of_text|eot_id|eom_id|eot|END_OF_TURN_TOKEN)\|>|<\/s>|<eos>|<end_of_turn>|<｜end▁of▁sentence｜>)){1,5}\s*$/;
 
 /** Patterns for any of several markers. */
 interface Patterns {
@@ -81,7 +82,8 @@ function escaped(text: string): string {
 /**
  * The answer part of a completion: what follows the last marker that closes thinking, without white space in front of
  * it. The marker that opens it may be missing: chat templates often put it into the prompt. Null where thinking is opened
- * and not closed: there is no answer, and what was said before it is not one either. Without thinking: all of it.
+ * and not closed: there is no answer, and what was said before it is not one either. Without thinking: all of it. Tokens that
+ * end the turn are no part of it.
  */
 export function answerPartOf(completion: string, setting: ThinkingSetting): string | null {
   if (setting === "none") return completion;
@@ -90,5 +92,5 @@ export function answerPartOf(completion: string, setting: ThinkingSetting): stri
   for (const match of completion.matchAll(close)) start = match.index + match[0].length;
   const rest = completion.slice(start);
   if (open.test(rest)) return null;
-  return start === 0 ? rest : rest.trimStart().replace(END, "");
+  return (start === 0 ? rest : rest.trimStart()).replace(END, "");
 }

@@ -62,6 +62,9 @@ describe("what is left when others are denied", () => {
   });
 
   it.each([
+    "The answer is 5 C.",
+    "It is 37 °C.",
+    "The current is 5 A.",
     "A and C are wrong.",
     "Options B and D are wrong.",
     "B is left out.",

@@ -4,7 +4,8 @@ import { LATIN, phrases, phrasesBehind, words } from "./phrase-patterns.ts";
 
 // Every repetition in these patterns is bounded.
 
-const LETTER = new RegExp(String.raw`(?<![${LATIN}])(?:${IN_BRACKETS}|${BARE})`, "gu");
+/** A letter behind a number or the sign of degrees is its unit: 5 C, 37 °C. */
+const LETTER = new RegExp(String.raw`(?<![${LATIN}])(?:${IN_BRACKETS}|(?<!\p{N} |[°º] ?)${BARE})`, "gu");
 
 /** In front of what is denied. */
 const DENIAL = new RegExp(

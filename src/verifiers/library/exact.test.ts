@@ -14,6 +14,11 @@ it("compares letter by letter, white space around the text aside", async () => {
   expect(await passes(" yes", "yes", { trim: false })).toBe(false);
 });
 
+it("takes an accent that is composed and one that is not for the same", async () => {
+  expect(await passes("cafe\u0301", "caf\u00e9")).toBe(true);
+  expect(await passes("cafe", "caf\u00e9")).toBe(false);
+});
+
 it("folds case when asked", async () => {
   expect(await passes("YES", "yes", { fold_case: true })).toBe(true);
   expect(await passes("STRASSE", "straße", { fold_case: true })).toBe(true);

@@ -9,14 +9,14 @@ const options = z.strictObject({
 });
 
 function normalise(text: string, { trim, fold_case, collapse_whitespace }: z.output<typeof options>): string {
-  let result = text;
+  let result = text.normalize("NFC");
   if (collapse_whitespace) result = result.replaceAll(/\s+/g, " ");
   if (trim) result = result.trim();
   if (fold_case) result = foldCase(result);
   return result;
 }
 
-/** Passes a response that is the reference answer, letter by letter once both are normalised. */
+/** Passes a response that is the reference answer, letter by letter once both are normalised; accents are composed (NFC). */
 export const exact = defineVerifier({
   name: "exact",
   version: "2",

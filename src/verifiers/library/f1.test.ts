@@ -27,6 +27,7 @@ describe("f1's score", () => {
     ["3.14", "314", 1],
     ["theatre, Ann", "theatre ann", 1],
     ["aé the é", "aé é", 1],
+    ["E\u0301va", "\u00c9va", 1],
     ["__proto__ constructor", "constructor", (2 * 1) / (2 + 1)],
     ["Paris", "London", 0],
     ["", "London", 0],

@@ -12,9 +12,9 @@ const options = z.strictObject({
 const PUNCTUATION = /[!-/:-@[-`{-~]/g;
 const ARTICLE = /(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu;
 
-/** The words of a text as SQuAD's script compares them: in lower case, without punctuation and articles. */
+/** The words of a text as SQuAD's script compares them: in lower case, without punctuation and articles; accents composed (NFC). */
 function wordsOf(text: string): string[] {
-  const bare = text.toLowerCase().replaceAll(PUNCTUATION, "").replaceAll(ARTICLE, " ").trim();
+  const bare = text.normalize("NFC").toLowerCase().replaceAll(PUNCTUATION, "").replaceAll(ARTICLE, " ").trim();
   return bare === "" ? [] : bare.split(/\s+/);
 }
 

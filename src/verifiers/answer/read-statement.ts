@@ -49,8 +49,8 @@ export function readStatement(text: string, { place, end, phrases }: Anchor): St
   const clauseEnd = start + (indexOf(masked.slice(start, claimEnd), CLAUSE_END) ?? claimEnd - start);
   return {
     place,
-    claim: rest.slice(0, claimEnd).replace(/[\s`"',;]+$/, ""),
-    clause: rest.slice(start, clauseEnd).replace(/[\s`"']+$/, ""),
+    claim: rest.slice(0, claimEnd).replace(/[\s`"',;_]+$/, ""),
+    clause: rest.slice(start, clauseEnd).replace(/[\s`"'_]+$/, ""),
     behindClause: rest.slice(clauseEnd, claimEnd),
     isFinished: claimEnd < sentenceEnd || /^(?:\n|\*\*|[^.!?\s]|[.!?][^])/u.test(rest.slice(sentenceEnd)),
   };

@@ -126,7 +126,7 @@ export const COMMANDS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ...alias(null, "biggl biggr mleft mright $ angle triangle mathit mathcal mathsf hat rm bf"),
   ...alias(
     null,
-    "boldsymbol mathbf bm vec overrightarrow widehat boxed fbox therefore thinspace nobreakspace underline checkmark pounds euro",
+    "boldsymbol mathbf bm mathtt vec overrightarrow widehat boxed fbox therefore thinspace nobreakspace underline checkmark pounds euro",
   ),
 ]);
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import traceback
 from pathlib import Path
 from typing import Any, Literal
 
@@ -62,4 +64,13 @@ class Heartbeat:
                 if self.state["phase"] == "idle":
                     self._change()
                 if self.state["counter"] != self.written:
-                    self._write()
+                    self._write_or_end()
+
+    def _write_or_end(self) -> None:
+        """A trainer that can no longer give a sign of life, such as on a full disk, ends: it would be taken for one
+        that hangs, minutes later."""
+        try:
+            self._write()
+        except OSError:
+            traceback.print_exc()
+            os._exit(1)

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { diskFullAt } from "../core/disk-full.ts";
 import { isRlvrError, messageOf, RlvrError } from "../core/errors.ts";
 import { isPresent, readIfPresent, removeTemporaries, writeFileAtomic } from "../core/files.ts";
 import type { TrainerDriver, TrainerExit, TrainerProcess } from "./drivers/driver.ts";
@@ -167,7 +168,7 @@ class TrainerJob implements TrainerHandle {
     const process = this.#process;
     if (process === undefined || isOver(this.#state)) return process?.exited.then(() => undefined);
     const idle = this.#state === "idle";
-    this.#go(idle ? "succeeded" : "cancelled", "asked to stop");
+    this.#goOver(idle ? "succeeded" : "cancelled", "asked to stop");
     clearInterval(this.#watch);
     // A trainer that is still at work would first finish: nothing of it is wanted any more.
     if (idle) this.#send({ kind: "stop" });
@@ -239,6 +240,11 @@ class TrainerJob implements TrainerHandle {
     const told = this.#readHeartbeat()?.error;
     if (told !== undefined && told.code !== "trainer_failed")
       return new RlvrError(told.code, told.message, { advice: told.advice });
+    // Such a disk took neither its last words nor what it printed.
+    const full = exit.isKilled
+      ? undefined
+      : diskFullAt(this.#paths.root, "Free some space, then go on with: rlvr resume");
+    if (full !== undefined) return full;
     if (!this.#wasReady && !exit.isKilled) return this.#notStarted(told?.message ?? exit.how, exit.output);
     return lost(exit.output === "" ? exit.how : `${exit.how}; it printed:\n${exit.output}`);
   }
@@ -257,15 +263,31 @@ class TrainerJob implements TrainerHandle {
   /** Nothing more is to be had of the process: every request that waits rejects with this error. */
   #end(error: RlvrError): void {
     clearInterval(this.#watch);
-    if (!isOver(this.#state)) this.#go(error.retryable ? "lost" : "failed", error.message);
+    if (!isOver(this.#state)) this.#goOver(error.retryable ? "lost" : "failed", error.message);
     this.#ended.abort(error);
     void this.#process?.kill();
   }
 
+  /** Changes the state. Where that cannot be written down, such as on a full disk, the process is ended. Throws why. */
   #go(state: JobState, detail: string): void {
     assertTransition(this.#state, state);
     this.#state = state;
-    this.#onState(state, detail);
+    try {
+      this.#onState(state, detail);
+    } catch (error) {
+      this.#ended.abort(error);
+      void this.#process?.kill();
+      throw error;
+    }
+  }
+
+  /** The same for the last state. What keeps it from being written down is what the next request rejects with. */
+  #goOver(state: JobState, detail: string): void {
+    try {
+      this.#go(state, detail);
+    } catch (error) {
+      if (this.#ended.signal.reason !== error) throw error;
+    }
   }
 }
 

@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
 import { writeDirectoryAtomic } from "../../src/core/files.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/core/safetensors.ts";
+import type { TrainerDriver, TrainerExit } from "../../src/trainer/drivers/driver.ts";
 import { startLocalTrainer } from "../../src/trainer/drivers/local.ts";
 import { startTrainer } from "../../src/trainer/trainer-job.ts";
 import {
@@ -160,6 +161,54 @@ test("an interrupted start and an interrupted step say so and leave no process",
   await expect(trainer.train(request, AbortSignal.timeout(20))).rejects.toMatchObject({ code: "interrupted" });
   await trainer.stop();
   expect(isAlive(trainer.pid)).toBe(false);
+});
+
+/** A driver without a process: it is ready at once, and ends when it is told to, or killed. */
+function driverWithoutProcess() {
+  const { promise: exited, resolve } = Promise.withResolvers<TrainerExit>();
+  const ends = { root: "", end: (how: string) => resolve({ how, isKilled: how.startsWith("SIG"), output: "" }) };
+  const driver: TrainerDriver = (root) => {
+    ends.root = root;
+    const beat = { counter: 1, phase: "idle", progress: { "0": 0 }, policy_version: 0 };
+    writeFileSync(join(root, "heartbeat.json"), JSON.stringify(beat));
+    return { pid: undefined, exited, kill: async () => ends.end("SIGKILL") };
+  };
+  return { driver, ends, exited };
+}
+
+test("ends a trainer whose state cannot be written down, with the error that says why", async () => {
+  const job = jobDirectory();
+  const { driver, ends, exited } = driverWithoutProcess();
+  const full = new Error("database or disk is full");
+  const onState = (state: string): void => {
+    if (state === "lost") throw full;
+  };
+  const trainer = await startTestTrainer(job, { driver, onState });
+  const training = trainer.train({ step: 1, batchDirectory: join(job, "batches/000001") });
+  ends.end("exit code 1");
+  await expect(training).rejects.toBe(full);
+
+  const second = driverWithoutProcess();
+  const untold = (state: string): void => {
+    if (state === "idle") throw full;
+  };
+  await expect(startTestTrainer(job, { epoch: 2, driver: second.driver, onState: untold })).rejects.toBe(full);
+  expect(await second.exited).toMatchObject({ how: "SIGKILL" });
+  await Promise.all([trainer.stop(), exited]);
+});
+
+test.skipIf(!existsSync("/dev/full"))("says that the disk is full when a trainer could not say so itself", async () => {
+  const { driver, ends } = driverWithoutProcess();
+  const trainer = await startTestTrainer(jobDirectory(), { driver });
+  const saving = trainer.checkpoint();
+  symlinkSync("/dev/full", join(ends.root, "room"));
+  ends.end("exit code 1");
+  await expect(saving).rejects.toMatchObject({
+    code: "disk_full",
+    message: expect.stringMatching(/^the disk that holds \/.*\/epoch-1 is full \(ENOSPC/) as unknown,
+    advice: "Free some space, then go on with: rlvr resume",
+  });
+  expect(existsSync(join(ends.root, "room"))).toBe(false);
 });
 
 test("a trainer whose parent was killed ends by itself", async () => {

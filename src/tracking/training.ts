@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, getTableColumns, gt, isNotNull, lt, lte, max } from "drizzle-orm";
+import { and, asc, count, desc, eq, getTableColumns, gt, isNotNull, lt, lte, max, sum } from "drizzle-orm";
 import { credits, type DROP_REASONS } from "../../db/schema/rollouts.ts";
-import { steps } from "../../db/schema/runs.ts";
+import { metrics, steps } from "../../db/schema/runs.ts";
 import { batches, checkpoints, trainerJobs, type JOB_STATES } from "../../db/schema/training.ts";
 import type { Connection, Database } from "./database.ts";
 import { storeMetrics } from "./metrics.ts";
@@ -97,12 +97,12 @@ export function markBatchWritten(db: Connection, batch: BatchRow, sha256: string
   });
 }
 
-/** Writes what a trained batch gave: its checkpoint and metrics; moves groups and step on, all or nothing. */
+/** Writes what a trained batch gave: its checkpoint and numbers; moves groups and step on, all or nothing. */
 export function storeCheckpoint(
   db: Database,
   step: StepRow,
   checkpoint: Omit<CheckpointRow, "id" | "createdAt" | "runId">,
-  metrics: Readonly<Record<string, number>>,
+  numbers: Readonly<Record<string, number>>,
 ): void {
   transactDurably(db, (tx) => {
     tx.insert(checkpoints)
@@ -110,7 +110,7 @@ export function storeCheckpoint(
       .run();
     tx.update(batches).set({ state: "trained" }).where(eq(batches.id, checkpoint.batchId)).run();
     moveGroups(tx, step.id, "batched", "trained");
-    storeMetrics(tx, step.runId, step.number, metrics);
+    storeMetrics(tx, step.runId, step.number, numbers);
     setStepPhase(tx, step.id, "sync");
   });
 }
@@ -180,6 +180,22 @@ export function latestSavedCheckpoint(
     .limit(1)
     .get();
   return row?.directory == null ? undefined : { ...row, directory: row.directory };
+}
+
+/** Optimiser steps that a version of a run took since the base; undefined where a trainer did not tell its own. */
+export function optimizerStepsTo(db: Connection, runId: number, policyVersion: number): number | undefined {
+  const row = db
+    .select({ versions: count(), told: count(metrics.value), steps: sum(metrics.value) })
+    .from(checkpoints)
+    .innerJoin(batches, eq(batches.id, checkpoints.batchId))
+    .innerJoin(steps, eq(steps.id, batches.stepId))
+    .leftJoin(
+      metrics,
+      and(eq(metrics.runId, runId), eq(metrics.step, steps.number), eq(metrics.name, "train.optimizer_steps")),
+    )
+    .where(and(eq(checkpoints.runId, runId), lte(checkpoints.policyVersion, policyVersion)))
+    .get();
+  return row === undefined || row.told < row.versions ? undefined : Number(row.steps);
 }
 
 /** A version with the batch that it was trained from, and that batch's step. */

@@ -84,6 +84,12 @@ function tear(path: string): void {
   truncateSync(path, bytes.length - 100);
 }
 
+function rewrite(path: string, from: string, to: string): void {
+  const text = readFileSync(path, "utf8");
+  expect(text).toContain(from);
+  writeFileSync(path, text.replace(from, to));
+}
+
 /** What is done to the files, and the lines that tell of it. */
 const DAMAGES: readonly (readonly [string, (cwd: string) => void, readonly RegExp[]])[] = [
   [
@@ -106,6 +112,16 @@ const DAMAGES: readonly (readonly [string, (cwd: string) => void, readonly RegEx
     },
     [
       /^the checkpoint of policy version 2 in .* \(model.safetensors is not .*\), nor is an older one: the batches since the base/,
+    ],
+  ],
+  [
+    "another optimiser step and another version in the manifests of the checkpoints",
+    (cwd) => {
+      rewrite(join(newest(cwd, "checkpoints"), "manifest.json"), '"optimizer_step": 4', '"optimizer_step": 5');
+      rewrite(join(newest(cwd, "checkpoints", 1), "manifest.json"), '"policy_version": 1', '"policy_version": 2');
+    },
+    [
+      /^the checkpoint of policy version 2 in .* \(its manifest is not that .*\), nor is an older one: the batches since the base/,
     ],
   ],
   [

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isRlvrError } from "../../core/errors.ts";
 import type { Database } from "../../tracking/database.ts";
-import { latestSavedCheckpoint } from "../../tracking/training.ts";
+import { latestSavedCheckpoint, optimizerStepsTo } from "../../tracking/training.ts";
 import { checkpointFault, checkpointManifestFault } from "../../trainer/protocol/checkpoint.ts";
 
 /** A version of which a checkpoint was written. */
@@ -44,14 +44,17 @@ export async function fromNewestCheckpoint<T>(
   while (from !== undefined) {
     const path = join(runDirectory, from.directory);
     const { sha256, policyVersion } = from;
-    let reason = checkpointManifestFault(path, sha256);
+    // Counted only for a manifest that is there: thousands can be gone.
+    const optimizerStep = (): number | undefined => optimizerStepsTo(db, runId, policyVersion);
+    const known = { sha256, policyVersion, optimizerStep };
+    let reason = checkpointManifestFault(path, known);
     if (reason === undefined)
       try {
         if (passed !== undefined) onPassedOver({ ...passed, startsFrom: policyVersion });
         return await launch(from);
       } catch (error) {
         if (!isRlvrError(error) || (error.code !== "bad_checkpoint" && error.code !== "missing_file")) throw error;
-        reason = await checkpointFault(path, sha256);
+        reason = await checkpointFault(path, known);
         // Its files are as they were written: something else is wrong, such as another policy.
         if (reason === undefined) throw error;
       }

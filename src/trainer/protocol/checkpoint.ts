@@ -78,22 +78,32 @@ export function decodeModel(bytes: Uint8Array, shapes: ParameterShapes, label: s
   return params;
 }
 
-/**
- * What is wrong with the manifest of a checkpoint that a run wrote; undefined when it is the one. Its files are not read.
- * @param sha256 the checkpoint's identity.
- */
-export function checkpointManifestFault(directory: string, sha256: string | null): string | undefined {
-  return manifestFault(directory, checkpointManifest, otherIdentity(sha256));
+/** What a run knows of a checkpoint that it had written. */
+export interface KnownCheckpoint {
+  /** The checkpoint's identity. */
+  readonly sha256: string | null;
+  readonly policyVersion: number;
+  /** Counts the optimiser steps since the base; gives undefined where the run does not know. */
+  readonly optimizerStep: () => number | undefined;
+}
+
+/** What is wrong with the manifest of a checkpoint that a run wrote; undefined when it is the one. Its files are not read. */
+export function checkpointManifestFault(directory: string, known: KnownCheckpoint): string | undefined {
+  return manifestFault(directory, checkpointManifest, otherThan(known));
 }
 
 /** The same of the whole checkpoint, whose files are read. */
-export function checkpointFault(directory: string, sha256: string | null): Promise<string | undefined> {
-  return directoryFault(directory, checkpointManifest, otherIdentity(sha256));
+export function checkpointFault(directory: string, known: KnownCheckpoint): Promise<string | undefined> {
+  return directoryFault(directory, checkpointManifest, otherThan(known));
 }
 
-function otherIdentity(sha256: string | null) {
+/** The files' hashes do not cover what else a manifest says: it is compared with what the run knows. */
+function otherThan({ sha256, policyVersion, optimizerStep }: KnownCheckpoint) {
   return (manifest: CheckpointManifest): string | undefined =>
-    manifest.sha256 === sha256 && combinedHash(manifest.files) === sha256
+    manifest.sha256 === sha256 &&
+    combinedHash(manifest.files) === sha256 &&
+    manifest.policy_version === policyVersion &&
+    manifest.optimizer_step === (optimizerStep() ?? manifest.optimizer_step)
       ? undefined
       : "its manifest is not that of the checkpoint that the run wrote";
 }

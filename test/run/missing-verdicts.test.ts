@@ -70,14 +70,20 @@ test("does not stop where one group in between has a verdict", async () => {
 });
 
 test("never calls a run succeeded that had no verdict at all, however short", async () => {
-  const path = writeVerifier("silent", "return null;");
+  const mended = join(folder, "speaks");
+  const path = writeVerifier("silent", `if (!existsSync(${JSON.stringify(mended)})) return null;`);
   const run = await scriptedRun(folder, { verifiers: [{ name: path }], steps: 1 });
   await expect(run.work()).rejects.toMatchObject({
     code: "verifier_failed",
     message: expect.stringContaining("nothing to say") as unknown,
+    advice: expect.stringMatching(/extend this one: rlvr resume 1 --steps 2$/) as unknown,
   });
   expect(run.run().state).toBe("failed");
+  writeFileSync(mended, "");
+  // Its one step is done, and has no verdicts.
   await expect(run.work()).rejects.toMatchObject({ code: "verifier_failed" });
+  await run.work({ changes: [{ path: ["steps"], value: 2 }] });
+  expect(run.run().state).toBe("succeeded");
 });
 
 test("tells of a verifier that changed between a kill and its resume, once, and stores it", async () => {

@@ -1,5 +1,6 @@
 import { RlvrError } from "../../core/errors.ts";
 import { tellingLine } from "../../core/telling-line.ts";
+import { latestStep } from "../../tracking/steps.ts";
 import { firstMissingVerdict, newestJudgedGroups } from "../../tracking/verdicts.ts";
 import type { RunContext } from "../run-context.ts";
 
@@ -13,19 +14,36 @@ type Context = Pick<RunContext, "db" | "run" | "recipe" | "judge">;
 export function stopWithoutVerdicts(context: Context): void {
   const { verifiers_missing_limit: limit } = context.recipe;
   const groups = newestJudgedGroups(context.db, context.run.id, limit);
-  if (groups.length === limit && groups.every(({ judged }) => judged === 0)) throw withoutVerdicts(context, groups);
+  if (groups.length < limit || groups.some(({ judged }) => judged !== 0)) return;
+  const then =
+    `Then go on with: rlvr resume ${context.run.id}. How many groups in a row may lack every verdict: ` +
+    "verifiers_missing_limit in the recipe.";
+  throw withoutVerdicts(context, groups, then);
 }
 
 /**
- * Refuses to call a run succeeded that was too short for {@link stopWithoutVerdicts} and never had a verdict.
+ * Refuses to call a run succeeded that was too short for {@link stopWithoutVerdicts} and never had a verdict. It has done its
+ * steps, so correcting the verifier is not enough to go on.
  * @throws RlvrError `verifier_failed`.
  */
 export function requireVerdicts(context: Context): void {
   const groups = newestJudgedGroups(context.db, context.run.id, context.recipe.verifiers_missing_limit);
-  if (groups.length > 0 && groups.every(({ judged }) => judged === 0)) throw withoutVerdicts(context, groups);
+  if (groups.length === 0 || groups.some(({ judged }) => judged !== 0)) return;
+  const { db, run } = context;
+  const more = 2 * (latestStep(db, run.id)?.number ?? 1);
+  throw withoutVerdicts(
+    context,
+    groups,
+    `Then start another run, or extend this one: rlvr resume ${run.id} --steps ${more}`,
+  );
 }
 
-function withoutVerdicts({ db, run, judge }: Context, groups: readonly { readonly id: number }[]): RlvrError {
+function withoutVerdicts(
+  { db, judge }: Context,
+  groups: readonly { readonly id: number }[],
+  /** What to do once the verifier is corrected. */
+  then: string,
+): RlvrError {
   const first = firstMissingVerdict(
     db,
     groups.map(({ id }) => id),
@@ -37,9 +55,7 @@ function withoutVerdicts({ db, run, judge }: Context, groups: readonly { readonl
     "verifier_failed",
     `no verifier gave a verdict on ${count}; first went wrong: ${label}: ${tellingLine(first?.error ?? "").slice(0, 500)}`,
     {
-      advice:
-        `Correct the verifier, and see what it says: rlvr verify ${reference} --input responses.jsonl. Then go on with: ` +
-        `rlvr resume ${run.id}. How many groups in a row may lack every verdict: verifiers_missing_limit in the recipe.`,
+      advice: `Correct the verifier, and see what it says: rlvr verify ${reference} --input responses.jsonl. ${then}`,
       cause: new Error(first?.error ?? "no verdict is stored"),
     },
   );

@@ -30,7 +30,7 @@ export async function recipeReference(): Promise<string> {
     "# Recipes and suites",
     "",
     "Written from the schemas by `pnpm docs:recipe`. A recipe is a YAML file for `rlvr run`; unknown keys are refused.",
-    "Any option can be set on the command line: `--set trainer.learning_rate=0.001`.",
+    "Any option can be set on the command line: `--set trainer.learning_rate=0.001`; `null` leaves it out.",
     "",
     ...section("Recipe", recipeSchema),
     "",

@@ -5,7 +5,10 @@ import { RlvrError } from "../core/errors.ts";
 import { isPresent } from "../core/files.ts";
 import { describeIssue } from "../core/describe-issue.ts";
 
-/** A value to put into a document: `path` as keys and indexes, as `--set trainer.epochs=2` gives it. */
+/**
+ * A value to put into a document: `path` as keys and indexes, as `--set trainer.epochs=2` gives it. Null takes out what stands
+ * there.
+ */
 export interface Override {
   readonly path: readonly string[];
   readonly value: unknown;
@@ -107,12 +110,12 @@ function badDocument(file: string, kind: string, faults: readonly string[]): Rlv
 
 /** `setIn` of the library, but with list indexes as numbers and a clear error where a path leads through a value. */
 function setIn(document: Document, path: readonly string[], value: unknown): void {
+  const keys = path.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
   try {
-    document.setIn(
-      path.map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
-      // As a node of the document: a later override can lead into it.
-      document.createNode(value),
-    );
+    // Where nothing stands the schema refuses the null, and a misspelt name with it.
+    if (value === null && document.hasIn(keys)) document.deleteIn(keys);
+    // As a node of the document: a later override can lead into it.
+    else document.setIn(keys, document.createNode(value));
   } catch (error) {
     throw new RlvrError("bad_recipe", `--set ${path.join(".")}: nothing can be set there`, {
       advice: "Name an option by its path in the recipe, such as trainer.learning_rate or verifiers.0.name.",

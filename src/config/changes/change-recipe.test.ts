@@ -21,6 +21,25 @@ test("records a change of each option, and none of one that is set to what it wa
   expect(changed).toEqual({ ...recipe, token_budget: 9000, trainer: { ...recipe.trainer, learning_rate: 0.5 } });
 });
 
+test("leaves out an option that is set to null, and restores its default", () => {
+  const { recipe: elsewhere } = changeRecipe(
+    recipe,
+    [set("policy.url", "http://host:8000"), set("sampling.concurrency", 7)],
+    "the recipe",
+  );
+  const { changes, recipe: back } = changeRecipe(
+    elsewhere,
+    [set("policy.url", null), set("sampling.concurrency", null)],
+    "the recipe",
+  );
+  expect(changes).toEqual([
+    { path: "policy.url", before: "http://host:8000", after: null, takesEffect: "at once" },
+    { path: "sampling.concurrency", before: 7, after: recipe.sampling.concurrency, takesEffect: "at once" },
+  ]);
+  expect(back).toEqual(recipe);
+  expect(() => changeRecipe(recipe, [set("learning_rate", null)], "the recipe")).toThrow('unknown key "learning_rate"');
+});
+
 test("takes no change from how an older version stored a recipe", () => {
   const { concurrency: _, ...sampling } = recipe.sampling;
   const stored = JSON.parse(

@@ -106,10 +106,14 @@ describe("a text without its boxes that are not closed", () => {
     expect(withoutOpenBoxes(text)).toBe(expected);
   });
 
-  it("is found in linear time", () => {
-    const begin = performance.now();
-    for (const part of ["\\boxed{", "\\boxed{\n", "\\boxed{}", "\\boxed", "\\boxed{{"])
-      withoutOpenBoxes(part.repeat(20_000 / part.length));
-    expect(performance.now() - begin).toBeLessThan(1000);
+  it("is found in linear time", { timeout: 10_000 }, () => {
+    for (const [part, rest] of [
+      ["\\boxed{", " "],
+      ["\\boxed{\n", " \n"],
+      ["\\boxed{}", "\\boxed{}"],
+      ["\\boxed", "\\boxed"],
+      ["\\boxed{{", " "],
+    ] as const)
+      expect(withoutOpenBoxes(part.repeat(10_000)) === rest.repeat(10_000)).toBe(true);
   });
 });

@@ -23,9 +23,9 @@ describe("formulas", () => {
     expect(contents(text)).toEqual(expected);
   });
 
-  it("are found in linear time", () => {
-    const begin = performance.now();
-    for (const opener of ["$", "$$ ", "\\[", "\\(", "\\$", "\\frac{1", "9"]) findFormulas(opener.repeat(20_000));
-    expect(performance.now() - begin).toBeLessThan(1000);
+  it("are found in linear time", { timeout: 10_000 }, () => {
+    for (const opener of ["$", "\\[", "\\(", "\\$", "\\frac{1", "9"])
+      expect(findFormulas(opener.repeat(100_000))).toEqual([]);
+    expect(findFormulas("$$ ".repeat(100_000))).toHaveLength(50_000);
   });
 });

@@ -257,15 +257,30 @@ describe("Parquet", () => {
     ]);
   });
 
-  it("has a fault where a text is not UTF-8", async () => {
+  const BYTES = [Buffer.from("good"), Buffer.from([0x61, 0xff])];
+
+  it("names the column whose text is not UTF-8", async () => {
     const filename = join(folder, "text.parquet");
     parquetWriteFile({
       filename,
-      columnData: [{ name: "text", data: [Buffer.from("good"), Buffer.from([0x61, 0xff])], type: "BYTE_ARRAY" }],
+      columnData: [{ name: "text", data: BYTES }],
+      schema: [
+        { name: "root", num_children: 1 },
+        { name: "text", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "REQUIRED" },
+      ],
     });
     expect(await rowsOf(filename)).toEqual([
       { number: 1, value: { text: "good" } },
-      { number: 2, fault: "not UTF-8" },
+      { number: 2, fault: "column text: not UTF-8" },
+    ]);
+  });
+
+  it("reads bytes of no declared kind as text where they are UTF-8, and as numbers elsewhere", async () => {
+    const filename = join(folder, "bytes.parquet");
+    parquetWriteFile({ filename, columnData: [{ name: "image", data: BYTES, type: "BYTE_ARRAY" }] });
+    expect(await rowsOf(filename)).toEqual([
+      { number: 1, value: { image: "good" } },
+      { number: 2, value: { image: [0x61, 0xff] } },
     ]);
   });
 

@@ -9,7 +9,7 @@ import { compressors } from "hyparquet-compressors";
 import { isUtf8 } from "node:buffer";
 import { RlvrError, messageOf } from "../../core/errors.ts";
 import { jsonValue, UnreadableText } from "./json-value.ts";
-import { keepDecimals, numberReader } from "./parquet-numbers.ts";
+import { columnReader, keepDecimals } from "./parquet-columns.ts";
 import { parseJson } from "./parse-json.ts";
 import type { Source, SourceRow } from "./source-rows.ts";
 
@@ -45,7 +45,7 @@ export async function openParquet(path: string): Promise<Source> {
   keepDecimals(metadata.schema);
   const { children } = parquetSchema(metadata);
   const readers = children.flatMap((child) => {
-    const read = numberReader(child);
+    const read = columnReader(child);
     return read === undefined ? [] : [{ name: child.element.name, read }];
   });
   const names = children.map(({ element }) => element.name);
@@ -56,7 +56,8 @@ export async function openParquet(path: string): Promise<Source> {
     // Each slice of a nested column would be decoded from the group's first row.
     const most = wanted.every((column) => column.children.length === 0) ? SLICE : Infinity;
     for (const [rowStart, rowEnd] of slices(metadata, most)) {
-      const options = { file, metadata, compressors, parsers, columns: [...columns], rowStart, rowEnd };
+      // utf8: false leaves columns that are not declared as text to their reader, which tells texts from bytes.
+      const options = { file, metadata, compressors, parsers, utf8: false, columns: [...columns], rowStart, rowEnd };
       const slice = await parquetReadObjects(options).catch((error: unknown) => {
         throw damaged(path, `rows ${rowStart + 1} to ${rowEnd}`, error);
       });
@@ -69,11 +70,13 @@ export async function openParquet(path: string): Promise<Source> {
   return { format: "parquet", columns: names, rows, share: () => (total === 0 ? 1 : read / total) };
 }
 
-function valueOf(row: unknown): { readonly value: unknown } | { readonly fault: string } {
+function valueOf(row: object): { readonly value: unknown } | { readonly fault: string } {
+  let column = "";
   try {
-    return { value: jsonValue(row) };
+    const entries = Object.entries(row).map(([name, value]) => [(column = name), jsonValue(value)] as const);
+    return { value: Object.fromEntries(entries) };
   } catch (error) {
-    if (error instanceof UnreadableText) return { fault: error.fault };
+    if (error instanceof UnreadableText) return { fault: `column ${column}: ${error.fault}` };
     throw error;
   }
 }

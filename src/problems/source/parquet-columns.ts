@@ -1,28 +1,30 @@
 import type { SchemaElement, SchemaTree } from "hyparquet";
+import { isUtf8 } from "node:buffer";
 import { SourceNumber } from "./source-number.ts";
 
 /**
- * Says numbers of a column as they were meant: those of 32 and 16 bits by the shortest text that stands for them (0.1,
- * not 0.10000000149011612), decimal ones with all their digits. Undefined where the column has none of these.
+ * Converts the values of a column to what their writer meant: floats of 32 and 16 bits to the number with the shortest
+ * text (0.1, not 0.10000000149011612), decimals with all their digits, and bytes of no declared kind to text where they
+ * are UTF-8, since old writers did not declare text. Undefined where the column needs no conversion.
  * @param node the column in the schema that {@link keepDecimals} has seen.
  */
-export function numberReader(node: SchemaTree): ((value: unknown) => unknown) | undefined {
+export function columnReader(node: SchemaTree): ((value: unknown) => unknown) | undefined {
   const { element, children } = node;
   if (children.length === 0) return leafReader(element);
-  const readers = new Map(children.flatMap((child) => [[child.element.name, numberReader(child)] as const]));
+  const readers = new Map(children.flatMap((child) => [[child.element.name, columnReader(child)] as const]));
   if ([...readers.values()].every((reader) => reader === undefined)) return undefined;
   const { converted_type: kind } = element;
   if (kind === "LIST" || kind === "MAP") {
     // The values of a list or a map are one level further down, in a group that has no value of its own.
     const [group] = children;
     const values = group?.children.at(-1) ?? group;
-    const read = values && numberReader(values);
+    const read = values && columnReader(values);
     return read && overValues(read);
   }
   return element.repetition_type === "REPEATED" ? overValues(overFields(readers)) : overFields(readers);
 }
 
-/** Has decimal numbers read as the whole ones that they are stored as, for {@link numberReader} to place their point. */
+/** Has decimal numbers read as the whole ones that they are stored as, for {@link columnReader} to place their point. */
 export function keepDecimals(schema: readonly SchemaElement[]): void {
   for (const element of schema) {
     if (element.converted_type !== "DECIMAL" || element.type === "BYTE_ARRAY") continue;
@@ -34,16 +36,23 @@ export function keepDecimals(schema: readonly SchemaElement[]): void {
 }
 
 function leafReader(element: SchemaElement): ((value: unknown) => unknown) | undefined {
-  const { scale, type, converted_type: kind } = element;
+  const { scale, type, converted_type: kind, logical_type: logical } = element;
   const read =
     scale !== undefined && kind !== "DECIMAL"
       ? (value: unknown) => decimal(unscaled(value), scale)
       : type === "FLOAT"
         ? shortest(Math.fround, 9)
-        : element.logical_type?.type === "FLOAT16"
+        : logical?.type === "FLOAT16"
           ? shortest(Math.f16round, 5)
-          : undefined;
+          : type === "BYTE_ARRAY" && (kind === undefined || kind === "ENUM") && logical?.type !== "STRING"
+            ? textOrBytes
+            : undefined;
   return read && (element.repetition_type === "REPEATED" ? overValues(read) : orNull(read));
+}
+
+function textOrBytes(value: unknown): unknown {
+  if (!(value instanceof Uint8Array) || !isUtf8(value)) return value;
+  return Buffer.from(value.buffer, value.byteOffset, value.length).toString("utf8");
 }
 
 /** The number of the shortest text from which rounding gives a number again. */

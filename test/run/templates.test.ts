@@ -30,8 +30,8 @@ function recipeWith(more: string): string {
 
 test.each([
   ["{{ levle }}", /prompt\.md, line 9: no problem of .*practice\.jsonl has a field "levle"/],
-  ["{% if hint %}{{ hint.parts | joyn('') }}{% endif %}", /line 9: there is no filter with arguments "joyn"/],
-  ["{{ answer }}", /line 9: templates do not get "answer" of a problem/],
+  ["{% if hint %}{{ hint.parts | joyn('') }}{% endif %}", /line 9: there is no filter "joyn"/],
+  ["{{ answer }}", /line 9: templates cannot use a problem's "answer"/],
 ])("refuses the template before the run is written: %s", async (more, message) => {
   const lines = readFileSync(packagePath("prompts/microcosm.md"), "utf8").split("\n").length;
   const path = recipeWith(`${"\n".repeat(9 - lines)}${more}`);

@@ -40,9 +40,9 @@ describe("variables", () => {
     ["{{ problem }}{{ later }}{% set later = 1 %}", 'line 1: no problem of a.jsonl has a field "later"'],
     ["{% for x in [1] %}{{ problem }}{% endfor %}{{ x }}", 'line 1: no problem of a.jsonl has a field "x"'],
     ["{{ problem }}{{ shout(problem) }}", 'no problem of a.jsonl has a field "shout"'],
-    ["{{ problem }}\n{{ answer }}", 'line 2: templates do not get "answer"'],
-    ["{{ problem }}{% if answers is defined %}x{% endif %}", 'templates do not get "answers"'],
-    ["{{ problem }}{% if hints %}x{% endif %}", 'templates do not get "hints"'],
+    ["{{ problem }}\n{{ answer }}", `line 2: templates cannot use a problem's "answer"`],
+    ["{{ problem }}{% if answers is defined %}x{% endif %}", `templates cannot use a problem's "answers"`],
+    ["{{ problem }}{% if hints %}x{% endif %}", `templates cannot use a problem's "hints"`],
   ])("that no problem has are refused: %j", (text, message) => {
     expect(() => notesOf(text)).toThrow(message);
   });
@@ -63,13 +63,16 @@ describe("variables", () => {
 
 describe("filters, tests and fields of the hint", () => {
   it.each([
-    ["{{ problem }}\n{{ problem | uper }}", 'line 2: there is no filter without arguments "uper"'],
-    ["{% if hint %}{{ hint.parts | joined(', ') }}{% endif %}{{ problem }}", 'no filter with arguments "joined"'],
-    ["{% filter shout %}{{ problem }}{% endfilter %}", 'line 1: there is no filter without arguments "shout"'],
-    ["{{ problem | wordcount }}", "no filter without arguments"],
+    ["{{ problem }}\n{{ problem | uper }}", 'line 2: there is no filter "uper"'],
+    ["{% if hint %}{{ hint.parts | joined(', ') }}{% endif %}{{ problem }}", 'no filter "joined"'],
+    ["{% filter shout %}{{ problem }}{% endfilter %}", 'line 1: there is no filter "shout"'],
+    ["{{ problem | wordcount }}", 'no filter "wordcount"'],
+    ["{{ problem }}\n{{ problem | upper() }}", 'line 2: the filter "upper" takes no arguments'],
+    ["{{ problem | replace }}", 'line 1: the filter "replace" needs arguments'],
     ["{{ problem }}\n\n{% if problem is strng %}x{% endif %}", 'line 3: there is no test "strng"'],
-    ["{{ problem }}\n{{ hint.text }}", 'line 2: there is no field of the hint "text"'],
-  ])("that there are not are refused, also where no problem leads: %j", (text, message) => {
+    ["{{ problem }}\n{{ hint.text }}", 'line 2: hint has no field "text"'],
+    ["{{ problem }}\n{% if hint %}{{ hint['text'] }}{% endif %}", 'line 2: hint has no field "text"'],
+  ])("are refused where they do not exist, in branches without problems too: %j", (text, message) => {
     expect(() => notesOf(text)).toThrow(message);
   });
 

@@ -30,20 +30,26 @@ export function checkTemplate(template: PromptTemplate, sets: readonly NamedSet[
 }
 
 function checkNames({ path, names, lineOf }: PromptTemplate): void {
-  const refuse = (kind: string, name: string, place: string, known: readonly string[]): never => {
-    const nearest = nearestName(name, known);
-    throw new RlvrError("bad_recipe", `${path}, line ${lineOf(new RegExp(place))}: there is no ${kind} "${name}"`, {
-      advice: nearest === undefined ? `There are: ${known.join(", ")}.` : `Did you mean "${nearest}"?`,
-    });
+  const refuse = (fault: string, place: string, advice: string): never => {
+    throw new RlvrError("bad_recipe", `${path}, line ${lineOf(new RegExp(place))}: ${fault}`, { advice });
   };
   for (const { name, hasArguments } of names.filters) {
     if (hasFilter(name, hasArguments)) continue;
-    const kind = `filter with${hasArguments ? "" : "out"} arguments`;
-    refuse(kind, name, `(\\||filter)\\s*${name}\\b`, filterNames(hasArguments));
+    const place = `(\\||filter)\\s*${name}\\b`;
+    if (!hasFilter(name, !hasArguments)) refuse(`there is no filter "${name}"`, place, nearestOf(name, filterNames()));
+    else if (hasArguments) refuse(`the filter "${name}" takes no arguments`, place, `Write: | ${name}`);
+    else refuse(`the filter "${name}" needs arguments`, place, `Write: | ${name}(...)`);
   }
-  for (const name of names.tests) if (!hasTest(name)) refuse("test", name, `is\\s+(not\\s+)?${name}\\b`, TESTS);
+  for (const name of names.tests)
+    if (!hasTest(name)) refuse(`there is no test "${name}"`, `is\\s+(not\\s+)?${name}\\b`, nearestOf(name, TESTS));
   for (const name of names.hintFields)
-    if (!HINT_FIELDS.includes(name)) refuse("field of the hint", name, `hint\\s*\\.\\s*${name}\\b`, HINT_FIELDS);
+    if (!HINT_FIELDS.includes(name))
+      refuse(`hint has no field "${name}"`, `hint\\s*(\\.\\s*${name}\\b|\\[)`, nearestOf(name, HINT_FIELDS));
+}
+
+function nearestOf(name: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known);
+  return nearest === undefined ? `There are: ${known.join(", ")}.` : `Did you mean "${nearest}"?`;
 }
 
 /** Where a name stands as one of its own. */
@@ -67,7 +73,7 @@ function checkVariables(template: PromptTemplate, { path, problems }: NamedSet):
 
 function unknownVariable(where: string, name: string, path: string, known: readonly string[]): RlvrError {
   if (WITHHELD.has(name))
-    return new RlvrError("bad_recipe", `${where}: templates do not get "${name}" of a problem`, {
+    return new RlvrError("bad_recipe", `${where}: templates cannot use a problem's "${name}"`, {
       advice: `Templates never get the answer, the hints or the id. There are: ${known.join(", ")}.`,
     });
   const nearest = nearestName(name, known);

@@ -55,9 +55,10 @@ export function templateNames(template: Template): TemplateNames {
       case "MemberExpression": {
         const [object, property] = [part("object"), part("property")];
         visit(object, scope);
-        if (node["computed"] === true) visit(property, scope);
-        else if (object.type === "Identifier" && object["value"] === "hint" && !scope.has("hint"))
-          hintFields.add(property["value"] as string);
+        const isComputed = node["computed"] === true;
+        if (isComputed) visit(property, scope);
+        const isHint = object.type === "Identifier" && object["value"] === "hint" && !scope.has("hint");
+        if (isHint && (!isComputed || property.type === "StringLiteral")) hintFields.add(property["value"] as string);
         return;
       }
       case "FilterExpression": {
@@ -163,9 +164,9 @@ const JINJA_FILTERS =
   "reject rejectattr replace reverse round safe select selectattr slice sort string sum title tojson trim truncate " +
   "unique upper values wordcount";
 
-/** Names of the filters that there are in a form. */
-export function filterNames(hasArguments: boolean): string[] {
-  return JINJA_FILTERS.split(" ").filter((name) => hasFilter(name, hasArguments));
+/** Names of the renderer's filters. */
+export function filterNames(): string[] {
+  return JINJA_FILTERS.split(" ").filter((name) => hasFilter(name, false) || hasFilter(name, true));
 }
 
 /**

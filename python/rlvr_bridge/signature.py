@@ -12,7 +12,7 @@ class Signature:
         try:
             parameters = list(inspect.signature(function).parameters.values())
         except ValueError:
-            # Native code that does not tell gets everything.
+            # Native code without a signature gets everything.
             parameters = None
         self.name = name
         self.takes_all = parameters is None or any(each.kind is each.VAR_KEYWORD for each in parameters)

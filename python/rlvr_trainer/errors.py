@@ -45,7 +45,7 @@ def wire_error(error: BaseException) -> dict[str, str]:
 
 
 def is_disk_full(error: BaseException | None) -> bool:
-    """Whether a disk, or a quota on it, without room caused an error, at whatever depth."""
+    """Whether a full disk or an exhausted quota caused an error, at any depth."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             return True

@@ -248,7 +248,7 @@ def refuse_not_finite(sums: Sums, index: int) -> None:
 
 
 def spoilt(error: BaseException) -> SpoiltError:
-    """An error in the middle of a batch of which no snapshot was taken."""
+    """An error in the middle of a batch without a snapshot."""
     if isinstance(error, TrainerError):
         return SpoiltError(error.code, str(error), "Lower the learning rate.")
     return SpoiltError("trainer_failed", f"{type(error).__name__}: {error}", "See the trainer's log.")

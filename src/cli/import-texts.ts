@@ -1,5 +1,6 @@
 import type { ImportReport } from "../problems/import/import-problems.ts";
 import { ROW_WORDS, type SourceFormat } from "../problems/source/source-rows.ts";
+import { count, counted } from "../report/story/words.ts";
 import { oneLine } from "./printable.ts";
 import { table } from "./table.ts";
 
@@ -10,34 +11,33 @@ export function importText(
   out: { readonly path: string; readonly bytes: number },
 ): string {
   const row = ROW_WORDS[format];
-  const lines = [`${count(problems)} problems written to ${out.path} (${size(out.bytes)})`];
+  const lines = [`${counted(problems, "problem")} written to ${out.path} (${size(out.bytes)})`];
   if (bad.count > 0) {
     const told = bad.first.map((each) => `${row} ${each.row}: ${each.fault}`);
-    lines.push(`${count(bad.count)} ${row}s were left out, for they are no problems:`, ...listed(told, bad.count));
+    lines.push(`${counted(bad.count, row)} left out:`, ...listed(told, bad.count));
   }
   if (duplicates.count > 0) {
     const told = duplicates.first.map((each) => `${row} ${each.row} repeats ${row} ${each.of}`);
-    lines.push(`${count(duplicates.count)} problems were met before, and kept:`, ...listed(told, duplicates.count));
+    lines.push(`${counted(duplicates.count, "duplicate")}, kept:`, ...listed(told, duplicates.count));
   }
   const rows = [...arms].map(([arm, number]) => [arm, count(number)]);
   if (rows.length > 1) lines.push("", table(["arm", "problems"], rows));
   return lines.join("\n");
 }
 
-/** Which rows are no problems, and that they are why nothing was written. */
+/** The rows that are not problems, because of which nothing was written. */
 export function refusalText({ bad }: ImportReport, format: SourceFormat, shown: number): string {
   const row = ROW_WORDS[format];
   const told = bad.first.slice(0, shown).map((each) => `${row} ${each.row}: ${each.fault}`);
-  return [`${count(bad.count)} ${row}s are no problems:`, ...listed(told, bad.count)].join("\n");
+  return [
+    `${bad.count === 1 ? `1 ${row} is not a problem` : `${count(bad.count)} ${row}s are not problems`}:`,
+    ...listed(told, bad.count),
+  ].join("\n");
 }
 
 function listed(told: readonly string[], total: number): string[] {
   const lines = told.map((line) => `  ${oneLine(line.slice(0, 300))}`);
   return total > told.length ? [...lines, `  and ${count(total - told.length)} more (all with --json)`] : lines;
-}
-
-function count(number: number): string {
-  return number.toLocaleString("en-US");
 }
 
 function size(bytes: number): string {

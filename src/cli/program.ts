@@ -87,7 +87,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     await rlvr.parseAsync(args, { from: "user" });
   } catch (thrown) {
     const isHelp = thrown instanceof CommanderError && thrown.exitCode === 0;
-    // A command of which only subcommands do something: its help was written, and is all there is to say.
+    // A command that only has subcommands: its help was printed, which is all that there is to do.
     if (thrown instanceof CommanderError && thrown.code === "commander.help") process.exitCode = 2;
     else if (!isHelp) {
       const error =

@@ -9,7 +9,7 @@ import { summaryText } from "./run-view/summary-text.ts";
 import { summaryOf } from "./run-view/summary.ts";
 
 /**
- * Works on a run, shows it while it goes, and tells at the end what came of it.
+ * Works on a run, shows its progress, and reports its result at the end.
  * @param changes options that a person changes with this.
  */
 export async function workAndReport(

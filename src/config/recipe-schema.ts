@@ -298,7 +298,7 @@ export const recipeSchema = z
     verifiers_missing_limit: positive
       .default(32)
       .describe(
-        "Groups in a row of which no rollout has a verdict, because verifiers crash or run late, after which the run stops.",
+        "Stop the run when so many groups in a row have no verdict at all, because verifiers crash or time out.",
       ),
     objective: named("objective"),
     scaffold: named("scaffold").prefault({ name: "none" }),

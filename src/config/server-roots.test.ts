@@ -14,8 +14,8 @@ test("cuts /v1 off the URLs of policy and teacher, with a note for each", () => 
   expect(cut.policy.url).toEqual(["http://a:1", "http://b:2"]);
   expect(cut.teacher?.url).toBe("http://teacher");
   expect(notes).toEqual([
-    "policy.url: /v1 is left out of http://a:1/v1, as requests add it themselves.",
-    "teacher.url: /v1 is left out of http://teacher/v1, as requests add it themselves.",
+    "policy.url: /v1 is cut off http://a:1/v1: requests add it themselves.",
+    "teacher.url: /v1 is cut off http://teacher/v1: requests add it themselves.",
   ]);
 });
 

@@ -3,12 +3,12 @@ import type { Recipe } from "./recipe-schema.ts";
 
 /**
  * A recipe whose server URLs end before `/v1`, which requests bring themselves.
- * @param onNote told of each URL that was cut.
+ * @param onNote called for each URL that was cut.
  */
 export function withServerRoots(recipe: Recipe, onNote: (text: string) => void = () => undefined): Recipe {
   const root = (option: string) => (url: string) => {
     const cut = serverRoot(url);
-    if (cut !== url.replace(/\/+$/, "")) onNote(`${option}: /v1 is left out of ${url}, as requests add it themselves.`);
+    if (cut !== url.replace(/\/+$/, "")) onNote(`${option}: /v1 is cut off ${url}: requests add it themselves.`);
     return cut;
   };
   const { policy, teacher } = recipe;

@@ -49,7 +49,7 @@ export const verifierSchema = z
     thinking: thinkingSchema
       .optional()
       .describe(
-        "How thinking is told from the answer, which is all that the verifier sees: `auto` by the markers that models use " +
+        "How thinking is separated from the answer, which is all that the verifier sees: `auto` by the markers that models use " +
           "(`<think>`, `[THINK]`, the channels of gpt-oss and others), `{ open: <reason>, close: </reason> }` by your own; with " +
           "`none` it sees the whole response. None: `auto`, but `none` for `format` and Python functions. Combinators do not " +
           "take it, their members do.",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** How thinking is told from the answer: by the markers that models use, by a person's own, or not at all. */
+/** How thinking is separated from the answer: by the markers that models use, by the user's own, or not at all. */
 export const thinkingSchema = z.union(
   [
     z.enum(["auto", "none"]),

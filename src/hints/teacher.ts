@@ -112,7 +112,7 @@ export async function connectTeacher(
 async function complete(client: OpenAI, request: TeacherRequest): Promise<TeacherReply> {
   const read = completionSchema.safeParse(await client.chat.completions.create(request.body));
   if (!read.success) {
-    const faults = read.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`.trim());
+    const faults = read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
     throw new RlvrError("protocol_violation", `the teacher's answer is no chat completion: ${faults.join("; ")}`, {
       advice: "Check that --teacher is the base URL of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1.",
       cause: read.error,

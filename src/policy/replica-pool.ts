@@ -166,7 +166,7 @@ export class ReplicaPool {
       const backoff = Math.min(longestDelayMs, delayMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
       const left = Math.max(0, began + outageMs - performance.now());
       const wait = Math.min(Math.max(backoff, usableIn), Math.max(backoff, left));
-      // An abort is told at the next try, with its reason.
+      // The next try reports an abort, with its reason.
       await sleep(wait, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -1,12 +1,12 @@
 /** Told of a replica by its name: `out` of use and why, or `back`. */
 export type ReplicaListener = (replica: string, state: "out" | "back", reason: string) => void;
 
-/** How long a replica has to answer after its last fault before it is told to be back, in milliseconds. */
+/** How long a replica has to answer after its last fault before it is reported as back, in milliseconds. */
 const STEADY_MS = 10_000;
 
 /**
- * Whether a replica is in use, told at each change. One that fails and answers by turns stays out until it has answered
- * for a while: it is told twice, not twice a second.
+ * Whether a replica is in use, reported at each change. One that fails and answers by turns stays out until it has answered
+ * for a while: it is reported twice, not twice a second.
  */
 export class ReplicaStanding {
   readonly #tell: (state: "out" | "back", reason: string) => void;

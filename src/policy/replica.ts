@@ -187,7 +187,7 @@ export class Replica {
     const { kind, retryAfterMs } = failure;
     if (kind === "busy" && retryAfterMs > 0) return this.#breaker.pause(retryAfterMs);
     const isOpen = this.#breaker.failed();
-    // One that was never up is of no use from its first failure on. What fails because it is closed tells nothing.
+    // One that was never up is out of use from its first failure on. Failures after close() say nothing about it.
     const isOut = isOpen || kind === "stale" || this.#description === undefined;
     if (isOut && !this.#isClosed && !this.#options.signal.aborted) this.#standing.fault(failure.message);
     if (kind === "silent") this.#doubt = { failure, isLasting: isOpen };

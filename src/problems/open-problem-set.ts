@@ -17,7 +17,7 @@ export interface ProblemRow {
   readonly problem: Problem;
 }
 
-/** A row of a problem set, or why it is no problem. */
+/** A row of a problem set, or why it is not a problem. */
 export type SetLine = ProblemRow | { readonly number: number; readonly fault: string };
 
 /** A problem set that is read once, in constant memory. */
@@ -28,7 +28,7 @@ export interface OpenProblemSet {
   share(): number;
 }
 
-/** Rows that are no problems, told one by one. */
+/** How many rows that are not problems are listed. */
 const TOLD = 5;
 
 /**
@@ -50,7 +50,7 @@ export async function openProblemSet(path: string, fields?: Mapping): Promise<Op
 /**
  * The problems of a set.
  * @param named what the set is of, for the message.
- * @throws RlvrError `bad_problems` at its end, with the rows that are no problems, or when there is none at all.
+ * @throws RlvrError `bad_problems` at its end, with the rows that are not problems, or when there is no problem at all.
  */
 export async function* problemRows({ format, lines }: OpenProblemSet, named: string): AsyncGenerator<ProblemRow> {
   const word = ROW_WORDS[format];

@@ -1,10 +1,13 @@
 import { z } from "zod";
 
+const text = z.string().min(1, "must not be empty");
+const parts = z.array(text).min(1, "must not be an empty list");
+
 /** Parts of a problem's hints by tier, weakest tier first; level j of a tier is its first j parts. */
 export const hintsSchema = z.strictObject({
-  knowledge: z.array(z.string().min(1)).min(1).optional(),
-  planning: z.array(z.string().min(1)).min(1).optional(),
-  solution: z.array(z.string().min(1)).min(1).optional(),
+  knowledge: parts.optional(),
+  planning: parts.optional(),
+  solution: parts.optional(),
 });
 
 /**
@@ -12,10 +15,10 @@ export const hintsSchema = z.strictObject({
  * `arm` is the category that curricula choose among; a set without arms has the single arm `all`.
  */
 export const problemSchema = z.looseObject({
-  id: z.string().min(1).optional(),
-  problem: z.string().min(1),
+  id: text.optional(),
+  problem: text,
   answer: z.string(),
-  arm: z.string().min(1).default("all"),
+  arm: text.default("all"),
   hints: hintsSchema.optional(),
 });
 

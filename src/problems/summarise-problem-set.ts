@@ -9,7 +9,7 @@ export interface ProblemSetSummary {
   /** Of the file's bytes: the set's identity in the database. */
   readonly sha256: string;
   readonly problems: number;
-  /** Lines that are no problems: a run refuses the set. */
+  /** Lines that are not problems: a run refuses the set. */
   readonly badLines: number;
   /** Problems with hints. */
   readonly hinted: number;

@@ -92,7 +92,7 @@ async function workLocked(options: WorkOptions, directory: string, plan: ResumeP
     try {
       end("failed", messageOf(error));
     } catch {
-      // The database may be what has no room: what ended the run is the news, not that this could not be written.
+      // The database's own disk may be full: report the error that ended the run, not that this could not be written.
     }
     throw error;
   }

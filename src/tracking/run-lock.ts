@@ -49,7 +49,7 @@ function lock(directory: string, what: string, why: string): ProcessLock {
 
 /**
  * Whether a process holds the lock of a folder ({@link lockRun}). Reading the lock's database takes a shared lock for an
- * instant, which is refused while another holds the exclusive one; nothing is written, and nobody is made to wait. Where
+ * instant, which is refused while another holds the exclusive one; nothing is written, and no process waits. Where
  * the file is there but cannot be read, such as another user's, the answer is yes: nothing shows that the lock is free.
  */
 export function isLocked(directory: string): boolean {

@@ -164,7 +164,7 @@ export function checkpointAfter(db: Connection, runId: number, step: number): Ch
 }
 
 /**
- * The newest version of a run of which a checkpoint was written, or undefined while there is none.
+ * The newest version of a run that has a checkpoint; undefined while there is none.
  * @param below only versions before this one.
  */
 export function latestSavedCheckpoint(

@@ -193,7 +193,7 @@ export function newestJudgedGroups(
     .all();
 }
 
-/** The first verdict of some groups that is none: one that went wrong, or else one that says nothing. */
+/** The first missing verdict of some groups: an error, or else one that says nothing. */
 export function firstMissingVerdict(
   db: Connection,
   groupIds: readonly number[],

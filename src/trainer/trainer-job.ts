@@ -255,7 +255,7 @@ class TrainerJob implements TrainerHandle {
     const told = output === "" ? `it printed nothing into ${log}` : `the end of ${log}:\n${output}`;
     return new RlvrError("trainer_failed", `the trainer ended before it was ready: ${why}; ${told}`, {
       advice: this.#isTorch
-        ? "Its environment is examined, and made anew where it does not work, by: rlvr trainer setup"
+        ? "Check its environment, and repair it, with: rlvr trainer setup"
         : "See what this machine lacks with: rlvr doctor",
     });
   }

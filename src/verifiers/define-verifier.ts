@@ -46,7 +46,7 @@ export interface Verifier<Options = unknown> {
   /** Checks the options given in a recipe and fills in defaults. */
   readonly options: z.ZodType<Options>;
   /**
-   * How thinking is told from the answer, which is all that `response` holds; a recipe's entry may say otherwise. `none`
+   * How thinking is separated from the answer, which is all that `response` holds; a recipe's entry may override it. `none`
    * is for verifiers of form, such as of tags or of the length of the whole. Default: `auto`.
    */
   readonly thinking?: ThinkingSetting;

@@ -120,7 +120,7 @@ test("a file of another tool is read by its format, but for what is named", asyn
   expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("open-instruct")]);
 });
 
-describe("lines that are no problems", () => {
+describe("lines that are not problems", () => {
   const records = [
     { problem: "1+1", answer: "2" },
     "{oops",
@@ -135,19 +135,19 @@ describe("lines that are no problems", () => {
   const faults = [
     [2, "not JSON"],
     [3, 'no field "answer"'],
-    [4, "problem: "],
+    [4, "problem: must not be empty"],
     [5, "answer is a list, not text"],
     [6, "hints: "],
     [7, "not an object"],
   ] as const;
 
-  test("are told by their numbers, and nothing is written", async () => {
+  test("are reported by their numbers, and nothing is written", async () => {
     write("set.jsonl", records);
     const { code, stdout, stderr } = await importSet("set.jsonl");
     expect([code, stdout]).toEqual([2, ""]);
     for (const [line, fault] of faults.slice(0, 5)) expect(stderr).toContain(`line ${line}: ${fault}`);
     expect(stderr).not.toContain("line 7");
-    expect(stderr).toContain("6 lines are no problems");
+    expect(stderr).toContain("6 lines are not problems");
     expect(stderr).toContain("and 1 more (all with --json)");
     expect(readdirSync(folder)).toEqual(["set.jsonl"]);
   });
@@ -164,7 +164,7 @@ describe("lines that are no problems", () => {
     });
   });
 
-  test("are left out when asked, and told all the same", async () => {
+  test("are left out with --keep-good, and still reported", async () => {
     write("set.jsonl", records);
     const { code, stdout } = await importSet("set.jsonl", "--keep-good");
     expect(code).toBe(0);
@@ -173,7 +173,7 @@ describe("lines that are no problems", () => {
       { problem: "1+1", answer: "2" },
       { problem: "5", answer: "5.5" },
     ]);
-    expect(stdout).toContain("6 lines were left out");
+    expect(stdout).toContain("6 lines left out");
     expect(stdout).toContain("line 8 repeats line 1");
   });
 

@@ -41,7 +41,7 @@ test("stops when no group has had a verdict for a while, with the first error, a
   const run = await scriptedRun(folder, { verifiers: [{ name: path }], verifiers_missing_limit: 9 });
   await expect(run.work()).rejects.toMatchObject({
     code: "verifier_failed",
-    message: "no verifier gave a verdict on the last 9 groups; first went wrong: own: Error: no route to judge",
+    message: "no verifier gave a verdict on the last 9 groups; the first error: own: Error: no route to judge",
     advice: expect.stringMatching(/rlvr verify .*broken\.mjs --input .*rlvr resume 1/) as unknown,
     cause: expect.objectContaining({ message: expect.stringContaining("broken.mjs") as unknown }) as unknown,
   });

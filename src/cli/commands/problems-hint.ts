@@ -61,7 +61,7 @@ export function problemsHintCommand(): Command {
     .option("--key-env <name>", "environment variable that holds the API key", DEFAULT_KEY)
     .addOption(new Option("--price-in <price>", "price of a million prompt tokens").argParser(decimal))
     .addOption(new Option("--price-out <price>", "price of a million completion tokens").argParser(decimal))
-    .option("--dry-run", "only tell what it would cost", false)
+    .option("--dry-run", "only show what it would cost", false)
     .option("--yes", "do not ask before calls are made", false)
     .addOption(databaseOption())
     .addOption(jsonOption())

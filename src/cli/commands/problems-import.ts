@@ -40,14 +40,14 @@ export function problemsImportCommand(): Command {
     .option("--keep <fields>", "further fields to keep, such as level,solution=answer (default: all)", keptFields)
     .option("--no-keep", "keep no further fields")
     .option("--limit <n>", "most problems", wholeNumber(1))
-    .option("--keep-good", "leave out what is no problem, rather than refuse the file", false)
+    .option("--keep-good", "leave out rows that are not problems, rather than refuse the file", false)
     .option("--force", "replace a file that stands at --out", false)
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
-Nothing is written when a line is no problem, unless --keep-good is given; every such line is told by its number. The
-file at --out does not exist before it is whole.
+Nothing is written when a row is not a problem, unless --keep-good is given; each such row is reported by its number.
+The file at --out appears only once it is complete.
 
 A problem may be a conversation: one message of the user, behind at most one of the system, which is then the field
 \`system\`. Numbers are taken as they stand in the file, all their digits.

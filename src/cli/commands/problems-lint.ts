@@ -47,7 +47,7 @@ export function problemsLintCommand(): Command {
     .addHelpText(
       "after",
       `
-Faults are lines that are no problems, empty problems and answers, a problem with two answers, an id twice, hints that
+Faults are lines that are not problems, empty problems and answers, a problem with two answers, an id twice, hints that
 give the answer away, problems of a held-out set, and answers that their own verifier rejects or cannot read. Warnings
 are problems that occur twice, answers of several lines, and arms of few problems. Texts are the same when only their
 white space differs. Exit code 1 when there is a fault.

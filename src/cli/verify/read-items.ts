@@ -16,11 +16,11 @@ const rowSchema = z.looseObject({
 /** Fields that are text: a number stands for its source text there. */
 const TEXTS = ["problem", "answer", "response"];
 
-/** Responses that somebody gave to be judged, read once. */
+/** Responses to judge, read once. */
 export interface Responses {
   /** @throws RlvrError `bad_usage` at the first line that is none, naming it. */
   items(): AsyncGenerator<VerifierItem>;
-  /** The part that is read, from 0 to 1; 0 of stdin, whose length nobody knows. */
+  /** The part that is read, from 0 to 1; 0 for stdin, whose length is unknown. */
   share(): number;
 }
 
@@ -40,7 +40,7 @@ async function* itemsOf(source: Source, name: string): AsyncGenerator<VerifierIt
     if ("fault" in row) throw badLine(`${where} ${row.number}`, row.fault);
     const result = rowSchema.safeParse(presentFields(row.value, TEXTS));
     if (!result.success) {
-      const faults = result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`.trim());
+      const faults = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
       throw badLine(`${where} ${row.number}`, faults.join("; "));
     }
     const { problem, answer, response, truncated = false, ...extra } = result.data;
@@ -51,6 +51,6 @@ async function* itemsOf(source: Source, name: string): AsyncGenerator<VerifierIt
 
 function badLine(where: string, fault: string): RlvrError {
   return new RlvrError("bad_usage", `${where}: ${fault}`, {
-    advice: 'Each line is a JSON object such as {"answer": "4", "response": "2+2=4"}; the lines before it were judged.',
+    advice: 'Each row is a JSON object such as {"answer": "4", "response": "2+2=4"}; the rows before it were judged.',
   });
 }

@@ -15,7 +15,7 @@ export interface ChangedRecipe {
  * Changes options of a run's recipe that may change in a run; an option that is set to what it was is no change.
  * @param stored as the run has it, also one that an older version wrote, without the options that came since.
  * @param what the recipe is, for messages, such as `the recipe of run 3`.
- * @param onNote told of what is done to a value, such as a URL that was cut.
+ * @param onNote called with a note when a value is changed, such as a URL that was cut.
  * @throws RlvrError `bad_recipe` of an option that is not there or a value that is refused, `bad_usage` of an option that
  * may not change.
  */

@@ -7,7 +7,7 @@ export type FormatName = keyof typeof FORMATS;
 interface Format extends Pick<Mapping, "arm" | "hints" | "unwrap" | "emptyAnswers"> {
   readonly problem: Field;
   readonly answer: Field;
-  /** In a few words, what it is, for a person. */
+  /** A short description for --help. */
   readonly about: string;
 }
 
@@ -63,12 +63,12 @@ export const FORMATS = {
   },
 } as const satisfies Readonly<Record<string, Format>>;
 
-/** What a person may name in place of a format's. */
+/** Columns that a user may name in place of a format's. */
 type Own = {
   readonly [Part in Exclude<keyof Mapping, "hints" | "unwrap" | "emptyAnswers">]?: Mapping[Part] | undefined;
 };
 
-/** How to import a file: as the named format has its parts, but for those that are named themselves. */
+/** How to import a file: by the columns of the named format, with the user's own names in place of some. */
 export function mappingFrom(named: FormatName | undefined, own: Own): Mapping {
   const { about: _, ...parts }: Format =
     named === undefined ? { about: "", problem: "problem", answer: "answer" } : FORMATS[named];

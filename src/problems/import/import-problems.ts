@@ -10,9 +10,9 @@ export interface ImportSettings {
   readonly mapping: Mapping;
   /** Most problems. Default: all. */
   readonly limit?: number | undefined;
-  /** Whether rows that are no problems are left out; otherwise nothing is written from the first of them on. */
+  /** Whether rows that are not problems are left out; otherwise nothing is written from the first of them on. */
   readonly keepGood: boolean;
-  /** How many faults and duplicates are told one by one. */
+  /** How many faults and duplicates are listed. */
   readonly told: number;
 }
 

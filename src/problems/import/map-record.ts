@@ -41,7 +41,7 @@ export type Mapped = { readonly value: Readonly<Record<string, unknown>> } | { r
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The fields that a mapping fills: what a record has under such a name is not what we mean by it. */
+/** The fields that a mapping fills: a record's own field of such a name may mean something else. */
 const OURS: ReadonlySet<string> = new Set(["id", "problem", "answer", "arm"]);
 
 /** The line that a record becomes. */
@@ -129,7 +129,7 @@ function firstOf(record: Fields, field: Field): { readonly name: string; readonl
   return found.find(({ value }) => value !== null) ?? found[0];
 }
 
-/** What says that a field is not there, with those that are. */
+/** A message that a field is missing, with the fields that there are. */
 export function missing(fields: readonly string[], known: readonly string[]): string {
   const [field = ""] = fields;
   const nearest = fields.length === 1 ? nearestName(field, known) : undefined;
@@ -158,7 +158,7 @@ function hintsAt(record: Fields, tiers: Readonly<Record<string, string>>): Field
   const entries = Object.entries(tiers).flatMap(([tier, field]): [string, unknown][] => {
     const found = valueAt(record, field) ?? [];
     const parts = typeof found === "string" ? (jsonIn(found) ?? [found]) : found;
-    // A part that somebody left empty is none; what is no list at all is left for the check of problems to refuse.
+    // Empty parts are left out; a value that is not a list is refused by the check of problems.
     const present = Array.isArray(parts) ? parts.filter((part) => part !== null && part !== "") : parts;
     return Array.isArray(present) && present.length === 0 ? [] : [[tier, present]];
   });

@@ -56,7 +56,15 @@ export function createSetChecks(heldOut: readonly HeldOut[]): SetChecks {
     },
     end: () =>
       [...arms].flatMap(([arm, count]) =>
-        count < FEW ? [finding("small-arm", null, `the arm "${arm}" has ${count} problems, fewer than ${FEW}`)] : [],
+        count < FEW
+          ? [
+              finding(
+                "small-arm",
+                null,
+                `the arm "${arm}" has ${count} ${count === 1 ? "problem" : "problems"}, fewer than ${FEW}`,
+              ),
+            ]
+          : [],
       ),
   };
 }

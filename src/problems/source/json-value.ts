@@ -11,7 +11,7 @@ export class UnreadableText {
 
 /**
  * A value of a Parquet column as JSON can hold it: whole numbers of 64 bits with all their digits, times in ISO 8601,
- * bytes as lists of numbers; null for numbers and times that are none.
+ * bytes as lists of numbers; null for NaN, infinities and invalid times.
  * @throws {@link UnreadableText} where the value holds one.
  */
 export function jsonValue(value: unknown): unknown {

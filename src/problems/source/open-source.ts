@@ -12,8 +12,8 @@ import { unpack } from "./unpack.ts";
 const BLANK_START = 64 * 1024;
 
 /**
- * Opens a file of JSON Lines or of a JSON array, also packed by gzip or zstd, or of Parquet: its content tells, not its
- * name.
+ * Opens a file of JSON Lines or of a JSON array, also compressed by gzip or zstd, or of Parquet. The format is detected
+ * from the content, not from the name.
  * @throws RlvrError `missing_file` when there is none, `bad_problems` when it is damaged.
  */
 export async function openSource(path: string): Promise<Source> {

@@ -16,7 +16,7 @@ import type { Source, SourceRow } from "./source-rows.ts";
 /** Most rows in memory at once: some writers put a million into a row group. */
 const SLICE = 50_000;
 
-/** How texts are read: what is none shows as such, rather than as signs of replacement. */
+/** Parsers of text that mark invalid bytes, where hyparquet would put replacement characters. */
 const parsers = {
   stringFromBytes: (bytes: Uint8Array | undefined): unknown => bytes && textOf(bytes),
   jsonFromBytes(bytes: Uint8Array | undefined): unknown {

@@ -32,6 +32,6 @@ export interface Source {
    * @throws RlvrError `bad_problems` where the file is broken so that no further row can be read.
    */
   rows(columns?: readonly string[]): AsyncIterable<SourceRow>;
-  /** The part that is read, from 0 to 1; of a stream, whose length nobody knows, 0. */
+  /** The part that is read, from 0 to 1; 0 for a stream, whose length is unknown. */
   share(): number;
 }

@@ -3,11 +3,11 @@ import { createGunzip, createZstdDecompress } from "node:zlib";
 import { RlvrError, messageOf } from "../../core/errors.ts";
 import { peek } from "./peek.ts";
 
-/** Bytes that tell how a file is packed. */
+/** Bytes that identify a compression format. */
 const TELLING = 4;
 
 /**
- * The content of a stream that may be packed by gzip (RFC 1952) or zstd (RFC 8878): its first bytes tell.
+ * The content of a stream that may be compressed by gzip (RFC 1952) or zstd (RFC 8878), as its first bytes show.
  * @param name what the stream is of, for messages.
  * @throws RlvrError `bad_problems`, also while it is read, when it is damaged or cut off.
  */

@@ -9,7 +9,7 @@ export interface TemplateVariable {
 
 /** What a template names. */
 export interface TemplateNames {
-  /** Variables that it does not set itself, but for those that every template has (`range`, `true`, ...). */
+  /** Variables that it does not set itself, except those that every template has (`range`, `true`, ...). */
   readonly variables: readonly TemplateVariable[];
   /** Fields of the hint. */
   readonly hintFields: ReadonlySet<string>;
@@ -170,7 +170,7 @@ export function filterNames(): string[] {
 }
 
 /**
- * The number of the first line of a template's text that has a match inside of a tag, from 1; 1 where there is none.
+ * The number of the first line of a template's text that has a match inside of a tag, from 1; 1 without a match.
  * @param pattern looked for outside of texts in quotes.
  */
 export function lineOf(text: string, pattern: RegExp): number {

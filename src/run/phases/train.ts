@@ -21,7 +21,7 @@ import type { RunContext } from "../run-context.ts";
 
 /**
  * Phase `train`: the planned batch is written, trained, and its checkpoint recorded. A batch is made of rows alone,
- * so after a kill the same files are written again; a checkpoint that no row tells of is trained again, bit by bit. A batch
+ * so after a kill the same files are written again; a checkpoint without a row is trained again, bit by bit. A batch
  * on which training diverges is quarantined.
  * @param evaluated waits for an evaluation that goes on: no row tells of a new version before it is done.
  */

@@ -4,7 +4,7 @@ import type { Database } from "../../tracking/database.ts";
 import { latestSavedCheckpoint, optimizerStepsTo } from "../../tracking/training.ts";
 import { checkpointFault, checkpointManifestFault } from "../../trainer/protocol/checkpoint.ts";
 
-/** A version of which a checkpoint was written. */
+/** A version that has a checkpoint. */
 export type SavedVersion = NonNullable<ReturnType<typeof latestSavedCheckpoint>>;
 
 /** Checkpoints that a start does not use. */

@@ -1,6 +1,6 @@
 import type { ProblemsLeftOut } from "../events.ts";
 
-/** What is left out and why, in a sentence. */
+/** The problems that are left out and the reason, in a sentence. */
 export function leftOutText({ ids, measured, maxModelLength, maxTokens, first }: ProblemsLeftOut): string {
   const count = (number: number): string => number.toLocaleString("en-US");
   const limit = `the policy's ${count(maxModelLength)} tokens with a completion of ${count(maxTokens)}`;

@@ -23,7 +23,7 @@ const EXTENDING: ReadonlySet<string> = new Set(["steps", "token_budget", "evalua
 
 /**
  * How a run would go on with options set by a person. Writes nothing.
- * @param onNote told of what is done to a value, such as a URL that was cut.
+ * @param onNote called with a note when a value is changed, such as a URL that was cut.
  * @throws RlvrError of options that may not be set, like {@link changeRecipe}.
  */
 export function planResume(

@@ -25,7 +25,7 @@ import { transact } from "../../tracking/transaction.ts";
  * Writes a new run with its problem sets. Everything that the recipe names is checked first, so a bad recipe leaves
  * nothing behind.
  * @param onNote told what a person should know though nothing is wrong.
- * @param recipeFile what the recipe was read from: a resumed run tells whether it was edited since.
+ * @param recipeFile the file that the recipe was read from: a resumed run reports whether it was edited since.
  * @throws RlvrError of bad input, with exit code 2.
  */
 export async function startRun(

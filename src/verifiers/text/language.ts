@@ -1,13 +1,13 @@
 import { nearestName } from "../../core/nearest-name.ts";
 
-/** The languages that can be told, by their ISO 639-1 codes. */
+/** The languages that can be detected, by their ISO 639-1 codes. */
 export const LANGUAGES: readonly string[] = (
   "am ar az be bg bn ca cs da de el en es et eu fa fi fr gu he hi hr hu hy is it ja ka kn ko ku lo lt lv ml mr ms ne nl " +
   "no or pa pl pt ro ru sk sl sq sr sv sw ta te th tl tr uk ur vi yo zh"
 ).split(" ");
 
 /**
- * Languages of IFEval that the detector (eld) does not know. Those are told by trigrams (franc), whose best guess counts:
+ * Languages of IFEval that the detector (eld) does not know. Trigrams (franc) detect those; the best guess counts:
  * of texts of 60 to 400 characters (five of Django's translations each) it finds all in Swahili and 93% in Nepali, and
  * takes 0.4% of those in 66 other languages for Swahili (of Estonian 9%), 3% of Hindi and Marathi for Nepali.
  */
@@ -78,7 +78,7 @@ export async function isWrittenIn(text: string, language: string): Promise<boole
   return telling.length > 0 && telling.every(detects);
 }
 
-/** What tells whether a stretch of text is in a language. Loaded when it is first asked for: eld's tables take a quarter of a second. */
+/** Detects whether a stretch of text is in a language. Loaded on first use: eld's tables take a quarter of a second. */
 async function detectorOf(language: string): Promise<(stretch: string) => boolean> {
   const other = BY_TRIGRAMS.get(language);
   if (other !== undefined) {

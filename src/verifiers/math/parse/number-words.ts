@@ -40,7 +40,7 @@ const PARTS: ReadonlyMap<string, bigint> = new Map([
 const WORD = String.raw`(?:[a-z]{3,11}|a)`;
 /** The words from here on that could be of a number: at most as many as the longest number that is read. */
 const PHRASE = new RegExp(String.raw`${WORD}(?:[- ]${WORD}){0,15}(?![a-z])`, "iy");
-/** A first word of a number: all others are told apart at once. */
+/** The first word of a number: others are ruled out at once. */
 const FIRST = new RegExp(
   String.raw`(?:a(?= (?:half|third|quarter|hundred|thousand|million|dozen)\b)|half|minus|negative|${[...SMALL.keys()].join("|")})(?![a-z])`,
   "iy",

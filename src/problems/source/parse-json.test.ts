@@ -56,3 +56,13 @@ it("reads no number into texts, names and other values", () => {
   expect(JSON.stringify(parsed.value)).toBe(text);
   expect(Object.entries(parsed.value)[1]).toEqual(["__proto__", { x: new SourceNumber("1.0") }]);
 });
+
+it.each(["1", "0.10"])("refuses what is nested too deeply to be walked: around %s", (inner) => {
+  const nested = (levels: number): string => "[".repeat(levels) + inner + "]".repeat(levels);
+  expect(parseJson(nested(200))).toHaveProperty("value");
+  for (const levels of [201, 20_000])
+    expect(parseJson(nested(levels))).toEqual({ fault: "nested deeper than 200 levels" });
+  expect(
+    parseJson(JSON.stringify({ text: "[".repeat(1000), list: Array.from({ length: 1000 }, () => [1]) })),
+  ).toHaveProperty("value");
+});

@@ -13,13 +13,24 @@ const parseWithSource = JSON.parse as (
  */
 const ODD_NUMBER = /[\d.]{16}|\d[eE]|\.\d*0(?!\d)|\.0{6}|-0/;
 
+/** Most lists and objects in one another: walking deeper ones would overflow the stack. */
+const MAX_DEPTH = 200;
+
 /** The value of a text of JSON, or what keeps it from being one. Numbers keep their source text. */
 export function parseJson(text: string): { readonly value: unknown } | { readonly fault: string } {
   try {
-    return { value: ODD_NUMBER.test(text) ? parseWithSource(text, keepSource) : (JSON.parse(text) as unknown) };
+    const value: unknown = ODD_NUMBER.test(text) ? parseWithSource(text, keepSource) : JSON.parse(text);
+    const mayBeDeep = text.length > MAX_DEPTH && text.split(/[[{]/, MAX_DEPTH + 2).length > MAX_DEPTH + 1;
+    return mayBeDeep && isDeeper(value, MAX_DEPTH) ? { fault: `nested deeper than ${MAX_DEPTH} levels` } : { value };
   } catch (error) {
+    if (error instanceof RangeError) return { fault: `nested deeper than ${MAX_DEPTH} levels` };
     return { fault: `not JSON (${messageOf(error)})` };
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }
 
 function keepSource(_key: string, value: unknown, { source }: { readonly source?: string }): unknown {

@@ -136,13 +136,13 @@ describe("a mismatch of sampler and trainer", () => {
   const raised = (course: (step: number) => Record<string, number>): [number, string][] =>
     replay(rows(40, course)).map(({ step, message }) => [step, message]);
 
-  test("is told at the step at which it jumps by two orders of magnitude, though it is still small", () => {
+  test("raises an alarm at the step at which it jumps by two orders of magnitude, though it is still small", () => {
     const jump = raised((step) => ({ "train.mismatch_kl": step < 20 ? 0.0002 + noise(step, 0.0001) : 0.03 }));
     expect(jump).toEqual([[20, expect.stringMatching(/suddenly differ by 0\.03 nats a token.*times as much/)]]);
     expect(raised((step) => ({ "train.mismatch_kl": step < 20 ? -1e-8 : 0.001 }))).toHaveLength(1);
   });
 
-  test("is not told for one that grows tenfold, for rounding, or for what was sampled under another prompt", () => {
+  test("raises none when it grows tenfold, for rounding, or for rollouts sampled under another prompt", () => {
     expect(raised((step) => ({ "train.mismatch_kl": step < 20 ? 0.0005 : 0.005 }))).toEqual([]);
     expect(raised((step) => ({ "train.mismatch_kl": step < 20 ? 1e-12 : 5e-5 }))).toEqual([]);
     const rescued = (step: number) => step === 20 || step === 27;

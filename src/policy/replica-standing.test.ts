@@ -11,7 +11,7 @@ function standing() {
   return { told, clock, replica };
 }
 
-test("tells that a replica is out of use once, and that it is back once it has answered for a while", () => {
+test("reports once that a replica is out of use, and that it is back once it has answered for a while", () => {
   const { told, clock, replica } = standing();
   replica.answered();
   replica.fault("no answer");
@@ -27,7 +27,7 @@ test("tells that a replica is out of use once, and that it is back once it has a
   expect(told.at(-1)).toBe("out: other weights");
 });
 
-test("tells of one that fails and answers by turns only once", () => {
+test("reports one that fails and answers by turns only once", () => {
   const { told, clock, replica } = standing();
   for (let time = 0; time < 1000; time++) {
     clock.now += 1000;

@@ -29,7 +29,7 @@ import { apiKey } from "./services/serve-policy.ts";
 import { RUN_PORTS, type RunPorts } from "./run-ports.ts";
 import { progressAfter } from "./progress.ts";
 import { createPromptCache } from "./phases/prompt-cache.ts";
-import { tellVerifiers } from "./scoring/tell-verifiers.ts";
+import { reportVerifiers } from "./scoring/report-verifiers.ts";
 import { standingBatch } from "./phases/train.ts";
 import type { TeacherService } from "./services/teacher-service.ts";
 import type { TrainerService } from "./services/trainer-service.ts";
@@ -145,7 +145,7 @@ async function executeWithChildren(
     return policy;
   };
   try {
-    tellVerifiers(db, run.id, judge.verifiers, log);
+    reportVerifiers(db, run.id, judge.verifiers, log);
     // Nothing is sampled before it is known that a trainer can train it.
     const servers = await bothOrNeither(trainer.ready(), openServers(), () => starting.abort());
     const problems = askedProblems(db, run, modules.template);

@@ -76,7 +76,7 @@ it("passes no thinking that is not closed, though an empty answer would be right
   expect(await passes("regex", "<think>", empty)).toBe(false);
 });
 
-it("still tells a problem that cannot be judged", async () => {
+it("still reports a problem that cannot be judged", async () => {
   expect(await judge("numeric", "<think>5", { answer: "five" })).toMatchObject({ status: "error" });
 });
 
@@ -116,7 +116,7 @@ it.each([
   });
 });
 
-describe("a verifier of somebody else", () => {
+describe("a user's own verifier", () => {
   const signal = new AbortController().signal;
   const input = (response: string): VerifierInput => ({ problem: {}, response, answer: "", truncated: false, signal });
 

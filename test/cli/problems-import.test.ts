@@ -88,7 +88,7 @@ test("Parquet becomes a problem set, with a report of it as one document", async
   });
 });
 
-test("a file of another tool is read by its format, but for what is named", async () => {
+test("reads a file of another tool by its format, except for columns that are named", async () => {
   parquetWriteFile({
     filename: join(folder, "train.parquet"),
     columnData: [

@@ -89,7 +89,7 @@ test("lists and shows a killed run as stopped, and one that works as running", a
   setRunState(run.db, 1, "succeeded");
 });
 
-test("tells how to bring a database of an older version up to date", async () => {
+test("says how to bring a database of an older version up to date", async () => {
   const old = join(folder, "old.db");
   const fixture = join(import.meta.dirname, "../tracking/fixtures/mid-run-0004.db.gz");
   writeFileSync(old, gunzipSync(readFileSync(fixture)));

@@ -242,7 +242,7 @@ test.each([
   expect(server.arrivals).toHaveLength(1);
 });
 
-test("asks nobody again after it was closed, whatever it was waiting for", async () => {
+test("sends no request after it was closed, even where it waited to retry", async () => {
   const dead = await misbehavingServer(({ response }) => void response.socket?.destroy());
   const silent = await misbehavingServer(() => {});
   const patience = { ...QUICK.patience, outageMs: 60_000 };

@@ -71,7 +71,7 @@ test("weights are loaded anew into a server that fell silent or forgot them", as
   expect(loaded).toEqual([3, 3, 3]);
 });
 
-test("tells of a server that fails again and again, once, and of one that was never there", async () => {
+test("reports once a server that fails again and again, and one that was never there", async () => {
   const servers = [await misbehavingServer(), await misbehavingServer()];
   const gone = "http://127.0.0.1:9";
   const told: [string, string, string][] = [];
@@ -86,7 +86,7 @@ test("tells of a server that fails again and again, once, and of one that was ne
   expect(told.slice(1)).toEqual([[servers[0]?.url, "out", expect.stringContaining("500")]]);
 });
 
-test("tells of a server that sampled under other weights", async () => {
+test("reports a server that sampled under other weights", async () => {
   const server = await misbehavingServer();
   const sync: WeightSync = { way: "lora", load: () => Promise.resolve({ model: "adapter" }) };
   const told: [string, string, string][] = [];

@@ -48,7 +48,7 @@ const FORMS: readonly [name: string, content: string | Buffer][] = [
   ["named-wrongly.parquet", zstdCompressSync(LINES)],
 ];
 
-test.each(FORMS)("a run, lint, import and verify read the same of %s", async (name, content) => {
+test.each(FORMS)("reads %s alike in a run, lint, import and verify", async (name, content) => {
   const path = join(folder, name);
   writeFileSync(path, content);
   const asRun = (await loadProblemSet(path)).problems;
@@ -75,7 +75,7 @@ test.each(FORMS)("a run, lint, import and verify read the same of %s", async (na
   ]);
 });
 
-test("a run and lint read Parquet whose columns are a problem's", async () => {
+test("reads Parquet with a problem's columns in a run and in lint", async () => {
   const filename = join(folder, "set.parquet");
   parquetWriteFile({
     filename,
@@ -94,7 +94,7 @@ test("a run and lint read Parquet whose columns are a problem's", async () => {
   });
 });
 
-test("invalid UTF-8 is refused with its file and line", async () => {
+test("refuses invalid UTF-8 with its file and line", async () => {
   const path = join(folder, "latin1.jsonl");
   writeFileSync(
     path,

@@ -86,7 +86,7 @@ test("never calls a run succeeded that had no verdict at all, however short", as
   expect(run.run().state).toBe("succeeded");
 });
 
-test("tells of a verifier that changed between a kill and its resume, once, and stores it", async () => {
+test("reports and stores once that a verifier changed between a kill and its resume", async () => {
   const path = writeVerifier("changing", "");
   const run = await scriptedRun(folder, { verifiers: [{ name: path }, { name: "exact", required: false }] });
   let steps = 0;

@@ -27,7 +27,7 @@ function diverging(...steps: readonly number[]): TrainerScript {
 
 const rows = ({ db }: ScriptedRun, query: string): unknown[] => db.$client.prepare(query).raw().all();
 
-test("sets a batch apart on which training diverges, and goes on from the version before", async () => {
+test("quarantines a batch on which training diverges, and goes on from the version before", async () => {
   const run = await scriptedRun(join(folder, "one"));
   await run.work({ trainer: diverging(2) });
   expect(run.run().state).toBe("succeeded");

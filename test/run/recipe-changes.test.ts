@@ -193,7 +193,7 @@ test("refuses options that may not change, unknown ones and bad values, and leav
   expect([run.run(), run.events.length]).toEqual(before);
 });
 
-test("tells that files of the run were edited since, and goes on with what it began with", async () => {
+test("reports that files of the run were edited since, and goes on with those it began with", async () => {
   const run = await startScripted("edited", { steps: 2 });
   await expect(run.work(crashAt("step_started", 1))).rejects.toThrow("killed");
   await expect(run.work(crashAt("step_started", 2))).rejects.toThrow("killed");

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test("a run that a crash ends at any event goes on to the same rows and the same checkpoint", async () => {
+test("resumes from a crash at any event to the same rows and the same checkpoint", async () => {
   const whole = await scriptedRun(join(folder, "whole"));
   await whole.work();
   expect(whole.run().state).toBe("succeeded");

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A run of which those problems have long prompts that begin with a 1. */
+/** A run in which the problems that begin with a 1 have long prompts. */
 function run(name: string, tooLong?: "drop" | "refuse"): Promise<ScriptedRun> {
   const prompt = join(folder, "prompt.md");
   const template = readFileSync(packagePath("prompts/microcosm.md"), "utf8");
@@ -40,7 +40,7 @@ function ids({ db }: ScriptedRun, query: string): number[] {
   return db.$client.prepare(query).pluck().all() as number[];
 }
 
-test("a run does not begin with prompts that leave a completion no room, and names them", async () => {
+test("refuses prompts that leave no room for a completion, and names them", async () => {
   const refused = await run("refused");
   await expect(refused.work({ policy })).rejects.toMatchObject({
     code: "bad_problems",
@@ -52,7 +52,7 @@ test("a run does not begin with prompts that leave a completion no room, and nam
   expect(refused.events.map(({ type }) => type)).toEqual(["run_started", "verifiers_configured", "run_ended"]);
 });
 
-test("problems that are too long are left out of practice and evaluations where the recipe says so", async () => {
+test("leaves problems that are too long out of practice and evaluations with too_long: drop", async () => {
   const dropping = await run("dropping", "drop");
   await dropping.work({ policy });
   expect(dropping.run().state).toBe("succeeded");
@@ -71,7 +71,7 @@ test("problems that are too long are left out of practice and evaluations where 
   expect(suite!.problems.every(({ problem }) => !problem.startsWith("1"))).toBe(true);
 });
 
-test("what was left out stays out after a resume, whatever the server takes by then", async () => {
+test("keeps leaving out the same problems after a resume, even where the server has a longer context", async () => {
   const whole = await run("whole", "drop");
   await whole.work({ policy });
   const resumed = await run("resumed", "drop");
@@ -84,7 +84,7 @@ test("what was left out stays out after a resume, whatever the server takes by t
   expect(naturalDump(resumed.databasePath)).toEqual(naturalDump(whole.databasePath));
 });
 
-test("nothing is left out where everything fits, and nothing begins where a whole set does not", async () => {
+test("leaves out nothing where all prompts fit, and refuses a set of which none fits", async () => {
   const fitting = await run("fitting", "drop");
   await fitting.work();
   expect(leftOutOf(fitting)).toMatchObject({ ids: [], first: [], maxModelLength: 4096 });

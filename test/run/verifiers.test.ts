@@ -160,7 +160,7 @@ test("a step's verdicts that are missing are told, with why, and an evaluation w
   expect(accuracy).toBeNull();
 });
 
-test("a Python function that asks for a field which problems lack is refused at the start, with its place", async () => {
+test("refuses at the start a Python function that asks for a field which problems lack", async () => {
   const cwd = join(folder, "asking");
   const asking = writeSmallRecipe(cwd, { verifiers: [{ python: "asking.py:judge" }] });
   writeFileSync(join(cwd, "asking.py"), "def judge(completions, anser):\n    return [1.0] * len(completions)\n");

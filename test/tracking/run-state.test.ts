@@ -84,7 +84,7 @@ test("looks only at runs whose row says running", () => {
   for (const lock of locks) lock.release();
 });
 
-test("tells who listens to the database that a run lost its process, which writes nothing", async () => {
+test("notifies listeners of the database that a run lost its process, which writes nothing", async () => {
   const lock = lockRun(directory(), 1);
   const told: number[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -134,7 +134,7 @@ describe("a reward function", () => {
     expect(await scores(judge("misbehave", ["right", response, "none"]))).toEqual([1, message, null]);
   });
 
-  it("is told whether a response was cut, where it asks for that", async () => {
+  it("gets `truncated` where it asks for it", async () => {
     expect(await scores(judge("cut", ["", ""]))).toEqual([0, 1]);
   });
 

@@ -1,6 +1,6 @@
 import type { CheckpointPassedOver, ExportLost } from "../../run/events.ts";
 import { share, signedShare } from "../../core/share-text.ts";
-import { tellingLine } from "../../core/telling-line.ts";
+import { errorLine } from "../../core/error-line.ts";
 import type { VerifierChanged } from "../../run/events.ts";
 
 /** Small pure pieces of text that the views of a run share. */
@@ -22,7 +22,7 @@ export function missingText(missing: {
   readonly verifier: string;
   readonly error: string;
 }): string {
-  return `${missing.verdicts} verdicts missing (${missing.verifier}: ${tellingLine(missing.error).slice(0, 160)})`;
+  return `${missing.verdicts} verdicts missing (${missing.verifier}: ${errorLine(missing.error).slice(0, 160)})`;
 }
 
 /** That a verifier judges otherwise than before, and by which source. */

@@ -36,7 +36,7 @@ const ROWS = [
 ];
 
 describe("JSON Lines", () => {
-  it("are read as they are, and unpacked where they are compressed, whatever the file is called", async () => {
+  it("are read plain or compressed, under any file name", async () => {
     expect(await rowsOf(file(LINES))).toEqual(ROWS);
     expect(await rowsOf(file(gzipSync(LINES)))).toEqual(ROWS);
     expect(await rowsOf(file(zstdCompressSync(LINES)))).toEqual(ROWS);

@@ -47,14 +47,14 @@ describe("variables", () => {
     expect(() => notesOf(text)).toThrow(message);
   });
 
-  it("that only some problems have are told, and refused where a whole set lacks them", () => {
+  it("that only some problems have are reported, and refused where a whole set lacks them", () => {
     const text = "{{ problem }}\n{{ level }}";
     const some = [...TWO, problem("c")];
     expect(notesOf(text, some)).toEqual(['p.md, line 2: 1 of 3 problems of a.jsonl have no "level"']);
     expect(() => notesOf(text, TWO, [problem("c")])).toThrow('line 2: no problem of b.jsonl has a field "level"');
   });
 
-  it("named nearly as a field are told with it", () => {
+  it("with a typo are refused with the nearest field", () => {
     expect(() => notesOf("{{ problm }}")).toThrow(
       expect.objectContaining({ advice: expect.stringContaining('"problem"') }),
     );

@@ -86,7 +86,7 @@ describe("a rollout that is masked because it was cut", () => {
     expect(credits[0]?.weight).toBeCloseTo(1 / 18, 12);
   });
 
-  test("is told apart from one without a verdict, and from the rest of a group without spread", () => {
+  test("is kept apart from one without a verdict, and from the rest of a group without spread", () => {
     const reasons = (rewards: readonly (number | null)[]) =>
       creditsOf(grpo, [cut(rewards, 0, 1)], [0], masks).map((row) => row.dropReason);
     expect(reasons([null, 0, 1, 0])).toEqual(["no_verdict", "truncated", null, null]);

@@ -13,7 +13,7 @@ const judgeGiving = (outcomes: readonly Outcome[]): Judge => ({
   close: async () => undefined,
 });
 
-it("fails what was cut, whatever its verifiers said, and nothing else", async () => {
+it("fails completions that were cut, even where verifiers passed them, and no others", async () => {
   const judge = judgeGiving([passed, passed, crashed, crashed]);
   const texts = [false, true, false, true].map((truncated) => ({ text: "4", truncated }));
   const judged = await failingTruncated(judge).group({ answer: "4" }, texts, signal);

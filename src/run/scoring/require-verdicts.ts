@@ -1,5 +1,5 @@
 import { RlvrError } from "../../core/errors.ts";
-import { tellingLine } from "../../core/telling-line.ts";
+import { errorLine } from "../../core/error-line.ts";
 import { latestStep } from "../../tracking/steps.ts";
 import { firstMissingVerdict, newestJudgedGroups } from "../../tracking/verdicts.ts";
 import type { RunContext } from "../run-context.ts";
@@ -53,7 +53,7 @@ function withoutVerdicts(
   const count = groups.length === 1 ? "the only group" : `the last ${groups.length} groups`;
   return new RlvrError(
     "verifier_failed",
-    `no verifier gave a verdict on ${count}; the first error: ${label}: ${tellingLine(first?.error ?? "").slice(0, 500)}`,
+    `no verifier gave a verdict on ${count}; the first error: ${label}: ${errorLine(first?.error ?? "").slice(0, 500)}`,
     {
       advice: `Correct the verifier, and see what it says: rlvr verify ${reference} --input responses.jsonl. ${then}`,
       cause: new Error(first?.error ?? "no verdict is stored"),

@@ -77,7 +77,7 @@ describe.each(["math", "numeric", "gsm8k"])("%s", (verifier) => {
     expect(await passes(verifier, response, { truncated: true })).toBe(true);
   });
 
-  it("guesses at a cut completion only when told to", async () => {
+  it("guesses at a cut completion only with answer: any", async () => {
     const options = { answer: "any" };
     expect(await passes(verifier, "so it is 42 and", { options, truncated: true })).toBe(true);
   });

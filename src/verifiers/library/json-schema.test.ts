@@ -159,7 +159,7 @@ describe("json-schema's own properties", () => {
     expect(await accepts(schema, text)).toBe(expected);
   });
 
-  it("finds nothing in an empty list, whatever stood in the one before", async () => {
+  it("finds nothing in an empty list behind one that is not empty", async () => {
     const lists = { items: { contains: { type: "boolean" } } };
     expect(await accepts(lists, "[[true], [false, 1]]")).toBe(true);
     expect(await accepts(lists, "[[true], []]")).toBe(false);

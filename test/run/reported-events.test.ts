@@ -32,7 +32,7 @@ const completion = (text: string, probability: number) => ({
   logprobs: Array.from({ length: text.length + 1 }, () => Math.log(probability)),
 });
 
-test("tells that a server gives the same completion for every seed, though its tokens are unlikely", async () => {
+test("reports a server that gives the same completion for every seed, though its tokens are unlikely", async () => {
   const run = await work({}, { policy: { answer: ({ prompt }) => completion(prompt.slice(-5), 0.3) } });
   expect(alarmsOf(run)).toMatchObject([{ step: 1, alarm: "repeated_completions", metric: "repeats.log10_chance" }]);
 });
@@ -42,7 +42,7 @@ test("takes equal completions of a policy that is sure of them for what they are
   expect(alarmsOf(run)).toEqual([]);
 });
 
-test("tells at the start that sampling is cut off and the ratio is not corrected, once", async () => {
+test("reports once, at the start, that sampling is cut off and the ratio is not corrected", async () => {
   const sampling = { groups: 6, group_size: 4, max_tokens: 8, top_p: 0.9 };
   const run = await scriptedRun(join(folder, "cut"), { steps: 2, sampling });
   open.push(run);
@@ -70,7 +70,7 @@ test("trains on rewards of 1e308 as on rewards of 1", async () => {
   );
 });
 
-test("stores and tells that a policy server went out of use and came back", async () => {
+test("stores and reports that a policy server went out of use and came back", async () => {
   const run = await scriptedRun(join(folder, "replica"), { steps: 1 });
   open.push(run);
   await run.work({

@@ -5,10 +5,10 @@ import type { EventLog } from "../event-log.ts";
 import type { VerifierChanged, VerifierIdentity, VerifiersConfigured } from "../events.ts";
 
 /**
- * Tells which verifiers a run begins with and, when it goes on with others, which of them changed since it last worked:
+ * Reports which verifiers a run begins with and, when it goes on with others, which of them changed since it last worked:
  * their earlier verdicts stand, and were trained on.
  */
-export function tellVerifiers(
+export function reportVerifiers(
   db: Connection,
   runId: number,
   verifiers: readonly ConfiguredVerifier[],

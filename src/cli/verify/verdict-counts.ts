@@ -1,3 +1,4 @@
+import { count, counted } from "../../report/story/words.ts";
 import type { Verdict } from "../../verifiers/verdict.ts";
 
 /** What verdicts add up to, in constant memory. */
@@ -8,8 +9,6 @@ export interface VerdictCounts {
   /** All in one line for a person. */
   text(seconds: number): string;
 }
-
-const count = (value: number): string => value.toLocaleString("en-US");
 
 /** Counts verdicts by what they say. */
 export function countVerdicts(): VerdictCounts {
@@ -29,7 +28,7 @@ export function countVerdicts(): VerdictCounts {
       const judged = counts.passed + counts.failed;
       if (judged > 0) parts.push(`mean score ${(score / judged).toFixed(3)}`);
       if (all > 0) parts.push(`${(runMs / all).toFixed(2)} ms each`);
-      return `${count(all)} responses in ${seconds.toFixed(1)} s${all > 0 ? `: ${parts.join(", ")}` : ""}`;
+      return `${counted(all, "response")} in ${seconds.toFixed(1)} s${all > 0 ? `: ${parts.join(", ")}` : ""}`;
     },
   };
 }

@@ -126,3 +126,18 @@ it("needs only the columns that it names, when it keeps no others", () => {
   const mapping = { problem: "prompt.0.content", answer: "answer", arm: "level", keep: { note: "extra.x" } };
   expect(columnsOf(mapping, columns)).toEqual(["prompt", "answer", "level", "extra"]);
 });
+
+it("names the fields beside one that a path misses, in a text that holds JSON too", () => {
+  const reward = { style: "rule", ground_truth: "2" };
+  for (const reward_model of [reward, JSON.stringify(reward)]) {
+    const record = { problem: "?", reward_model };
+    const missed = (answer: string) => fault(record, { problem: "problem", answer });
+    expect(missed("reward_model.ground_thruth")).toBe(
+      'no field "reward_model.ground_thruth"; did you mean "reward_model.ground_truth"?',
+    );
+    expect(missed("reward_model.a.b")).toBe(
+      'no field "reward_model.a.b"; there are: reward_model.style, reward_model.ground_truth',
+    );
+    expect(missed("x.y")).toBe('no field "x.y"; there are: problem, reward_model');
+  }
+});

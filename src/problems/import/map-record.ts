@@ -102,7 +102,7 @@ function problemAt(
   { problem }: Mapping,
 ): { readonly text: string; readonly system?: string | undefined } | { readonly fault: string } {
   const found = firstOf(record, problem);
-  if (found === undefined) return { fault: missing(candidates(problem), Object.keys(record)) };
+  if (found === undefined) return { fault: missing(candidates(problem), record) };
   const text = asText(found.value);
   const chat = chatOf(text === undefined ? found.value : jsonIn(text));
   if (chat === undefined && text !== undefined) return { text };
@@ -112,7 +112,7 @@ function problemAt(
 
 function textAt(record: Fields, field: Field, unwrap = false): Text {
   const found = firstOf(record, field);
-  if (found === undefined) return { fault: missing(candidates(field), Object.keys(record)) };
+  if (found === undefined) return { fault: missing(candidates(field), record) };
   const { name, value } = found;
   const isOne = unwrap && Array.isArray(value) && value.length === 1;
   const text = asText(isOne ? (value[0] as unknown) : value);
@@ -130,12 +130,24 @@ function firstOf(record: Fields, field: Field): { readonly name: string; readonl
 }
 
 /** A message that a field is missing, with the fields that there are. */
-export function missing(fields: readonly string[], known: readonly string[]): string {
+export function missing(fields: readonly string[], record: object): string {
   const [field = ""] = fields;
-  const nearest = fields.length === 1 ? nearestName(field, known) : undefined;
-  const advice =
-    nearest === undefined ? `; there are: ${known.slice(0, 20).join(", ")}` : `; did you mean "${nearest}"?`;
-  return `no field ${fields.map((name) => `"${name}"`).join(" or ")}${advice}`;
+  const { path, name, known } = siblingsOf(field, record);
+  const nearest = fields.length === 1 ? nearestName(name, known) : undefined;
+  const there = known.slice(0, 20).map((each) => path + each);
+  const advice = nearest === undefined ? `; there are: ${there.join(", ")}` : `; did you mean "${path}${nearest}"?`;
+  return `no field ${fields.map((each) => `"${each}"`).join(" or ")}${advice}`;
+}
+
+/** The fields beside the one that a path leads to, as far as it leads anywhere, and what the path is from there on. */
+function siblingsOf(field: string, record: object): { path: string; name: string; known: readonly string[] } {
+  for (let end = field.lastIndexOf("."); end > 0; end = field.lastIndexOf(".", end - 1)) {
+    const found = valueAt(record, field.slice(0, end));
+    const value = typeof found === "string" ? jsonIn(found) : found;
+    if (typeof value !== "object" || value === null) continue;
+    return { path: field.slice(0, end + 1), name: field.slice(end + 1), known: Object.keys(value) };
+  }
+  return { path: "", name: field, known: Object.keys(record) };
 }
 
 function optionalText(record: Fields, mapping: Mapping, part: "arm" | "id"): Text | { readonly text: undefined } {

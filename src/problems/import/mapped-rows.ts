@@ -31,7 +31,7 @@ function checkFields(row: SourceRow, { problem, answer }: Mapping): void {
   const record = row.value;
   for (const fields of [candidates(problem), candidates(answer)]) {
     if (fields.some((field) => valueAt(record, field) !== undefined)) continue;
-    throw new RlvrError("bad_usage", `the first record has ${missing(fields, Object.keys(record))}`, {
+    throw new RlvrError("bad_usage", `the first record has ${missing(fields, record)}`, {
       advice:
         "Say where the problem and its answer stand, such as --problem question --answer answer, or what wrote the file " +
         "(--from); where only the first record is odd, add --keep-good.",

@@ -48,6 +48,13 @@ describe("JSON Lines", () => {
     expect(await rowsOf(file(""))).toEqual([]);
   });
 
+  it("has a hint at an object that goes over several lines", async () => {
+    expect((await rowsOf(file('{\n  "a": 1\n}\n')))[0]).toMatchObject({
+      number: 1,
+      fault: expect.stringMatching(/^not JSON .*; an object has to be on one line, or in an array$/),
+    });
+  });
+
   it("that were cut off while compressed are refused", async () => {
     const packed = gzipSync(LINES.repeat(1000));
     await expect(rowsOf(file(packed.subarray(0, packed.length - 20)))).rejects.toMatchObject({

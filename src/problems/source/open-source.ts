@@ -54,7 +54,12 @@ function firstCharacter(head: Buffer): string | undefined {
 }
 
 async function* lineRows(bytes: AsyncIterable<Buffer>): AsyncGenerator<SourceRow> {
-  for await (const line of readLines(bytes)) yield "fault" in line ? line : { ...line, ...parseJson(line.text) };
+  for await (const line of readLines(bytes)) {
+    const row = "fault" in line ? line : { ...line, ...parseJson(line.text) };
+    // The first line of an object that goes over several ones.
+    const isOpen = "fault" in row && "text" in line && /^\s*\{[^}]*$/.test(line.text);
+    yield isOpen ? { ...row, fault: `${row.fault}; an object has to be on one line, or in an array` } : row;
+  }
 }
 
 async function* itemRows(bytes: AsyncIterable<Buffer>, name: string): AsyncGenerator<SourceRow> {

@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createJudge } from "../../src/run/scoring/judge.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";
+import { scriptedRun } from "../support/scripted/scripted-run.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
 
 let folder: string;
@@ -138,26 +140,27 @@ test("what was judged once is not judged again by a later run, and its verdicts 
   expect(hashes.slice(0, hashes.length / 2)).toEqual(hashes.slice(hashes.length / 2));
 });
 
-test("a step's verdicts that are missing are told, with why, and an evaluation without any has no accuracy", async () => {
+test("reports why a step's verdicts are missing, and gives an evaluation without any no accuracy", async () => {
   const cwd = join(folder, "broken");
-  const broken = writeSmallRecipe(cwd, { steps: 1, verifiers: [{ python: "broken.py:judge" }] });
+  mkdirSync(cwd);
   writeFileSync(join(cwd, "broken.py"), "def judge(completions):\n    raise KeyError('target')\n");
-  const run = await rlvr(["run", broken, "--json"], cwd);
-  const events = run.stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as { type: string; missing?: unknown; arms?: { accuracy: number | null }[] });
-  expect(events.find(({ type }) => type === "step_finished")?.missing).toMatchObject({
-    verdicts: expect.any(Number),
-    verifier: "python:broken.py:judge",
-    error: expect.stringContaining("KeyError: 'target'"),
+  const { db, events, work } = await scriptedRun(cwd, { steps: 1, verifiers: [{ python: "broken.py:judge" }] });
+  // Real workers, with Python in them.
+  await expect(work({ ports: { createJudge } })).rejects.toMatchObject({
+    code: "verifier_failed",
+    message: expect.stringContaining("no verifier gave a verdict on the last"),
   });
-  expect(run).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining("no verifier gave a verdict on the last") as unknown,
+  db.$client.close();
+  expect(events.find(({ type }) => type === "step_finished")).toMatchObject({
+    missing: {
+      verdicts: expect.any(Number),
+      verifier: "python:broken.py:judge",
+      error: expect.stringContaining("KeyError: 'target'"),
+    },
   });
-  const [accuracy] = events.filter(({ type }) => type === "eval_finished").map(({ arms }) => arms?.[0]?.accuracy);
-  expect(accuracy).toBeNull();
+  expect(events.find(({ type }) => type === "eval_finished")).toMatchObject({
+    arms: [{ accuracy: null }, { accuracy: null }, { accuracy: null }],
+  });
 });
 
 test("refuses at the start a Python function that asks for a field which problems lack", async () => {

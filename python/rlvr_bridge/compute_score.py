@@ -10,7 +10,7 @@ from rlvr_bridge.scores import described, result_of
 # Characters of what is said beside the scores, of all responses of a call: the whole answer has a limit.
 MAX_TEXT = 400_000
 
-# What is there whatever the problem's fields are.
+# Arguments that every problem has.
 VERL_PARAMETERS = set(
     "data_source solution_str ground_truth extra_info problem answer arm truncated".split()
 )
@@ -43,7 +43,7 @@ def outcome_of(function, arguments):
 
 
 def judgement_of(returned, room):
-    """The result of one response, with whatever else the function says of it as details, if there is room for it."""
+    """The result of one response, with the rest of what the function returns as details, if there is room."""
     if isinstance(returned, MemoryError):
         raise returned
     if isinstance(returned, Exception):
@@ -60,7 +60,7 @@ def judgement_of(returned, room):
 
 
 def as_json(details, room):
-    """What a function says beside the score, as JSON can hold it: as text what is no JSON, such as NaN."""
+    """The details that a function returns beside the score, as JSON; values that JSON lacks, such as NaN, become text."""
     try:
         text = json.dumps(details, default=str)
     except (TypeError, ValueError, RecursionError) as error:

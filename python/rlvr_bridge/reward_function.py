@@ -19,7 +19,7 @@ from rlvr_bridge.refusal import Refusal
 from rlvr_bridge.scores import scores_of
 from rlvr_bridge.signature import Signature
 
-# Columns that are there whatever the problem's fields are.
+# Columns that every problem has.
 TRL_PARAMETERS = {"prompts", "completions", "problem", "answer", "arm", "truncated"}
 
 

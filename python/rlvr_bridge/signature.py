@@ -1,4 +1,4 @@
-"""Which arguments a function takes, as far as it tells."""
+"""The arguments that a function takes, as far as its signature shows."""
 
 import inspect
 
@@ -27,7 +27,7 @@ class Signature:
                     self.required.append(each.name)
 
     def arguments(self, available):
-        """Of what there is, all with **kwargs, else what the function names."""
+        """The given fields that the function names, or all of them if it has **kwargs."""
         missing = [name for name in self.required if name not in available]
         if missing:
             raise Refusal(

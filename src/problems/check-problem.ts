@@ -1,7 +1,7 @@
 import { asText, plainValue } from "./source/source-number.ts";
 import { problemSchema, type Problem } from "./problem.ts";
 
-/** A problem, or what keeps something from being one. */
+/** A problem, or the reason why a row is not one. */
 export type Checked = { readonly problem: Problem } | { readonly fault: string };
 
 /** Fields of a problem that are text: a number stands for its source text there. */
@@ -17,8 +17,8 @@ export function checkProblem(value: unknown): Checked {
 }
 
 /**
- * The fields that a row has: null is absent, as columnar files have every field in every row; so are hints of which no
- * tier is there. Answers, and those fields that are texts, are text also where the row has a number.
+ * The fields that a row has: null is absent, as columnar files have every field in every row; so are hints without
+ * any tier. Answers, and those fields that are texts, are text also where the row has a number.
  */
 export function presentFields(row: unknown, texts: readonly string[]): unknown {
   if (!isRecord(row)) return row;

@@ -120,7 +120,7 @@ export interface RecipeChanged {
   readonly evidence: unknown;
 }
 
-/** Files that the run was made from were edited since. It goes on with what it began with. */
+/** Files that the run was made from were edited since. It goes on with the versions that it began with. */
 export interface SourcesEdited {
   readonly type: "sources_edited";
   readonly files: readonly string[];

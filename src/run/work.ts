@@ -240,7 +240,7 @@ async function openTeacherOf(
   return openTeacher(teacher, { apiKey: apiKey("teacher", teacher.api_key_env), signal });
 }
 
-/** Writes down what was changed, and says that the run begins or goes on. */
+/** Stores the changes of the recipe, and the event that the run begins or goes on. */
 function announce(
   { db, databasePath, run }: WorkOptions,
   { recipe, changes, step }: ResumePlan,

@@ -90,7 +90,7 @@ function rewrite(path: string, from: string, to: string): void {
   writeFileSync(path, text.replace(from, to));
 }
 
-/** What is done to the files, and the lines that tell of it. */
+/** A way to damage the files, and the lines that report it. */
 const DAMAGES: readonly (readonly [string, (cwd: string) => void, readonly RegExp[]])[] = [
   [
     "the newest checkpoint torn",

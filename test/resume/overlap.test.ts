@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { scriptedRun, type ScriptedRun } from "../support/scripted/scripted-run.ts";
 import { naturalDump } from "./natural-dump.ts";
 
-/** Not as many completions as a group has, by which the two are told apart. */
+/** Not the size of a group, which tells evaluations from groups. */
 const evaluation = { every: 1, samples: 5 };
 const between = { scaffold: { name: "none" }, evaluation };
 const beside = { ...between, evaluation: { ...evaluation, overlap: true } };

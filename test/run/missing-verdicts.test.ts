@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A verifier of which each call runs the given code first; modules are loaded once, so each test needs its own name. */
+/** A verifier whose calls run the given code first; modules are loaded once, so each test needs its own name. */
 function writeVerifier(name: string, code: string): string {
   const path = join(folder, `${name}.mjs`);
   writeFileSync(

@@ -98,7 +98,7 @@ test.each([
   expect(naturalDump(crashed.databasePath)).toEqual(naturalDump(run.databasePath));
 });
 
-test("ends a run of which more than max_failed fails with one message, and resumes it to the undisturbed end", async () => {
+test("ends a run with one message when more than max_failed of a step fails, and resumes it to the undisturbed end", async () => {
   const strict = { ...PLAIN, sampling: { ...PLAIN.sampling, max_failed: 0 } };
   const whole = await scriptedRun(join(folder, "strict-whole"), strict);
   await whole.work();
@@ -131,7 +131,7 @@ test("names the first failure, also one of before a crash, when a server rejects
   expect(dropped(run)).toHaveLength(1);
 });
 
-test("finishes a step of which every group is too long", async () => {
+test("finishes a step in which every group is too long", async () => {
   const run = await scriptedRun(join(folder, "empty"), { ...PLAIN, steps: 2 });
   await run.work({ policy: refusing((number) => number > 18 && number <= 24, "prompt_too_long") });
   const [first, second] = steps(run.events);

@@ -65,7 +65,7 @@ function bucketMeans(values: readonly number[], count: number): number[] {
   });
 }
 
-/** A file of a run that is missing or damaged, and what is done about it. */
+/** A file of a run that is missing or damaged, and how the run goes on. */
 export function fileText(event: CheckpointPassedOver | ExportLost): string {
   const { policyVersion: version, path, reason } = event;
   if (event.type === "export_lost")

@@ -1,4 +1,4 @@
-/** What a conversation asks. */
+/** A conversation as one prompt. */
 export interface Chat {
   /** The user's message. */
   readonly text: string;

@@ -36,7 +36,7 @@ export interface Mapping {
   readonly keep?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A line of a problem set, unchecked, or what the record lacks for it. */
+/** A line of a problem set, unchecked, or the reason why the record makes none. */
 export type Mapped = { readonly value: Readonly<Record<string, unknown>> } | { readonly fault: string };
 
 type Fields = Readonly<Record<string, unknown>>;

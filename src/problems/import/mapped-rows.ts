@@ -6,7 +6,7 @@ import { candidates, columnsOf, fieldsOf, isWithin, mapRecord, missing, valueAt,
 /**
  * The rows of a source as lines of a problem set, not checked yet.
  * @param isLenient whether a first row that lacks the named fields is a fault like any other.
- * @throws RlvrError `unknown_name` or `bad_usage` when the mapping names what the source does not have.
+ * @throws RlvrError `unknown_name` or `bad_usage` when the mapping names a field that the source lacks.
  */
 export async function* mappedRows(source: Source, mapping: Mapping, isLenient = false): AsyncGenerator<SourceRow> {
   if (source.columns !== undefined) checkColumns(mapping, source.columns);

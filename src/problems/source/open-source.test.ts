@@ -139,7 +139,7 @@ describe("a JSON array", () => {
     ['[{"a":1},\n{"a":', "line 2: the array does not end"],
     ["[1]\n[2]", "line 2: something follows the array"],
     ["[1,\n2}", "line 2: a brace closes what a bracket opened"],
-  ])("that is no array is refused: %j", async (text, message) => {
+  ])("that is torn or followed by more is refused: %j", async (text, message) => {
     await expect(valuesOf(text)).rejects.toMatchObject({
       code: "bad_problems",
       message: expect.stringContaining(message),
@@ -305,7 +305,7 @@ describe("Parquet", () => {
   });
 });
 
-it("says what is no file", async () => {
+it("refuses a missing path and a folder", async () => {
   await expect(openSource(join(folder, "nowhere"))).rejects.toMatchObject({ code: "missing_file" });
   await expect(openSource(folder)).rejects.toMatchObject({ code: "bad_usage" });
 });

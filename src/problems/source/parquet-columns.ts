@@ -30,7 +30,7 @@ export function keepDecimals(schema: readonly SchemaElement[]): void {
     if (element.converted_type !== "DECIMAL" || element.type === "BYTE_ARRAY") continue;
     delete element.converted_type;
     delete element.logical_type;
-    // From now on what tells such a column.
+    // From now on the mark of such a column.
     element.scale ??= 0;
   }
 }

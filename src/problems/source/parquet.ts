@@ -56,7 +56,7 @@ export async function openParquet(path: string): Promise<Source> {
     // Each slice of a nested column would be decoded from the group's first row.
     const most = wanted.every((column) => column.children.length === 0) ? SLICE : Infinity;
     for (const [rowStart, rowEnd] of slices(metadata, most)) {
-      // utf8: false leaves columns that are not declared as text to their reader, which tells texts from bytes.
+      // utf8: false leaves columns that are not declared as text to their reader, which separates text from bytes.
       const options = { file, metadata, compressors, parsers, utf8: false, columns: [...columns], rowStart, rowEnd };
       const slice = await parquetReadObjects(options).catch((error: unknown) => {
         throw damaged(path, `rows ${rowStart + 1} to ${rowEnd}`, error);

@@ -46,7 +46,7 @@ it.each([
   expect(plainValue(parsed.value)).toBe(expected);
 });
 
-it("says what is no JSON", () => {
+it("refuses text that is not JSON", () => {
   for (const text of ["{", "01", "NaN", "{'a': 1}", ""]) expect(parseJson(text)).toHaveProperty("fault");
 });
 

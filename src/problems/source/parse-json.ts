@@ -16,7 +16,7 @@ const ODD_NUMBER = /[\d.]{16}|\d[eE]|\.\d*0(?!\d)|\.0{6}|-0/;
 /** Most lists and objects in one another: walking deeper ones would overflow the stack. */
 const MAX_DEPTH = 200;
 
-/** The value of a text of JSON, or what keeps it from being one. Numbers keep their source text. */
+/** The value of a JSON text, or why it is not JSON. Numbers keep their source text. */
 export function parseJson(text: string): { readonly value: unknown } | { readonly fault: string } {
   try {
     const value: unknown = ODD_NUMBER.test(text) ? parseWithSource(text, keepSource) : JSON.parse(text);

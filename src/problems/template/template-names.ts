@@ -1,9 +1,9 @@
 import { Environment, Template } from "@huggingface/jinja";
 
-/** A name that a template takes from what it is given. */
+/** A variable that a template expects. */
 export interface TemplateVariable {
   readonly name: string;
-  /** Whether the template itself asks whether it is there: `is defined`, `default(...)`. */
+  /** Whether the template guards it: `is defined`, `default(...)`. */
   readonly isOptional: boolean;
 }
 
@@ -13,7 +13,7 @@ export interface TemplateNames {
   readonly variables: readonly TemplateVariable[];
   /** Fields of the hint. */
   readonly hintFields: ReadonlySet<string>;
-  /** Filters, each as it is written: with arguments or without, which the renderer tells apart. */
+  /** Filters, each as it is written: with arguments or without, which the renderer treats differently. */
   readonly filters: readonly { readonly name: string; readonly hasArguments: boolean }[];
   readonly tests: ReadonlySet<string>;
 }
@@ -132,7 +132,7 @@ function asNodes(part: unknown): Node[] {
   return typeof part === "object" && part !== null && "type" in part ? [part as Node] : [];
 }
 
-/** Whether the renderer gives a name to every template. */
+/** Whether the renderer defines a name in every template. */
 function isGiven(name: string): boolean {
   return new Template(`{{ ${name} is defined }}`).render() === "true";
 }

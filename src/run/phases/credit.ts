@@ -106,7 +106,7 @@ function filteredCredits({ kept }: ScoredGroup, masks: (rollout: ScoredRollout) 
   return kept.map((rollout) => dropped(rollout, ownDropReason(rollout, masks) ?? "zero_variance"));
 }
 
-/** Why a rollout is not trained whatever the others of its group came to; null where it may be. */
+/** Why a rollout is not trained, regardless of the rest of its group; null where it may be. */
 function ownDropReason(rollout: ScoredRollout, masks: (rollout: ScoredRollout) => boolean): DropReason | null {
   if (rollout.reward === null) return "no_verdict";
   return masks(rollout) ? "truncated" : null;

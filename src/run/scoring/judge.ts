@@ -151,7 +151,7 @@ export function judgedText({ text, finishReason }: Pick<Completion, "text" | "fi
   return { text, truncated: finishReason === "length" };
 }
 
-/** A stored problem as verifiers and templates see it: without its hints, which would be no part of what was asked. */
+/** A stored problem as verifiers and templates see it: without its hints. */
 export function problemRecord({ problem, answer, arm, extra }: ProblemRow): JudgedProblem & TemplateProblem {
   return { ...(extra as Record<string, unknown>), problem, answer, arm };
 }

@@ -7,7 +7,7 @@ import { decodeJson } from "../../trainer/protocol/json.ts";
 import { exportManifest } from "../../trainer/protocol/schemas.ts";
 import { directoryFault } from "../../trainer/protocol/verified-directory.ts";
 
-/** What is wrong with the export of a checkpoint, whose files are read; undefined when it is whole. */
+/** The fault of a checkpoint's export, whose files are read; undefined when it is whole. */
 export function exportFault(directory: string, checkpoint: CheckpointRow): Promise<string | undefined> {
   const { exportDirectory, policyVersion } = checkpoint;
   return directoryFault(join(directory, exportDirectory), exportManifest, (manifest) =>

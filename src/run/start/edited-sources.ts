@@ -17,7 +17,7 @@ export function editedSources(run: RunRow): string[] {
   ];
 }
 
-/** What a file holds; undefined where it cannot be read, which is no reason for a run not to go on. */
+/** A file's content; undefined where it cannot be read, which does not keep a run from going on. */
 function bytesOf(path: string): Buffer | undefined {
   try {
     return readFileSync(path);

@@ -19,7 +19,7 @@ export interface ScriptedRun {
   readonly db: Database;
   readonly databasePath: string;
   readonly run: () => RunRow;
-  /** Every event that was told, over all attempts. */
+  /** Every event, over all attempts. */
   readonly events: RunEvent[];
   /** Hash of the newest checkpoint: equal for equal batches in equal order. */
   readonly hash: () => string | null | undefined;
@@ -27,13 +27,13 @@ export interface ScriptedRun {
   readonly work: (script?: RunScript) => Promise<void>;
 }
 
-/** What differs from a run in which every port does as it should. */
+/** The differences from a run in which every port works. */
 export interface RunScript {
   readonly policy?: Partial<PolicyScript>;
   readonly trainer?: TrainerScript;
   readonly ports?: Partial<RunPorts>;
   readonly signal?: AbortSignal;
-  /** Options that a person changes with this. */
+  /** Options to change, as `rlvr resume --set` does. */
   readonly changes?: readonly Override[];
   /** Called with each event; what it throws ends the work at that event, as a crash would. */
   readonly listen?: (event: RunEvent) => void;

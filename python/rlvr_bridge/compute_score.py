@@ -60,7 +60,7 @@ def judgement_of(returned, room):
 
 
 def as_json(details, room):
-    """The details that a function returns beside the score, as JSON; values that JSON lacks, such as NaN, become text."""
+    """The details that a function returns beside the score, as JSON; what JSON lacks, such as NaN, becomes text."""
     try:
         text = json.dumps(details, default=str)
     except (TypeError, ValueError, RecursionError) as error:

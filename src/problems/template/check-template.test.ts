@@ -110,3 +110,11 @@ it("gives templates the problem's further fields, but not the renderer's own nam
   expect(template(given)).toBe("a 3 2 0.5");
   expect(promptTemplate("{{ answer is defined }}", "p.md")(given)).toBe("false");
 });
+
+it.each([
+  ["{% if hint %}{{ problem }}", "a block does not end"],
+  ["{% for x in [1] %}{{ problem }}", "a block does not end"],
+  ["{{ problem }", "Parser Error"],
+])("refuses a template that does not parse: %s", (text, fault) => {
+  expect(() => promptTemplate(text, "p.md")).toThrow(`the prompt template p.md does not parse: ${fault}`);
+});

@@ -64,7 +64,9 @@ function parse(text: string, path: string): Template {
   try {
     return new Template(text);
   } catch (error) {
-    throw new RlvrError("bad_recipe", `the prompt template ${path} does not parse: ${messageOf(error)}`, {
+    // The parser runs past the end of a template whose last block is open.
+    const fault = error instanceof TypeError ? "a block does not end ({% endif %}, {% endfor %})" : messageOf(error);
+    throw new RlvrError("bad_recipe", `the prompt template ${path} does not parse: ${fault}`, {
       advice: "It is a Jinja template; {{ problem }} stands for the problem's text.",
       cause: error,
     });

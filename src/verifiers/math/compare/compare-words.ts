@@ -1,4 +1,4 @@
-import type { Expression } from "../expression.ts";
+import type { ConstantNode, Expression, SymbolNode } from "../expression.ts";
 
 /** Short words that are read as products of letters: their letters count in order only. */
 const SPELT: ReadonlySet<string> = new Set(["yes", "no", "true", "false", "even", "odd", "none"]);
@@ -29,14 +29,20 @@ function isWord(node: Expression): boolean {
 
 /** What a word says, or the letters of a product of names alone; null for others. */
 function spellingOf(node: Expression): string | null {
-  if (node.kind === "symbol" || node.kind === "constant") return normalised(node.name);
+  if (node.kind === "symbol" || node.kind === "constant") return spellingOfName(node);
   if (node.kind !== "apply" || node.operator !== "multiply") return null;
   let spelling = "";
   for (const factor of node.args) {
     if (factor.kind !== "symbol" && factor.kind !== "constant") return null;
-    spelling += normalised(factor.name);
+    spelling += spellingOfName(factor);
   }
   return spelling;
+}
+
+/** The spelling of a word, or of a letter with its primes: f' is not f. */
+function spellingOfName(node: ConstantNode | SymbolNode): string {
+  const primes = node.kind === "symbol" && !node.isWord ? (/'+$/.exec(node.name)?.[0] ?? "") : "";
+  return normalised(node.name) + primes;
 }
 
 /**

@@ -21,6 +21,20 @@ describe("doubled backslashes", () => {
   `);
 });
 
+describe("a prime", () => {
+  acceptsBothWays(String.raw`
+    x' == x^{\prime}
+    f'(x) == f^\prime(x)
+  `);
+  rejectsBothWays(String.raw`
+    x' == x
+    x' == x''
+    A == A'
+    x^{\prime} == x
+    f'(x) == f(x)
+  `);
+});
+
 describe("a command glued to what follows it", () => {
   acceptsBothWays(String.raw`
     x_1=1,\quadx_2=2 == 1, 2

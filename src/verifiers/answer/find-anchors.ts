@@ -23,6 +23,8 @@ interface Patterns {
 const COLON = String.raw`\s{0,2}[:=]`;
 /** A value right behind the name of the answer, or behind words that lead to it: "the answer should be 5". */
 const DIRECTLY = String.raw`(?:,?\s(?:would|should|must|will|can|to|be|been|becomes?|comes?|out|as|of|or|therefore|thus|hence|then|now|was|equal|here)){0,5},?\s(?=[-\u2212$\d\\])`;
+/** Behind the sign of equality in what an answer is given for: "the answer for n = 3 is 5". */
+const CONDITION = String.raw`\s?[-\w.]{1,8}\$?\s`;
 /** At the beginning of a line, with no more in front than marks and "the". */
 const LINE_START = String.raw`(?:^|\n)[^\p{L}\n]{0,9}(?:(?:so|thus|hence|therefore),? )?(?:(?:the|my|our) )?`;
 
@@ -39,12 +41,15 @@ const PATTERNS: readonly Patterns[] = ANSWER_PHRASES.map((phrases) => {
     final: new RegExp(String.raw`${final}(?:${DIRECTLY}|[^.。\n]{0,${gap}}?(?:${is}|:)|${heading})`, "giu"),
     overriding: new RegExp(String.raw`${final}(?:[^.。:\n]{0,${gap}}?${is}|${heading})`, "giu"),
     plain: new RegExp(
-      String.raw`${answer}(?:${DIRECTLY}|[^.。\n]{0,${gap}}?(?:${is}|[:=】])|(?<=\p{Lo})(?=\d))${label}`,
+      String.raw`${answer}(?:${DIRECTLY}|[^.。\n]{0,${gap}}?(?:${is}|[:】]|=(?!${CONDITION}${is}))|(?<=\p{Lo})(?=\d))${label}`,
       "giu",
     ),
     bounded: new RegExp(String.raw`${anyOf(phrases.bound)}[\p{Lo},\s]{0,4}(?:${is}|[:=])?\s?$`, "iu"),
   };
 });
+
+/** The first item of a list of steps on a line of its own: what follows is the working. */
+const STEPS = /^(?::|\s){0,5}\n\s*[*_#]{0,4}1[.)][*_]{0,2}\s+[*_]{0,2}\p{L}/u;
 
 /** In front of the name of the answer: what follows only supposes it, checks it, or says how sure of it one is. */
 const SUPPOSED =
@@ -77,6 +82,7 @@ function anchorsOf(text: string, place: Anchor["place"], kind: "final" | "overri
   return named.flatMap(({ phrases, bounded, [kind]: pattern }) =>
     [...text.matchAll(pattern)]
       .filter(({ index, 0: match }) => !isSupposed(text, index) && !bounded.test(match))
+      .filter(({ index, 0: match }) => !STEPS.test(text.slice(index + match.length - 1, index + match.length + 30)))
       .map(({ index, 0: match }) => ({ place, end: index + match.length, phrases })),
   );
 }

@@ -19,12 +19,14 @@ export interface Statement {
 /** Characters read behind an anchor. */
 const MAX_BEHIND = 400;
 
-const SENTENCE_END = /\n|\*\*(?!\s?[\d(])|[.!?](?=[`"')\]]?(?:\s|$))|(?![.!?])\p{Sentence_Terminal}/u;
+/** A point behind the letter of a choice ends nothing: "C. 5". */
+const SENTENCE_END =
+  /\n|\*\*(?!\s?[\d(])|(?<!^[A-J](?=\.\s[-$\d\\\0]))[.!?](?=[`"')\]]?(?:\s|$))|(?![.!?])\p{Sentence_Terminal}/u;
 const CLAUSE_END = /[,;:](?=\s|\p{Lo}|$)|[、，；]|\s\(/u;
 const MARKS = /^(?:[\s*:`"'“”「『_、,]|(?<=\n[ >]{0,8})>)+/;
 
 const LEAD =
-  /^(?:(?:that|just|simply|exactly|precisely|indeed|therefore|thus|then|hence|clearly|obviously|also|equal to|given by|so|donc|also|somit|est|de|:)\s+)+/i;
+  /^(?:(?:that|just|simply|exactly|precisely|indeed|therefore|thus|then|hence|clearly|obviously|also|equal to|given by|so|donc|alors|somit|daher|por (?:lo )?tanto|entonces|est|de|:),?\s+)+/i;
 /** A bare name before what it is: "$n$ equals", "x is". */
 const NAMED =
   /^(?:the (?:value|number) of )?\$?\\?(?:[A-Za-z]|[a-z]{2,7}(?=\$))(?:_\{?\w{1,5}\}?)?\$?\s+(?:is|equals|=)\s+(?:equal to\s+)?/;

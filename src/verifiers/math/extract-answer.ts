@@ -79,6 +79,7 @@ const NEAR = 50;
 
 /** The value that a statement begins with, or has further on; words too, where the value need not come first. */
 function readBehind({ place, ...statement }: Statement, strictness: Strictness): Extraction | null {
+  if (METHOD.test(statement.clause)) return null;
   const answer = readClaim(statement, strictness);
   if (answer !== null) return { answer, place };
   const words = strictness === "alone" ? null : readAnswer(withSigns(statement.claim));
@@ -89,7 +90,7 @@ function readClaim(
   { claim: written, clause, behindClause }: Omit<Statement, "place">,
   strictness: Strictness,
 ): Answer | null {
-  const claim = withSigns(written);
+  const claim = withSigns(EXPLAINED.test(behindClause) ? clause : written);
   const whole = looksLikeMath(claim) ? readAnswer(claim) : null;
   if (whole?.expression) return whole;
   // "5, 6 and 7 apples" is no statement of 5.
@@ -105,6 +106,12 @@ function readClaim(
   if (strictness === "first" && !/^[-\u2212$€£]?\.?\d/.test(first)) return null;
   return readFirst(claim);
 }
+
+/** How an answer is found, which says no value: "found by adding 2 and 3". */
+const METHOD =
+  /^(?:\w+ly )?(?:obtained|found|calculated|computed|derived|determined|reached|got|gotten) (?:by|from|through|via|using|with|as)\b/i;
+/** Brackets with what holds where the answer is reached: "5 (x = 3)". */
+const EXPLAINED = /^\s\((?=[^()]{0,60}=)/;
 
 /** The first formula near the beginning of a text, or the first number. */
 function readFirst(text: string): Answer | null {

@@ -27,6 +27,14 @@ describe("a statement of the answer", () => {
     "The answer is 5 — since $x = 3$.",
     "The answer is 5 by $2+3$",
     "### Final Answer\n\n$5$\n\nThis used 3 steps.",
+    "The answer is $5$ ($x=3$, $y=2$).",
+    "The answer for $n=3$ is 5.",
+    "The answer for n = 3 is 5.",
+    "Answer:\n\n1. First, $2+3=5$.\n\nSo the result is 5.",
+    "### Answer\n\n**1. Add.** $2+3=5$.\n\nSo the result is 5.",
+    "The answer is found by adding 2 and 3. So it is 5.",
+    "The answer is obtained by adding 2 and 3: 5.",
+    "La respuesta es, por lo tanto, 5.",
   ])("is what comes before its reason or condition: %s", (response) => {
     expect(accepts("5", response)).toBe(true);
     for (const other of ["2", "3", "7", "1", "6"]) expect(accepts(other, response)).toBe(false);
@@ -109,6 +117,15 @@ describe("an answer that another one stands beside", () => {
   ])("makes a list with it, or says the same: %s", (answer, response) => {
     expect(accepts(answer, response)).toBe(true);
   });
+});
+
+it.each([
+  ["C", "The answer is **C. 5**"],
+  ["5", "The answer is **C. 5**"],
+  ["C", "The answer is C. This is since 4 is even."],
+])("the letter of a choice, or what it says, is the answer: %s, %s", (answer, response) => {
+  expect(accepts(answer, response)).toBe(true);
+  for (const other of ["4", "D"]) expect(accepts(other, response)).toBe(false);
 });
 
 describe("a word", () => {

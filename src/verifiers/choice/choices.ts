@@ -33,6 +33,8 @@ function lettersUpTo(count: number): string[] {
 
 const FONT =
   /\\(?:text|textbf|textit|textrm|textsf|mathrm|mathbf|mathit|mathsf|boldsymbol|rm|bf)\s?\{([^{}]{0,500})\}/g;
+/** The same where it holds up to the end of its group: \rm B. */
+const FONT_SWITCH = /\\(?:rm|bf|it|sf|tt)\s(?=[A-Z(])/g;
 /** White space as LaTeX writes it; a tilde only behind a letter or a bracket, since in front of a number it is "about". */
 const SPACE = /\\(?:[ ,;:!]|q?quad(?![A-Za-z]))|(?<=[)\]}.:A-Za-z])~/g;
 
@@ -42,6 +44,7 @@ export function withoutMarkup(text: string): string {
     .normalize("NFKC")
     .replaceAll(FONT, "$1")
     .replaceAll(FONT, "$1")
+    .replaceAll(FONT_SWITCH, "")
     .replaceAll(SPACE, " ")
     .replaceAll("。", ". ")
     .replaceAll("、", ", ")

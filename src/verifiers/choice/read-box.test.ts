@@ -40,6 +40,7 @@ describe("a box with a letter and text", () => {
     ["\\boxed{G. I and II only}", "G"],
     ["\\boxed{B: I, II and III}", "B"],
     ["\\boxed{J: joule}", "J"],
+    ["\\boxed{\\rm B}", "B"],
     ["\\boxed{K: kelvin}", "K"],
   ])("%j names %s", (response, letter) => {
     expect(read(response)).toBe(letter);

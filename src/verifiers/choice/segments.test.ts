@@ -63,6 +63,9 @@ describe("a response that corrects itself", () => {
     ["No. The answer is B", "B"],
     ["Answer: A\n\nAnswer: B\n\nAnswer: C", "ABC"],
     ["(A)\n\nNo, (B)", "B"],
+    ["\\boxed{A} no wait, \\boxed{B}", "B"],
+    ["(A) wait, no, (B)", "B"],
+    ["\\boxed{A} rather than B", "A"],
   ])("%j comes to %j by its last answer", (response, letters) => {
     expect(read(response)).toBe(letters);
   });

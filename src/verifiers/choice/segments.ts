@@ -24,7 +24,7 @@ const DOUBT =
   String.raw`|(?:let me|let['’]s|I (?:should|need to|have to)) (?:re-?|double[ -])(?:check|think|consider|examine|evaluate|read|calculate|compute)` +
   `|${phrases("retraction")}`;
 const TURN = new RegExp(
-  String.raw`(?<=^|[.!?;:,\n…—–(-])\s{0,3}(?:but |and |oh,? ){0,2}(?:(?<withdrawal>${WITHDRAWAL})|(?:${DOUBT})(?:[ ,.!…]{1,3}(?:${DOUBT})){0,2})`,
+  String.raw`(?<=^|[.!?;:,\n…—–(-]|[)}](?=\s{0,3}(?:no|nope|wait|hmm+|oops|sorry)(?!\w)))\s{0,3}(?:but |and |oh,? ){0,2}(?:(?<withdrawal>${WITHDRAWAL})|(?:${DOUBT})(?:[ ,.!…]{1,3}(?:${DOUBT})){0,2})`,
   "giu",
 );
 

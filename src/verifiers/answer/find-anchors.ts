@@ -52,9 +52,15 @@ const PATTERNS: readonly Patterns[] = ANSWER_PHRASES.map((phrases) => {
 const STEPS = /^(?::|\s){0,5}\n\s*[*_#]{0,4}1[.)][*_]{0,2}\s+[*_]{0,2}\p{L}/u;
 
 /** In front of the name of the answer: what follows only supposes it, checks it, or says how sure of it one is. */
-const SUPPOSED =
-  /\b(?:(?:(?:if|whether|unless|suppose|supposing|assume|assuming)(?: that)?|(?:confidence|certainty|confident|certain|sure) (?:in|of|about)|(?:verify|check|confirm|justify|explain)(?:ing)?) (?:(?:the|this|that|my|our|your) )?(?:(?:correct|right|final) )?|(?:wrong|incorrect|mistaken|tempting|naive|previous|earlier|another|other|common|alternative) (?:final )?)$/i;
+const SUPPOSED_SOURCE = String.raw`\b(?:(?:(?:if|whether|unless|suppose|supposing|assume|assuming)(?: that)?|(?:confidence|certainty|confident|certain|sure) (?:in|of|about)|(?:verify|check|confirm|justify|explain)(?:ing)?) (?:(?:the|this|that|my|our|your) )?(?:(?:correct|right|final) )?|(?:wrong|incorrect|mistaken|tempting|naive|previous|earlier|another|other|common|alternative) (?:final )?)`;
+const SUPPOSED = new RegExp(`${SUPPOSED_SOURCE}$`, "i");
+const SUPPOSED_ANSWER = new RegExp(String.raw`(${SUPPOSED_SOURCE})answer\b`, "gi");
 const MAX_BEFORE = 60;
+
+/** A text without the names of an answer that it only supposes: "if the answer is 5". */
+export function withoutSupposed(text: string): string {
+  return text.replaceAll(SUPPOSED_ANSWER, "$1it");
+}
 
 /** The last place of a text behind which its answer stands: words for the final answer, or the `####` of GSM8K. */
 export function lastFinalAnchor(text: string): Anchor | null {

@@ -77,6 +77,8 @@ it.each([
   ["#### 9 * 2 = $18", "18"],
   ["#### approximately 18", "18"],
   ["#### ≈ 18", "18"],
+  ['#### "18"', "18"],
+  ["#### 18 (9 per day for 2 days)", "18"],
 ])("reads the number behind the last mark: %j -> %s", async (response, expected) => {
   expect(await extracted(response)).toBe(expected);
 });
@@ -90,6 +92,8 @@ it.each([
   ["<answer>9 * 2</answer>", null],
   ["<answer>17 or 18</answer>", null],
   ["<answer>18", null],
+  ["If the answer is 18, she has 9 left.", null],
+  ["The answer is 18. Confidence in the answer: 95", "18"],
   ["\\boxed{5} was wrong, \\boxed{18} is right", "18"],
   ["\\boxed{\\$1,800 \\text{ dollars}}", "1800"],
   ["\\boxed{x=5}", "5"],

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { formatRational, isEqual, type Rational } from "../../core/rational.ts";
 import { answerOption, type AnswerSource } from "../answer/answer-option.ts";
+import { withoutSupposed } from "../answer/find-anchors.ts";
 import { withoutOpenBoxes } from "../answer/find-boxes.ts";
 import { defineVerifier } from "../define-verifier.ts";
 import { multiplierOf } from "../numbers/multipliers.ts";
@@ -58,7 +59,7 @@ const MAX_BOX = 2000;
 
 /** The final number of a response: the last one behind the first of the marks that has a number behind it. */
 function readAnswer(response: string, { from, isCut }: AnswerSource): Rational | null {
-  const end = withoutOpenBoxes(unifyCharacters(response.slice(-MAX_SEARCHED)));
+  const end = withoutSupposed(withoutOpenBoxes(unifyCharacters(response.slice(-MAX_SEARCHED))));
   for (const mark of from === "boxed" ? [BOX] : MARKS) {
     const pieces = end.split(mark).slice(1);
     const stated = pieces.map((piece, index) =>

@@ -7,7 +7,7 @@ import { readLeadingNumber, type WrittenNumber } from "./written-number.ts";
 /** Characters read of a statement: more than the longest number that is read. */
 const MAX_STATED = 2000;
 
-const WRAP = String.raw`(?:[\s*_\`$€£{([]|\\(?:f?box|boxed|text\w{0,2}|math\w{2}|[($[]))*`;
+const WRAP = String.raw`(?:[\s*_\`"“$€£{([]|\\(?:f?box|boxed|text\w{0,2}|math\w{2}|[($[]))*`;
 /** How near the number is, which does not change it. */
 const NEAR = String.raw`(?:approximately|about|roughly|exactly|simply|just|only)\b|[≈~]|\\approx(?![a-z])`;
 /** What may stand in front of a number without changing it: markup, currency, a command that wraps it, a name: `x =`. */
@@ -16,9 +16,12 @@ const FRONT = new RegExp(String.raw`^${WRAP}(?:[a-z](?:_\w)? ?= ?(?![=<>])${WRAP
 const SUM = /^(?:[\d\s.,+\-*/×÷=()$€£%\u2212]|\\(?:times|cdot|div)\b|\\\$)*=\s?[*$€£]{0,4}(?=[-$€£\d.\u2212])/;
 const OTHER_REASONS = ANSWER_PHRASES.filter(({ language }) => language !== "en").flatMap(({ reason }) => reason);
 /** Why, behind a number. */
-const REASON = new RegExp(String.raw`\b(?:because|since)\b|${anyOf(OTHER_REASONS)}|\s\((?=[\d\s.,+\-*/×÷=$]+\))`, "iu");
+const REASON = new RegExp(
+  String.raw`\b(?:because|since)\b|${anyOf(OTHER_REASONS)}|\s\((?=\d[^()\n]{0,60}\)|[\d\s.,+\-*/×÷=$]+\))`,
+  "iu",
+);
 /** What may stand behind it without changing it. */
-const BACK = /^(?:[\s*_`$€£¢)\]}"'’!?°%|#]|\\[)\]%$,;:! \\])*/;
+const BACK = /^(?:[\s*_`$€£¢)\]}"'”’!?°%|#]|\\[)\]%$,;:! \\])*/;
 /** Behind these, the words that follow say more about the number. */
 const OPENING =
   /^(?:[.,;:](?=[\s*_`$)\]}"'’\p{Lo}]|$)\s?|\/\s?|[-\u2010-\u2014]\s?|[({]|\\(?:text\w{0,2}|mbox)\s?\{|<[/|]?)/u;

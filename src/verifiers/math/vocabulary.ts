@@ -48,8 +48,8 @@ const NAMES: readonly [string, Meaning][] = [
   ...all("function", FUNCTIONS),
   ...alias(["function", "arcsin"], "asin"),
   ...alias(["function", "arccos"], "acos"),
-  ...alias(["function", "arctan"], "atan"),
-  ...alias(["function", "arccot"], "acot"),
+  ...alias(["function", "arctan"], "atan arctg"),
+  ...alias(["function", "arccot"], "acot arcctg"),
   ...alias(["function", "arcsinh"], "arsinh asinh argsinh"),
   ...alias(["function", "arccosh"], "arcosh acosh argcosh"),
   ...alias(["function", "arctanh"], "artanh atanh argtanh"),
@@ -67,6 +67,9 @@ const NAMES: readonly [string, Meaning][] = [
 /** LaTeX commands by name. Null: it is left out, as it changes only the looks. A command that is not here is not read. */
 export const COMMANDS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ...NAMES.filter(([name]) => name !== "sqrt"),
+  // Without a backslash, tg is a product of t and g.
+  ...alias(["function", "tan"], "tg"),
+  ...alias(["function", "cot"], "ctg cotg"),
   ...all("symbol", GREEK),
   ...alias(["symbol", "epsilon"], "varepsilon"),
   ...alias(["symbol", "T"], "top intercal"),

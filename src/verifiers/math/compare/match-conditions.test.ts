@@ -118,6 +118,27 @@ describe("a parameter", () => {
   `);
 });
 
+describe("a half of the real numbers", () => {
+  acceptsBothWays(String.raw`
+    (0,\infty) == \mathbb{R}^+
+    (0,\infty) == \mathbb{R}_{>0}
+    x > 0 == \text{all positive real numbers}
+    [0,\infty) == \text{all non-negative reals}
+    [0,\infty) == \mathbb{R}_{\geq 0}
+    (-\infty,0) == \text{the set of all negative real numbers}
+    x \neq 0 == \text{all nonzero real numbers}
+  `);
+  rejectsBothWays(String.raw`
+    (0,\infty) == \text{all positive integers}
+    (0,\infty) == \mathbb{R}^-
+    (0,\infty) == \mathbb{R}_{\geq 0}
+    [0,\infty) == \text{all positive real numbers}
+    \mathbb{R} == \mathbb{R}^+
+    (0,\infty) == \mathbb{R}^2
+    (0,\infty) == \mathbb{Q}^+
+  `);
+});
+
 describe("an exception", () => {
   acceptsBothWays(String.raw`
     \mathbb{R}\setminus\{2\} == \text{all real numbers except } 2

@@ -183,6 +183,20 @@ describe("a subscript behind an exponent", () => {
   `);
 });
 
+describe("a tangent by another name", () => {
+  acceptsBothWays(String.raw`
+    \tan x == \tg x
+    \cot x == \ctg x
+    \arctan\frac34 == \operatorname{arctg}\frac34
+    \tan x == \operatorname{tg} x
+    t g x == tgx
+  `);
+  rejectsBothWays(String.raw`
+    \tan x == \ctg x
+    \tan x == tgx
+  `);
+});
+
 describe("an inverse hyperbolic or trigonometric function", () => {
   acceptsBothWays(String.raw`
     \sinh^{-1}(2) == \ln(2+\sqrt5)

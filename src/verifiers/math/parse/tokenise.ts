@@ -179,7 +179,10 @@ class Reader {
   #readText(): boolean {
     const content = (this.#readGroup() ?? this.#match(LETTER)?.[1])?.replaceAll(/\\[,;:! ]|~/g, " ").trim();
     if (content === undefined) return false;
-    const meaning = PLAIN_WORDS.get(content.replace(/[.,;:\s]+$/, ""));
+    const word = content.replace(/[.,;:\s]+$/, "");
+    const command = COMMANDS.get(word);
+    // In upright letters tg is the function, not a product.
+    const meaning = PLAIN_WORDS.get(word) ?? (command?.[0] === "function" ? command : undefined);
     if (meaning) this.#push(...meaning);
     return meaning ? true : new Reader(content.replace(/[.?]$/, ""), true, this.tokens).readAll();
   }

@@ -12,6 +12,30 @@ export function splitCurrency(written: string): { readonly currency: string; rea
   return { currency: SYMBOLS[name] ?? name, rest: written.slice(match.length) };
 }
 
+const REALS = /^all (positive|negative|non-?negative|non-?positive|non-?zero) real(?:s| numbers?)$/;
+const REAL_PARTS: Readonly<Record<string, string>> = {
+  positive: String.raw`(0,\infty)`,
+  negative: String.raw`(-\infty,0)`,
+  nonnegative: String.raw`[0,\infty)`,
+  nonpositive: String.raw`(-\infty,0]`,
+  nonzero: String.raw`\mathbb{R}\setminus\{0\}`,
+};
+/** The signs that leave a part of the real numbers: \mathbb{R}^+ and \mathbb{R}_{>0}. A lower + is left out: it may hold 0. */
+const SIGNED_REALS =
+  /^\\mathbb\s?\{?R\}?\s?(?:\^\s?\{?([+-])\}?|_\s?\{\s?([<>]|\\(?:geq?|leq?|neq?)(?![a-z]))\s?0\s?\})$/;
+const SIGNS: Readonly<Record<string, string>> = {
+  "+": "positive",
+  "-": "negative",
+  ">": "positive",
+  "<": "negative",
+  "\\ge": "nonnegative",
+  "\\geq": "nonnegative",
+  "\\le": "nonpositive",
+  "\\leq": "nonpositive",
+  "\\ne": "nonzero",
+  "\\neq": "nonzero",
+};
+
 const PHRASES: ReadonlyMap<string, string> = new Map([
   ...["no solution", "no solutions", "no real solution", "no real solutions", "empty set"].map(
     (phrase): [string, string] => [phrase, "\u2205"],
@@ -55,13 +79,17 @@ function token(type: Token["type"], text: string): Token {
 }
 
 function tokensOfSet(written: string): readonly Token[] | null {
+  const [, raised, lowered = raised] = SIGNED_REALS.exec(written) ?? [];
+  const part = lowered === undefined ? undefined : SIGNS[lowered];
+  if (part !== undefined) return tokenise(REAL_PARTS[part] ?? "");
   if (!IN_PHRASES.test(written)) return null;
   const words = written.replaceAll(/\\(?:text|textbf|mathrm|textrm)(?![a-zA-Z])|\\[ ,;:!]|[{}.]/g, " ").toLowerCase();
-  const set = PHRASES.get(
-    words
-      .trim()
-      .replaceAll(/\s+/g, " ")
-      .replace(/^(?:the )?(?:set of )?/, ""),
-  );
+  const phrase = words
+    .trim()
+    .replaceAll(/\s+/g, " ")
+    .replace(/^(?:the )?(?:set of )?/, "");
+  const [, named] = REALS.exec(phrase) ?? [];
+  if (named !== undefined) return tokenise(REAL_PARTS[named.replace("-", "")] ?? "");
+  const set = PHRASES.get(phrase);
   return set === undefined ? null : [{ type: "symbol", text: set, spaced: false }];
 }

@@ -54,6 +54,14 @@ const KNOWN: readonly Markers[] = [
 const END =
   /(?:\s{0,9}(?:<\|(?:return|end|END_RESPONSE|end_of_solution|im_end|endoftext|end_of_text|eot_id|eom_id|eot|END_OF_TURN_TOKEN)\|>|<\/s>|<eos>|<end_of_turn>|<｜end▁of▁sentence｜>)){1,5}\s*$/;
 
+/** The tokens that end a turn stand in so many characters. */
+const MAX_END = 300;
+
+function withoutEnd(text: string): string {
+  const from = Math.max(0, text.length - MAX_END);
+  return text.slice(0, from) + text.slice(from).replace(END, "");
+}
+
 /** Patterns for any of several markers. */
 interface Patterns {
   readonly open: RegExp;
@@ -92,5 +100,5 @@ export function answerPartOf(completion: string, setting: ThinkingSetting): stri
   for (const match of completion.matchAll(close)) start = match.index + match[0].length;
   const rest = completion.slice(start);
   if (open.test(rest)) return null;
-  return (start === 0 ? rest : rest.trimStart()).replace(END, "");
+  return withoutEnd(start === 0 ? rest : rest.trimStart());
 }

@@ -222,6 +222,7 @@ describe("numeric does not read", () => {
     "\\boxed{[2, 5]}",
     "\\boxed{2 \\text{ and } 5}",
     "\\boxed{x = 2, y = 5}",
+    "\\boxed{x \\approx 2, y \\approx 5}",
     "\\boxed{\\log_2 5}",
     "\\boxed{\\binom{10}{5}}",
     "\\boxed{\\frac{\\pi}{5}}",

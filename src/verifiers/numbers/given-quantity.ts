@@ -54,13 +54,12 @@ export function readEndQuantity(text: string, hasUnits: boolean): Quantity | nul
 }
 
 function readFormula(text: string, hasUnits: boolean): Quantity | null {
-  const value = text
-    .split(EQUALITY)
-    .findLast((part) => /\d/.test(part))
-    ?.replaceAll(MARKS, "")
-    .replace(MONEY, "$1");
-  const whole = value === undefined ? null : readWholeQuantity(plainNotation(value).replaceAll(/ {2,}/g, " "));
-  if (whole === null || SEPARATOR.test(text.slice(0, text.lastIndexOf("=") + 1))) return null;
+  const parts = text.split(EQUALITY);
+  const at = parts.findLastIndex((part) => /\d/.test(part));
+  if (parts.some((part, index) => index !== at && SEPARATOR.test(part))) return null;
+  const value = parts[at]?.replaceAll(MARKS, "").replace(MONEY, "$1") ?? "";
+  const whole = readWholeQuantity(plainNotation(value).replaceAll(/ {2,}/g, " "));
+  if (whole === null) return null;
   return hasUnits ? whole : withoutUnit(whole);
 }
 

@@ -5,7 +5,9 @@ import type { Recipe } from "../config/recipe-schema.ts";
 import { orDiskFull } from "../core/disk-full.ts";
 import { messageOf, RlvrError } from "../core/errors.ts";
 import { truncatedSampling } from "../monitors/truncated-sampling.ts";
+import type { Alarm } from "../monitors/watch.ts";
 import { runDirectory, type Database } from "../tracking/database.ts";
+import { eventsOfType } from "../tracking/events.ts";
 import { problemIdsByArm } from "../tracking/problem-sets.ts";
 import { recipeChangesOf, storeRecipeChanges } from "../tracking/recipe-changes.ts";
 import { lockRun } from "../tracking/run-lock.ts";
@@ -16,7 +18,7 @@ import { latestCheckpoint } from "../tracking/training.ts";
 import { chooseTrainer } from "./start/choose-trainer.ts";
 import { editedSources } from "./start/edited-sources.ts";
 import { createEventLog, type EventLog } from "./event-log.ts";
-import type { RunEvent } from "./events.ts";
+import type { AlarmRaised, RunEvent } from "./events.ts";
 import { checkTeacher } from "./start/check-teacher.ts";
 import { execute } from "./execute.ts";
 import { failingTruncated } from "./scoring/fail-truncated.ts";
@@ -109,7 +111,7 @@ async function executeWithChildren(
   const ports = { ...RUN_PORTS, ...options.ports };
   const modules = configureModules(recipe, run.promptTemplate);
   const truncated = truncatedSampling(recipe.sampling, modules.objective.surrogate);
-  if (truncated !== undefined && latestStep(db, run.id) === undefined) log.emit({ type: "alarm", ...truncated });
+  if (truncated !== undefined && !isRaised(db, run.id, truncated)) log.emit({ type: "alarm", ...truncated });
   const recipeAt = recipeAtStep(recipe, recipeChangesOf(db, run.id));
   const choice = chooseTrainer(recipe);
   const verifiers = await ports.createJudge(recipe.verifiers, (keys) => keptVerdicts(db, keys));
@@ -184,6 +186,11 @@ async function executeWithChildren(
   } finally {
     await Promise.allSettled([policy?.close(), teacher?.close(), trainer.close(), judge.close()]);
   }
+}
+
+/** Whether an alarm was raised before, such as by a start that was killed before the first step. */
+function isRaised(db: Database, runId: number, { alarm }: Alarm): boolean {
+  return eventsOfType(db, runId, "alarm").some(({ data }) => (data as AlarmRaised).alarm === alarm);
 }
 
 /** Has the weights that are to be served made anew where they are missing or damaged. */

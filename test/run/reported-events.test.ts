@@ -46,10 +46,14 @@ test("reports once, at the start, that sampling is cut off and the ratio is not 
   const sampling = { groups: 6, group_size: 4, max_tokens: 8, top_p: 0.9 };
   const run = await scriptedRun(join(folder, "cut"), { steps: 2, sampling });
   open.push(run);
-  const listen: RunScript["listen"] = (event) => {
+  const killed = (listen: NonNullable<RunScript["listen"]>): Promise<void> =>
+    expect(run.work({ listen })).rejects.toThrow("killed");
+  await killed(({ type }) => {
+    if (type === "verifiers_configured") throw new Error("killed");
+  });
+  await killed((event) => {
     if (event.type === "step_started" && event.step === 2) throw new Error("killed");
-  };
-  await expect(run.work({ listen })).rejects.toThrow("killed");
+  });
   await run.work();
   expect(alarmsOf(run)).toMatchObject([{ step: 0, alarm: "truncated_sampling", value: 0.9, limit: 1 }]);
   const corrected = { name: "grpo", old: "recompute", correction: "token-truncate" };

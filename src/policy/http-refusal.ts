@@ -50,9 +50,16 @@ export function refusal(
     });
   }
   return new RlvrError(known ?? "bad_request", said, {
-    advice: advice ?? "Change the request.",
+    advice: advice ?? adviceOf(url, status),
     cause: new HttpStatus(status, text),
   });
+}
+
+/** What to do about a refusal of which the server does not say it. */
+function adviceOf(url: string, status: number): string {
+  if (status === 401 || status === 403)
+    return "Name the environment variable that holds the server's key in the recipe: policy.api_key_env or teacher.api_key_env.";
+  return `See the server's log, and what it lacks: rlvr doctor --policy ${url}`;
 }
 
 /**

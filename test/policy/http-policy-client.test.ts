@@ -107,18 +107,19 @@ test("fewer choices than were asked for are a violation of the protocol", async 
 });
 
 test.each([
-  [400, "sampling_failed", true],
-  [401, "bad_request", false],
-  [404, "bad_request", false],
-  [429, "policy_failed", true],
-  [500, "policy_failed", true],
-  [503, "policy_failed", true],
-])("status %i becomes %s, retryable %s", async (status, code, retryable) => {
+  [400, "sampling_failed", true, "rlvr doctor --policy http://127.0.0.1:"],
+  [401, "bad_request", false, "policy.api_key_env"],
+  [404, "bad_request", false, "rlvr doctor --policy http://127.0.0.1:"],
+  [429, "policy_failed", true, "log of the policy server"],
+  [500, "policy_failed", true, "log of the policy server"],
+  [503, "policy_failed", true, "log of the policy server"],
+])("status %i becomes %s, retryable %s, with what to do: %s", async (status, code, retryable, advice) => {
   const client = await clientOf((response) => void response.writeHead(status).end('{"error":{"message":"because"}}'));
   await expect(client.complete(request())).rejects.toMatchObject({
     code,
     retryable,
     message: expect.stringContaining("because"),
+    advice: expect.stringContaining(advice) as unknown,
   });
 });
 

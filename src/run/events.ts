@@ -285,6 +285,7 @@ export interface ReplicaState {
 export interface RunEnded {
   readonly type: "run_ended";
   readonly state: "succeeded" | "failed" | "interrupted";
+  /** Finished steps. */
   readonly step: number;
   /** Why it ended where it did not just reach its last step: what failed, or why it stopped early; null otherwise. */
   readonly reason: string | null;

@@ -7,7 +7,7 @@ import type { Connection } from "../tracking/database.ts";
 import { evalCourse, overallAccuracy, type ArmResult } from "../tracking/evals.ts";
 import { metricsOfSteps } from "../tracking/metrics.ts";
 import type { RunRow } from "../tracking/runs.ts";
-import { latestStep } from "../tracking/steps.ts";
+import { finishedSteps, latestStep } from "../tracking/steps.ts";
 import type { AlarmRaised } from "./events.ts";
 
 /** The monitors of a run at work. What they remember comes from the run's rows, so a resumed run goes on as if it had never ended. */
@@ -53,9 +53,7 @@ export function watchRun(db: Connection, run: Pick<RunRow, "id">, { evaluation: 
 }
 
 function* pastSteps(db: Connection, runId: number): Generator<StepNumbers> {
-  const latest = latestStep(db, runId);
-  if (latest === undefined) return;
-  const last = latest.phase === "done" ? latest.number : latest.number - 1;
+  const last = finishedSteps(latestStep(db, runId));
   for (let from = 1; from <= last; from += PAGE)
     yield* metricsOfSteps(db, runId, { from, to: Math.min(last, from + PAGE - 1) }, WATCHED);
 }

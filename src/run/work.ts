@@ -13,7 +13,7 @@ import { recipeChangesOf, storeRecipeChanges } from "../tracking/recipe-changes.
 import { lockRun } from "../tracking/run-lock.ts";
 import { keptVerdicts } from "../tracking/verdicts.ts";
 import { findRun, setRunState, type RunRow, type RunState } from "../tracking/runs.ts";
-import { latestStep } from "../tracking/steps.ts";
+import { finishedSteps, latestStep } from "../tracking/steps.ts";
 import { latestCheckpoint } from "../tracking/training.ts";
 import { chooseTrainer } from "./start/choose-trainer.ts";
 import { editedSources } from "./start/edited-sources.ts";
@@ -78,7 +78,7 @@ async function workLocked(options: WorkOptions, directory: string, plan: ResumeP
   const { recipe } = plan;
   const log = createEventLog(db, run.id, options.listen);
   const end = (state: Exclude<RunState, "running">, reason: string | null): void => {
-    const step = latestStep(db, run.id)?.number ?? 0;
+    const step = finishedSteps(latestStep(db, run.id));
     log.conclude(() => setRunState(db, run.id, state), [{ type: "run_ended", state, step, reason }]);
   };
   try {

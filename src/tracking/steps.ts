@@ -99,6 +99,12 @@ export function latestStep(db: Connection, runId: number): StepRow | undefined {
   return db.select().from(steps).where(eq(steps.runId, runId)).orderBy(desc(steps.number)).limit(1).get();
 }
 
+/** How many steps of a run are finished, by its newest: none before the first. */
+export function finishedSteps(latest: StepRow | undefined): number {
+  if (latest === undefined) return 0;
+  return latest.phase === "done" ? latest.number : latest.number - 1;
+}
+
 /** Moves a step to its next phase. */
 export function setStepPhase(db: Connection, stepId: number, phase: StepPhase): void {
   db.update(steps)

@@ -46,7 +46,12 @@ test("stops when no group has had a verdict for a while, with the first error, a
     cause: expect.objectContaining({ message: expect.stringContaining("broken.mjs") as unknown }) as unknown,
   });
   expect(run.run().state).toBe("failed");
-  expect(run.events.at(-1)).toMatchObject({ state: "failed", reason: expect.stringContaining("no route") as unknown });
+  // Its first step is begun, and not finished.
+  expect(run.events.at(-1)).toMatchObject({
+    state: "failed",
+    step: 0,
+    reason: expect.stringContaining("no route") as unknown,
+  });
   const before = judged(run);
   // It counts on from rows: the first group without a verdict ends it again.
   await expect(run.work()).rejects.toMatchObject({ code: "verifier_failed" });

@@ -3,7 +3,7 @@ import type { Recipe } from "../../config/recipe-schema.ts";
 import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
 import { runStateNow } from "../../tracking/run-state.ts";
 import { listRuns } from "../../tracking/runs.ts";
-import { latestStep } from "../../tracking/steps.ts";
+import { finishedSteps, latestStep } from "../../tracking/steps.ts";
 import { databaseOption, jsonOption } from "../common-options.ts";
 import { table } from "../table.ts";
 import { userPath } from "../user-path.ts";
@@ -20,9 +20,8 @@ export function runsCommand(): Command {
       const rows = listRuns(db).map((run) => {
         const { id, name, seed, recipe, createdAt, finishedAt } = run;
         const state = runStateNow(db, run);
-        const step = latestStep(db, id);
-        const done = step === undefined ? 0 : step.phase === "done" ? step.number : step.number - 1;
-        return { id, name, state, seed, step: done, steps: (recipe as Recipe).steps, createdAt, finishedAt };
+        const step = finishedSteps(latestStep(db, id));
+        return { id, name, state, seed, step, steps: (recipe as Recipe).steps, createdAt, finishedAt };
       });
       db.$client.close();
       const shown = rows.map((row) => [

@@ -5,7 +5,7 @@ import { RlvrError } from "../../core/errors.ts";
 import type { Database } from "../../tracking/database.ts";
 import type { NewRecipeChange } from "../../tracking/recipe-changes.ts";
 import type { RunRow } from "../../tracking/runs.ts";
-import { latestStep } from "../../tracking/steps.ts";
+import { finishedSteps, latestStep } from "../../tracking/steps.ts";
 import { progressAfter } from "../progress.ts";
 
 /** What a run goes on with. */
@@ -35,7 +35,7 @@ export function planResume(
   const { recipe, changes } = changeRecipe(run.recipe, overrides, `the recipe of run ${run.id}`, onNote);
   const latest = latestStep(db, run.id);
   const begun = latest?.number ?? 0;
-  const step = latest === undefined || latest.phase === "done" ? begun : begun - 1;
+  const step = finishedSteps(latest);
   if (recipe.steps < begun && changes.some(({ path }) => path === "steps")) {
     throw new RlvrError(
       "bad_usage",

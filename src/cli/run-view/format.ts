@@ -7,12 +7,16 @@ import type { VerifierChanged } from "../../run/events.ts";
 
 const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
 
+/** From here on numbers have no short names: a compact one is hundreds of digits long at last. */
+const NAMELESS = 1e15;
+
 /**
- * A reward as people read it: with two decimals like a share where it is below 1, else three digits (`12.3`, `-4.56K`):
- * rewards have any scale.
+ * A reward as people read it: with two decimals like a share where it is below 1, else three digits (`12.3`, `-4.56K`,
+ * `1.00e+308`): rewards have any scale.
  */
 export function reading(value: number | null): string {
   if (value === null || (value >= 0 && value <= 1)) return share(value);
+  if (Math.abs(value) >= NAMELESS) return value.toExponential(2);
   return Math.abs(value) < 1 ? signedShare(value) : COMPACT.format(value);
 }
 

@@ -77,6 +77,9 @@ function patternsOf(markers: readonly Markers[]): Patterns {
 
 const AUTO = patternsOf(KNOWN);
 
+/** What every marker of `auto` begins with or is: a text without any of it is all answer. */
+const MAY_THINK = /[<◁]|\[\/?think\]|^\s{0,9}analysis|assistantfinal/i;
+
 function patternsFor(setting: Exclude<ThinkingSetting, "none">): Patterns {
   if (setting === "auto") return AUTO;
   return patternsOf([{ open: escaped(setting.open), close: escaped(setting.close) }]);
@@ -95,6 +98,7 @@ function escaped(text: string): string {
  */
 export function answerPartOf(completion: string, setting: ThinkingSetting): string | null {
   if (setting === "none") return completion;
+  if (setting === "auto" && !MAY_THINK.test(completion)) return completion;
   const { open, close } = patternsFor(setting);
   let start = 0;
   for (const match of completion.matchAll(close)) start = match.index + match[0].length;

@@ -11,8 +11,8 @@ export interface Anchor {
 
 interface Patterns {
   readonly phrases: AnswerPhrases;
-  /** Every match of `final`, `overriding` and `plain` holds one of these: a text without them is not searched further. */
-  readonly names: readonly string[];
+  /** Every match of a pattern holds one of these words: a text without them is not searched further. */
+  readonly words: Readonly<Record<"final" | "overriding" | "plain", readonly string[]>>;
   readonly final: RegExp;
   readonly overriding: RegExp;
   readonly plain: RegExp;
@@ -37,7 +37,11 @@ const PATTERNS: readonly Patterns[] = ANSWER_PHRASES.map((phrases) => {
   const heading = String.raw`(?<=${LINE_START}${final})[*_\s]{0,4}(?::|[.#*_ ]{0,6}\n)`;
   return {
     phrases,
-    names: [...phrases.answer, ...phrases.label, ...phrases.finalAnswer],
+    words: {
+      final: phrases.finalAnswer,
+      overriding: phrases.finalAnswer,
+      plain: [...phrases.answer, ...phrases.label],
+    },
     final: new RegExp(String.raw`${final}(?:${DIRECTLY}|[^.。\n]{0,${gap}}?(?:${is}|:)|${heading})`, "giu"),
     overriding: new RegExp(String.raw`${final}(?:[^.。:\n]{0,${gap}}?${is}|${heading})`, "giu"),
     plain: new RegExp(
@@ -84,7 +88,7 @@ const ENGLISH = ANSWER_PHRASES.find(({ language }) => language === "en") as Answ
 
 function anchorsOf(text: string, place: Anchor["place"], kind: "final" | "overriding" | "plain"): Anchor[] {
   const lower = text.toLowerCase();
-  const named = PATTERNS.filter(({ names }) => names.some((name) => lower.includes(name)));
+  const named = PATTERNS.filter(({ words }) => words[kind].some((word) => lower.includes(word)));
   return named.flatMap(({ phrases, bounded, [kind]: pattern }) =>
     [...text.matchAll(pattern)]
       .filter(({ index, 0: match }) => !isSupposed(text, index) && !bounded.test(match))

@@ -37,12 +37,13 @@ export function withoutOpenBoxes(text: string): string {
   return text.replaceAll(PIECE, (piece, index: number) => (closers.has(index + piece.indexOf("{")) ? piece : " "));
 }
 
-/** The braces of a text that are closed, each with where; none of a text without boxes. */
+/** The braces of a text that are closed, from its first box on, each with where. */
 function closersOf(text: string): ReadonlyMap<number, number> {
   const closers = new Map<number, number>();
   const open: number[] = [];
-  if (!/\\f?box/.test(text)) return closers;
-  for (let at = 0; at < text.length; at++) {
+  const first = text.search(/\\f?box/);
+  if (first === -1) return closers;
+  for (let at = first; at < text.length; at++) {
     if (text[at] === "\\") at++;
     else if (text[at] === "{") open.push(at);
     else if (text[at] === "}") {

@@ -25,7 +25,7 @@ export function importText(
   return lines.join("\n");
 }
 
-/** The rows that are not problems, because of which nothing was written. */
+/** Reports the rows that are not problems: with any of them, no file is written. */
 export function refusalText({ bad }: ImportReport, format: SourceFormat, shown: number): string {
   const row = ROW_WORDS[format];
   const told = bad.first.slice(0, shown).map((each) => `${row} ${each.row}: ${each.fault}`);

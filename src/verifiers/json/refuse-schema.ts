@@ -8,7 +8,7 @@ type Schema = Readonly<Record<string, unknown>>;
 
 /** Keywords whose value maps names to schemas. */
 const MAPS = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"]);
-/** Keywords whose value is no schema, whatever it looks like. */
+/** Keywords whose value is never a schema. */
 const LITERALS = new Set(["const", "enum", "default", "examples", "required", "dependentRequired", "type"]);
 /** Keywords with schemas for the same value that hold under conditions. */
 const CONDITIONAL = ["anyOf", "oneOf", "if", "then", "else", "dependentSchemas", "dependencies"];
@@ -139,7 +139,7 @@ function evaluates(root: Schema, schemas: readonly Schema[], keywords: readonly 
   return false;
 }
 
-/** A schema with those that hold for the same value whatever it is, by `allOf` and `$ref`; undefined where one is not found. */
+/** A schema with all that always apply to the same value, by `allOf` and `$ref`; undefined where a reference is not found. */
 function inPlace(root: Schema, schema: Schema): Set<Schema> | undefined {
   const found = new Set([schema]);
   for (const each of found) {

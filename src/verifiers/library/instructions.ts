@@ -21,7 +21,7 @@ const MAX_CHARACTERS = 200_000;
 /**
  * Passes a response that follows every instruction of its problem, by IFEval's ids and arguments (Zhou et al. 2023,
  * arXiv 2311.07911) in the problem's fields `instruction_id_list` and `kwargs`. An empty response follows none. It does
- * not look at the answer. An unknown id or a wrong argument throws, with the nearest name. The details tell of each
+ * not look at the answer. An unknown id or a wrong argument throws, with the nearest name. The details say of each
  * instruction, in order, whether it was followed: `followed` strictly, `loose` by IFEval's loose accuracy.
  */
 export const instructions = defineVerifier({

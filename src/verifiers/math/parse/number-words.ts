@@ -1,4 +1,5 @@
 import { add, divide, formatRational, multiply, negate, parseDecimal, type Rational } from "../../../core/rational.ts";
+import { TENS, UNITS } from "../../numbers/number-words.ts";
 import type { TokenType } from "../vocabulary.ts";
 
 /** Tokens that part of a text stands for, and where that ends. */
@@ -7,11 +8,6 @@ export interface Spelt {
   readonly end: number;
 }
 
-const UNITS = (
-  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen " +
-  "eighteen nineteen"
-).split(" ");
-const TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
 const SMALL: ReadonlyMap<string, bigint> = new Map([
   ...UNITS.map((word, index): [string, bigint] => [word, BigInt(index)]),
   ...TENS.map((word, index): [string, bigint] => [word, BigInt(10 * index + 20)]),

@@ -1,3 +1,4 @@
+import { unifyCharacters } from "../../text/unify-characters.ts";
 import { COMMANDS, SPELLINGS, TEXTS } from "../vocabulary.ts";
 
 const SPELT = new RegExp([...SPELLINGS.keys()].map((key) => key.replaceAll(/[*.]/g, String.raw`\$&`)).join("|"), "g");
@@ -7,9 +8,6 @@ const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
 const PLAIN = "0123456789+-n";
 
 const DASHES = /[\u2010-\u2015\u2212\uFE63\uFF0D]/g;
-/** The characters of ASCII in the width of Chinese ones. */
-const WIDE = /[\uFF01-\uFF5E]/g;
-const WIDER_BY = 0xfee0;
 
 /** A system of equations behind a brace that is left open. */
 const SYSTEM =
@@ -35,10 +33,9 @@ function isKnown(name: string): boolean {
 
 /** A text with its characters of Unicode, and operators of several characters, as the LaTeX that means the same. */
 export function plainCharacters(text: string): string {
-  return text
+  return unifyCharacters(text)
     .replace(SYSTEM, (_, _name, lines: string) => `\\begin{cases}${lines.replaceAll("&", "")}\\end{cases}`)
     .replaceAll(DASHES, "-")
-    .replaceAll(WIDE, (character) => String.fromCodePoint((character.codePointAt(0) ?? 0) - WIDER_BY))
     .replaceAll(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]+/g, (run) => `^{${translated(run, RAISED)}}`)
     .replaceAll(/[₀₁₂₃₄₅₆₇₈₉]+/g, (run) => `_{${translated(run, LOWERED)}}`)
     .replaceAll(GLUED, (whole, name: string, rest: string) => (COMMANDS.has(name + rest) ? whole : `\\${name} ${rest}`))

@@ -260,7 +260,8 @@ function announce(
     );
   }
   const common = { runId: run.id, name: run.name, steps: recipe.steps, database: databasePath };
-  if (latestStep(db, run.id) === undefined) emit({ type: "run_started", ...common, seed: run.seed });
+  // Not by its steps: a run may have ended before the first.
+  if (eventsOfType(db, run.id, "run_started", 1).length === 0) emit({ type: "run_started", ...common, seed: run.seed });
   else emit({ type: "run_resumed", ...common, step, progress: progressAfter({ db, run, recipe }, step) });
   const files = editedSources(run);
   if (files.length > 0) emit({ type: "sources_edited", files });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { eventsOfType } from "../../src/tracking/events.ts";
 import { naturalDump } from "../resume/natural-dump.ts";
 import { scriptedRun } from "../support/scripted/scripted-run.ts";
 
@@ -28,5 +29,6 @@ test("resumes from a crash at any event to the same rows and the same checkpoint
     await crashed.work();
     expect(crashed.hash(), kind).toBe(whole.hash());
     expect(naturalDump(crashed.databasePath), kind).toEqual(dump);
+    expect(eventsOfType(crashed.db, crashed.run().id, "run_started"), kind).toHaveLength(1);
   }
 });

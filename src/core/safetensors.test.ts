@@ -48,3 +48,37 @@ test("a file that was cut short is refused", () => {
       /weights is not a usable safetensors file/,
     );
 });
+
+test.each([
+  ["a negative offset", { a: { dtype: "F32", shape: [1], data_offsets: [-4, 0] } }, 4],
+  ["an end before its beginning", { a: { dtype: "F32", shape: [0], data_offsets: [4, 0] } }, 4],
+  ["a negative size", { a: { dtype: "F32", shape: [-1, -1], data_offsets: [0, 4] } }, 4],
+  ["a fraction of a size", { a: { dtype: "F32", shape: [0.5, 2], data_offsets: [0, 4] } }, 4],
+  [
+    "tensors that overlap",
+    {
+      a: { dtype: "F32", shape: [2], data_offsets: [0, 8] },
+      b: { dtype: "F32", shape: [1], data_offsets: [4, 8] },
+    },
+    8,
+  ],
+  ["a gap before its tensor", { a: { dtype: "F32", shape: [1], data_offsets: [4, 8] } }, 8],
+  [
+    "a tensor that is not aligned",
+    {
+      a: { dtype: "U8", shape: [2], data_offsets: [0, 2] },
+      b: { dtype: "F32", shape: [1], data_offsets: [2, 6] },
+    },
+    6,
+  ],
+  ["bytes behind its tensors", { a: { dtype: "F32", shape: [1], data_offsets: [0, 4] } }, 8],
+  ["a header that is null", null, 0],
+  ["a tensor that is null", { a: null }, 0],
+  ["a type that every object has", { a: { dtype: "constructor", shape: [0], data_offsets: [0, 0] } }, 0],
+])("refuses a file with %s", (_, header, bodyBytes) => {
+  const json = Buffer.from(JSON.stringify(header));
+  const bytes = Buffer.alloc(8 + json.length + bodyBytes);
+  bytes.writeBigUInt64LE(BigInt(json.length));
+  json.copy(bytes, 8);
+  expect(() => decodeSafetensors(bytes, "weights")).toThrow(expect.objectContaining({ code: "bad_checkpoint" }));
+});

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { RlvrError } from "./errors.ts";
 
 /**
@@ -29,11 +30,17 @@ export interface TensorFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-interface HeaderEntry {
-  dtype: TensorType;
-  shape: number[];
-  data_offsets: [number, number];
-}
+/** Longest header of the reference implementation, in bytes. */
+const MAX_HEADER = 100_000_000;
+
+const entrySchema = z.object({
+  dtype: z.string(),
+  shape: z.array(z.int().nonnegative()),
+  data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
+});
+const headerSchema = z.object({ __metadata__: z.record(z.string(), z.string()).optional() }).catchall(entrySchema);
+
+type HeaderEntry = z.infer<typeof entrySchema>;
 
 /** The bytes of a safetensors file with these tensors. The same input gives the same bytes. */
 export function encodeSafetensors(
@@ -69,7 +76,9 @@ export function encodeSafetensors(
 }
 
 /**
- * Reads the bytes of a safetensors file. Tensors are views of one copy of the bytes.
+ * Reads the bytes of a safetensors file. Tensors are views of one copy of the bytes. Refuses what the reference
+ * implementation refuses: tensors that overlap, leave gaps, or do not fill the file.
+ * @param label names the file in messages.
  * @throws RlvrError `bad_checkpoint` when the bytes are cut short, not safetensors, or of a type rlvr does not use.
  */
 export function decodeSafetensors(bytes: Uint8Array, label: string): TensorFile {
@@ -79,31 +88,53 @@ export function decodeSafetensors(bytes: Uint8Array, label: string): TensorFile 
       cause,
     });
   };
-  if (bytes.byteLength < 8) return fail("it is shorter than its own header");
-  const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  const start = 8 + headerLength;
-  if (start > bytes.byteLength) return fail("its header is cut short");
-  let header: Record<string, HeaderEntry> & { __metadata__?: Record<string, string> };
-  try {
-    header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, start)));
-  } catch (error) {
-    return fail("its header is not JSON", error);
-  }
+  const { header, start } = readHeader(bytes, fail);
   // One aligned copy, whatever the alignment of the bytes that came in. (slice() of a Buffer would not copy.)
   const body = new Uint8Array(bytes.subarray(start)).buffer;
   const { __metadata__: metadata = {}, ...entries } = header;
   const tensors = new Map<string, Tensor>();
-  for (const [name, { dtype, shape, data_offsets: span }] of Object.entries(entries)) {
-    const ArrayType = TYPES[dtype];
-    if (ArrayType === undefined)
+  const inOrder = Object.entries(entries).sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]);
+  let at = 0;
+  for (const [name, { dtype, shape, data_offsets: span }] of inOrder) {
+    if (!isTensorType(dtype))
       return fail(`tensor ${name} has type ${dtype}; rlvr reads ${Object.keys(TYPES).join(", ")}`);
+    const ArrayType = TYPES[dtype];
     const count = shape.reduce((product, size) => product * size, 1);
+    if (span[0] !== at) return fail(`tensor ${name} does not begin where the one before it ends`);
     if (span[1] > body.byteLength) return fail(`tensor ${name} is cut short`);
     if (span[1] - span[0] !== count * ArrayType.BYTES_PER_ELEMENT)
       return fail(`tensor ${name} does not fill its shape`);
+    if (span[0] % ArrayType.BYTES_PER_ELEMENT !== 0) return fail(`tensor ${name} is not aligned to its elements`);
     tensors.set(name, { type: dtype, shape, data: new ArrayType(body, span[0], count) } as Tensor);
+    at = span[1];
   }
+  if (at !== body.byteLength) return fail(`${body.byteLength - at} bytes at its end belong to no tensor`);
   return { tensors, metadata };
+}
+
+function readHeader(
+  bytes: Uint8Array,
+  fail: (why: string, cause?: unknown) => never,
+): { readonly header: z.infer<typeof headerSchema>; readonly start: number } {
+  if (bytes.byteLength < 8) return fail("it is shorter than its own header");
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+  const start = 8 + length;
+  if (start > bytes.byteLength) return fail("its header is cut short");
+  if (length > MAX_HEADER) return fail(`its header has ${length} bytes, ${MAX_HEADER} are the most`);
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder().decode(bytes.subarray(8, start)));
+  } catch (error) {
+    return fail("its header is not JSON", error);
+  }
+  const parsed = headerSchema.safeParse(json);
+  if (parsed.success) return { header: parsed.data, start };
+  const issue = parsed.error.issues[0];
+  return fail(`its header is not valid at ${issue?.path.join(".") || "its top"}: ${issue?.message}`, parsed.error);
+}
+
+function isTensorType(name: string): name is TensorType {
+  return Object.hasOwn(TYPES, name);
 }
 
 /**

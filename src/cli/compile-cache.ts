@@ -1,10 +1,27 @@
 import { enableCompileCache } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cacheFolder } from "../core/cache-folder.ts";
+import { isRlvrError } from "../core/errors.ts";
+import { makePrivateFolder } from "../core/private-folder.ts";
 
 /**
- * Imported first: Node keeps what it compiled, so that this process, its children and the next command begin sooner. In
- * Node's usual place, unless NODE_COMPILE_CACHE says otherwise; where that cannot be written, nothing is kept.
+ * Imported first: Node keeps what it compiled, so that this process, its children and the next command begin sooner. It
+ * runs what it finds there, so a folder that another user may have written to is not used; nor is one that cannot be
+ * made. Nothing is kept then. NODE_COMPILE_CACHE names another folder, on whoever sets it.
  */
-process.env["NODE_COMPILE_CACHE"] ??= join(tmpdir(), "node-compile-cache");
-enableCompileCache(process.env["NODE_COMPILE_CACHE"]);
+const folder = process.env["NODE_COMPILE_CACHE"] ?? privateFolder();
+if (folder !== undefined) {
+  process.env["NODE_COMPILE_CACHE"] = folder;
+  enableCompileCache(folder);
+}
+
+function privateFolder(): string | undefined {
+  const path = join(cacheFolder(), "compile");
+  try {
+    makePrivateFolder(path);
+    return path;
+  } catch (error) {
+    if (isRlvrError(error)) process.stderr.write(`${error.message}. Nothing compiled is kept. ${error.advice}\n`);
+    return undefined;
+  }
+}

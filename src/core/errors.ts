@@ -11,6 +11,7 @@ export type ErrorCode =
   | "unsupported_character"
   | "port_in_use"
   | "run_locked"
+  | "unsafe_path"
   // something failed while working (exit code 1)
   | "bad_request"
   | "policy_unreachable"
@@ -41,6 +42,7 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set([
   "unsupported_character",
   "port_in_use",
   "run_locked",
+  "unsafe_path",
 ]);
 
 const MARKER = Symbol.for("rlvr.error");

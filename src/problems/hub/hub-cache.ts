@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { cacheFolder } from "../../core/cache-folder.ts";
 import { isPresent, readIfPresent, writeFileAtomic } from "../../core/files.ts";
 import type { HubReference } from "../../core/hub-reference.ts";
 
@@ -17,7 +17,7 @@ export type HubRecord = z.output<typeof recordSchema>;
 
 /** Where files of the hub are kept: `$XDG_CACHE_HOME/rlvr/hub`, or `~/.cache/rlvr/hub`. */
 export function hubCacheFolder(): string {
-  return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "rlvr", "hub");
+  return join(cacheFolder(), "hub");
 }
 
 /** Where a content of a data set is kept, whatever the revisions that have it. */

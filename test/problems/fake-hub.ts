@@ -5,12 +5,21 @@ import type { AddressInfo } from "node:net";
 /** What the fake hub does wrong. */
 export type HubFault = "gated" | "no data set" | "busy" | "cut off" | "too short" | "other bytes" | null;
 
+/** What a hostile hub does in place of an answer. */
+export interface Attack {
+  /** Makes what it says of a file, out of what is true. */
+  readonly listing?: (truth: Record<string, unknown>) => unknown;
+  /** Answers a request itself, where it returns true. */
+  readonly answer?: (request: IncomingMessage, response: ServerResponse) => boolean;
+}
+
 /** A server on this machine that answers as the Hugging Face hub does to who asks for a file of a data set. */
 export interface FakeHub {
   readonly url: string;
   /** Its files, by `dataset@revision/path`. */
   readonly files: Map<string, Buffer>;
   fault: HubFault;
+  attack: Attack;
   /** What it was asked, in order, and with which token. */
   readonly asked: { readonly method: string; readonly url: string; readonly token: string | undefined }[];
   close(): Promise<void>;
@@ -21,7 +30,12 @@ const LARGE = 1000;
 
 /** Starts a fake hub on a free port. */
 export async function startFakeHub(): Promise<FakeHub> {
-  const hub = { files: new Map<string, Buffer>(), fault: null as HubFault, asked: [] as FakeHub["asked"] };
+  const hub = {
+    files: new Map<string, Buffer>(),
+    fault: null as HubFault,
+    attack: {} as Attack,
+    asked: [] as FakeHub["asked"],
+  };
   const server = createServer((request, response) => {
     hub.asked.push({
       method: request.method ?? "",
@@ -42,11 +56,13 @@ export async function startFakeHub(): Promise<FakeHub> {
   });
 }
 
-type State = Pick<FakeHub, "files" | "fault">;
+type State = Pick<FakeHub, "files" | "fault" | "attack">;
 
-async function answer({ files, fault }: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { files, fault, attack } = state;
   const body: Buffer[] = [];
   for await (const part of request as AsyncIterable<Buffer>) body.push(part);
+  if (attack.answer?.(request, response) === true) return;
   const url = decodeURIComponent(request.url ?? "");
   if (fault === "gated") return fail(response, 401, "GatedRepo");
   if (fault === "no data set") return fail(response, 404, "RepoNotFound");
@@ -59,7 +75,7 @@ async function answer({ files, fault }: State, request: IncomingMessage, respons
       return bytes === undefined ? [] : [infoOf(path, bytes)];
     });
     response.setHeader("content-type", "application/json");
-    return void response.end(JSON.stringify(found));
+    return void response.end(JSON.stringify(found.map(attack.listing ?? ((truth) => truth))));
   }
   const [, name, at, path] = /^\/(?:cdn|datasets)\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(url) ?? [];
   const bytes = files.get(`${name}@${at}/${path}`);
@@ -68,21 +84,16 @@ async function answer({ files, fault }: State, request: IncomingMessage, respons
     response.writeHead(302, { location: (request.url ?? "").replace("/datasets/", "/cdn/") });
     return void response.end();
   }
-  send(response, bytes, request.headers.range, fault);
+  send(response, bytes, fault);
 }
 
-function infoOf(path: string, bytes: Buffer): unknown {
+function infoOf(path: string, bytes: Buffer): Record<string, unknown> {
   const oid = createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
   const lfs = { oid: createHash("sha256").update(bytes).digest("hex"), size: bytes.length, pointerSize: 130 };
   return { type: "file", path, oid, size: bytes.length, ...(bytes.length >= LARGE && { lfs }) };
 }
 
-function send(response: ServerResponse, bytes: Buffer, range: string | undefined, fault: HubFault): void {
-  response.setHeader("etag", '"an-etag"');
-  if (range !== undefined) {
-    response.writeHead(206, { "content-range": `bytes 0-0/${bytes.length}`, "content-length": 1 });
-    return void response.end(bytes.subarray(0, 1));
-  }
+function send(response: ServerResponse, bytes: Buffer, fault: HubFault): void {
   const half = bytes.subarray(0, Math.floor(bytes.length / 2));
   if (fault === "cut off") {
     response.writeHead(200, { "content-length": bytes.length });

@@ -88,10 +88,10 @@ describe("a file of the hub", () => {
   it("is fetched once, and again when its branch moves on", async () => {
     const first = await fetchFile();
     expect(await fetchFile()).toBe(first);
-    expect(downloads()).toBe(2); // A first byte, for its length, and the whole.
+    expect(downloads()).toBe(1);
     publish("main", 200);
     expect(await fetchFile()).not.toBe(first);
-    expect(downloads()).toBe(4);
+    expect(downloads()).toBe(2);
   });
 
   it("of a commit is not asked for again", async () => {

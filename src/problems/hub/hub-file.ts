@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { RlvrError } from "../../core/errors.ts";
+import type { HubReference } from "../../core/hub-reference.ts";
+import { contentSchema } from "./content-hash.ts";
+import type { HubAddress } from "./hub-address.ts";
+import { missing, OTHER_WAYS } from "./hub-error.ts";
+import { hubBytes } from "./hub-request.ts";
+
+/** What the hub says of a file. */
+export interface HubFile {
+  /** Its content's name, which is a hash of it. */
+  readonly content: string;
+  /** Its length. */
+  readonly bytes: number;
+}
+
+/** Most bytes of what the hub says of one file: some hundred, in fact. */
+const MAX_LISTING = 64 * 1024;
+
+const sized = { oid: contentSchema, size: z.int().nonnegative() };
+const listingSchema = z.array(
+  z.object({ type: z.string(), path: z.string(), ...sized, lfs: z.object(sized).nullish() }),
+);
+
+/** A file of a data set as messages name it. */
+export function hubFileName({ dataset, revision, path }: HubReference): string {
+  return `${path} of the data set ${dataset} (revision ${revision})`;
+}
+
+/**
+ * Asks the hub what a file is now.
+ * @throws RlvrError like {@link hubBytes}; `hub_failed` for an answer that is none of a hub.
+ */
+export async function askHub(address: HubAddress, reference: HubReference): Promise<HubFile> {
+  const { dataset, revision, path } = reference;
+  const what = hubFileName(reference);
+  const request = `/api/datasets/${dataset}/paths-info/${encodeURIComponent(revision)}`;
+  const body = { paths: [path] };
+  const parts: Uint8Array[] = [];
+  for await (const part of hubBytes(address, { path: request, body, maxBytes: MAX_LISTING, what })) parts.push(part);
+  const listing = listingSchema.safeParse(jsonOr(Buffer.concat(parts).toString("utf8")));
+  if (!listing.success) {
+    const [issue] = listing.error.issues;
+    const fault = `${issue?.path.join(".") || "a body"} that is not valid: ${issue?.message}`;
+    throw new RlvrError("hub_failed", `${address.url} answered for ${what} with ${fault}`, {
+      advice: `Check that HF_ENDPOINT is a hub, and that no proxy answers in its place. ${OTHER_WAYS}`,
+      retryable: true,
+    });
+  }
+  const file = listing.data.find((entry) => entry.path === path && entry.type === "file");
+  if (file === undefined) throw missing(what, address.url);
+  const { oid, size } = file.lfs ?? file;
+  return { content: oid, bytes: size };
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 [ -d .venv ] || python3 -m venv .venv
-.venv/bin/pip install --quiet --requirement requirements.txt
+.venv/bin/pip install --quiet --only-binary :all: --requirement requirements.txt
 exec .venv/bin/python -m rlvr_train.make "$@"

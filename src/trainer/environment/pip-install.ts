@@ -13,7 +13,7 @@ export interface PipProgress {
 }
 
 /**
- * Installs a file of requirements.
+ * Installs a file of requirements, wheels alone: to build a package runs its code.
  * @param options.extraIndex a further index to look in.
  * @throws RlvrError `trainer_failed` with pip's last words; the reason of the signal when that aborts.
  */
@@ -26,7 +26,7 @@ export async function pipInstall(options: {
 }): Promise<void> {
   const { python, requirements, extraIndex, onProgress, signal } = options;
   const index = extraIndex === undefined ? [] : ["--extra-index-url", extraIndex];
-  const flags = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
+  const flags = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off", "--only-binary", ":all:"];
   const child = spawn(python, ["-m", "pip", "install", ...flags, ...index, "--requirement", requirements], {
     stdio: ["ignore", "pipe", "pipe"],
     signal,

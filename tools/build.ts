@@ -30,6 +30,7 @@ for (const path of [
   "LICENSE",
   "README.md",
   "CHANGELOG.md",
+  "SECURITY.md",
 ])
   cpSync(`${root}${path}`, `${dist}/${path}`, { recursive: true, filter: (from) => !from.includes("__pycache__") });
 

@@ -1,20 +1,22 @@
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { RlvrError, messageOf } from "../../core/errors.ts";
-import { isPresent, readIfPresent } from "../../core/files.ts";
+import { RlvrError } from "../../core/errors.ts";
+import { isPresent } from "../../core/files.ts";
+import { readModelJson } from "../../core/model-file.ts";
+import { contextLength, vocabularySize } from "../../core/model-sizes.ts";
 import type { HuggingFaceModel } from "./policy-model.ts";
 
 const ids = z.union([z.int(), z.array(z.int())]).nullish();
-const count = z.int().positive().nullish();
+const length = contextLength.nullish();
 
 /** The part of transformers' config.json that matters here; older architectures have names of their own. */
 const textConfig = z.object({
-  vocab_size: count,
-  max_position_embeddings: count,
-  n_positions: count,
-  max_sequence_length: count,
-  sliding_window: count,
+  vocab_size: vocabularySize.nullish(),
+  max_position_embeddings: length,
+  n_positions: length,
+  max_sequence_length: length,
+  sliding_window: length,
   use_sliding_window: z.boolean().nullish(),
   eos_token_id: ids,
 });
@@ -47,7 +49,7 @@ export function readHuggingFaceModel(directory: string, variant: string | undefi
       advice: `Choose one with --variant: ${others.join(", ")}.`.replace("none", "none at all for model.onnx"),
     });
   }
-  const outer = read(join(directory, "config.json"), configSchema);
+  const outer = readModelJson(join(directory, "config.json"), configSchema);
   if (outer === undefined) {
     throw new RlvrError("missing_file", `${join(directory, "config.json")} is missing`, {
       advice: "Download the whole repository: config.json, generation_config.json, the tokenizer's files and onnx/.",
@@ -56,7 +58,7 @@ export function readHuggingFaceModel(directory: string, variant: string | undefi
   const config = { ...outer, ...outer.text_config };
   const positions = config.max_position_embeddings ?? config.n_positions ?? config.max_sequence_length;
   const eos =
-    read(join(directory, "generation_config.json"), generationSchema)?.eos_token_id ??
+    readModelJson(join(directory, "generation_config.json"), generationSchema)?.eos_token_id ??
     config.eos_token_id ??
     outer.eos_token_id;
   const missing = [
@@ -69,6 +71,17 @@ export function readHuggingFaceModel(directory: string, variant: string | undefi
       advice: "Add what is missing to config.json, or serve the model with vLLM.",
     });
   }
+  const eosIds = [eos].flat();
+  const outside = eosIds.find((id) => id < 0 || id >= (config.vocab_size as number));
+  if (outside !== undefined) {
+    throw new RlvrError(
+      "bad_checkpoint",
+      `${directory}: eos_token_id ${outside} is outside the vocabulary of ${config.vocab_size}`,
+      {
+        advice: "Correct eos_token_id in generation_config.json or config.json: no completion would end by it.",
+      },
+    );
+  }
   // Rows of different lengths lie in one cache with gaps, which a window that counts slots would count as tokens.
   const window = config.use_sliding_window === false ? null : config.sliding_window;
   return {
@@ -78,22 +91,9 @@ export function readHuggingFaceModel(directory: string, variant: string | undefi
     config: {
       vocabSize: config.vocab_size,
       maxLength: Math.min(positions, window ?? positions),
-      eosIds: [eos].flat(),
+      eosIds,
     },
     policyVersion: 0,
     graph: join(directory, graph),
   };
-}
-
-function read<T extends z.ZodType>(path: string, schema: T): z.infer<T> | undefined {
-  const text = readIfPresent(path);
-  if (text === undefined) return undefined;
-  try {
-    return schema.parse(JSON.parse(text.toString()));
-  } catch (error) {
-    throw new RlvrError("bad_checkpoint", `${path} cannot be read: ${messageOf(error)}`, {
-      advice: "Download or export the model again.",
-      cause: error,
-    });
-  }
 }

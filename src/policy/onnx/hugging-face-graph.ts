@@ -1,5 +1,5 @@
 import { Tensor, type InferenceSession } from "onnxruntime-node";
-import { RlvrError } from "../../core/errors.ts";
+import { messageOf, RlvrError } from "../../core/errors.ts";
 import { widenFloat16 } from "./float16.ts";
 import { signatureOf, type Signature } from "./hugging-face-signature.ts";
 import type { KvCache, PromptState } from "./kv-cache.ts";
@@ -60,7 +60,15 @@ export class HuggingFaceGraph implements PolicyGraph {
   static async open(model: HuggingFaceModel, device: Device, threads: number): Promise<HuggingFaceGraph> {
     const session = await openSession(model.graph, device, threads);
     const graph = new HuggingFaceGraph(session, signatureOf(session, model.graph), model.config);
-    await graph.#findNewSlot();
+    try {
+      await graph.#findNewSlot();
+    } catch (error) {
+      throw new RlvrError(
+        "bad_checkpoint",
+        `${model.graph} does not run with the sizes of its config.json: ${messageOf(error)}`,
+        { advice: "Download or export the model again, graph and config.json together.", cause: error },
+      );
+    }
     return graph;
   }
 

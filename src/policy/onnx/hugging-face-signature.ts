@@ -15,6 +15,11 @@ export interface Signature {
   readonly canKeepLogits: boolean;
 }
 
+/** More than any model in use has: memory for keys and values is laid out by what the graph says. */
+const MOST_HEADS = 1024;
+const MOST_HEAD_SIZE = 4096;
+const MOST_TENSORS = 1024;
+
 const KNOWN_INPUTS = new Set(["input_ids", "attention_mask", "position_ids", "num_logits_to_keep"]);
 
 /**
@@ -56,6 +61,8 @@ export function signatureOf(session: InferenceSession, label: string): Signature
     if (shape?.isTensor !== true || shape.type !== type || shape.shape[1] !== heads || shape.shape[3] !== headSize)
       throw refuse(`${pastNames[index]} has another shape or type than ${pastNames[0]}`);
   }
+  if (heads > MOST_HEADS || headSize > MOST_HEAD_SIZE || count > MOST_TENSORS)
+    throw refuse(`its cache has ${count} tensors of ${heads} heads of ${headSize}, more than any model's`);
   const logitsType = typeOf(outputMetadata[outputNames.indexOf("logits")]);
   if (logitsType === undefined) throw refuse("its logits are not float32 or float16");
   return {

@@ -1,23 +1,50 @@
-import { readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { allFinite } from "../../core/all-finite.ts";
-import { RlvrError, messageOf } from "../../core/errors.ts";
-import { isPresent, readIfPresent, sha256 } from "../../core/files.ts";
+import { RlvrError } from "../../core/errors.ts";
+import { isPresent, sha256 } from "../../core/files.ts";
+import { readModelFile, readModelJson } from "../../core/model-file.ts";
+import {
+  contextLength,
+  headCount,
+  hiddenSize,
+  layerCount,
+  mostWeightBytes,
+  parameterShapes,
+  valueCount,
+  vocabularySize,
+} from "../../core/model-sizes.ts";
 import { decodeSafetensors, tensorOf } from "../../core/safetensors.ts";
 import type { ModelConfig, Parameters, RlvrModel } from "./policy-model.ts";
 
-const count = z.int().positive();
+const EMBEDDING = "token_embedding";
+const POSITIONS = "position_embedding";
 
-const configSchema = z.object({
-  vocab_size: count,
-  hidden_size: count,
-  num_hidden_layers: count,
-  num_attention_heads: count,
-  max_position_embeddings: count,
-  eos_token_id: z.union([z.int(), z.array(z.int())]),
-  parameters: z.array(z.tuple([z.string(), z.array(count)])),
-});
+/** Sizes of a policy, as far as config.json alone can be checked: by the parameters that it lists itself. */
+const configSchema = z
+  .object({
+    vocab_size: vocabularySize,
+    hidden_size: hiddenSize,
+    num_hidden_layers: layerCount,
+    num_attention_heads: headCount,
+    max_position_embeddings: contextLength,
+    eos_token_id: z.union([z.int(), z.array(z.int())]),
+    parameters: parameterShapes,
+  })
+  .superRefine((config, { addIssue }) => {
+    const refuse = (path: string, message: string): void => addIssue({ code: "custom", path: [path], message });
+    const { vocab_size: tokens, hidden_size: hidden, max_position_embeddings: positions } = config;
+    const shapeOf = new Map(config.parameters.map(([name, shape]) => [name, shape.join()]));
+    const layers = new Set([...shapeOf.keys()].map((name) => /^layers\.(\d+)\./.exec(name)?.[1]));
+    layers.delete(undefined);
+    if (hidden % config.num_attention_heads !== 0) refuse("num_attention_heads", `does not divide ${hidden}`);
+    if (shapeOf.get(EMBEDDING) !== `${tokens},${hidden}`) refuse("vocab_size", `${EMBEDDING} is of another size`);
+    if (shapeOf.get(POSITIONS) !== `${positions},${hidden}`)
+      refuse("max_position_embeddings", `${POSITIONS} is of another size`);
+    if (layers.size !== config.num_hidden_layers) refuse("num_hidden_layers", `${layers.size} layers have parameters`);
+    if ([config.eos_token_id].flat().some((id) => id < 0 || id >= tokens))
+      refuse("eos_token_id", `is outside the vocabulary of ${tokens}`);
+  });
 
 const manifestSchema = z.object({ policy_version: z.int().nonnegative(), files: z.record(z.string(), z.string()) });
 
@@ -39,7 +66,7 @@ export function readRlvrModel(directory: string, weights?: string): RlvrModel {
   const { layers, heads, headSize, parameters, ...config } = readConfig(join(root, "config.json"));
   const isBase = weights !== undefined || !isPresent(join(root, "manifest.json"));
   const file = weights ?? join(root, "model.safetensors");
-  const flat = isBase ? readWeights(readFileSync(file), parameters, file) : readExport(root, parameters).values;
+  const flat = isBase ? readBase(file, parameters) : readExport(root, parameters).values;
   const shared = new SharedArrayBuffer(flat.byteLength);
   new Float32Array(shared).set(flat);
   const policyVersion = isBase ? 0 : readManifest(root).policy_version;
@@ -53,7 +80,7 @@ export function readRlvrModel(directory: string, weights?: string): RlvrModel {
  */
 export function readExport(directory: string, parameters: Parameters): { values: Float32Array; policyVersion: number } {
   const manifest = readManifest(directory);
-  const bytes = readIfPresent(join(directory, "model.safetensors"));
+  const bytes = readWeightsFile(join(directory, "model.safetensors"), parameters);
   if (bytes === undefined) throw badExport(directory, "model.safetensors is missing");
   const expected = manifest.files["model.safetensors"];
   if (expected === undefined) throw badExport(directory, "its manifest does not list model.safetensors");
@@ -68,69 +95,66 @@ export function readExport(directory: string, parameters: Parameters): { values:
 }
 
 function readManifest(directory: string): z.infer<typeof manifestSchema> {
-  const text = readIfPresent(join(directory, "manifest.json"));
-  if (text === undefined) throw badExport(directory, "manifest.json is missing");
-  try {
-    return manifestSchema.parse(JSON.parse(text.toString()));
-  } catch (error) {
-    throw badExport(directory, `manifest.json cannot be read: ${messageOf(error)}`, error);
-  }
+  const manifest = readModelJson(join(directory, "manifest.json"), manifestSchema);
+  if (manifest === undefined) throw badExport(directory, "manifest.json is missing");
+  return manifest;
 }
 
-function badExport(directory: string, why: string, cause?: unknown): RlvrError {
+function badExport(directory: string, why: string): RlvrError {
   return new RlvrError("bad_checkpoint", `${directory} is not a usable export: ${why}`, {
     advice: "Export the weights again; a directory without a correct manifest was not written to its end.",
-    cause,
   });
 }
 
 function readConfig(path: string): RlvrConfig {
-  const text = readIfPresent(path);
-  if (text === undefined) {
+  const config = readModelJson(path, configSchema);
+  if (config === undefined) {
     throw new RlvrError("missing_file", `there is no policy at ${path}`, {
       advice: "Give a directory with config.json, model.safetensors, tokenizer.json and graphs/step.onnx.",
     });
   }
-  try {
-    const config = configSchema.parse(JSON.parse(text.toString()));
-    return {
-      vocabSize: config.vocab_size,
-      layers: config.num_hidden_layers,
-      heads: config.num_attention_heads,
-      headSize: config.hidden_size / config.num_attention_heads,
-      maxLength: config.max_position_embeddings,
-      eosIds: [config.eos_token_id].flat(),
-      parameters: config.parameters,
-    };
-  } catch (error) {
-    throw new RlvrError("bad_checkpoint", `${path} cannot be read: ${messageOf(error)}`, {
-      advice: "The file is not one of a policy that rlvr exported; export it again, or serve the model with vLLM.",
-      cause: error,
-    });
-  }
+  return {
+    vocabSize: config.vocab_size,
+    layers: config.num_hidden_layers,
+    heads: config.num_attention_heads,
+    headSize: config.hidden_size / config.num_attention_heads,
+    maxLength: config.max_position_embeddings,
+    eosIds: [config.eos_token_id].flat(),
+    parameters: config.parameters,
+  };
 }
 
-/** Number of values of a shape. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
+/** Weights without a manifest: a policy's own, or a file that was named in their place. */
+function readBase(file: string, parameters: Parameters): Float32Array {
+  const bytes = readWeightsFile(file, parameters);
+  if (bytes !== undefined) return readWeights(bytes, parameters, file);
+  throw new RlvrError("missing_file", `there are no weights at ${file}`, {
+    advice: "Give the directory of a whole policy, with its model.safetensors.",
+  });
+}
+
+/** A file that may hold these parameters; undefined when there is none. One that is much larger is not read. */
+function readWeightsFile(path: string, parameters: Parameters): Buffer | undefined {
+  return readModelFile(path, mostWeightBytes(parameters));
 }
 
 function readWeights(bytes: Uint8Array, parameters: Parameters, label: string): Float32Array {
   const file = decodeSafetensors(bytes, label);
-  const total = parameters.reduce((sum, [, shape]) => sum + sizeOf(shape), 0);
-  const values = new Float32Array(total);
-  let offset = 0;
-  for (const [name, shape] of parameters) {
+  // All of them before memory is laid out by what config.json says of them.
+  const tensors = parameters.map(([name, shape]) => {
     const tensor = tensorOf(file, name, "F32");
-    if (tensor.shape.join() !== shape.join()) {
-      throw new RlvrError(
-        "bad_checkpoint",
-        `${label}: parameter ${name} has shape [${tensor.shape.join(", ")}], this policy needs [${shape.join(", ")}]`,
-        { advice: "Load an export of the policy that this server was started with." },
-      );
-    }
-    values.set(tensor.data, offset);
-    offset += tensor.data.length;
+    if (tensor.shape.join() === shape.join()) return tensor.data;
+    throw new RlvrError(
+      "bad_checkpoint",
+      `${label}: parameter ${name} has shape [${tensor.shape.join(", ")}], this policy needs [${shape.join(", ")}]`,
+      { advice: "Load an export of the policy that this server was started with." },
+    );
+  });
+  const values = new Float32Array(valueCount(parameters));
+  let offset = 0;
+  for (const data of tensors) {
+    values.set(data, offset);
+    offset += data.length;
   }
   if (!allFinite(values)) {
     throw new RlvrError("bad_checkpoint", `${label}: the weights hold NaN or infinite values`, {

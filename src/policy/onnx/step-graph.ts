@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { Tensor, type InferenceSession } from "onnxruntime-node";
 import { RlvrError } from "../../core/errors.ts";
+import { shapeSize } from "../../core/model-sizes.ts";
 import type { KvCache, PromptState } from "./kv-cache.ts";
-import { sizeOf } from "./model-files.ts";
 import { openSession, type Device } from "./open-session.ts";
 import type { CacheArray, CacheShape, Decoded, PolicyGraph } from "./policy-graph.ts";
 import type { RlvrModel } from "./policy-model.ts";
@@ -40,7 +40,7 @@ export class StepGraph implements PolicyGraph {
     this.#model = model;
     let offset = 0;
     for (const [name, shape] of model.parameters) {
-      const view = new Float32Array(model.weights, offset * 4, sizeOf(shape));
+      const view = new Float32Array(model.weights, offset * 4, shapeSize(shape));
       // The declared types of onnxruntime leave shared memory out; the native side reads any view.
       this.#weights[name] = new Tensor("float32", view as unknown as Float32Array<ArrayBuffer>, shape);
       offset += view.length;

@@ -1,11 +1,26 @@
 import { join } from "node:path";
 import { Template } from "@huggingface/jinja";
 import { Tokenizer } from "@huggingface/tokenizers";
+import { z } from "zod";
 import { RlvrError, messageOf } from "../../core/errors.ts";
-import { readIfPresent } from "../../core/files.ts";
+import { readModelFile, readModelJson } from "../../core/model-file.ts";
 import type { ChatMessage } from "../policy-client.ts";
 
-/** Text to token ids and back, as the policy was trained with. */
+/** Most bytes of a tokenizer.json; those in use have up to 40 MB. */
+const MOST_TOKENIZER = 128 * 1024 * 1024;
+/** Most bytes of a tokenizer_config.json, which may list every added token, and of a chat template. */
+const MOST_CONFIG = 16 * 1024 * 1024;
+
+/** Most characters of a library's message, which may quote the file, in one of ours. */
+const SHOWN = 300;
+
+const jsonObject = z.record(z.string(), z.unknown());
+
+/**
+ * Text to token ids and back, as the policy was trained with. Templates and regular expressions of a model's folder may
+ * loop and grow as they like: work with them in this process only where the folder is known, elsewhere by a
+ * `TokenizerProcess`.
+ */
 export interface PolicyTokenizer {
   /**
    * Ids of a text.
@@ -29,19 +44,24 @@ export interface PolicyTokenizer {
  * @throws RlvrError `missing_file` or `bad_checkpoint`.
  */
 export function loadTokenizer(directory: string): PolicyTokenizer {
-  const config = readJson(join(directory, "tokenizer_config.json"));
-  const definition = readJson(join(directory, "tokenizer.json"));
+  const config = readJson(join(directory, "tokenizer_config.json"), MOST_CONFIG);
+  const definition = readJson(join(directory, "tokenizer.json"), MOST_TOKENIZER);
+  const ownTemplate = readModelFile(join(directory, "chat_template.jinja"), MOST_CONFIG)?.toString();
   let tokenizer: Tokenizer;
   let template: Template | undefined;
   try {
     tokenizer = new Tokenizer(definition, config);
-    const source = readIfPresent(join(directory, "chat_template.jinja"))?.toString() ?? defaultTemplate(config);
+    const source = ownTemplate ?? defaultTemplate(config);
     template = source === undefined ? undefined : new Template(source);
   } catch (error) {
-    throw new RlvrError("bad_checkpoint", `the tokenizer of ${directory} cannot be used: ${messageOf(error)}`, {
-      advice: "Check tokenizer.json and the chat template in tokenizer_config.json.",
-      cause: error,
-    });
+    throw new RlvrError(
+      "bad_checkpoint",
+      `the tokenizer of ${directory} cannot be used: ${messageOf(error).slice(0, SHOWN)}`,
+      {
+        advice: "Check tokenizer.json and the chat template in tokenizer_config.json.",
+        cause: error,
+      },
+    );
   }
   // The library cleans up spaces unless told otherwise, which would change what verifiers read.
   const options = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
@@ -64,10 +84,14 @@ export function loadTokenizer(directory: string): PolicyTokenizer {
       try {
         text = template.render({ ...variables, messages, add_generation_prompt: addGenerationPrompt });
       } catch (error) {
-        throw new RlvrError("bad_request", `the policy's chat template refuses these messages: ${messageOf(error)}`, {
-          advice: "See its chat template for the roles and their order that it takes.",
-          cause: error,
-        });
+        throw new RlvrError(
+          "bad_request",
+          `the policy's chat template refuses these messages: ${messageOf(error).slice(0, SHOWN)}`,
+          {
+            advice: "See its chat template for the roles and their order that it takes.",
+            cause: error,
+          },
+        );
       }
       return encode(text);
     },
@@ -106,17 +130,8 @@ function refuseUnknown(tokenizer: Tokenizer, tokens: readonly string[], text: st
   });
 }
 
-function readJson(path: string): Record<string, unknown> {
-  const text = readIfPresent(path);
-  if (text === undefined) {
-    throw new RlvrError("missing_file", `${path} is missing`, { advice: "A policy needs its tokenizer beside it." });
-  }
-  try {
-    return JSON.parse(text.toString()) as Record<string, unknown>;
-  } catch (error) {
-    throw new RlvrError("bad_checkpoint", `${path} is not JSON: ${messageOf(error)}`, {
-      advice: "Copy the tokenizer again from where the policy was made.",
-      cause: error,
-    });
-  }
+function readJson(path: string, most: number): Record<string, unknown> {
+  const content = readModelJson(path, jsonObject, { most, advice: "Copy it again from where the policy was made." });
+  if (content !== undefined) return content;
+  throw new RlvrError("missing_file", `${path} is missing`, { advice: "A policy needs its tokenizer beside it." });
 }

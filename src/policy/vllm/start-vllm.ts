@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { RlvrError } from "../../core/errors.ts";
 import { killGroup } from "../../core/kill-group.ts";
+import { readModelJson } from "../../core/model-file.ts";
+import { contextLength } from "../../core/model-sizes.ts";
 import type { PolicyProcess } from "../policy-process.ts";
 import { connectServer } from "../server-connection.ts";
 import { composeModel } from "./compose-model.ts";
@@ -31,6 +32,8 @@ export interface VllmOptions {
   /** Aborting it stops the server, also while it starts. */
   readonly signal?: AbortSignal | undefined;
 }
+
+const configSchema = z.object({ max_position_embeddings: contextLength.nullish() });
 
 const TAIL = 8000;
 /** How long a server may take to end by itself, in milliseconds. */
@@ -173,16 +176,11 @@ function environmentOf(needed: Readonly<Record<string, string>>): NodeJS.Process
 }
 
 function readModelLength(modelDirectory: string): number {
-  const path = join(modelDirectory, "config.json");
-  if (!existsSync(path)) {
-    throw new RlvrError("missing_file", `${modelDirectory} holds no config.json`, {
-      advice: "vLLM serves the directory of a Hugging Face model: config.json, safetensors and tokenizer.",
-    });
-  }
-  const config = z
-    .object({ max_position_embeddings: z.int().positive().optional() })
-    .safeParse(JSON.parse(readFileSync(path, "utf8")));
-  return config.data?.max_position_embeddings ?? 0;
+  const config = readModelJson(join(modelDirectory, "config.json"), configSchema);
+  if (config !== undefined) return config.max_position_embeddings ?? 0;
+  throw new RlvrError("missing_file", `${modelDirectory} holds no config.json`, {
+    advice: "vLLM serves the directory of a Hugging Face model: config.json, safetensors and tokenizer.",
+  });
 }
 
 async function freePort(): Promise<number> {

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { RlvrError } from "../../core/errors.ts";
-import { readIfPresent } from "../../core/files.ts";
-import { decodeModel, parameterCount, type ParameterShapes, type Vector } from "../protocol/checkpoint.ts";
+import { readModelFile, readModelJson } from "../../core/model-file.ts";
+import { contextLength, mostWeightBytes, parameterShapes, valueCount, vocabularySize } from "../../core/model-sizes.ts";
+import { decodeModel, type ParameterShapes, type Vector } from "../protocol/checkpoint.ts";
 
 /** What the trainer reads of a gradient graph's metrics; a graph without one of them is of another version. */
 export const GRADIENT_METRICS = [
@@ -19,14 +20,16 @@ export const GRADIENT_METRICS = [
   "ratio_max",
 ] as const;
 
+const ADVICE = "Build the policy's graphs again with the python package of this version.";
+
 /** What the trainer reads of a policy directory's config.json; the policy server reads the rest. */
 const config = z.object({
-  vocab_size: z.int().positive(),
-  max_position_embeddings: z.int().positive(),
+  vocab_size: vocabularySize,
+  max_position_embeddings: contextLength,
   grad_metrics: z.array(z.string()).refine((names) => GRADIENT_METRICS.every((name) => names.includes(name)), {
     error: `the gradient graph has to give ${GRADIENT_METRICS.join(", ")}`,
   }),
-  parameters: z.array(z.tuple([z.string(), z.array(z.int().positive())])).min(1),
+  parameters: parameterShapes,
 });
 
 /** A policy that can be trained: its base weights and its graphs. */
@@ -55,41 +58,23 @@ export interface PolicyModel {
  */
 export function readPolicyModel(directory: string, baseWeights: string | null = null): PolicyModel {
   const configPath = join(directory, "config.json");
-  const parsed = config.safeParse(parseJson(read(configPath)));
-  if (!parsed.success) {
-    throw new RlvrError(
-      "bad_checkpoint",
-      `${configPath} does not describe a trainable policy: ${z.prettifyError(parsed.error)}`,
-      {
-        advice: "Build the policy's graphs again with the python package of this version.",
-      },
-    );
-  }
-  const { parameters, grad_metrics: gradMetrics } = parsed.data;
+  const parsed = readModelJson(configPath, config, { advice: ADVICE }) ?? missing(configPath);
+  const { parameters, grad_metrics: gradMetrics } = parsed;
   const modelPath = baseWeights ?? join(directory, "model.safetensors");
+  const weights = readModelFile(modelPath, mostWeightBytes(parameters)) ?? missing(modelPath);
   return {
-    vocabularySize: parsed.data.vocab_size,
-    maxLength: parsed.data.max_position_embeddings,
+    vocabularySize: parsed.vocab_size,
+    maxLength: parsed.max_position_embeddings,
     parameters,
-    parameterCount: parameterCount(parameters),
+    parameterCount: valueCount(parameters),
     gradMetrics,
     gradGraph: join(directory, "graphs", "grad.onnx"),
     scoreGraph: join(directory, "graphs", "score.onnx"),
     updateGraph: join(directory, "graphs", "update.onnx"),
-    baseParams: decodeModel(read(modelPath), parameters, modelPath),
+    baseParams: decodeModel(weights, parameters, modelPath),
   };
 }
 
-function read(path: string): Buffer {
-  const bytes = readIfPresent(path);
-  if (bytes !== undefined) return bytes;
+function missing(path: string): never {
   throw new RlvrError("missing_file", `there is no ${path}`, { advice: "Check the policy directory of the recipe." });
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch (error) {
-    return error;
-  }
 }

@@ -1,4 +1,5 @@
 import { RlvrError } from "../../core/errors.ts";
+import { shapeSize, valueCount } from "../../core/model-sizes.ts";
 import { decodeSafetensors, encodeSafetensors, tensorOf, type Tensor } from "../../core/safetensors.ts";
 import { encodeJson } from "./json.ts";
 import { checkpointManifest, exportManifest, PROTOCOL_VERSION, type CheckpointManifest } from "./schemas.ts";
@@ -37,17 +38,12 @@ interface EncodedCheckpoint {
   readonly sha256: string;
 }
 
-/** How many numbers the flat vector has. */
-export function parameterCount(shapes: ParameterShapes): number {
-  return shapes.reduce((sum, [, shape]) => sum + sizeOf(shape), 0);
-}
-
 /** Bytes of a model.safetensors with these parameters. */
 function encodeModel(params: Vector, shapes: ParameterShapes): Uint8Array {
   const tensors: Record<string, Tensor> = {};
   let at = 0;
   for (const [name, shape] of shapes) {
-    const end = at + sizeOf(shape);
+    const end = at + shapeSize(shape);
     tensors[name] = { type: "F32", shape, data: params.subarray(at, end) };
     at = end;
   }
@@ -60,20 +56,22 @@ function encodeModel(params: Vector, shapes: ParameterShapes): Uint8Array {
  */
 export function decodeModel(bytes: Uint8Array, shapes: ParameterShapes, label: string): Vector {
   const file = decodeSafetensors(bytes, label);
-  const params = new Float32Array(parameterCount(shapes));
-  let at = 0;
-  for (const [name, shape] of shapes) {
+  // All of them before memory is laid out by what config.json says of them.
+  const tensors = shapes.map(([name, shape]) => {
     const tensor = tensorOf(file, name, "F32");
-    if (tensor.shape.join() !== shape.join()) {
-      throw mismatch(label, `${name} has shape [${tensor.shape.join(", ")}], the policy's is [${shape.join(", ")}]`);
-    }
-    params.set(tensor.data, at);
-    at += tensor.data.length;
-  }
+    if (tensor.shape.join() === shape.join()) return tensor.data;
+    throw mismatch(label, `${name} has shape [${tensor.shape.join(", ")}], the policy's is [${shape.join(", ")}]`);
+  });
   if (file.tensors.size !== shapes.length) {
     const known = new Set(shapes.map(([name]) => name));
     const unknown = [...file.tensors.keys()].filter((name) => !known.has(name));
     throw mismatch(label, `the policy has no parameter ${unknown.join(", ")}`);
+  }
+  const params = new Float32Array(valueCount(shapes));
+  let at = 0;
+  for (const data of tensors) {
+    params.set(data, at);
+    at += data.length;
   }
   return params;
 }
@@ -177,10 +175,6 @@ export function decodeCheckpoint(
 
 function flat(data: Vector): Tensor {
   return { type: "F32", shape: [data.length], data };
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }
 
 function mismatch(label: string, why: string): RlvrError {

@@ -6,7 +6,7 @@ import { Worker } from "node:worker_threads";
  * takes along what it started, where it leads a process group.
  */
 const WATCH = `
-const parent = process.ppid;
+const { workerData: parent } = require("node:worker_threads");
 setInterval(() => {
   if (process.ppid === parent) return;
   try {
@@ -21,13 +21,15 @@ setInterval(() => {
  * Makes a forked child process end when its parent does, however the parent ended and whatever the child is busy with:
  * at once when it is idle, within half a second when it is not. Ctrl-C, which a terminal sends to parent and children
  * alike, is left to the parent. Call it first thing in the child. About 40 ms and 10 MB.
+ * @param parent the parent's process id, from the parent itself: one that died before this was called is missed without.
  */
-export function exitWithParent(): void {
+export function exitWithParent(parent = process.ppid): void {
   if (!process.connected) process.exit(1);
   process.once("disconnect", () => process.exit(1));
   process.on("SIGINT", () => undefined);
   const watch = new Worker(WATCH, {
     eval: true,
+    workerData: parent,
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 },
   });
   watch.unref();

@@ -5,10 +5,9 @@ import { isRlvrError } from "../core/errors.ts";
 import { isPresent, readIfPresent } from "../core/files.ts";
 import { configureObjective } from "../objectives/registry.ts";
 import { distilledAdvantages } from "../objectives/teacher-credit.ts";
-import { tokenTexts } from "../policy/onnx/token-texts.ts";
-import { loadTokenizer, type PolicyTokenizer } from "../policy/onnx/tokenizer.ts";
+import { TokenizerProcess } from "../policy/onnx/tokenizer-process.ts";
 import { TRAINER_FOLDER } from "../run/run-context.ts";
-import type { TokenAdvantages, TrainerFiles } from "../server/parts.ts";
+import type { DashboardParts, TokenAdvantages, TrainerFiles } from "../server/parts.ts";
 import { runDirectory } from "../tracking/database.ts";
 import { decodeJson } from "../trainer/protocol/json.ts";
 import { epochDirectory, epochPaths } from "../trainer/protocol/paths.ts";
@@ -17,13 +16,35 @@ import { heartbeat } from "../trainer/protocol/schemas.ts";
 /** Bytes at the end of a trainer's log that are shown. */
 const LOG_BYTES = 16_384;
 
-/** What each token of a completion adds to its text; the tokenizer of each directory is loaded once. */
-export function createTokenDecoder(): (modelDirectory: string, ids: readonly number[]) => readonly string[] {
-  const loaded = new Map<string, PolicyTokenizer>();
-  return (modelDirectory, ids) => {
-    let tokenizer = loaded.get(modelDirectory);
-    if (tokenizer === undefined) loaded.set(modelDirectory, (tokenizer = loadTokenizer(modelDirectory)));
-    return tokenTexts(tokenizer, ids);
+/** Most tokenizers that are kept, each in a process of its own; people look at few runs at a time. */
+const MOST_TOKENIZERS = 4;
+
+/** What the dashboard shows tokens by. */
+export interface TokenDecoder {
+  /** See `DashboardParts.decodeTokens`. */
+  readonly decode: DashboardParts["decodeTokens"];
+  /** Ends its processes. */
+  close(): void;
+}
+
+/** Decodes tokens by the tokenizer of a policy's directory; those asked for last are kept. */
+export function createTokenDecoder(): TokenDecoder {
+  const kept = new Map<string, TokenizerProcess>();
+  return {
+    decode(modelDirectory, ids) {
+      const tokenizer = kept.get(modelDirectory) ?? new TokenizerProcess(modelDirectory);
+      kept.delete(modelDirectory);
+      kept.set(modelDirectory, tokenizer);
+      const [oldest] = kept;
+      if (oldest !== undefined && kept.size > MOST_TOKENIZERS) {
+        kept.delete(oldest[0]);
+        oldest[1].close();
+      }
+      return tokenizer.tokenTexts(ids);
+    },
+    close() {
+      for (const tokenizer of kept.values()) tokenizer.close();
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { RlvrError } from "../core/errors.ts";
 import { modulePath } from "../core/package-files.ts";
+import { revivedError } from "../core/plain-error.ts";
 import type { ServerMessage } from "./onnx/server-messages.ts";
 import type { ServerOptions } from "./onnx/server.ts";
 
@@ -74,7 +75,7 @@ export async function startPolicyServer(options: PolicyProcessOptions): Promise<
   }
   const { code, signal: endSignal } = await exited;
   signal?.throwIfAborted();
-  if (answer !== undefined) throw new RlvrError(answer.code, answer.message, { advice: answer.advice });
+  if (answer !== undefined) throw revivedError(answer.error);
   throw new RlvrError(
     "policy_failed",
     `the policy server ended before it listened (${endSignal ?? `code ${code}`})\n${stderr}`,

@@ -37,7 +37,7 @@ export interface DashboardParts {
    * What each token of a completion adds to its text, by the tokenizer of a policy's directory.
    * @throws RlvrError where that tokenizer is not to be had.
    */
-  readonly decodeTokens: (modelDirectory: string, ids: readonly number[]) => readonly string[];
+  readonly decodeTokens: (modelDirectory: string, ids: readonly number[]) => Promise<readonly string[]>;
   readonly tokenAdvantages: TokenAdvantages;
   readonly trainerFiles: (runId: number, epoch: number) => TrainerFiles;
   /** Told of faults that no request is to blame for. */

@@ -5,12 +5,16 @@ import type { TokensAnswer } from "./answers.ts";
 import type { DashboardParts } from "./parts.ts";
 
 /** The tokens of a completion with their texts, as far as the policy's tokenizer is to be had, and their credit. */
-export function tokenDetails(
+export async function tokenDetails(
   { decodeTokens, tokenAdvantages }: Pick<DashboardParts, "decodeTokens" | "tokenAdvantages">,
   run: RunRow,
   { tokenIds, logprobs, teacherLogprobs, advantage, weight, isTrained }: CompletionTokens,
-): TokensAnswer {
-  const { texts, note } = textsOf(decodeTokens, (run.recipe as { policy: { model: string } }).policy.model, tokenIds);
+): Promise<TokensAnswer> {
+  const { texts, note } = await textsOf(
+    decodeTokens,
+    (run.recipe as { policy: { model: string } }).policy.model,
+    tokenIds,
+  );
   const advantages =
     advantage !== null && isTrained ? tokenAdvantages(run, { advantage, logprobs, teacherLogprobs }) : undefined;
   return {
@@ -26,13 +30,13 @@ export function tokenDetails(
   };
 }
 
-function textsOf(
+async function textsOf(
   decodeTokens: DashboardParts["decodeTokens"],
   modelDirectory: string,
   ids: readonly number[],
-): { readonly texts: readonly string[] | undefined; readonly note: string | null } {
+): Promise<{ readonly texts: readonly string[] | undefined; readonly note: string | null }> {
   try {
-    return { texts: decodeTokens(modelDirectory, ids), note: null };
+    return { texts: await decodeTokens(modelDirectory, ids), note: null };
   } catch (error) {
     if (!isRlvrError(error)) throw error;
     return { texts: undefined, note: `The policy's tokenizer cannot be read: ${error.message}.` };

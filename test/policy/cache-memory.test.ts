@@ -21,7 +21,7 @@ async function run(slots: number, requests: readonly GenerateRequest[]) {
       maxRows: 64,
       minRows: 2,
       cacheBytes: slots * SLOT,
-      decode: () => "",
+      decode: (lists) => Promise.resolve(lists.map(() => "")),
       send(message) {
         if (message.kind === "done") tokens.set(message.id, message.result.tokens);
         if (message.kind !== "steps") return;

@@ -113,7 +113,7 @@ test(
     const ended = await run.ended;
     expect(ended.code).toBe(130);
     expect(ended.stderr).toContain("rlvr resume 1");
-    expect(processesIn(cwd)).toEqual([]);
+    await expect.poll(() => processesIn(cwd)).toEqual([]);
     const resumed = await rlvr(["resume", "--json"], cwd);
     expect(resumed.code).toBe(0);
     expect(finalHash(cwd)).toBe(finalHash(join(folder, "first")));

@@ -19,13 +19,14 @@ export async function serveDatabase(
 ): Promise<TestDashboard> {
   const db = openCurrentDatabaseReadOnly(databasePath);
   const faults: unknown[] = [];
+  const decoder = createTokenDecoder();
   const app = createDashboard({
     db,
     databasePath,
     page: undefined,
     host: "127.0.0.1",
     access: undefined,
-    decodeTokens: createTokenDecoder(),
+    decodeTokens: decoder.decode,
     tokenAdvantages,
     trainerFiles: (runId, epoch) => readTrainerFiles(databasePath, runId, epoch),
     onFault: (error) => faults.push(error),
@@ -43,6 +44,7 @@ export async function serveDatabase(
     },
     async close() {
       await dashboard.close();
+      decoder.close();
       db.$client.close();
     },
   };

@@ -1,4 +1,7 @@
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { packagePath } from "../../src/core/package-files.ts";
 import type { GroupDetail, RolloutDetail, RolloutsAnswer, TokensAnswer } from "../../src/server/answers.ts";
 import { serveRuns, type ServedRuns } from "./run-fixture.ts";
 
@@ -138,6 +141,26 @@ describe("a rollout", () => {
     expect(note).toContain("/nowhere/at/all");
     expect(new Set(tokens.map(({ text }) => text))).toEqual(new Set([null]));
     expect(tokens[0]?.logprob).toBeLessThanOrEqual(0);
+  });
+
+  test("of a policy whose tokenizer does not come to an end has its tokens without texts, while all else is answered", async () => {
+    const model = join(dirname(served.path), "hostile");
+    cpSync(packagePath("policies/tiny"), model, { recursive: true });
+    const path = join(model, "tokenizer.json");
+    const decoders = [
+      { type: "Replace", pattern: { Regex: "$" }, content: "0".repeat(60) },
+      { type: "Replace", pattern: { Regex: "^([^x]+)+x" }, content: "" },
+    ];
+    const old = JSON.parse(readFileSync(path, "utf8")) as object;
+    writeFileSync(path, JSON.stringify({ ...old, decoder: { type: "Sequence", decoders } }));
+    db.prepare("UPDATE runs SET recipe = json_set(recipe, '$.policy.model', ?) WHERE id = 2").run(model);
+    const id = value<number>("SELECT rollout_id FROM v_rollouts WHERE run_id = 2 LIMIT 1");
+    const asked = get<TokensAnswer>(`rollouts/${id}/tokens`);
+    await get(`rollouts/${id}`);
+    expect(await Promise.race([asked, "not yet"])).toBe("not yet");
+    const { tokens, note } = await asked;
+    expect(note).toMatch(/cannot decode tokens: it takes more than \d+ s/);
+    expect(new Set(tokens.map(({ text }) => text))).toEqual(new Set([null]));
   });
 
   test("of hostile text comes as it is, in every answer", async () => {

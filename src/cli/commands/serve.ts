@@ -47,6 +47,7 @@ export function serveCommand(): Command {
       const token = options.token ?? (isLoopback(options.host) ? undefined : randomToken());
       if (token !== undefined) requireLongToken(token);
       const db = openCurrentDatabaseReadOnly(databasePath);
+      const decoder = createTokenDecoder();
       try {
         const app = createDashboard({
           db,
@@ -54,13 +55,14 @@ export function serveCommand(): Command {
           page: await builtPage(),
           host: options.host,
           access: token === undefined ? undefined : { token },
-          decodeTokens: createTokenDecoder(),
+          decodeTokens: decoder.decode,
           tokenAdvantages,
           trainerFiles: (runId, epoch) => readTrainerFiles(databasePath, runId, epoch),
           onFault: (error) => process.stderr.write(`${describeError(error)}\n`),
         });
         await serveUntilInterrupted(app, options, token, json);
       } finally {
+        decoder.close();
         db.$client.close();
       }
     });

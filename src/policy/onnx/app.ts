@@ -5,6 +5,7 @@ import { refuseBrowsers } from "./browser-guard.ts";
 import { planCompletion } from "./completions.ts";
 import type { Engine } from "./engine.ts";
 import type { ServerMetrics } from "./metrics.ts";
+import type { PolicyTexts } from "./policy-texts.ts";
 import {
   badRequest,
   completionBody,
@@ -17,21 +18,21 @@ import {
   tokenizeBody,
 } from "./protocol.ts";
 import { answerCompletion, streamCompletion } from "./streaming.ts";
-import type { PolicyTokenizer } from "./tokenizer.ts";
 
 /** What the routes work with. */
 export interface AppParts {
   readonly engine: Engine;
-  readonly tokenizer: PolicyTokenizer;
+  readonly texts: PolicyTexts;
   readonly metrics: ServerMetrics;
   /** The address that the server listens on. */
   readonly host: string;
 }
 
 /** The server's routes: the subset of vLLM's HTTP API that rlvr's client speaks, and POST /load_export. */
-export function createApp({ engine, tokenizer, metrics, host }: AppParts): Hono {
+export function createApp({ engine, texts, metrics, host }: AppParts): Hono {
   const app = new Hono();
   const { model } = engine;
+  const { tokenizer } = texts;
   const { maxLength, vocabSize } = model.config;
 
   app.use(refuseBrowsers(host));
@@ -64,7 +65,7 @@ export function createApp({ engine, tokenizer, metrics, host }: AppParts): Hono 
           async (stream) => {
             let written = Promise.resolve();
             const send = (data: string): void => void (written = stream.writeSSE({ data }));
-            record(await streamCompletion(plan, engine, tokenizer, signal, send));
+            record(await streamCompletion(plan, engine, texts, signal, send));
             // Writes are queued in order: when the last one is through, all are.
             await written;
           },
@@ -74,7 +75,7 @@ export function createApp({ engine, tokenizer, metrics, host }: AppParts): Hono 
           },
         );
       }
-      const answer = await answerCompletion(plan, engine, tokenizer, signal);
+      const answer = await answerCompletion(plan, engine, texts, signal);
       record(answer);
       return context.json(answer.body);
     } catch (error) {
@@ -87,15 +88,16 @@ export function createApp({ engine, tokenizer, metrics, host }: AppParts): Hono 
     const body = parseAs(tokenizeBody, await jsonOf(context));
     const tokens =
       "messages" in body
-        ? tokenizer.encodeChat(body.messages, body.add_generation_prompt)
-        : tokenizer.encode(body.prompt, body.add_special_tokens);
+        ? await tokenizer.encodeChat(body.messages, body.add_generation_prompt)
+        : await tokenizer.encode(body.prompt, body.add_special_tokens);
     return context.json({ count: tokens.length, max_model_len: maxLength, tokens });
   });
   app.post("/detokenize", async (context) => {
     const { tokens } = parseAs(detokenizeBody, await jsonOf(context));
     const outside = tokens.find((id) => id >= vocabSize);
     if (outside !== undefined) throw badRequest(`tokens: id ${outside} is outside the vocabulary of ${vocabSize}`);
-    return context.json({ prompt: tokenizer.decode(tokens) });
+    const [prompt] = await tokenizer.decodeAll([tokens]);
+    return context.json({ prompt });
   });
 
   app.post("/pause", async (context) => {

@@ -3,7 +3,7 @@ import { RlvrError } from "../../core/errors.ts";
 import type { PolicyModel } from "./policy-model.ts";
 import { badRequest, type CompletionBody } from "./protocol.ts";
 import { promptLogprobsOf } from "./prompt-logprobs.ts";
-import type { PolicyTokenizer } from "./tokenizer.ts";
+import type { PolicyTexts, TokenNames } from "./policy-texts.ts";
 import type { EndReason, Generated, GenerateRequest } from "./worker-messages.ts";
 
 /** A completion request after checking: one generation request a prompt, and what its answer should hold. */
@@ -89,57 +89,66 @@ export function logprobsOf(
   plan: CompletionPlan,
   ids: readonly number[],
   values: readonly number[],
-  tokenizer: PolicyTokenizer,
+  names: TokenNames,
 ): object {
-  const tokens = ids.map((id) => (plan.tokensAsIds ? `token_id:${id}` : tokenizer.tokenOf(id)));
+  const tokens = ids.map((id) => (plan.tokensAsIds ? `token_id:${id}` : (names[id] ?? "")));
   return { tokens, token_logprobs: values, top_logprobs: null };
 }
 
-/** The visible text of a completion: without a stop token and what follows it, cut before the first stop string. */
-export function visibleText(
-  plan: CompletionPlan,
-  request: GenerateRequest,
+/** The ids of a completion that are text: without a stop token at its end, which is given too. */
+export function textIds(
+  { stopTokenIds }: GenerateRequest,
   ids: readonly number[],
-  tokenizer: PolicyTokenizer,
-): { text: string; stopReason: string | number | null } {
+): { readonly shown: readonly number[]; readonly stopId: number | null } {
   const last = ids.at(-1);
-  const stopId = last !== undefined && request.stopTokenIds.includes(last) ? last : undefined;
-  const text = tokenizer.decode(stopId === undefined ? ids : ids.slice(0, -1));
+  return last !== undefined && stopTokenIds.includes(last)
+    ? { shown: ids.slice(0, -1), stopId: last }
+    : { shown: ids, stopId: null };
+}
+
+/** A completion's text before the first stop string, and that string; null where there is none. */
+export function cutAtStop(plan: CompletionPlan, text: string): { readonly text: string; readonly stop: string | null } {
   let cut = text.length;
-  let stopReason: string | number | null = stopId ?? null;
+  let stop: string | null = null;
   for (const string of plan.stop) {
     const at = text.indexOf(string);
     if (at >= 0 && at < cut) {
       cut = at;
-      stopReason = string;
+      stop = string;
     }
   }
-  return { text: text.slice(0, cut), stopReason };
+  return { text: text.slice(0, cut), stop };
 }
 
 /** The choices of an answer, prompt-major. */
-export function choicesOf(plan: CompletionPlan, results: readonly Generated[], tokenizer: PolicyTokenizer): object[] {
-  const choices: object[] = [];
-  for (const [prompt, request] of plan.requests.entries()) {
-    const { tokens, logprobs, counts, stride, reasons, promptScores } = results[prompt] as Generated;
-    for (let choice = 0; choice < plan.n; choice++) {
+export async function choicesOf(
+  plan: CompletionPlan,
+  results: readonly Generated[],
+  { tokenizer, tokens: names }: PolicyTexts,
+): Promise<object[]> {
+  const drawn = plan.requests.flatMap((request, prompt) => {
+    const { tokens, counts, stride } = results[prompt] as Generated;
+    return Array.from(counts, (count, choice) => {
       const start = choice * stride;
-      const end = start + (counts[choice] as number);
-      const ids = Array.from(tokens.subarray(start, end));
-      const { text, stopReason } = visibleText(plan, request, ids, tokenizer);
-      const values = Array.from(logprobs.subarray(start, end));
-      choices.push({
-        index: prompt * plan.n + choice,
-        text,
-        logprobs: plan.withLogprobs ? logprobsOf(plan, ids, values, tokenizer) : null,
-        finish_reason: reasons[choice] as EndReason,
-        stop_reason: stopReason,
-        ...(plan.withTokenIds ? { token_ids: ids, prompt_token_ids: request.promptIds } : {}),
-        ...(plan.withPromptLogprobs && promptLogprobsOf(request, promptScores, tokenizer)),
-      });
-    }
-  }
-  return choices;
+      const ids = Array.from(tokens.subarray(start, start + count));
+      return { request, prompt, choice, start, ids, ...textIds(request, ids) };
+    });
+  });
+  const texts = await tokenizer.decodeAll(drawn.map(({ shown }) => shown));
+  return drawn.map(({ request, prompt, choice, start, ids, stopId }, index) => {
+    const { logprobs, reasons, promptScores } = results[prompt] as Generated;
+    const { text, stop } = cutAtStop(plan, texts[index] as string);
+    const values = Array.from(logprobs.subarray(start, start + ids.length));
+    return {
+      index,
+      text,
+      logprobs: plan.withLogprobs ? logprobsOf(plan, ids, values, names) : null,
+      finish_reason: reasons[choice] as EndReason,
+      stop_reason: stop ?? stopId,
+      ...(plan.withTokenIds ? { token_ids: ids, prompt_token_ids: request.promptIds } : {}),
+      ...(plan.withPromptLogprobs && promptLogprobsOf(request, promptScores, names)),
+    };
+  });
 }
 
 /** Token counts of an answer. */

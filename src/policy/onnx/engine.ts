@@ -1,10 +1,10 @@
 import { availableParallelism, totalmem } from "node:os";
 import { RlvrError } from "../../core/errors.ts";
-import { InferenceWorker } from "./inference-worker.ts";
+import { InferenceWorker, type WorkerHost } from "./inference-worker.ts";
 import { readExport } from "./model-files.ts";
 import type { Device } from "./open-session.ts";
 import type { PolicyModel } from "./policy-model.ts";
-import type { Generated, GenerateRequest, Progress, StepCounts } from "./worker-messages.ts";
+import type { Generated, GenerateRequest, Progress } from "./worker-messages.ts";
 
 /** Most completions that run at once in a worker. */
 const MAX_ROWS = 256;
@@ -15,7 +15,7 @@ const MAX_REQUESTS = 8192;
 const CACHE_PART = 1 / 8;
 
 /** How an engine runs. */
-export interface EngineOptions {
+export interface EngineOptions extends WorkerHost {
   readonly device: Device;
   /**
    * `deterministic`: one intra-op thread a worker and batches of two rows or more, so that a completion does not depend
@@ -29,8 +29,6 @@ export interface EngineOptions {
    * every thread holds the weights.
    */
   readonly workers: number | undefined;
-  /** Called with what each worker has done, now and then. */
-  readonly onSteps: (steps: StepCounts) => void;
 }
 
 /** A result and the version of the weights that it was drawn under. */
@@ -65,7 +63,7 @@ export class Engine {
 
   /** Starts the inference threads. Throws what opening the graph throws. */
   static async start(model: PolicyModel, options: EngineOptions): Promise<Engine> {
-    const { device, onSteps } = options;
+    const { device } = options;
     const isOwn = model.layout === "rlvr";
     const isDeterministic = (options.mode ?? (isOwn ? "deterministic" : "fast")) === "deterministic";
     const count = options.workers ?? (device === "cpu" && isOwn ? Math.min(2, availableParallelism()) : 1);
@@ -74,7 +72,7 @@ export class Engine {
     const setup = { model, device, threads, maxRows: MAX_ROWS, minRows: isDeterministic ? 2 : 1, cacheBytes };
     const workers: InferenceWorker[] = [];
     // One after the other: opening a session is native code with state of its whole process.
-    for (let index = 0; index < count; index++) workers.push(await InferenceWorker.start(setup, onSteps));
+    for (let index = 0; index < count; index++) workers.push(await InferenceWorker.start(setup, options));
     return new Engine(model, workers);
   }
 

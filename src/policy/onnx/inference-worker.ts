@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { RlvrError, messageOf } from "../../core/errors.ts";
 import { modulePath } from "../../core/package-files.ts";
+import { plainError, revivedError } from "../../core/plain-error.ts";
 import type {
   FromWorker,
   Generated,
@@ -18,6 +19,14 @@ interface Pending {
   readonly onProgress: ((progress: Progress) => void) | undefined;
 }
 
+/** What an inference thread needs of the HTTP thread. */
+export interface WorkerHost {
+  /** Called with what it has done, now and then. */
+  readonly onSteps: (steps: StepCounts) => void;
+  /** The text of each list of ids, for stop strings. */
+  readonly decode: (lists: readonly (readonly number[])[]) => Promise<readonly string[]>;
+}
+
 /** One inference thread, seen from the HTTP thread. */
 export class InferenceWorker {
   /** Completions handed to it that have not ended. */
@@ -26,12 +35,12 @@ export class InferenceWorker {
   readonly failed: Promise<never>;
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
-  readonly #onSteps: (steps: StepCounts) => void;
+  readonly #host: WorkerHost;
   #nextId = 0;
 
-  private constructor(worker: Worker, onSteps: (steps: StepCounts) => void) {
+  private constructor(worker: Worker, host: WorkerHost) {
     this.#worker = worker;
-    this.#onSteps = onSteps;
+    this.#host = host;
     this.failed = new Promise((_, reject) => {
       worker.on("error", (error) => reject(workerDied(messageOf(error), error)));
       worker.on("exit", (code) => reject(workerDied(`exit code ${code}`)));
@@ -41,14 +50,14 @@ export class InferenceWorker {
   }
 
   /** Starts a thread and waits until its graph is open. Throws what opening it throws. */
-  static async start(setup: WorkerSetup, onSteps: (steps: StepCounts) => void): Promise<InferenceWorker> {
+  static async start(setup: WorkerSetup, host: WorkerHost): Promise<InferenceWorker> {
     const worker = new Worker(modulePath("src/policy/onnx/worker"), { workerData: setup });
-    const started = new InferenceWorker(worker, onSteps);
+    const started = new InferenceWorker(worker, host);
     const first = new Promise<FromWorker>((resolve) => worker.once("message", resolve));
     const answer = await Promise.race([first, started.failed]);
     if (answer.kind !== "refused") return started;
     await started.stop();
-    throw new RlvrError(answer.code, answer.message, { advice: answer.advice });
+    throw revivedError(answer.error);
   }
 
   /** Samples completions, which the caller has added to {@link rows}. `abort` ends them with what they have. */
@@ -80,20 +89,22 @@ export class InferenceWorker {
 
   #receive(message: FromWorker): void {
     if (message.kind === "ready" || message.kind === "refused") return;
-    if (message.kind === "steps") return this.#onSteps(message.steps);
+    if (message.kind === "steps") return this.#host.onSteps(message.steps);
+    if (message.kind === "decode") return void this.#decode(message.id, message.lists);
     const pending = this.#pending.get(message.id);
     if (pending === undefined) return;
     if (message.kind === "progress") return pending.onProgress?.(message.progress);
     this.#pending.delete(message.id);
     this.rows -= pending.rows;
     if (message.kind === "done") pending.resolve(message.result);
-    else {
-      pending.reject(
-        new RlvrError("policy_failed", `inference failed: ${message.message}`, {
-          advice: "Send it again; if it fails again the weights have diverged: load an earlier export.",
-          retryable: true,
-        }),
-      );
+    else pending.reject(revivedError(message.error));
+  }
+
+  async #decode(id: number, lists: readonly (readonly number[])[]): Promise<void> {
+    try {
+      this.#post({ kind: "decoded", id, texts: await this.#host.decode(lists) });
+    } catch (error) {
+      this.#post({ kind: "not-decoded", id, error: plainError(error as RlvrError) });
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { PolicyTokenizer } from "./tokenizer.ts";
+import type { TokenNames } from "./policy-texts.ts";
 import type { GenerateRequest, TokenScores } from "./worker-messages.ts";
 
 /**
@@ -9,11 +9,11 @@ import type { GenerateRequest, TokenScores } from "./worker-messages.ts";
 export function promptLogprobsOf(
   { promptIds }: GenerateRequest,
   scores: TokenScores | undefined,
-  tokenizer: PolicyTokenizer,
+  tokens: TokenNames,
 ): { prompt_logprobs: readonly (object | null)[] | null } {
   if (scores === undefined) return { prompt_logprobs: null };
   const entry = (id: number, at: number): object => ({
-    [id]: { logprob: scores.logprobs[at], rank: scores.ranks[at], decoded_token: tokenizer.tokenOf(id) },
+    [id]: { logprob: scores.logprobs[at], rank: scores.ranks[at], decoded_token: tokens[id] ?? "" },
   });
   return { prompt_logprobs: [null, ...promptIds.slice(1).map(entry)] };
 }

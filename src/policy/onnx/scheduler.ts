@@ -1,3 +1,5 @@
+import { isRlvrError, messageOf } from "../../core/errors.ts";
+import { plainError, type PlainError } from "../../core/plain-error.ts";
 import { uniformAt } from "../../core/random.ts";
 import { ActiveRequest } from "./active-request.ts";
 import { KvCache, type PromptState } from "./kv-cache.ts";
@@ -15,6 +17,8 @@ const PROMPT_CACHE_PART = 1 / 8;
 const ROW_BLOCK = 4;
 /** Steps between two reports. */
 const REPORT_STEPS = 64;
+/** In place of a token: the completion has ended. */
+const ENDED = -1;
 
 /** A completion in the running batch. */
 interface Row {
@@ -34,8 +38,8 @@ export interface SchedulerParts {
   /** Most bytes of keys and values of the running batch; one completion runs whatever it needs. */
   readonly cacheBytes: number;
   readonly minRows: number;
-  /** Text of token ids, for stop strings. */
-  readonly decode: (ids: readonly number[]) => string;
+  /** The text of each list of ids, for stop strings. */
+  readonly decode: (lists: readonly (readonly number[])[]) => Promise<readonly string[]>;
   readonly send: (message: FromWorker) => void;
 }
 
@@ -143,13 +147,16 @@ export class Scheduler {
       rows += started;
     }
     await this.#givePrompts(chosen.map(({ active }) => active));
+    const before = this.#rows.length;
     for (const { active, until } of chosen) {
       while (active.nextChoice < until) this.#start(active, active.nextChoice++);
       if (active.nextChoice < active.request.n) break;
       active.prompt = undefined;
       this.#waiting.shift();
-      this.#flush(active);
     }
+    await this.#endAtStops(before);
+    this.#removeEnded(before);
+    for (const { active } of chosen) this.#flush(active);
   }
 
   /** Most rows of a batch whose longest row may come to this many tokens. */
@@ -201,16 +208,55 @@ export class Scheduler {
       row.length++;
       row.token = this.#draw(row.active, row.choice, logits, index * this.#parts.config.vocabSize);
     }
-    // Backwards, so that the row that fills a hole has been looked at already.
-    for (let index = running - 1; index >= 0; index--) {
-      const { active, token } = this.#rows[index] as Row;
-      if (token < 0) this.#removeRow(index);
-      if (active.request.stream || active.isDone) this.#flush(active);
-    }
+    await this.#endAtStops(0);
+    for (const active of this.#removeEnded(0)) if (active.request.stream || active.isDone) this.#flush(active);
   }
 
   /**
-   * Draws and records a token; returns it, or -1 when the completion ended with it. While a prompt is scored, its next
+   * Ends the completions of rows from `first` on whose text holds a stop string. Their texts are asked for together; a
+   * tokenizer that refuses ends their requests, not those of others.
+   */
+  async #endAtStops(first: number): Promise<void> {
+    const looked = this.#rows.slice(first).filter(({ active, choice, token }) => {
+      return token >= 0 && active.request.stop.length > 0 && (active.counts[choice] as number) > 0;
+    });
+    if (looked.length === 0) return;
+    try {
+      const texts = await this.#parts.decode(looked.map(({ active, choice }) => active.idsOf(choice)));
+      for (const [index, row] of looked.entries()) {
+        const { active, choice } = row;
+        const isStop = active.request.stop.some((string) => texts[index]?.includes(string));
+        if (!isStop && active.counts[choice] !== active.request.maxTokens) continue;
+        active.end(choice, isStop ? "stop" : "length");
+        row.token = ENDED;
+      }
+    } catch (error) {
+      for (const active of new Set(looked.map((row) => row.active))) this.#fail(active, error);
+    }
+  }
+
+  /** Takes the rows from `first` on that have ended out of the batch; gives the requests of all of them. */
+  #removeEnded(first: number): Set<ActiveRequest> {
+    const seen = new Set<ActiveRequest>();
+    // Backwards, so that the row that fills a hole has been looked at already.
+    for (let index = this.#rows.length - 1; index >= first; index--) {
+      const { active, token } = this.#rows[index] as Row;
+      seen.add(active);
+      if (token < 0) this.#removeRow(index);
+    }
+    return seen;
+  }
+
+  /** Ends a request with an error. */
+  #fail(active: ActiveRequest, error: unknown): void {
+    for (const row of this.#rows) if (row.active === active) row.token = ENDED;
+    const at = this.#waiting.indexOf(active);
+    if (at >= 0) this.#waiting.splice(at, 1);
+    if (this.#active.delete(active.id)) this.#parts.send({ kind: "failed", id: active.id, error: failure(error) });
+  }
+
+  /**
+   * Draws and records a token; returns it, or {@link ENDED} when the completion ended with it. While a prompt is scored, its next
    * token stands in for the draw.
    */
   #draw(active: ActiveRequest, choice: number, logits: Float32Array, offset: number): number {
@@ -226,20 +272,17 @@ export class Scheduler {
     const token = this.#sampler.draw(logits, offset, request.sampling, uniform);
     if (token < 0) throw notFinite();
     active.record(choice, token, this.#sampler.logprob);
-    const reason = this.#endReason(active, choice, token, position + 1);
+    const reason = this.#endReason(active, token, position + 1);
     if (reason === undefined) return token;
     active.end(choice, reason);
-    return -1;
+    return ENDED;
   }
 
-  #endReason(active: ActiveRequest, choice: number, token: number, count: number): EndReason | undefined {
+  #endReason(active: ActiveRequest, token: number, count: number): EndReason | undefined {
     const { stop, stopTokenIds, maxTokens } = active.request;
     if (this.#eos.has(token) || stopTokenIds.includes(token)) return "stop";
-    if (stop.length > 0) {
-      const text = this.#parts.decode(active.idsOf(choice));
-      if (stop.some((string) => text.includes(string))) return "stop";
-    }
-    return count === maxTokens ? "length" : undefined;
+    // Where there are stop strings, its last token too may complete one: see endAtStops.
+    return count === maxTokens && stop.length === 0 ? "length" : undefined;
   }
 
   #removeRow(index: number): void {
@@ -262,8 +305,7 @@ export class Scheduler {
   }
 
   #failAll(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    for (const id of this.#active.keys()) this.#parts.send({ kind: "failed", id, message });
+    for (const id of this.#active.keys()) this.#parts.send({ kind: "failed", id, error: failure(error) });
     this.#active.clear();
     this.#waiting.length = 0;
     this.#rows.length = 0;
@@ -275,6 +317,17 @@ export class Scheduler {
   #report(): void {
     this.#parts.send({ kind: "steps", steps: this.#tally.take() });
   }
+}
+
+/** What a request is told of an error: a refusal as it is; any other may be the weights' fault, or pass. */
+function failure(error: unknown): PlainError {
+  if (isRlvrError(error)) return plainError(error);
+  return {
+    code: "policy_failed",
+    message: `inference failed: ${messageOf(error)}`,
+    advice: "Send it again; if it fails again the weights have diverged: load an earlier export.",
+    retryable: true,
+  };
 }
 
 function notFinite(): Error {

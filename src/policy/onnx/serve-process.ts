@@ -1,5 +1,6 @@
 import { isRlvrError, messageOf } from "../../core/errors.ts";
 import { exitWithParent } from "../../core/exit-with-parent.ts";
+import { plainError } from "../../core/plain-error.ts";
 import { runServer } from "./run-server.ts";
 import type { ServerOptions } from "./server.ts";
 import type { ServerMessage } from "./server-messages.ts";
@@ -16,8 +17,7 @@ try {
   await runServer(options, ["SIGTERM"], ({ url, policyVersion }) => void send({ type: "ready", url, policyVersion }));
 } catch (error) {
   console.error(messageOf(error));
-  if (isRlvrError(error))
-    await send({ type: "failed", code: error.code, message: error.message, advice: error.advice });
+  if (isRlvrError(error)) await send({ type: "failed", error: plainError(error) });
   exitCode = 1;
 }
 // Inference threads that could not be stopped must not keep the process.

@@ -6,7 +6,7 @@ import { Engine } from "./engine.ts";
 import { ServerMetrics } from "./metrics.ts";
 import type { Device } from "./open-session.ts";
 import { readModel, type ModelChoice } from "./read-model.ts";
-import { loadTokenizer } from "./tokenizer.ts";
+import { TokenizerProcess } from "./tokenizer-process.ts";
 
 /** How to serve a policy. */
 export interface ServerOptions extends ModelChoice {
@@ -44,13 +44,27 @@ const DRAIN_MS = 2000;
  */
 export async function startServer(options: ServerOptions): Promise<PolicyServer> {
   const model = readModel(options.modelDirectory, options);
-  const tokenizer = loadTokenizer(model.directory);
-  const metrics = new ServerMetrics();
-  const { device, mode, workers } = options;
-  const engine = await Engine.start(model, { device, mode, workers, onSteps: (steps) => metrics.recordSteps(steps) });
-  metrics.watch(engine);
+  // It loads while the graph is opened.
+  const tokenizer = new TokenizerProcess(model.directory);
+  let engine: Engine | undefined;
+  const end = async (): Promise<void> => {
+    tokenizer.close();
+    await engine?.close();
+  };
   try {
-    const server = await listen(createApp({ engine, tokenizer, metrics, host: options.host }).fetch, options);
+    const metrics = new ServerMetrics();
+    const { device, mode, workers } = options;
+    engine = await Engine.start(model, {
+      device,
+      mode,
+      workers,
+      onSteps: (steps) => metrics.recordSteps(steps),
+      decode: (lists) => tokenizer.decodeAll(lists),
+    });
+    metrics.watch(engine);
+    const tokens = await tokenizer.vocabulary(model.config.vocabSize);
+    const app = createApp({ engine, texts: { tokenizer, tokens }, metrics, host: options.host });
+    const server = await listen(app.fetch, options);
     const { address, port, family } = server.address() as AddressInfo;
     return {
       url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
@@ -61,11 +75,11 @@ export async function startServer(options: ServerOptions): Promise<PolicyServer>
         const timer = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), DRAIN_MS);
         await closed;
         clearTimeout(timer);
-        await engine.close();
+        await end();
       },
     };
   } catch (error) {
-    await engine.close();
+    await end();
     throw error;
   }
 }

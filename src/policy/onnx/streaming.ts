@@ -1,6 +1,14 @@
-import { choicesOf, generatedTokens, logprobsOf, usageOf, visibleText, type CompletionPlan } from "./completions.ts";
+import {
+  choicesOf,
+  cutAtStop,
+  generatedTokens,
+  logprobsOf,
+  textIds,
+  usageOf,
+  type CompletionPlan,
+} from "./completions.ts";
 import type { Engine } from "./engine.ts";
-import type { PolicyTokenizer } from "./tokenizer.ts";
+import type { PolicyTexts } from "./policy-texts.ts";
 import type { Generated, GenerateRequest, Progress } from "./worker-messages.ts";
 
 /** What a stream has sent of a choice. */
@@ -18,7 +26,7 @@ interface Sent {
 export async function streamCompletion(
   plan: CompletionPlan,
   engine: Engine,
-  tokenizer: PolicyTokenizer,
+  texts: PolicyTexts,
   signal: AbortSignal,
   send: (data: string) => void,
 ): Promise<{ generated: number; aborted: boolean }> {
@@ -39,28 +47,42 @@ export async function streamCompletion(
   const outcomes = await Promise.all(
     plan.requests.map(async (request, prompt) => {
       const sent = Array.from({ length: plan.n }, (): Sent => ({ ids: [], textLength: 0 }));
-      const onProgress = ({ choices, tokens, logprobs }: Progress): void => {
-        for (const [index, choice] of choices.entries()) {
+      const tell = async ({ choices, tokens, logprobs }: Progress, before: Promise<unknown>): Promise<void> => {
+        const drawn = choices.map((choice, index) => {
           const state = sent[choice] as Sent;
           const isFirst = state.ids.length === 0;
-          const id = tokens[index] as number;
-          state.ids.push(id);
-          const { text } = visibleText(plan, request, state.ids, tokenizer);
+          state.ids.push(tokens[index] as number);
+          return { choice, isFirst, ...textIds(request, [...state.ids]) };
+        });
+        const version = engine.policyVersion;
+        const whole = await texts.tokenizer.decodeAll(drawn.map(({ shown }) => shown));
+        await before;
+        for (const [index, { choice, isFirst }] of drawn.entries()) {
+          const state = sent[choice] as Sent;
+          const { text } = cutAtStop(plan, whole[index] as string);
           const until = Math.max(state.textLength, wholeLength(text) - heldBack);
+          const id = tokens[index] as number;
           const body = {
             index: prompt * plan.n + choice,
             text: text.slice(state.textLength, until),
-            logprobs: plan.withLogprobs ? logprobsOf(plan, [id], [logprobs[index] as number], tokenizer) : null,
+            logprobs: plan.withLogprobs ? logprobsOf(plan, [id], [logprobs[index] as number], texts.tokens) : null,
             finish_reason: null,
             stop_reason: null,
             ...tokenIdFields(plan, request, [id], isFirst),
           };
           state.textLength = until;
-          chunk(engine.policyVersion, [body]);
+          chunk(version, [body]);
         }
       };
+      let told: Promise<unknown> = Promise.resolve();
+      const onProgress = (progress: Progress): void => {
+        told = tell(progress, told);
+        // It is waited for below; until then a refusal must not count as one that nobody handles.
+        told.catch(() => undefined);
+      };
       const { result, policyVersion } = await engine.generate(request, signal, onProgress);
-      sendEnds(plan, request, prompt, result, sent, tokenizer, (choice) => chunk(policyVersion, [choice]));
+      await told;
+      for (const body of await endsOf(plan, request, prompt, result, sent, texts)) chunk(policyVersion, [body]);
       return { result, policyVersion };
     }),
   );
@@ -78,26 +100,27 @@ function wholeLength(text: string): number {
 }
 
 /** The last chunk of each choice: the text that was held back, and why it ended. */
-function sendEnds(
+async function endsOf(
   plan: CompletionPlan,
   request: GenerateRequest,
   prompt: number,
   result: Generated,
   sent: readonly Sent[],
-  tokenizer: PolicyTokenizer,
-  send: (choice: object) => void,
-): void {
-  for (const [choice, { ids, textLength }] of sent.entries()) {
-    const { text, stopReason } = visibleText(plan, request, ids, tokenizer);
-    send({
+  { tokenizer }: PolicyTexts,
+): Promise<object[]> {
+  const drawn = sent.map(({ ids }) => textIds(request, ids));
+  const whole = await tokenizer.decodeAll(drawn.map(({ shown }) => shown));
+  return sent.map(({ textLength }, choice) => {
+    const { text, stop } = cutAtStop(plan, whole[choice] as string);
+    return {
       index: prompt * plan.n + choice,
       text: text.slice(textLength),
       logprobs: null,
       finish_reason: result.reasons[choice],
-      stop_reason: stopReason,
+      stop_reason: stop ?? (drawn[choice] as (typeof drawn)[number]).stopId,
       ...tokenIdFields(plan, request, [], false),
-    });
-  }
+    };
+  });
 }
 
 function tokenIdFields(
@@ -114,7 +137,7 @@ function tokenIdFields(
 export async function answerCompletion(
   plan: CompletionPlan,
   engine: Engine,
-  tokenizer: PolicyTokenizer,
+  texts: PolicyTexts,
   signal: AbortSignal,
 ): Promise<{ body: object; generated: number; aborted: boolean }> {
   const outcomes = await Promise.all(plan.requests.map((request) => engine.generate(request, signal)));
@@ -127,7 +150,7 @@ export async function answerCompletion(
     model: engine.model.name,
     // The oldest, should new weights have come between two prompts of one request.
     policy_version: Math.min(...outcomes.map(({ policyVersion }) => policyVersion)),
-    choices: choicesOf(plan, results, tokenizer),
+    choices: await choicesOf(plan, results, texts),
     usage: usageOf(plan, generated),
   };
   return { body, generated, aborted: results.some(({ reasons }) => reasons.includes("abort")) };

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../core/errors.ts";
+import type { PlainError } from "../../core/plain-error.ts";
 import type { Device } from "./open-session.ts";
 import type { PolicyModel } from "./policy-model.ts";
 import type { SamplingSettings } from "./sampler.ts";
@@ -68,15 +68,19 @@ export interface Progress {
 export type ToWorker =
   | { readonly kind: "generate"; readonly id: number; readonly request: GenerateRequest }
   | { readonly kind: "abort"; readonly id: number }
+  | { readonly kind: "decoded"; readonly id: number; readonly texts: readonly string[] }
+  | { readonly kind: "not-decoded"; readonly id: number; readonly error: PlainError }
   | { readonly kind: "weights-changed" };
 
 /** From a worker to the HTTP thread. */
 export type FromWorker =
   | { readonly kind: "ready" }
-  | { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string; readonly advice: string }
+  | { readonly kind: "refused"; readonly error: PlainError }
   | { readonly kind: "done"; readonly id: number; readonly result: Generated }
   | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
-  | { readonly kind: "failed"; readonly id: number; readonly message: string }
+  | { readonly kind: "failed"; readonly id: number; readonly error: PlainError }
+  /** Asks for the text of each list of ids. */
+  | { readonly kind: "decode"; readonly id: number; readonly lists: readonly (readonly number[])[] }
   | { readonly kind: "steps"; readonly steps: StepCounts };
 
 /** What a worker did since its last report. */

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { isRlvrError } from "../../core/errors.ts";
+import { plainError, revivedError } from "../../core/plain-error.ts";
 import { openGraph } from "./open-graph.ts";
 import { Scheduler } from "./scheduler.ts";
-import { loadTokenizer, type PolicyTokenizer } from "./tokenizer.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./worker-messages.ts";
 
 /** The inference thread: `session.run` blocks the thread that it runs on, so it has one of its own. */
@@ -13,27 +13,34 @@ const { model, device, threads, maxRows, minRows, cacheBytes } = workerData as W
 try {
   await start();
 } catch (error) {
-  // An error that is thrown across threads loses its code and its advice.
   if (!isRlvrError(error)) throw error;
-  const { code, message, advice } = error;
-  send({ kind: "refused", code, message, advice });
+  send({ kind: "refused", error: plainError(error) });
 }
 
 async function start(): Promise<void> {
-  let tokenizer: PolicyTokenizer | undefined;
+  const decodings = new Map<number, PromiseWithResolvers<readonly string[]>>();
+  let decodingId = 0;
   const scheduler = new Scheduler({
     config: model.config,
     graph: await openGraph(model, device, threads),
     maxRows,
     minRows,
     cacheBytes,
-    decode: (ids) => (tokenizer ??= loadTokenizer(model.directory)).decode(ids),
+    decode: (lists) => {
+      const id = decodingId++;
+      const decoding = Promise.withResolvers<readonly string[]>();
+      decodings.set(id, decoding);
+      send({ kind: "decode", id, lists });
+      return decoding.promise.finally(() => decodings.delete(id));
+    },
     send,
   });
   parentPort?.on("message", (message: ToWorker) => {
     if (message.kind === "generate") scheduler.submit(message.id, message.request);
     else if (message.kind === "abort") scheduler.abort(message.id);
-    else scheduler.weightsChanged();
+    else if (message.kind === "weights-changed") scheduler.weightsChanged();
+    else if (message.kind === "decoded") decodings.get(message.id)?.resolve(message.texts);
+    else decodings.get(message.id)?.reject(revivedError(message.error));
   });
   send({ kind: "ready" });
 }

@@ -1,5 +1,5 @@
 import { isRlvrError, RlvrError } from "../../core/errors.ts";
-import { loadTokenizer } from "../../policy/onnx/tokenizer.ts";
+import { TokenizerProcess } from "../../policy/onnx/tokenizer-process.ts";
 import type { PromptTemplate } from "../../problems/template/prompt-template.ts";
 import type { ProblemSet } from "../../problems/load-problem-set.ts";
 import type { Tier } from "../../scaffolds/scaffold.ts";
@@ -9,48 +9,61 @@ import type { Tier } from "../../scaffolds/scaffold.ts";
  * answer, which the policy then could never give, or in a hint for the first set.
  * @param sets the practice set first: only its problems are ever hinted.
  * @param tiers kinds of hints that the run gives.
- * @throws RlvrError `unsupported_character`, naming them and the first problem that has one.
+ * @throws RlvrError `unsupported_character`, naming them and the first problem that has one; `missing_file` or
+ * `bad_checkpoint` where the tokenizer cannot be used.
  */
-export function checkCharacters(
+export async function checkCharacters(
   modelDirectory: string,
   template: PromptTemplate,
   sets: readonly ProblemSet[],
   tiers: readonly Tier[],
-): void {
-  const tokenizer = loadTokenizer(modelDirectory);
-  for (const [index, { path, problems }] of sets.entries()) {
-    const users = new Map<string, string>();
-    for (const problem of problems) {
-      const { answer, hints = {} } = problem;
-      const hinted = (index === 0 ? tiers : []).flatMap((tier) => {
-        const parts = hints[tier];
-        return parts === undefined ? [] : [template(problem, { tier, level: parts.length, parts })];
-      });
-      for (const character of [template(problem), ...hinted, answer].join(""))
-        if (!users.has(character)) users.set(character, problem.problem);
-    }
-    try {
-      tokenizer.encode([...users.keys()].join(""));
-    } catch (error) {
-      if (!isRlvrError(error) || error.code !== "unsupported_character") throw error;
-      const user = [...users].find(([character]) => !canEncode(tokenizer, character))?.[1];
-      throw new RlvrError(
-        "unsupported_character",
-        `${path}: ${error.message}, as in the problem ${JSON.stringify(user)}`,
-        {
-          advice: error.advice,
-          cause: error,
-        },
-      );
-    }
+): Promise<void> {
+  const tokenizer = new TokenizerProcess(modelDirectory);
+  try {
+    for (const [index, set] of sets.entries()) await checkSet(tokenizer, template, set, index === 0 ? tiers : []);
+  } finally {
+    tokenizer.close();
   }
 }
 
-function canEncode(tokenizer: ReturnType<typeof loadTokenizer>, character: string): boolean {
+async function checkSet(
+  tokenizer: TokenizerProcess,
+  template: PromptTemplate,
+  { path, problems }: ProblemSet,
+  tiers: readonly Tier[],
+): Promise<void> {
+  const users = new Map<string, string>();
+  for (const problem of problems) {
+    const { answer, hints = {} } = problem;
+    const hinted = tiers.flatMap((tier) => {
+      const parts = hints[tier];
+      return parts === undefined ? [] : [template(problem, { tier, level: parts.length, parts })];
+    });
+    for (const character of [template(problem), ...hinted, answer].join(""))
+      if (!users.has(character)) users.set(character, problem.problem);
+  }
+  const error = await lackOf(tokenizer, [...users.keys()].join(""));
+  if (error === undefined) return;
+  let first: string | undefined;
+  for (const [character, user] of users) {
+    if ((await lackOf(tokenizer, character)) === undefined) continue;
+    first = user;
+    break;
+  }
+  throw new RlvrError(
+    "unsupported_character",
+    `${path}: ${error.message}, as in the problem ${JSON.stringify(first)}`,
+    { advice: error.advice, cause: error },
+  );
+}
+
+/** The refusal of a text with characters that the tokenizer lacks; undefined where it has them all. */
+async function lackOf(tokenizer: TokenizerProcess, text: string): Promise<RlvrError | undefined> {
   try {
-    tokenizer.encode(character);
-    return true;
-  } catch {
-    return false;
+    await tokenizer.encode(text);
+    return undefined;
+  } catch (error) {
+    if (isRlvrError(error) && error.code === "unsupported_character") return error;
+    throw error;
   }
 }

@@ -47,7 +47,7 @@ export async function startRun(
   const notes = checkTemplate(template, given);
   if (scaffold.tiers.length > 0) checkHints(recipe, sets[0], scaffold.tiers, template);
   if (recipe.policy.url === undefined && recipe.policy.vllm === undefined)
-    checkCharacters(recipe.policy.model, template, given, scaffold.tiers);
+    await checkCharacters(recipe.policy.model, template, given, scaffold.tiers);
   const found = onNote && lintNote(given, recipeMapping(recipe.problems));
   for (const note of [...notes, ...(found === undefined ? [] : [found])]) onNote?.(note);
   const runId = transact(db, (tx) => {

@@ -19,11 +19,11 @@ export function rolloutRoutes(parts: DashboardParts) {
       if (detail === undefined) throw noSuch("rollout", id);
       return context.json<RolloutDetail>(detail);
     })
-    .get("/rollouts/:id/tokens", checked("param", idParameter), (context) => {
+    .get("/rollouts/:id/tokens", checked("param", idParameter), async (context) => {
       const { id } = context.req.valid("param");
       const completion = completionTokens(db, id);
       if (completion === undefined) throw noSuch("rollout", id);
-      return context.json<TokensAnswer>(tokenDetails(parts, findRun(db, completion.runId), completion));
+      return context.json<TokensAnswer>(await tokenDetails(parts, findRun(db, completion.runId), completion));
     })
     .get("/groups/:id", checked("param", idParameter), (context) => {
       const { id } = context.req.valid("param");

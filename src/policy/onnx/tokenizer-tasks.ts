@@ -1,0 +1,30 @@
+import type { PlainError } from "../../core/plain-error.ts";
+import type { ChatMessage } from "../policy-client.ts";
+
+/** What a tokenizer's process is asked for. */
+export interface TokenizerTasks {
+  /** Reads the files of a policy's directory; the first task of a process. */
+  load(directory: string): null;
+  /** See `PolicyTokenizer.encode`. */
+  encode(text: string, addSpecialTokens: boolean): number[];
+  /** See `PolicyTokenizer.encodeChat`. */
+  encodeChat(messages: readonly ChatMessage[], addGenerationPrompt: boolean): number[];
+  /** The text of each list of ids, without special tokens. */
+  decodeAll(lists: readonly (readonly number[])[]): string[];
+  /** What each token of a completion adds to its text. */
+  tokenTexts(ids: readonly number[]): string[];
+  /** The vocabulary's own strings for ids from 0 on. */
+  vocabulary(size: number): string[];
+}
+
+/** Name of a task. */
+export type TaskName = keyof TokenizerTasks;
+
+/** A task as it goes to the process, which works tasks one by one, in order. */
+export interface TaskMessage {
+  readonly name: TaskName;
+  readonly args: readonly unknown[];
+}
+
+/** What came of the oldest task that was not answered. */
+export type TaskAnswer = { readonly value: unknown } | { readonly error: PlainError };

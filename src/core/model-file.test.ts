@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { z } from "zod";
-import { readModelFile, readModelJson } from "./model-file.ts";
+import { modelNames, readModelFile, readModelJson } from "./model-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rlvr-model-file-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -45,4 +45,14 @@ it.each([
   expect(() => readModelJson(at("bad.json"), schema, { advice: "Look." })).toThrow(
     expect.objectContaining({ code: "bad_checkpoint", message: expect.stringMatching(message), advice: "Look." }),
   );
+});
+
+it("lists a folder, and nothing where there is none", () => {
+  mkdirSync(at("graphs"));
+  writeFileSync(at("graphs/step.onnx"), "");
+  expect(modelNames(at("graphs"))).toEqual(["step.onnx"]);
+  expect(modelNames(at("graphs/step.onnx"))).toEqual([]);
+  expect(modelNames(at("nowhere"))).toEqual([]);
+  symlinkSync("around", at("around"));
+  expect(() => modelNames(at("around"))).toThrow(expect.objectContaining({ code: "bad_checkpoint" }));
 });

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, readdirSync } from "node:fs";
 import type { z } from "zod";
 import { messageOf, RlvrError } from "./errors.ts";
 
@@ -69,6 +69,20 @@ export function readModelJson<T extends z.ZodType>(
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw unreadable(path, `${issue?.path.join(".") || "its top"}: ${issue?.message}`, parsed.error, advice);
+}
+
+/**
+ * Names in a folder; none where there is no folder.
+ * @throws RlvrError `bad_checkpoint` when it cannot be read.
+ */
+export function modelNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw unreadable(folder, messageOf(error), error);
+  }
 }
 
 function unreadable(path: string, why: string, cause?: unknown, advice = ADVICE): RlvrError {

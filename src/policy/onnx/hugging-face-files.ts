@@ -1,9 +1,7 @@
-import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { RlvrError } from "../../core/errors.ts";
-import { isPresent } from "../../core/files.ts";
-import { readModelJson } from "../../core/model-file.ts";
+import { modelNames, readModelJson } from "../../core/model-file.ts";
 import { contextLength, vocabularySize } from "../../core/model-sizes.ts";
 import type { HuggingFaceModel } from "./policy-model.ts";
 
@@ -27,8 +25,7 @@ const generationSchema = z.object({ eos_token_id: ids });
 /** Graphs of a directory in Hugging Face's layout, relative to it: onnx/model.onnx, onnx/model_q4.onnx and so on. */
 export function graphNames(directory: string): string[] {
   return ["onnx", "."].flatMap((folder) => {
-    if (!isPresent(join(directory, folder))) return [];
-    const names = readdirSync(join(directory, folder)).filter((name) => /^model(_.+)?\.onnx$/.test(name));
+    const names = modelNames(join(directory, folder)).filter((name) => /^model(_.+)?\.onnx$/.test(name));
     return names.toSorted().map((name) => join(folder, name));
   });
 }

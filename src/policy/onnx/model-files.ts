@@ -2,8 +2,8 @@ import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { allFinite } from "../../core/all-finite.ts";
 import { RlvrError } from "../../core/errors.ts";
-import { isPresent, sha256 } from "../../core/files.ts";
-import { readModelFile, readModelJson } from "../../core/model-file.ts";
+import { sha256 } from "../../core/files.ts";
+import { modelNames, readModelFile, readModelJson } from "../../core/model-file.ts";
 import {
   contextLength,
   headCount,
@@ -64,12 +64,12 @@ interface RlvrConfig extends ModelConfig {
 export function readRlvrModel(directory: string, weights?: string): RlvrModel {
   const root = resolve(directory);
   const { layers, heads, headSize, parameters, ...config } = readConfig(join(root, "config.json"));
-  const isBase = weights !== undefined || !isPresent(join(root, "manifest.json"));
-  const file = weights ?? join(root, "model.safetensors");
-  const flat = isBase ? readBase(file, parameters) : readExport(root, parameters).values;
+  const isExport = weights === undefined && modelNames(root).includes("manifest.json");
+  const { values: flat, policyVersion } = isExport
+    ? readExport(root, parameters)
+    : { values: readBase(weights ?? join(root, "model.safetensors"), parameters), policyVersion: 0 };
   const shared = new SharedArrayBuffer(flat.byteLength);
   new Float32Array(shared).set(flat);
-  const policyVersion = isBase ? 0 : readManifest(root).policy_version;
   const shapes = { layers, heads, headSize, parameters };
   return { layout: "rlvr", directory: root, name: basename(root), config, ...shapes, weights: shared, policyVersion };
 }

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
-import { isPresent } from "../../core/files.ts";
+import { modelNames } from "../../core/model-file.ts";
 import { graphNames, readHuggingFaceModel } from "./hugging-face-files.ts";
 import { readRlvrModel } from "./model-files.ts";
 import type { PolicyModel } from "./policy-model.ts";
@@ -19,7 +19,7 @@ export interface ModelChoice {
  */
 export function readModel(directory: string, { weights, variant }: ModelChoice): PolicyModel {
   const root = resolve(directory);
-  if (isPresent(join(root, "graphs", "step.onnx")) || graphNames(root).length === 0) {
+  if (modelNames(join(root, "graphs")).includes("step.onnx") || graphNames(root).length === 0) {
     if (variant === undefined) return readRlvrModel(root, weights);
     throw new RlvrError("bad_usage", `${root} has no graph in Hugging Face's layout, so no variant to choose`, {
       advice: "Leave out --variant, or give a directory with onnx/model.onnx.",

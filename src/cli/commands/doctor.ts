@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { spawnSync } from "node:child_process";
-import { listSupportedBackends } from "onnxruntime-node";
+import { listSupportedBackends } from "../../core/onnx-runtime.ts";
 import { statfsSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { dirname } from "node:path";

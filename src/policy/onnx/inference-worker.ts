@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { RlvrError, messageOf } from "../../core/errors.ts";
+import "../../core/no-telemetry.ts";
 import { modulePath } from "../../core/package-files.ts";
 import { plainError, revivedError } from "../../core/plain-error.ts";
 import type {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Tensor, type InferenceSession } from "onnxruntime-node";
+import { Tensor, type InferenceSession } from "../../core/onnx-runtime.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { shapeSize } from "../../core/model-sizes.ts";
 import type { KvCache, PromptState } from "./kv-cache.ts";

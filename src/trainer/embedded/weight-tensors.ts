@@ -1,4 +1,4 @@
-import { Tensor } from "onnxruntime-node";
+import { Tensor } from "../../core/onnx-runtime.ts";
 import type { ParameterShapes } from "../protocol/checkpoint.ts";
 
 /** The parameters of a flat vector as graph inputs by name: views, so that a change of the vector is seen without a copy. */

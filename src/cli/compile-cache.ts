@@ -2,7 +2,7 @@ import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { cacheFolder } from "../core/cache-folder.ts";
 import { isRlvrError } from "../core/errors.ts";
-import { makePrivateFolder } from "../core/private-folder.ts";
+import { makeCodeFolder } from "../core/private-folder.ts";
 
 /**
  * Imported first: Node keeps what it compiled, so that this process, its children and the next command begin sooner. It
@@ -18,10 +18,11 @@ if (folder !== undefined) {
 function privateFolder(): string | undefined {
   const path = join(cacheFolder(), "compile");
   try {
-    makePrivateFolder(path);
+    makeCodeFolder(path);
     return path;
   } catch (error) {
-    if (isRlvrError(error)) process.stderr.write(`${error.message}. Nothing compiled is kept. ${error.advice}\n`);
+    if (isRlvrError(error))
+      process.stderr.write(`${error.message}. Compiled code is neither read nor kept there. ${error.advice}\n`);
     return undefined;
   }
 }

@@ -8,7 +8,7 @@ import { distilledAdvantages } from "../objectives/teacher-credit.ts";
 import { TokenizerProcess } from "../policy/onnx/tokenizer-process.ts";
 import { TRAINER_FOLDER } from "../run/run-context.ts";
 import type { DashboardParts, TokenAdvantages, TrainerFiles } from "../server/parts.ts";
-import { runDirectory } from "../tracking/database.ts";
+import { checkedRunFolder } from "../tracking/run-folder.ts";
 import { decodeJson } from "../trainer/protocol/json.ts";
 import { epochDirectory, epochPaths } from "../trainer/protocol/paths.ts";
 import { heartbeat } from "../trainer/protocol/schemas.ts";
@@ -57,11 +57,20 @@ export const tokenAdvantages: TokenAdvantages = (run, { advantage, logprobs, tea
     : distilledAdvantages(advantage, logprobs, teacherLogprobs, teacherCoefficient);
 };
 
-/** Reads what a trainer's attempt left on disk, beside a database. */
+/**
+ * Reads what a trainer's attempt left on disk, beside a database; null for what is not there, or not for this user to read.
+ * @throws RlvrError `unsafe_path` where another user made the run's folder, or may write to it.
+ */
 export function readTrainerFiles(databasePath: string, runId: number, epoch: number): TrainerFiles {
-  const job = join(runDirectory(databasePath, runId), TRAINER_FOLDER);
-  const paths = epochPaths(epochDirectory(job, epoch));
-  return { heartbeat: readHeartbeat(paths.heartbeat), log: endOf(paths.log) };
+  try {
+    const job = join(checkedRunFolder(databasePath, runId), TRAINER_FOLDER);
+    const paths = epochPaths(epochDirectory(job, epoch));
+    return { heartbeat: readHeartbeat(paths.heartbeat), log: endOf(paths.log) };
+  } catch (error) {
+    // A user may let others read a database and not the folder of its runs.
+    if ((error as NodeJS.ErrnoException).code === "EACCES") return { heartbeat: null, log: null };
+    throw error;
+  }
 }
 
 /** Null also for one that cannot be read: such a job has failed, and its row says why. */

@@ -13,7 +13,7 @@ const ROOT = 0;
  * user's folders are private.
  */
 export function entryFault(path: string): string | undefined {
-  const user = process.getuid?.();
+  const user = process.geteuid?.();
   const entry = lstatSync(path, { throwIfNoEntry: false });
   if (user === undefined || entry === undefined) return undefined;
   if (!isTrusted(entry.uid, user, path)) return "was made by another user";
@@ -31,7 +31,7 @@ export function entryFault(path: string): string | undefined {
  * /tmp is.
  */
 export function codePathFault(path: string): string | undefined {
-  const user = process.getuid?.();
+  const user = process.geteuid?.();
   if (user === undefined) return undefined;
   // In a user namespace root's files belong to another number. Its own root folder tells which.
   return foldersFault(path, new Set([user, ROOT, statSync(sep).uid])) ?? entryFault(path);

@@ -6,10 +6,11 @@ import { orDiskFull } from "../core/disk-full.ts";
 import { messageOf, RlvrError } from "../core/errors.ts";
 import { truncatedSampling } from "../monitors/truncated-sampling.ts";
 import type { Alarm } from "../monitors/watch.ts";
-import { runDirectory, type Database } from "../tracking/database.ts";
+import type { Database } from "../tracking/database.ts";
 import { eventsOfType } from "../tracking/events.ts";
 import { problemIdsByArm } from "../tracking/problem-sets.ts";
 import { recipeChangesOf, storeRecipeChanges } from "../tracking/recipe-changes.ts";
+import { makeRunFolder } from "../tracking/run-folder.ts";
 import { lockRun } from "../tracking/run-lock.ts";
 import { keptVerdicts } from "../tracking/verdicts.ts";
 import { findRun, setRunState, type RunRow, type RunState } from "../tracking/runs.ts";
@@ -57,11 +58,11 @@ export interface WorkOptions {
 /**
  * Works on a run, new or unfinished, until it is done: takes its lock, starts its children, executes its steps, and
  * ends its children whatever happens. A run that is over is left as it is.
- * @throws RlvrError `run_locked`, `interrupted`, of changes that are refused, or whatever ended it.
+ * @throws RlvrError `run_locked`, `unsafe_path`, `interrupted`, of changes that are refused, or whatever ended it.
  */
 export async function workOn(options: WorkOptions): Promise<void> {
   const { db, databasePath, changes = [] } = options;
-  const directory = runDirectory(databasePath, options.run.id);
+  const directory = makeRunFolder(databasePath, options.run.id);
   const lock = lockRun(directory, options.run.id);
   try {
     // Read anew: another process may have worked on it until now.

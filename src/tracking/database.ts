@@ -3,8 +3,10 @@ import { drizzle, type BetterSQLite3Database } from "drizzle-orm/better-sqlite3"
 import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
 import { mkdirSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { RlvrError } from "../core/errors.ts";
+import { isRlvrError, RlvrError } from "../core/errors.ts";
 import { isPresent } from "../core/files.ts";
+import { makePrivateFile } from "../core/private-file.ts";
+import { refuseUnsafe } from "../core/private-folder.ts";
 import { networkFileSystemName } from "./file-system.ts";
 import { migrateDatabase, requireCurrentSchema } from "./migrate.ts";
 
@@ -14,19 +16,28 @@ export type Connection = BaseSQLiteDatabase<"sync", BetterSqlite3.RunResult>;
 /** An open database. */
 export type Database = BetterSQLite3Database & { readonly $client: BetterSqlite3.Database };
 
+/** What SQLite keeps beside a database, and trusts as it does the database. */
+const SIDECARS = ["-wal", "-shm", "-journal"];
+
 /**
- * Opens a database for reading and writing, making it when there is none, and brings it to this version's schema.
- * @throws RlvrError `bad_database` on a network file system, a file that is no rlvr database, or one of a newer version.
+ * Opens a database for reading and writing, making it when there is none, and brings it to this version's schema. A new
+ * one is this user's alone, as are the folders that are made for it; the modes of others stay.
+ * @throws RlvrError `bad_database` on a network file system, a file that is no rlvr database, or one of a newer version;
+ * `unsafe_path` for one that another user made or may write to.
  */
 export function openDatabase(path: string): Database {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const network = networkFileSystemName(dirname(path));
   if (network !== undefined) {
     throw new RlvrError("bad_database", `${path} lies on ${network}, a network file system`, {
       advice: "SQLite's write-ahead log needs a local disk: choose a local path with --db FILE.",
     });
   }
-  const sqlite = open(path, {});
+  const sqlite = open(path, () => {
+    const file = makePrivateFile(path);
+    for (const suffix of SIDECARS) refuseUnsafe(`${file}${suffix}`);
+    return new BetterSqlite3(path);
+  });
   try {
     sqlite.pragma("busy_timeout = 5000");
     migrateDatabase(sqlite, path);
@@ -47,7 +58,7 @@ export function openDatabase(path: string): Database {
  */
 export function openDatabaseReadOnly(path: string): Database {
   requireDatabase(path);
-  const sqlite = open(path, { readonly: true });
+  const sqlite = open(path, () => new BetterSqlite3(path, { readonly: true }));
   sqlite.pragma("busy_timeout = 5000");
   return drizzle({ client: sqlite });
 }
@@ -86,10 +97,11 @@ export function runDirectory(databasePath: string, runId: number): string {
   return join(dirname(absolute), `${basename(absolute, extname(absolute))}-runs`, String(runId));
 }
 
-function open(path: string, options: BetterSqlite3.Options): BetterSqlite3.Database {
+function open(path: string, how: () => BetterSqlite3.Database): BetterSqlite3.Database {
   try {
-    return new BetterSqlite3(path, options);
+    return how();
   } catch (error) {
+    if (isRlvrError(error)) throw error;
     throw new RlvrError("bad_database", `cannot open the database ${path}: ${(error as Error).message}`, {
       advice: "Check that the path is a file you may write, or choose another with --db FILE.",
       cause: error,

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { RlvrError } from "../core/errors.ts";
 import { isPresent } from "../core/files.ts";
 import { packagePath } from "../core/package-files.ts";
+import { makePrivateFile } from "../core/private-file.ts";
+import { refuseUnsafe } from "../core/private-folder.ts";
 import { whileMigrationLocked } from "./run-lock.ts";
 
 /** "rlvr" in ASCII: SQLite's application_id tells our databases from others. */
@@ -102,8 +104,10 @@ function appliedMigration(sqlite: BetterSqlite3.Database, path: string): number 
 
 /** Copies the database, whole or not at all. The copy that an earlier try made, before it changed anything, stays. */
 function backUp(sqlite: BetterSqlite3.Database, copy: string): void {
+  refuseUnsafe(copy);
   if (isPresent(copy)) return;
   rmSync(`${copy}.tmp`, { force: true });
+  makePrivateFile(`${copy}.tmp`);
   sqlite.prepare("VACUUM INTO ?").run(`${copy}.tmp`);
   renameSync(`${copy}.tmp`, copy);
 }

@@ -1,8 +1,10 @@
 import BetterSqlite3 from "better-sqlite3";
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { RlvrError } from "../core/errors.ts";
 import { isPresent } from "../core/files.ts";
+import { makePrivateFile } from "../core/private-file.ts";
+import { makePrivateFolder } from "../core/private-folder.ts";
 
 /** Longest that a process waits for another that migrates the same database, in milliseconds. */
 const MIGRATION_MS = 10 * 60_000;
@@ -20,7 +22,7 @@ export interface ProcessLock {
 /**
  * Takes a run for this process alone: an exclusive transaction on a small database of its own, which the operating
  * system frees when the process dies, however it dies.
- * @throws RlvrError `run_locked` when another process holds it.
+ * @throws RlvrError `run_locked` when another process holds it; `unsafe_path` for a folder of another user's.
  */
 export function lockRun(directory: string, runId: number): ProcessLock {
   return lock(directory, `run ${runId}`, "two orchestrators on one run would train it twice");
@@ -32,8 +34,8 @@ export function lockStudy(directory: string, study: string): ProcessLock {
 }
 
 function lock(directory: string, what: string, why: string): ProcessLock {
-  mkdirSync(directory, { recursive: true });
-  const sqlite = new BetterSqlite3(join(directory, LOCK_FILE), { timeout: TAKING_MS });
+  makePrivateFolder(directory);
+  const sqlite = new BetterSqlite3(makePrivateFile(join(directory, LOCK_FILE)), { timeout: TAKING_MS });
   try {
     sqlite.exec("BEGIN EXCLUSIVE");
   } catch (error) {
@@ -54,16 +56,24 @@ function lock(directory: string, what: string, why: string): ProcessLock {
  */
 export function isLocked(directory: string): boolean {
   const path = join(directory, LOCK_FILE);
-  if (!isPresent(path)) return false;
   let sqlite: BetterSqlite3.Database | undefined;
   try {
+    if (!isPresent(path)) return false;
     sqlite = new BetterSqlite3(path, { readonly: true, fileMustExist: true, timeout: 0 });
     sqlite.pragma("schema_version");
     return false;
   } catch {
-    return isPresent(path);
+    return mayBePresent(path);
   } finally {
     sqlite?.close();
+  }
+}
+
+function mayBePresent(path: string): boolean {
+  try {
+    return isPresent(path);
+  } catch {
+    return true;
   }
 }
 
@@ -78,7 +88,7 @@ function isBusy(error: unknown): boolean {
 export function whileMigrationLocked(path: string, work: () => void): void {
   const file = `${path}-migration-lock`;
   for (let attempt = 1; ; attempt++) {
-    const sqlite = new BetterSqlite3(file, { timeout: MIGRATION_MS });
+    const sqlite = new BetterSqlite3(makePrivateFile(file), { timeout: MIGRATION_MS });
     try {
       sqlite.exec("BEGIN EXCLUSIVE");
     } catch (error) {

@@ -1,6 +1,8 @@
 import { eq } from "drizzle-orm";
 import { runs } from "../../db/schema/runs.ts";
-import { runDirectory, type Database } from "./database.ts";
+import { isRlvrError } from "../core/errors.ts";
+import type { Database } from "./database.ts";
+import { checkedRunFolder } from "./run-folder.ts";
 import { isLocked } from "./run-lock.ts";
 import { listRuns, type RunRow, type RunState } from "./runs.ts";
 
@@ -15,7 +17,7 @@ export function runStateNow(
   db: Database,
   { id, state }: { readonly id: number; readonly state: RunState },
 ): RunStateNow {
-  return state !== "running" || isLocked(runDirectory(db.$client.name, id)) ? state : "stopped";
+  return state !== "running" || isAtWork(db, id) ? state : "stopped";
 }
 
 /** The newest run that is not finished and that no process works on; undefined where there is none. */
@@ -36,5 +38,14 @@ export function runsAtWork(db: Database, among?: readonly number[]): number[] {
       .where(eq(runs.state, "running"))
       .all()
       .map(({ id }) => id);
-  return ids.filter((id) => isLocked(runDirectory(db.$client.name, id)));
+  return ids.filter((id) => isAtWork(db, id));
+}
+
+/** A lock that cannot be looked at may be held; one in a folder that another user made says nothing. */
+function isAtWork(db: Database, id: number): boolean {
+  try {
+    return isLocked(checkedRunFolder(db.$client.name, id));
+  } catch (error) {
+    return !isRlvrError(error);
+  }
 }

@@ -9,7 +9,8 @@ import { serverRoot, serverUrlFault } from "../../core/server-url.ts";
 import { openSuite, testSuiteOf, type OpenSuite } from "../../run/evaluation/open-suite.ts";
 import { servedWeights } from "../../run/services/served-weights.ts";
 import { namedPolicy, type SuitePolicy } from "../../run/evaluation/suite-policy.ts";
-import { openCurrentDatabaseReadOnly, runDirectory } from "../../tracking/database.ts";
+import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
+import { checkedRunFolder } from "../../tracking/run-folder.ts";
 import { findRun } from "../../tracking/runs.ts";
 import { checkpointAfter, latestCheckpoint } from "../../tracking/training.ts";
 import { userPath } from "../user-path.ts";
@@ -67,7 +68,7 @@ async function ofRun(options: PolicyOptions, suite: Suite | undefined): Promise<
     const recipe = recipeSchema.parse(run.recipe);
     const { step } = options;
     const checkpoint = step === undefined ? latestCheckpoint(db, run.id) : checkpointAfter(db, run.id, step);
-    const directory = runDirectory(databasePath, run.id);
+    const directory = checkedRunFolder(databasePath, run.id);
     const weights = keptWeights(directory, checkpoint, run.id);
     return {
       suite: suite === undefined ? testSuiteOf(db, run, recipe) : await openSuite(suite),

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { recipeSchema, type Recipe } from "../../config/recipe-schema.ts";
 import { packagePath } from "../../core/package-files.ts";
 import { startLocalTrainer } from "../../trainer/drivers/local.ts";
+import { defaultEnvironmentFolder, requirementsHash } from "../../trainer/environment/environment-folder.ts";
 import { chooseTrainer, torchSettings } from "./choose-trainer.ts";
 
 const TINY = packagePath("policies/tiny");
@@ -71,4 +72,18 @@ test("trainer.torch without an environment says how to make one", () => {
   expect(start()).toThrow(missing("rlvr trainer setup"));
   expect(start("/nowhere/bin/python")).toThrow(missing("rlvr trainer setup"));
   expect(start("python3")).not.toThrow();
+});
+
+test("refuses an environment that another user could have put in its place", () => {
+  const data = model();
+  vi.stubEnv("XDG_DATA_HOME", data);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const environment = defaultEnvironmentFolder();
+  mkdirSync(environment, { recursive: true });
+  const record = { requirements: requirementsHash(), wanted: "cpu", build: "cpu", versions: {}, bytes: 1 };
+  writeFileSync(join(environment, "rlvr-trainer.json"), JSON.stringify(record));
+  const choose = () => chooseTrainer(recipe({ model: TINY }, { torch: { mode: "full" } }));
+  expect(choose).not.toThrow();
+  chmodSync(join(data, "rlvr"), 0o777);
+  expect(choose).toThrow(expect.objectContaining({ code: "unsafe_path" }));
 });

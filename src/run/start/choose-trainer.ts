@@ -1,6 +1,7 @@
 import type { Recipe } from "../../config/recipe-schema.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { isPresent } from "../../core/files.ts";
+import { refuseUnsafeCode } from "../../core/private-folder.ts";
 import { startLocalTrainer } from "../../trainer/drivers/local.ts";
 import { localTorchDriver } from "../../trainer/drivers/local-torch.ts";
 import {
@@ -60,7 +61,10 @@ function interpreterFor({ python }: TorchOptions): string {
     });
   }
   const folder = defaultEnvironmentFolder();
-  if (readEnvironment(folder) !== undefined) return interpreterOf(folder);
+  if (readEnvironment(folder) !== undefined) {
+    refuseUnsafeCode(folder);
+    return interpreterOf(folder);
+  }
   throw new RlvrError("missing_file", "trainer.torch needs a Python environment with PyTorch, and there is none", {
     advice: "Make it once with: rlvr trainer setup. Or name the Python of your own in trainer.torch.python.",
   });

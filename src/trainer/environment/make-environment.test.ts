@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -44,6 +44,21 @@ test("an interrupted attempt leaves nothing, also of the one before it", async (
   mkdirSync(join(folder, "lib"));
   await expect(make(folder, AbortSignal.timeout(300))).rejects.toThrow();
   expect(isPresent(folder)).toBe(false);
+});
+
+test("takes a folder for this user alone, and none that others may write to", async () => {
+  const folder = emptyFolder();
+  const [path, modes] = [join(folder, "environment"), new Set<number>()];
+  const environment = { folder: path, build: "cpu" as const, signal: new AbortController().signal };
+  const stop = (): never => {
+    modes.add(statSync(path).mode & 0o777);
+    throw new Error("seen enough");
+  };
+  await expect(makeEnvironment({ ...environment, onProgress: stop })).rejects.toThrow("seen enough");
+  expect([...modes]).toEqual([0o700]);
+  mkdirSync(path);
+  chmodSync(path, 0o777);
+  await expect(make(path)).rejects.toMatchObject({ code: "unsafe_path" });
 });
 
 test("one of other requirements, or without its record, is none", () => {

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { RlvrError } from "../../core/errors.ts";
 import { isPresent, readIfPresent, writeFileAtomic } from "../../core/files.ts";
+import { makePrivateFolder, refuseUnsafe } from "../../core/private-folder.ts";
 import {
   interpreterOf,
   readEnvironment,
@@ -50,7 +51,7 @@ export interface TrainerEnvironment extends EnvironmentRecord {
  * finish is made anew. The last file written is {@link RECORD}.
  * @param options.build undefined: CUDA where there is an NVIDIA driver, and whatever stands there is good.
  * @throws RlvrError `missing_file` without a fit Python, `bad_usage` for a folder with something else in it or that
- * another process works on, `trainer_failed` when pip fails or the build is not the wanted one.
+ * another process works on, `unsafe_path` for another user's, `trainer_failed` when pip fails or the build is not the wanted one.
  */
 export async function makeEnvironment(options: {
   readonly folder: string;
@@ -59,6 +60,7 @@ export async function makeEnvironment(options: {
   readonly signal: AbortSignal;
 }): Promise<TrainerEnvironment> {
   const { folder, build, onProgress, signal } = options;
+  refuseUnsafe(folder);
   const python = interpreterOf(folder);
   const standing = readEnvironment(folder);
   if (standing !== undefined && (build === undefined || standing.wanted === build)) {
@@ -103,7 +105,7 @@ function claim(folder: string): void {
     });
   }
   if (isOurs) rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  makePrivateFolder(folder);
   try {
     writeFileSync(join(folder, MAKING), String(process.pid), { flag: "wx" });
   } catch (error) {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { cacheFolder } from "../../src/core/cache-folder.ts";
 import { messageOf } from "../../src/core/errors.ts";
 import { connectServer } from "../../src/policy/server-connection.ts";
 import { probeServer } from "../../src/policy/server-offers.ts";
@@ -36,6 +37,18 @@ test("says what is missing: a model, a Python, a vLLM", async () => {
     code: "missing_file",
     advice: expect.stringContaining("pip install vllm"),
   });
+});
+
+test("keeps what vLLM's processes make for each other, and compiled code, from the machine's other users", async () => {
+  const directory = emptyModel();
+  writeFileSync(join(directory, "config.json"), "{}");
+  const python = join(directory, "python");
+  // Asked with -c what it holds; then told to serve.
+  const script = '[ "$1" = -c ] && echo vllm 0.32.0 || { umask; echo "compiled: $TORCHINDUCTOR_CACHE_DIR"; exit 1; }';
+  writeFileSync(python, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const failed = await startVllm({ modelDirectory: directory, python }).catch(messageOf);
+  expect(failed).toMatch(/^0077$/m);
+  expect(failed).toContain(`compiled: ${join(cacheFolder(), "torchinductor")}`);
 });
 
 function isolatedPython(directory: string): string {

@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { cacheFolder } from "../../core/cache-folder.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { killGroup } from "../../core/kill-group.ts";
 import { readModelJson } from "../../core/model-file.ts";
@@ -44,9 +45,11 @@ const START_MS = 60 * 60_000;
 
 /**
  * Ends the whole process group when standard input closes: the kernel closes it however this process ends. Signals
- * that ask for an end are the server's own matter, and its exit code is handed on.
+ * that ask for an end are the server's own matter, and its exit code is handed on. Other users can reach none of the
+ * sockets that its processes make for each other: they unpickle what comes over them.
  */
 const SUPERVISE = `
+umask 077
 exec 3<&0
 (trap '' TERM INT; cat <&3 >/dev/null; kill -KILL 0) >/dev/null 2>&1 &
 trap : TERM INT
@@ -82,7 +85,8 @@ export async function startVllm(options: VllmOptions): Promise<PolicyProcess> {
   const child = spawn("/bin/sh", ["-c", SUPERVISE, "vllm", file, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
-    env: environmentOf(environment),
+    // By default PyTorch runs compiled code from a place in the temporary folder that any user can foretell and make.
+    env: { TORCHINDUCTOR_CACHE_DIR: join(cacheFolder(), "torchinductor"), ...environmentOf(environment) },
   });
   const tail = collectTail(child, onLine);
   let isOver = false;

@@ -20,6 +20,11 @@ Value = TypeVar("Value")
 WAIT = timedelta(days=365)
 """Ranks wait for the next request as long as the orchestrator samples."""
 
+STORE = "RLVR_RANKS_STORE"
+"""Environment variable that names the file by which ranks of one machine find each other."""
+MEETING = timedelta(minutes=30)
+"""How long a rank waits for the others to start."""
+
 
 class Ranks:
     """This process among them; rank 0 speaks with the orchestrator."""
@@ -33,7 +38,7 @@ class Ranks:
             return
         if device.type == "cuda":
             torch.cuda.set_device(device)
-        store, _, _ = next(dist.rendezvous("env://"))
+        store = meeting_place(self.size)
         backend = "cpu:gloo,cuda:nccl" if device.type == "cuda" else "gloo"
         dist.init_process_group(
             backend, store=dist.PrefixStore("training", store), rank=self.rank, world_size=self.size
@@ -103,6 +108,22 @@ class Ranks:
         return {
             rank: float(self.progress.get(rank)) if self.progress.check([rank]) else 0.0 for rank in known
         }
+
+
+def meeting_place(size: int) -> dist.Store:
+    """Where ranks leave their addresses for each other.
+
+    A file in the job's own folder, since what they then send is unpickled: every user of the machine
+    reaches the port of a store on the network. Ranks that somebody starts with torchrun meet where that
+    says.
+    """
+    path = os.environ.get(STORE)
+    if path is None:
+        store, _, _ = next(dist.rendezvous("env://"))
+        return store
+    store = dist.FileStore(path, size)
+    store.set_timeout(MEETING)
+    return store
 
 
 def whole(value: Tensor) -> Tensor:

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
@@ -8,6 +9,23 @@ import { jobDirectory, POLICY_DIRECTORY, writeBatch } from "./helpers.ts";
 
 const MINUTES = 60_000;
 let python: string;
+
+/** Addresses, as /proc/net has them, at which processes of this machine listen. */
+function listeningOf(pids: readonly number[]): string[] {
+  const open = new Set(
+    pids.flatMap((pid) => readdirSync(`/proc/${pid}/fd`).map((name) => readlinkSync(`/proc/${pid}/fd/${name}`))),
+  );
+  return ["tcp", "tcp6"]
+    .flatMap((name) => readFileSync(`/proc/net/${name}`, "utf8").trim().split("\n").slice(1))
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , , state, , , , , , inode]) => state === "0A" && open.has(`socket:[${inode}]`))
+    .map(([, local = ""]) => local);
+}
+
+/** 127.0.0.0/8 and ::1. */
+function isLoopback(address: string): boolean {
+  return /^(?:[0-9A-F]{6}7F|0{24}01000000|0{16}FFFF0000[0-9A-F]{6}7F):/.test(address);
+}
 
 beforeAll(async () => {
   python = await torchPython();
@@ -54,6 +72,9 @@ import { localTorchDriver } from ${from("drivers/local-torch")};
     });
     // torchrun and two ranks, and the parent, whose command holds the script.
     expect(processesIn(job).length).toBeGreaterThanOrEqual(4);
+    // They met in files of their own folder, and nothing of them listens beyond this machine.
+    expect(readdirSync(join(job, "epoch-1"))).toEqual(expect.arrayContaining(["ranks", "rendezvous"]));
+    expect(listeningOf(processesIn(job).map(({ pid }) => pid)).filter((address) => !isLoopback(address))).toEqual([]);
     parent.kill("SIGKILL");
     await expect.poll(() => processesIn(job), { timeout: 10_000 }).toEqual([]);
   },

@@ -26,6 +26,7 @@ test("serves on this machine only, with log-probabilities of what is sampled fro
   expect(args).not.toContain("--enforce-eager");
   expect(environment).toEqual({
     VLLM_SERVER_DEV_MODE: "1",
+    PYTHONSAFEPATH: "1",
     VLLM_NO_USAGE_STATS: "1",
     DO_NOT_TRACK: "1",
     HF_HUB_OFFLINE: "1",

@@ -1,3 +1,5 @@
+import { ONLY_INSTALLED } from "./vllm-package.ts";
+
 /** What decides how vLLM is started. */
 export interface VllmCommandOptions {
   /** Directory of a Hugging Face model. */
@@ -58,6 +60,7 @@ export function vllmCommand(options: VllmCommandOptions): VllmCommand {
       // Opens the endpoints by which weights are loaded; they ask for no key, so only this machine may reach them.
       VLLM_SERVER_DEV_MODE: "1",
       ...(loraRank === undefined ? {} : { VLLM_ALLOW_RUNTIME_LORA_UPDATING: "True" }),
+      ...ONLY_INSTALLED,
       VLLM_NO_USAGE_STATS: "1",
       DO_NOT_TRACK: "1",
       // The model is a directory: nothing is to be looked up on the hub.

@@ -2,6 +2,9 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { RlvrError, messageOf } from "../../core/errors.ts";
 
+/** Has Python look for no modules in the folder that it is started in, which other users may write to (since 3.11). */
+export const ONLY_INSTALLED = { PYTHONSAFEPATH: "1" };
+
 /** The vLLM that a Python environment holds. */
 export interface VllmPackage {
   readonly version: string;
@@ -23,7 +26,8 @@ for name in m.packages_distributions().get("vllm", []):
 export async function vllmPackage(python: string): Promise<VllmPackage> {
   let output: string;
   try {
-    output = (await promisify(execFile)(python, ["-c", SCRIPT], { timeout: 60_000 })).stdout;
+    const env = { ...process.env, ...ONLY_INSTALLED };
+    output = (await promisify(execFile)(python, ["-c", SCRIPT], { timeout: 60_000, env })).stdout;
   } catch (error) {
     throw new RlvrError("missing_file", `${python} does not run: ${messageOf(error)}`, {
       advice: "Name the Python of an environment with vLLM: policy.vllm.python in the recipe, --python here.",

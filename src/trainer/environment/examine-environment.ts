@@ -39,7 +39,7 @@ export interface Examined extends Pick<EnvironmentRecord, "build" | "versions"> 
  */
 export async function examineEnvironment(python: string, signal?: AbortSignal): Promise<Examined> {
   try {
-    const { stdout } = await run(python, ["-c", EXAMINE], { ...(signal && { signal }) });
+    const { stdout } = await run(python, ["-I", "-c", EXAMINE], { ...(signal && { signal }) });
     return found.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
   } catch (error) {
     signal?.throwIfAborted();

@@ -13,9 +13,10 @@ const OLDEST = 11;
 export async function findPython(): Promise<string> {
   const told: string[] = [];
   for (const name of CANDIDATES) {
+    // Isolated: a folder of many users that rlvr is started in may hold another's venv.py.
     const script = "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])";
     try {
-      const { stdout } = await run(name, ["-c", script]);
+      const { stdout } = await run(name, ["-I", "-c", script]);
       const minor = Number(/^3\.(\d+)/.exec(stdout)?.[1]);
       if (minor >= OLDEST) return name;
       told.push(`${name} is ${stdout.trim()}`);

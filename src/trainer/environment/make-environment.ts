@@ -73,7 +73,7 @@ export async function makeEnvironment(options: {
   claim(folder);
   try {
     onProgress(0, "making the environment");
-    await run(base, ["-m", "venv", folder], { signal });
+    await run(base, ["-I", "-m", "venv", folder], { signal });
     const wanted = build ?? ((await hasNvidiaDriver()) ? "cuda" : "cpu");
     const isIndexed = wanted === "cpu" && process.platform === "linux" && (await canReach(python, CPU_INDEX));
     await pipInstall({
@@ -159,7 +159,7 @@ async function hasNvidiaDriver(): Promise<boolean> {
 /** Whether Python, with the proxies that pip too goes through, reaches an address. pip itself would try for minutes. */
 async function canReach(python: string, url: string): Promise<boolean> {
   const script = "import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=float(sys.argv[2]))";
-  return run(python, ["-c", script, `${url}/`, String(REACH_SECONDS)]).then(
+  return run(python, ["-I", "-c", script, `${url}/`, String(REACH_SECONDS)]).then(
     () => true,
     () => false,
   );

@@ -27,7 +27,7 @@ export async function pipInstall(options: {
   const { python, requirements, extraIndex, onProgress, signal } = options;
   const index = extraIndex === undefined ? [] : ["--extra-index-url", extraIndex];
   const flags = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off", "--only-binary", ":all:"];
-  const child = spawn(python, ["-m", "pip", "install", ...flags, ...index, "--requirement", requirements], {
+  const child = spawn(python, ["-I", "-m", "pip", "install", ...flags, ...index, "--requirement", requirements], {
     stdio: ["ignore", "pipe", "pipe"],
     signal,
   });

@@ -25,6 +25,14 @@ export function entryFault(path: string): string | undefined {
   return fault && `leads to ${target}, which ${fault}`;
 }
 
+/** Why a symbolic link may be another user's work; whether others may write where it leads does not count. */
+export function linkFault(path: string): string | undefined {
+  const user = process.geteuid?.();
+  const entry = lstatSync(path, { throwIfNoEntry: false });
+  if (user === undefined || entry?.isSymbolicLink() !== true || isTrusted(entry.uid, user, path)) return undefined;
+  return "is a link of another user's";
+}
+
 /**
  * The same for code that is to be run, whose folder must exist: also the folders above must belong to this user or to
  * root, since their owners could put another in its place. Others may write to one of them only where it is sticky, as

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { RlvrError } from "./errors.ts";
-import { codePathFault, entryFault } from "./path-faults.ts";
+import { codePathFault, entryFault, linkFault } from "./path-faults.ts";
 
 /**
  * Makes a folder that only this user can enter, with the folders above it that are missing (mode 0700), or accepts one
@@ -22,6 +22,11 @@ export function makeCodeFolder(path: string): void {
 /** Throws RlvrError `unsafe_path` where what stands at a path was made by another user or can be written to by one. */
 export function refuseUnsafe(path: string): void {
   refuse(path, entryFault(path));
+}
+
+/** Throws the same where a path is another user's link: what is written there would go where that user wants. */
+export function refuseOthersLink(path: string): void {
+  refuse(path, linkFault(path));
 }
 
 /** Throws the same where code lies at a path, or below it, that another user may have put there. */

@@ -1,5 +1,6 @@
 import {
   existsSync,
+  lchownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -65,6 +66,18 @@ test("a folder that a link leads to is replaced where it is", () => {
   expect([readFileSync(at("disk/part-0"), "utf8"), readlinkSync(at("link"))]).toEqual(["new", at("disk")]);
   expect(readdirSync(folder).sort()).toEqual(["disk", "link"]);
 });
+
+test.runIf(process.geteuid?.() === 0)(
+  "refuses another user's link to a folder of exports, and leaves that as it was",
+  () => {
+    mkdirSync(at("mine"));
+    writeFileSync(at("mine/part-0"), "old");
+    symlinkSync(at("mine"), at("link"));
+    lchownSync(at("link"), 65_534, 65_534);
+    expect(() => folderTarget(at("link"), { force: true, files: PARTS })).toThrow("is a link of another user's");
+    expect(readFileSync(at("mine/part-0"), "utf8")).toBe("old");
+  },
+);
 
 test("a folder whose new content is gone stays as it was", () => {
   mkdirSync(at("parts"));

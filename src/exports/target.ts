@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } fr
 import { dirname } from "node:path";
 import { RlvrError } from "../core/errors.ts";
 import { isPresent, temporaryPath } from "../core/files.ts";
+import { refuseOthersLink } from "../core/private-folder.ts";
 
 /** A place that an export goes to. Nothing stands there before {@link Target.commit}. */
 export interface Target {
@@ -50,10 +51,11 @@ export function fileTarget(path: string, { force }: Pick<Replaceable, "force">):
 /**
  * A folder to export to.
  * @throws RlvrError `bad_usage`, also when it is brought to its place, when something stands there and is not to be
- * replaced, or is more than an export.
+ * replaced, or is more than an export; `unsafe_path` for another user's link.
  */
 export function folderTarget(path: string, { force, files }: Replaceable): Target {
   const refuse = (): void => {
+    refuseOthersLink(path);
     if (!isPresent(path)) return;
     if (!statSync(path).isDirectory()) throw inTheWay(path, "is a file", "Name a folder with --out.");
     const names = readdirSync(path);

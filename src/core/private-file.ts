@@ -12,7 +12,6 @@ import { refuseUnsafe } from "./private-folder.ts";
 export function makePrivateFile(path: string): string {
   try {
     closeSync(openSync(path, "wx", 0o600));
-    return realpathSync(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }

@@ -11,6 +11,8 @@ export function makePrivateFolder(path: string): void {
   // First: below another user's link nothing is made.
   refuseUnsafe(path);
   mkdirSync(path, { recursive: true, mode: 0o700 });
+  // Some file systems keep no modes: said now rather than when it is used again.
+  refuseUnsafe(path);
 }
 
 /** The same for a folder of code that is to be run: nobody else may be able to put another in its place either. */

@@ -13,6 +13,13 @@ export function jsonOption(): Option {
   return new Option("--json", "machine-readable output on stdout, and nothing else there").default(false);
 }
 
+/** `--env NAME`, which may be repeated: a list of names. */
+export function envOption(): Option {
+  return new Option("--env <name>", "an environment variable that the verifier reads; may be repeated")
+    .default([], "none")
+    .argParser((name: string, before: readonly string[]) => [...before, name]);
+}
+
 /** Parses a whole number that is at least `least` and at most `most`. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {

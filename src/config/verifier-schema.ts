@@ -45,6 +45,13 @@ export const verifierSchema = z
         "Files that it reads, such as test cases or a word list, from the recipe's folder: when one changes, its verdicts " +
           "are judged again.",
       ),
+    env: z
+      .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "this is not the name of an environment variable"))
+      .default([])
+      .describe(
+        "Names of the environment variables that it reads, such as its API key. Its process gets no others beyond those that " +
+          "Node and Python need. A missing one is refused at the start.",
+      ),
     deadline_ms: z.int().positive().default(10_000).describe("Run time after which a call ends as `timeout`."),
     thinking: thinkingSchema
       .optional()

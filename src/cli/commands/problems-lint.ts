@@ -8,7 +8,7 @@ import { createSeenTexts } from "../../problems/seen-texts.ts";
 import { ROW_WORDS } from "../../problems/source/source-rows.ts";
 import type { Mapping } from "../../problems/import/map-record.ts";
 import { resolveVerifier } from "../../verifiers/resolve-reference.ts";
-import { jsonOption } from "../common-options.ts";
+import { envOption, jsonOption } from "../common-options.ts";
 import { addMappingOptions, mappingIfAny, type MappingOptions } from "../mapping-options.ts";
 import { ANSWER_PLACE, startAnswerJudge, type AnswerJudge, type NumberedProblem } from "../lint/answer-judge.ts";
 import { lintText, type LintResult } from "../lint/lint-text.ts";
@@ -25,6 +25,7 @@ interface Options extends MappingOptions {
   readonly verifier?: string;
   readonly response: string;
   readonly set: readonly SetEntry[];
+  readonly env: readonly string[];
   readonly json: boolean;
 }
 
@@ -43,6 +44,7 @@ export function problemsLintCommand(): Command {
     .option("--verifier <name>", "have this verifier, by name or path, judge each answer as its own response")
     .option("--response <form>", "how a response to the verifier gives the answer", answerForm, ANSWER_PLACE)
     .addOption(setOption("an option of the verifier, such as absolute=0.01; may be repeated"))
+    .addOption(envOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -63,8 +65,9 @@ Examples:
 }
 
 async function lint(file: string, options: Options): Promise<void> {
-  if (options.set.length > 0 && options.verifier === undefined) {
-    throw new RlvrError("bad_usage", "--set gives an option to a verifier, and there is none", {
+  if ((options.set.length > 0 || options.env.length > 0) && options.verifier === undefined) {
+    const [flag, what] = options.set.length > 0 ? ["--set", "an option"] : ["--env", "a variable"];
+    throw new RlvrError("bad_usage", `${flag} gives ${what} to a verifier, and there is none`, {
       advice: "Name it with --verifier.",
     });
   }
@@ -76,6 +79,7 @@ async function lint(file: string, options: Options): Promise<void> {
       ? undefined
       : await startAnswerJudge(
           resolveVerifier({ ...optionsOf(options.set), name: options.verifier }, () => userPath(".")),
+          options.env,
           options.response,
         );
   try {

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { createVerifierPool } from "../../verifiers/pool/pool.ts";
 import { resolveVerifier } from "../../verifiers/resolve-reference.ts";
 import type { Verdict } from "../../verifiers/verdict.ts";
-import { jsonOption, wholeNumber } from "../common-options.ts";
+import { envOption, jsonOption, wholeNumber } from "../common-options.ts";
 import { writeOut } from "../output.ts";
 import { showProgress } from "../progress-line.ts";
 import { optionsOf, setOption, type SetEntry } from "../set-option.ts";
@@ -14,6 +14,7 @@ import { verdictStream } from "../verify/verdict-stream.ts";
 interface VerifyOptions {
   readonly input: string;
   readonly set: readonly SetEntry[];
+  readonly env: readonly string[];
   readonly deadlineMs: number;
 }
 
@@ -27,6 +28,7 @@ export function verifyCommand(): Command {
       "{problem?, answer, response, truncated?} a row: JSON Lines, a JSON array (also .gz, .zst), Parquet, - for stdin",
     )
     .addOption(setOption("an option of the verifier, such as absolute=0.01; may be repeated"))
+    .addOption(envOption())
     .option("--deadline-ms <ms>", "run time after which a response ends as timeout", wholeNumber(1), 10_000)
     .addOption(jsonOption())
     .addHelpText(
@@ -39,14 +41,15 @@ Examples:
   echo '{"answer": "1/2", "response": "so it is \\\\boxed{0.5}"}' | rlvr verify math --input -
   rlvr verify ./even.ts --input responses.jsonl > verdicts.jsonl
   rlvr verify all --set 'of=[{name: format, tags: [think]}, {name: gsm8k}]' --input responses.jsonl
-  rlvr verify python:rewards.py:brevity --set pass_at=0.5 --input responses.jsonl`,
+  rlvr verify python:rewards.py:brevity --set pass_at=0.5 --input responses.jsonl
+  rlvr verify ./judge.ts --env JUDGE_API_KEY --input responses.jsonl`,
     )
     .action(verify);
 }
 
-async function verify(name: string, { input, set, deadlineMs }: VerifyOptions): Promise<void> {
+async function verify(name: string, { input, set, env, deadlineMs }: VerifyOptions): Promise<void> {
   const { name: verifier, ...options } = resolveVerifier({ ...optionsOf(set), name }, () => userPath("."));
-  const call = { verifier, options, deadlineMs };
+  const call = { verifier, options, env, deadlineMs };
   const responses = await openResponses(input);
   const pool = createVerifierPool();
   const counts = countVerdicts();

@@ -28,15 +28,17 @@ export interface AnswerJudge {
 /**
  * Starts worker processes with a verifier.
  * @param verifier as resolve-reference.ts gives it: its name, and its options beside it.
+ * @param env names of the environment variables that it reads.
  * @param form of a response that gives the answer which stands at {@link ANSWER_PLACE}.
  * @throws RlvrError as a pool does when there is no such verifier or its options are wrong.
  */
 export async function startAnswerJudge(
   { name, ...options }: { readonly name: string },
+  env: readonly string[],
   form: string,
 ): Promise<AnswerJudge> {
   const pool = createVerifierPool();
-  const call = { verifier: name, options, deadlineMs: DEADLINE_MS };
+  const call = { verifier: name, options, env, deadlineMs: DEADLINE_MS };
   try {
     await pool.describe(call);
   } catch (error) {

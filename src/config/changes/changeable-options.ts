@@ -28,6 +28,7 @@ export const CHANGEABLE_OPTIONS: ReadonlyMap<string, TakesEffect> = new Map([
   ["teacher.url", "at once"],
   ["teacher.api_key_env", "at once"],
   ["verifiers_missing_limit", "at once"],
+  ["verifiers.*.env", "at once"],
   ["verifiers.*.deadline_ms", "at once"],
   ["verifiers.*.memory_mb", "at once"],
 ]);

@@ -12,6 +12,7 @@ export interface ConfiguredVerifier extends VerdictPart, VerifierDescription {
   readonly label: string;
   readonly reference: string;
   readonly options: unknown;
+  readonly env: readonly string[];
   readonly deadlineMs: number;
   readonly memoryMb: number;
   readonly inputs: readonly VerifierInputFile[];
@@ -19,8 +20,8 @@ export interface ConfiguredVerifier extends VerdictPart, VerifierDescription {
 
 /**
  * The verifiers that a recipe or a suite names, in its order. What a user wrote is loaded in a worker of the pool.
- * @throws RlvrError `unknown_name`, `missing_file` or `bad_recipe` when a name or an option is wrong, `verifier_failed`
- * when a module does not load.
+ * @throws RlvrError `unknown_name`, `missing_file` or `bad_recipe` when a name or an option is wrong, `bad_usage` when
+ * a variable that one asks for is not set, `verifier_failed` when a module does not load.
  */
 export async function configureVerifiers(
   configs: readonly VerifierConfig[],
@@ -29,9 +30,9 @@ export async function configureVerifiers(
   const configured: ConfiguredVerifier[] = [];
   for (const config of configs) {
     const { name: reference, python: _, as, weight, gate, required, deadline_ms, memory_mb, ...rest } = config;
-    const { version, inputs: paths = [], ...options } = rest;
+    const { version, inputs: paths = [], env, ...options } = rest;
     if (reference === undefined) throw new Error("a recipe is read with its verifiers resolved: read-recipe.ts");
-    const description = await pool.describe({ verifier: reference, options }).catch((error: unknown) => {
+    const description = await pool.describe({ verifier: reference, options, env }).catch((error: unknown) => {
       throw isRlvrError(error) && error.code === "bad_recipe" ? withOwnKeys(error) : error;
     });
     const label = as ?? description.name;
@@ -49,6 +50,7 @@ export async function configureVerifiers(
       label,
       reference,
       options,
+      env,
       weight: weight ?? (gate ? 0 : 1),
       isGate: gate,
       isRequired: required || gate,

@@ -101,7 +101,7 @@ async function judgeAll(
   findKept: FindKept,
   signal: AbortSignal,
 ): Promise<LabelledVerdict[]> {
-  const { label, version, reference, options, deadlineMs, memoryMb, judgesGroups } = verifier;
+  const { label, version, reference, options, env, deadlineMs, memoryMb, judgesGroups } = verifier;
   const keys = responses.map((response, index) =>
     verdictKey(verifier, problem, judgesGroups ? [index, ...responses.flatMap(partsOfKey)] : partsOfKey(response)),
   );
@@ -119,7 +119,7 @@ async function judgeAll(
   const given =
     items.length === 0
       ? []
-      : await pool.verifyGroup({ verifier: reference, options, items, deadlineMs, memoryMb }, signal);
+      : await pool.verifyGroup({ verifier: reference, options, env, items, deadlineMs, memoryMb }, signal);
   const judged = new Map(fresh.map(([key], place) => [key, given[place] as Verdict]));
   return keys.map((key, index) => {
     const verdict = judged.get(key) ?? (kept.get(key) as OkVerdict);

@@ -1,8 +1,6 @@
 import { availableParallelism } from "node:os";
 import PQueue from "p-queue";
-import workerpool from "workerpool";
 import { RlvrError } from "../../core/errors.ts";
-import { modulePath } from "../../core/package-files.ts";
 import { BUILT_IN } from "../library/built-in.ts";
 import { openVerifier } from "../open-verifier.ts";
 import type { Verdict } from "../verdict.ts";
@@ -10,11 +8,10 @@ import { timeoutJudgement } from "./judge-response.ts";
 import { isWorthRetrying, waitBeforeRetry } from "./retry-policy.ts";
 import { runWorkerCall, type CallOutcome } from "./worker-call.ts";
 import type { Judgement, VerifierDescription, VerifierItem, VerifierReference, WorkerCall } from "./worker-protocol.ts";
+import { createWorkerSets } from "./worker-sets.ts";
 
 /** MiB of memory that a worker may take, unless a call says otherwise. */
 const MEMORY_MB = 1024;
-/** How long a worker may take to end by itself once it is told to. */
-const TERMINATE_MS = 200;
 
 /** Responses to one problem, or any others, that one verifier judges. */
 export interface VerifierGroupCall extends Omit<VerifierReference, "options"> {
@@ -41,8 +38,9 @@ export interface VerifierPool {
    * Judges the items one after the other in a worker, or all at once where the verifier does that, and gives their
    * verdicts in order. An item that throws or takes its process down is an `error`, one that runs past the deadline a
    * `timeout`; the others keep their verdicts. What may pass is tried again: see retry-policy.ts.
-   * @throws RlvrError `missing_file` or `bad_recipe` when there is no such verifier or its options are wrong,
-   * `verifier_failed` when it does not load or no worker comes up; the signal's reason when that is aborted.
+   * @throws RlvrError `missing_file` or `bad_recipe` when there is no such verifier or its options are wrong, `bad_usage`
+   * when a variable that it asks for is not set, `verifier_failed` when it does not load or no worker comes up; the signal's
+   * reason when that is aborted.
    */
   verifyGroup(call: VerifierGroupCall, signal?: AbortSignal): Promise<Verdict[]>;
   /** Ends all workers, also busy ones, and waits until they are gone. Calls under way are rejected. */
@@ -54,20 +52,11 @@ type Judged = Judgement & { readonly queueMs: number };
 /**
  * Starts a pool; its processes start when there is work. Calls beyond the workers wait in line: whoever makes calls
  * without awaiting them bounds how many.
- * @param options `workers`: most processes at once. Default: one a core but one, at least 2, so that one slow verifier
- * does not hold up everything.
+ * @param options `workers`: most processes that judge at once. Default: one a core but one, at least 2, so that one slow
+ * verifier does not hold up everything. Verifiers that ask for different variables have processes of their own.
  */
 export function createVerifierPool({ workers = defaultWorkers() }: { readonly workers?: number } = {}): VerifierPool {
-  const pool = workerpool.pool(modulePath("src/verifiers/pool/worker"), {
-    workerType: "process",
-    maxWorkers: workers,
-    workerTerminateTimeout: TERMINATE_MS,
-    // Pipes their output to us, where it is dropped: stdout belongs to the orchestrator's own.
-    emitStdStreams: true,
-    // The memory guard caps the whole process; V8's own cap, some GiB at most, must not come before it.
-    // Each leads a process group, with which what a verifier starts can be ended.
-    forkOpts: { execArgv: ["--max-old-space-size=65536"], detached: true },
-  });
+  const sets = createWorkerSets(workers);
   // Calls wait here rather than in workerpool: it does not go on with its own queue after a worker died.
   const queue = new PQueue({ concurrency: workers });
   const closing = new AbortController();
@@ -84,12 +73,13 @@ export function createVerifierPool({ workers = defaultWorkers() }: { readonly wo
     signal: AbortSignal,
   ): Promise<CallOutcome & { readonly queueMs: number }> {
     const submitted = performance.now();
+    const processes = sets.workersFor(call.env ?? []);
     const key = JSON.stringify([call.verifier, call.options]);
     let death = "";
     // A worker that died while idle is found out by its next call: each such call rids the pool of one.
     for (let attempt = 0; attempt <= workers; attempt++) {
       const sent = { ...call, isKnown: sources.has(key) };
-      const outcome = await queue.add(() => runWorkerCall(pool, sent, signal), { signal });
+      const outcome = await queue.add(() => runWorkerCall(processes, sent, signal), { signal });
       if (outcome.end.kind === "died") death = outcome.end.error;
       if (outcome.started === undefined || (outcome.end.kind === "died" && outcome.description === undefined)) continue;
       requireSameSource(call.verifier, sources, key, outcome.description);
@@ -117,16 +107,17 @@ export function createVerifierPool({ workers = defaultWorkers() }: { readonly wo
   }
 
   return {
-    async describe({ verifier, options }) {
+    async describe({ verifier, options, env = [] }) {
+      sets.workersFor(env);
       if (BUILT_IN.has(verifier)) return (await openVerifier(verifier, options)).ready();
-      const call = { verifier, options, items: [], deadlineMs: 1, memoryMb: MEMORY_MB, alone: true };
+      const call = { verifier, options, env, items: [], deadlineMs: 1, memoryMb: MEMORY_MB, alone: true };
       const { description } = await send(call, closing.signal);
       if (description === undefined) throw new Error("a worker ended a call without loading its verifier");
       return description;
     },
-    async verifyGroup({ verifier, options = {}, items, deadlineMs, memoryMb = MEMORY_MB }, signal) {
+    async verifyGroup({ verifier, options = {}, env = [], items, deadlineMs, memoryMb = MEMORY_MB }, signal) {
       const either = signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
-      const call = { verifier, options, deadlineMs, memoryMb };
+      const call = { verifier, options, env, deadlineMs, memoryMb };
       const verdicts: Verdict[] = [];
       let open = [...items.keys()];
       for (let attempt = 1; open.length > 0; attempt++) {
@@ -143,10 +134,7 @@ export function createVerifierPool({ workers = defaultWorkers() }: { readonly wo
         new RlvrError("interrupted", "the verifier pool was closed", { advice: "Verify again with a new pool." }),
       );
       await queue.onIdle();
-      await pool.terminate(true, 10 * TERMINATE_MS).catch((error: unknown) => {
-        // Workerpool waits in vain for the end of a worker that died while idle. All others are gone by then.
-        if (!(error instanceof workerpool.Promise.TimeoutError)) throw error;
-      });
+      await sets.close();
     },
   };
 }

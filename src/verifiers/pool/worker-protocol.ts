@@ -15,6 +15,8 @@ export interface VerifierReference {
   readonly verifier: string;
   /** The options as the recipe gives them. */
   readonly options: unknown;
+  /** Names of the variables of this process's environment that its worker gets besides harmless ones. Default: none. */
+  readonly env?: readonly string[];
 }
 
 /** What a worker is asked: responses to judge with one verifier. */

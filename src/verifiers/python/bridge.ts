@@ -46,7 +46,7 @@ function processFor(launch: BridgeLaunch): LoadedProcess {
 /** Variables that an interpreter needs; no other reaches a process that may run what an answer says. */
 const HARMLESS = /^(?:PATH|HOME|LANG|LC_\w+|TMPDIR|LD_LIBRARY_PATH|VIRTUAL_ENV|PYTHON\w+)$/;
 
-/** A person's own function gets the environment, with the keys in it that it may need; a scorer does not. */
+/** A person's own function gets what its worker has, with the variables that its entry asks for; a scorer does not. */
 function environmentOf({ target }: BridgeLaunch): NodeJS.ProcessEnv {
   if (target.kind === "function") return process.env;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => HARMLESS.test(name)));

@@ -22,6 +22,8 @@ export interface Sample {
 export interface Contract {
   /** Options as a recipe gives them. Default: none. */
   readonly options?: Readonly<Record<string, unknown>>;
+  /** Names of the environment variables that it reads, as in a recipe. Default: none. */
+  readonly env?: readonly string[];
   /** Responses that have to pass: at least one. */
   readonly passing: readonly Sample[];
   /** Responses that have to fail: at least one. */
@@ -68,7 +70,7 @@ const OBSERVER_DEADLINE_MS = 30_000;
  * @throws RlvrError as a pool does when the verifier does not load or its options are wrong.
  */
 export async function judgeSamples(verifier: string | URL, contract: Contract): Promise<JudgedContract> {
-  const { passing, failing, options = {}, deadlineMs = DEADLINE_MS } = contract;
+  const { passing, failing, options = {}, env = [], deadlineMs = DEADLINE_MS } = contract;
   const reference = String(verifier).startsWith("file:")
     ? fileURLToPath(verifier)
     : resolveReference(String(verifier), process.cwd());
@@ -78,13 +80,14 @@ export async function judgeSamples(verifier: string | URL, contract: Contract): 
   // One worker, so that what a judgement leaves behind meets the next.
   const pool = createVerifierPool({ workers: 1 });
   const judge = async (judged: readonly Sample[]): Promise<JudgedSample[]> => {
-    const call = { verifier: reference, options, items: judged.map(itemOf), deadlineMs };
+    const call = { verifier: reference, options, env, items: judged.map(itemOf), deadlineMs };
     return (await pool.verifyGroup(call)).map((verdict, index) => ({ sample: judged[index] as Sample, verdict }));
   };
   const watch = (): Promise<Verdict[]> =>
     pool.verifyGroup({
       verifier: modulePath("src/verifiers/testing/observe"),
       options: { verifier: reference, options },
+      env,
       items: samples.map(itemOf),
       deadlineMs: OBSERVER_DEADLINE_MS,
     });

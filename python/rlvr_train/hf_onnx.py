@@ -95,12 +95,17 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="directory to write")
     parser.add_argument("--dtype", choices=["float32", "float16"], default="float32")
     arguments = parser.parse_args()
-    model = AutoModelForCausalLM.from_pretrained(arguments.model, dtype=getattr(torch, arguments.dtype))
+    model = AutoModelForCausalLM.from_pretrained(
+        arguments.model,
+        dtype=getattr(torch, arguments.dtype),
+        trust_remote_code=False,
+        use_safetensors=True,
+    )
     graphs = arguments.out / "onnx"
     graphs.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(arguments.out)
     model.generation_config.save_pretrained(arguments.out)
-    AutoTokenizer.from_pretrained(arguments.model).save_pretrained(arguments.out)
+    AutoTokenizer.from_pretrained(arguments.model, trust_remote_code=False).save_pretrained(arguments.out)
     name = "model" if arguments.dtype == "float32" else "model_fp16"
     with torch.no_grad():
         program = export(model)

@@ -11,6 +11,7 @@ from pathlib import Path
 import torch.distributed.checkpoint as dcp
 from torch.distributed.checkpoint.api import CheckpointException
 
+from rlvr_trainer.checkpoint_metadata import IndexedReader, read_index
 from rlvr_trainer.errors import TrainerError
 from rlvr_trainer.files import (
     combined_hash,
@@ -75,8 +76,9 @@ def load_checkpoint(
     """Loads a verified checkpoint, whatever number of ranks wrote it; TrainerError `bad_checkpoint` when it
     is of another policy."""
     try:
-        dcp.load(optimizer.state(), checkpoint_id=directory, no_dist=ranks.size == 1)
-    except (CheckpointException, RuntimeError, ValueError, KeyError) as error:
+        reader = IndexedReader(directory, read_index(directory, manifest.files))
+        dcp.load(optimizer.state(), storage_reader=reader, no_dist=ranks.size == 1)
+    except (CheckpointException, OSError, RuntimeError, ValueError, KeyError) as error:
         raise misfit(directory, str(error)) from error
     optimizer.count_steps(manifest.optimizer_step)
 

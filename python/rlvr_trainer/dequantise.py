@@ -30,7 +30,9 @@ def packaged_gguf() -> Path:
 def dequantise(gguf: Path, directory: Path) -> None:
     """Writes the model of a GGUF file as float32, without a trace of its quantisation."""
     source = {"pretrained_model_name_or_path": gguf.parent, "gguf_file": gguf.name}
-    quantised = AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float32)
+    quantised = AutoModelForCausalLM.from_pretrained(
+        **source, dtype=torch.float32, trust_remote_code=False, use_safetensors=True
+    )
     config = quantised.config
     # Transformers would take the saved weights for quantised ones.
     if hasattr(config, "quantization_config"):
@@ -42,7 +44,7 @@ def dequantise(gguf: Path, directory: Path) -> None:
     model.save_pretrained(directory)
     # The library writes weights for its own user only.
     (directory / "model.safetensors").chmod(0o644)
-    AutoTokenizer.from_pretrained(**source).save_pretrained(directory)
+    AutoTokenizer.from_pretrained(**source, trust_remote_code=False).save_pretrained(directory)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dic
 from peft.tuners.lora import LoraLayer
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
+from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedConfig, PreTrainedModel
 
+from rlvr_trainer.custom_code import required_code
 from rlvr_trainer.errors import TrainerError
 from rlvr_trainer.packed_attention import NAME
 from rlvr_trainer.packing import Packing
@@ -33,6 +34,7 @@ BESIDE_WEIGHTS = (
     "generation_config.json",
 )
 """What an export of all weights takes over from the policy's directory."""
+PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 
 
 class HuggingFacePolicy(Policy):
@@ -156,11 +158,21 @@ def load_hugging_face(launch: Launch, settings: TorchSettings, device: torch.dev
             "protocol_violation", "mode lora has no settings of an adapter", "Set trainer.torch.lora."
         )
     try:
-        serving = AutoConfig.from_pretrained(directory, local_files_only=True).dtype or torch.float32
+        refuse_pickles(directory)
+        if not settings.trust_remote_code:
+            refuse_custom_code(directory)
+        config = AutoConfig.from_pretrained(
+            directory, trust_remote_code=settings.trust_remote_code, local_files_only=True
+        )
+        refuse_other_weights(directory, config)
+        serving = config.dtype or torch.float32
         model = AutoModelForCausalLM.from_pretrained(
             directory,
             dtype=compute if adapts or frozen else torch.float32,
             attn_implementation=NAME,
+            trust_remote_code=settings.trust_remote_code,
+            use_safetensors=True,
+            weights_only=True,
             local_files_only=True,
         )
     except (OSError, ValueError, KeyError) as error:
@@ -180,6 +192,41 @@ def load_hugging_face(launch: Launch, settings: TorchSettings, device: torch.dev
     if settings.gradient_checkpointing and not frozen:
         model.gradient_checkpointing_enable({"use_reentrant": False})
     return policy
+
+
+def refuse_pickles(directory: Path) -> None:
+    """Weights that are pickles may hold anything; only safetensors are loaded."""
+    names = [path.name for path in directory.iterdir()]
+    pickles = sorted(name for name in names if name.endswith(PICKLES))
+    if pickles and not any(name.endswith(".safetensors") for name in names):
+        raise TrainerError(
+            "bad_checkpoint",
+            f"{directory} has its weights as a pickle ({pickles[0][:80]}), which could run code when it is loaded",
+            "Take the model's safetensors where there are some. Or convert it once: transformers' "
+            f"AutoModelForCausalLM.from_pretrained({str(directory)!r}).save_pretrained(NEW), which loads it with "
+            "weights_only, then move the safetensors of NEW into the model's directory.",
+        )
+
+
+def refuse_custom_code(directory: Path) -> None:
+    """A model that only its own code could load."""
+    if required := required_code(directory):
+        raise TrainerError(
+            "bad_checkpoint",
+            f"{directory} needs Python code of its own: the transformers library lacks {' and '.join(required)}",
+            "Read that code. To let it run, set policy.trust_remote_code to true in the recipe.",
+        )
+
+
+def refuse_other_weights(directory: Path, config: PreTrainedConfig) -> None:
+    """The library loads a pickle that config.json names, whatever it is told of safetensors."""
+    named = getattr(config, "transformers_weights", None)
+    if named is not None and not str(named).endswith((".safetensors", ".safetensors.index.json")):
+        raise TrainerError(
+            "bad_checkpoint",
+            f"config.json of {directory} names {str(named)[:80]!r} as its weights, which are no safetensors",
+            "Take transformers_weights out of config.json.",
+        )
 
 
 def load_base_weights(model: PreTrainedModel, path: Path) -> None:

@@ -45,6 +45,7 @@ class TorchSettings:
     keep: int
     reread_seconds: float
     seed: int
+    trust_remote_code: bool = False
 
 
 @dataclass(frozen=True)

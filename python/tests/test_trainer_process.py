@@ -14,24 +14,25 @@ from conftest import POLICY
 from peft import PeftModel
 from safetensors.torch import load_file
 from torch import Tensor
-from torch.distributed.checkpoint import FileSystemReader
 from trainer_fixtures import checkpoint_of, job_in, llama, no_process_is_left  # noqa: F401
 from trainer_job import LORA, OBJECTIVE, OPTIMIZER, Job, random_batch
 from trainer_policies import SMALL
 from transformers import AutoModelForCausalLM
 
+from rlvr_trainer.checkpoint_metadata import IndexedReader, read_index
 from rlvr_trainer.files import combined_hash, hash_files
 
 
 def read_checkpoint(directory: Path) -> dict[str, Tensor]:
     """All tensors of a checkpoint, by part and parameter, whatever number of ranks wrote them."""
-    metadata = FileSystemReader(directory).read_metadata().state_dict_metadata
-    flat = {name: torch.empty(entry.size, dtype=entry.properties.dtype) for name, entry in metadata.items()}
+    index = read_index(directory, json.loads((directory / "manifest.json").read_text())["files"])
+    entries = index.state_dict_metadata.items()
+    flat = {name: torch.empty(entry.size, dtype=entry.properties.dtype) for name, entry in entries}
     nested: dict[str, dict[str, Tensor]] = {}
     for name, value in flat.items():
         part, _, parameter = name.partition(".")
         nested.setdefault(part, {})[parameter] = value
-    dcp.load(nested, checkpoint_id=directory, no_dist=True)
+    dcp.load(nested, storage_reader=IndexedReader(directory, index), no_dist=True)
     return flat
 
 
@@ -114,7 +115,7 @@ def test_an_adapter_is_exported_as_peft_reads_it(tmp_path: Path, llama: Path) ->
     manifest = json.loads((export / "manifest.json").read_text())
     assert manifest["format"] == "lora" and manifest["policy_version"] == 2
     assert str(llama) not in (export / "adapter_config.json").read_text()
-    base = AutoModelForCausalLM.from_pretrained(llama)
+    base = AutoModelForCausalLM.from_pretrained(llama, trust_remote_code=False, use_safetensors=True)
     check_probe(PeftModel.from_pretrained(base, export), manifest["probe"])
     assert all("lora_" in name for name in load_file(adapter_file(job, answer)))
 
@@ -155,7 +156,7 @@ def test_a_whole_model_is_exported_as_transformers_reads_it(tmp_path: Path, llam
     files = {name for name in os.listdir(export) if name != "manifest.json"}
     assert files == manifest["files"].keys() >= {"config.json", "model.safetensors", "tokenizer_config.json"}
     assert str(llama) not in (export / "config.json").read_text()
-    check_probe(AutoModelForCausalLM.from_pretrained(export), manifest["probe"])
+    check_probe(AutoModelForCausalLM.from_pretrained(export, trust_remote_code=False, use_safetensors=True), manifest["probe"])
     checkpoint = job.ask(kind="checkpoint")["checkpoint"]
     written = json.loads((job.directory / checkpoint["directory"] / "manifest.json").read_text())
     assert written["sha256"] == checkpoint["sha256"] == combined_hash(written["files"])

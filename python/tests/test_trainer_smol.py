@@ -23,7 +23,7 @@ ANSWERS = ["Blue is my favourite colour.", "HELLO THERE!", "The capital of Franc
 
 def fixed_batch() -> dict[str, torch.Tensor]:
     """Prompts with answers to be learned: each of advantage 1, at a ratio of 1."""
-    tokenizer = AutoTokenizer.from_pretrained(SMOL)
+    tokenizer = AutoTokenizer.from_pretrained(SMOL, trust_remote_code=False)
     ids, actions, lengths = [], [], []
     for prompt, answer in zip(PROMPTS, ANSWERS, strict=True):
         turn = [{"role": "user", "content": prompt}]

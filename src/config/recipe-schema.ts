@@ -107,6 +107,13 @@ const policySchema = z
     vllm: vllmSchema
       .optional()
       .describe("Serve the policy with a vLLM that the run starts, rather than rlvr's own server."),
+    trust_remote_code: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether Python code in the directory of a Hugging Face model (`auto_map` in its config.json) may run, as you, in the " +
+          "trainer and in a vLLM that the run starts. false: it never does, and a model that cannot do without it is refused.",
+      ),
     sync: z
       .enum(["auto", "export", "lora", "reload", "sleep", "restart"])
       .default("auto")

@@ -134,6 +134,7 @@ beforeAll(async () => {
       dtype: "auto",
       device: "auto",
       gradient_checkpointing: false,
+      trust_remote_code: false,
       microbatch_tokens: 100,
       checkpoint_every: 1000,
       keep: 1,

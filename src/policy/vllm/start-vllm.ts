@@ -28,6 +28,8 @@ export interface VllmOptions {
   readonly port?: number | undefined;
   /** Largest rank of the adapters that it will load. None: it serves without LoRA. */
   readonly loraRank?: number | undefined;
+  /** Whether Python code in the model's directory may run. Default: false. */
+  readonly trustRemoteCode?: boolean;
   /** Told of each line that the server writes. */
   readonly onLine?: (line: string) => void;
   /** Aborting it stops the server, also while it starts. */
@@ -59,11 +61,14 @@ exit $?
 
 /** The command that {@link startVllm} runs, with every argument that it fills in. */
 export async function plannedVllm(options: VllmOptions): Promise<VllmCommand & { readonly port: number }> {
-  const { modelDirectory, python = "python3", args = [], loraRank } = options;
+  const { modelDirectory, python = "python3", args = [], loraRank, trustRemoteCode = false } = options;
   const modelLength = readModelLength(modelDirectory);
   const { isCpu } = await vllmPackage(python);
   const port = options.port ?? (await freePort());
-  return { ...vllmCommand({ modelDirectory, python, args, loraRank, isCpu, modelLength, port }), port };
+  return {
+    ...vllmCommand({ modelDirectory, python, args, loraRank, trustRemoteCode, isCpu, modelLength, port }),
+    port,
+  };
 }
 
 /**

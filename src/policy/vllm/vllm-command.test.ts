@@ -6,6 +6,7 @@ const OPTIONS: VllmCommandOptions = {
   python: "/venv/bin/python",
   port: 8123,
   loraRank: undefined,
+  trustRemoteCode: false,
   args: [],
   isCpu: false,
   modelLength: 32_768,
@@ -66,4 +67,10 @@ test("writes the command for a shell", () => {
   expect(
     shellLine({ file: "python3", args: ["-m", "x", "--override", `{"a b": 'c'}`], environment: { A: "1 2" } }),
   ).toBe(String.raw`A='1 2' python3 -m x --override '{"a b": '\''c'\''}'`);
+});
+
+test("runs code of the model's directory only where it is trusted", () => {
+  const isTrusted = (trustRemoteCode: boolean): boolean =>
+    vllmCommand({ ...OPTIONS, trustRemoteCode }).args.includes("--trust-remote-code");
+  expect([isTrusted(false), isTrusted(true)]).toEqual([false, true]);
 });

@@ -8,6 +8,8 @@ export interface VllmCommandOptions {
   readonly port: number;
   /** Largest rank of the adapters that it will load; undefined serves without LoRA. */
   readonly loraRank: number | undefined;
+  /** Whether Python code in the model's directory may run. */
+  readonly trustRemoteCode: boolean;
   /** Further arguments; the last of two that say the same counts. */
   readonly args: readonly string[];
   /** Whether vLLM was built for the CPU. */
@@ -35,7 +37,7 @@ export const SERVED_MODEL = "policy";
 
 /** The command that starts vLLM with all that rlvr needs of it; docs/policy-servers.md says why each is there. */
 export function vllmCommand(options: VllmCommandOptions): VllmCommand {
-  const { modelDirectory, python, port, loraRank, args, isCpu, modelLength } = options;
+  const { modelDirectory, python, port, loraRank, trustRemoteCode, args, isCpu, modelLength } = options;
   return {
     file: python,
     args: [
@@ -54,6 +56,7 @@ export function vllmCommand(options: VllmCommandOptions): VllmCommand {
       }),
       ...(loraRank === undefined ? [] : loraArguments(loraRank)),
       ...(isCpu ? cpuArguments(args, modelLength) : []),
+      ...(trustRemoteCode ? ["--trust-remote-code"] : []),
       ...args,
     ],
     environment: {

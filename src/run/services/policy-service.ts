@@ -48,7 +48,7 @@ export interface PolicyServiceOptions {
   /** Sent to them as a bearer token. */
   readonly apiKey?: string | undefined;
   /** How to start a server that is to be vLLM; undefined for rlvr's own. */
-  readonly vllm?: Pick<VllmOptions, "python" | "args" | "loraRank"> | undefined;
+  readonly vllm?: Pick<VllmOptions, "python" | "args" | "loraRank" | "trustRemoteCode"> | undefined;
   readonly mode: "deterministic" | "fast";
   /** Which weights to serve; undefined takes whatever the servers have. */
   readonly weights: ServedWeights | undefined;

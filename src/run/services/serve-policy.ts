@@ -28,7 +28,11 @@ export function servePolicy(
     urls: [policy.url ?? []].flat(),
     apiKey: apiKey("policy", policy.api_key_env),
     mode: policy.mode,
-    vllm: policy.vllm && { ...policy.vllm, loraRank: adapterRank(recipe) },
+    vllm: policy.vllm && {
+      ...policy.vllm,
+      loraRank: adapterRank(recipe),
+      trustRemoteCode: policy.trust_remote_code,
+    },
     weights: options.weights,
     chooseSync: syncOfOffers({
       wanted: policy.sync,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { recipeSchema, type Recipe } from "../../config/recipe-schema.ts";
 import { packagePath } from "../../core/package-files.ts";
+import type { TorchSettings } from "../../trainer/protocol/schemas.ts";
 import { startLocalTrainer } from "../../trainer/drivers/local.ts";
 import { defaultEnvironmentFolder, requirementsHash } from "../../trainer/environment/environment-folder.ts";
 import { chooseTrainer, torchSettings } from "./choose-trainer.ts";
@@ -37,11 +38,15 @@ test("without trainer.torch the embedded trainer trains", () => {
 });
 
 test("the options of trainer.torch reach the trainer, with the run's seed", () => {
-  const full = recipe({ model: TINY }, { torch: { mode: "full", python: "python3", checkpoint_every: 4 } }).trainer
-    .torch!;
-  expect(torchSettings(full, 7)).toMatchObject({ mode: "full", lora: null, checkpoint_every: 4, seed: 7 });
-  const lora = recipe({ model: TINY }, { torch: { lora: { rank: 8 } } }).trainer.torch!;
-  expect(torchSettings(lora, 2 ** 40 + 5)).toMatchObject({ mode: "lora", lora: { rank: 8, alpha: 32 }, seed: 5 });
+  const settings = (torch: object, policy = {}, seed = 7): TorchSettings => {
+    const written = recipe({ model: TINY, ...policy }, { torch }, seed);
+    return torchSettings(written.trainer.torch!, written);
+  };
+  const full = settings({ mode: "full", python: "python3", checkpoint_every: 4 });
+  expect(full).toMatchObject({ mode: "full", lora: null, checkpoint_every: 4, seed: 7, trust_remote_code: false });
+  const lora = settings({ lora: { rank: 8 } }, {}, 2 ** 40 + 5);
+  expect(lora).toMatchObject({ mode: "lora", lora: { rank: 8, alpha: 32 }, seed: 5 });
+  expect(settings({}, { trust_remote_code: true })).toMatchObject({ trust_remote_code: true });
 });
 
 test.each([

@@ -28,13 +28,13 @@ export function chooseTrainer(recipe: Recipe): TrainerChoice {
   const { torch } = recipe.trainer;
   if (torch === undefined) return { torch: undefined, driver: startLocalTrainer };
   return {
-    torch: torchSettings(torch, recipe.seed),
+    torch: torchSettings(torch, recipe),
     driver: localTorchDriver({ python: interpreterFor(torch), ranks: torch.ranks }),
   };
 }
 
 /** A recipe's options in the names of the trainer protocol. Pure. */
-export function torchSettings(torch: TorchOptions, seed: number): TorchSettings {
+export function torchSettings(torch: TorchOptions, { seed, policy }: Pick<Recipe, "seed" | "policy">): TorchSettings {
   const { mode, lora, dtype, device, gradient_checkpointing, microbatch_tokens, checkpoint_every } = torch;
   return {
     mode,
@@ -49,10 +49,15 @@ export function torchSettings(torch: TorchOptions, seed: number): TorchSettings 
     reread_seconds: 0,
     // PyTorch takes seeds of 64 bits, of which the trainer adds some.
     seed: seed % 2 ** 31,
+    trust_remote_code: policy.trust_remote_code,
   };
 }
 
-function interpreterFor({ python }: TorchOptions): string {
+/**
+ * Python of the PyTorch trainer: a path, or a name on PATH.
+ * @throws RlvrError `missing_file` when there is none.
+ */
+export function interpreterFor({ python }: TorchOptions): string {
   if (python !== undefined) {
     // A name without a folder is looked for on PATH when it is started.
     if (!python.includes("/") || isPresent(python)) return python;

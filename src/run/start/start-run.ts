@@ -12,7 +12,8 @@ import type { Database } from "../../tracking/database.ts";
 import { problemIdsByArm, storeProblemSet } from "../../tracking/problem-sets.ts";
 import { createRun, findRun, type RunRow } from "../../tracking/runs.ts";
 import { checkCharacters } from "./check-characters.ts";
-import { chooseTrainer } from "./choose-trainer.ts";
+import { checkModelFiles } from "./check-model-files.ts";
+import { chooseTrainer, interpreterFor } from "./choose-trainer.ts";
 import { checkFields } from "../scoring/check-fields.ts";
 import { checkProblems } from "./check-problems.ts";
 import { checkVerifiers } from "../scoring/configure-verifiers.ts";
@@ -38,6 +39,8 @@ export async function startRun(
   const promptTemplate = readFileSync(recipe.problems.prompt, "utf8");
   const { template, curriculum, scaffold } = configureModules(recipe, promptTemplate);
   chooseTrainer(recipe);
+  const { torch } = recipe.trainer;
+  if (torch !== undefined) await checkModelFiles(recipe.policy, interpreterFor(torch), onNote);
   const verifiers = await checkVerifiers(recipe.verifiers);
   const { practice, development, test } = await loadRecipeSets(recipe, onNote);
   const sets = [practice, development, test];

@@ -161,6 +161,8 @@ const torchSettings = z.strictObject({
   reread_seconds: z.number().nonnegative(),
   /** Root of its random numbers: initial adapter, dropout. */
   seed: count,
+  /** Whether Python code in the policy's directory may run. */
+  trust_remote_code: z.boolean().default(false),
 });
 
 /** `epoch-<n>/launch.json`, written by the driver before the trainer starts. */

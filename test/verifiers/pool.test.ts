@@ -86,7 +86,17 @@ describe("verifyGroup", () => {
   it("cuts output that would fill the database", async () => {
     expect(await judge(pool, ["extract too much", "too many details"])).toMatchObject([
       { status: "ok", extracted: expect.stringMatching(/^x{1000}… \(20000 characters, sha256 [0-9a-f]{64}\)$/) },
-      { status: "ok", details: { omitted: "100002 characters of JSON" } },
+      { status: "ok", details: { omitted: "more than 65536 characters of JSON" } },
+    ]);
+  });
+
+  it("stands what no module should return, throw or send to the orchestrator", async () => {
+    const responses = ["details too deep", "throw a trap", "send messages of its own", "right"];
+    expect(await judge(pool, responses)).toMatchObject([
+      { status: "ok", details: { omitted: expect.stringContaining("100 levels") } },
+      { status: "error", error: expect.stringContaining("cannot be described"), attempts: 1 },
+      { status: "ok", passed: false },
+      { status: "ok", passed: true },
     ]);
   });
 

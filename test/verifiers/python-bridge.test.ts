@@ -240,6 +240,16 @@ describe("a reward function", () => {
   });
 });
 
+it("does not listen any further to what a process left behind that writes to the channel without end", async () => {
+  const path = join(folder, "left behind");
+  await expect(judge("misbehave", [`leave a writer to the channel:${path}`, `spin:${path} spinning`])).rejects.toThrow(
+    /beyond 1048576 characters/,
+  );
+  const [, writer = 0] = await notedPids(path);
+  await waitForEnd(writer);
+  expect(await scores(judge("misbehave", ["right"]))).toEqual([1]);
+});
+
 describe("verl's compute_score", () => {
   const problem = { data_source: "openai/gsm8k", extra_info: { index: 7, split: "train" }, arm: "sums", level: 3 };
 

@@ -24,3 +24,18 @@ it("tells what is no error, and comes to an end where causes form a cycle", () =
   error.cause = error;
   expect(describeThrown(error).match(/caused by/g)).toHaveLength(5);
 });
+
+it("stands what throws when it is looked at, and stacks that are no texts", () => {
+  const trap = (): never => {
+    throw new Error("trapped");
+  };
+  expect(describeThrown(new Proxy({}, { getPrototypeOf: trap }))).toMatch(/cannot be described/);
+  expect(describeThrown(Object.defineProperty(new Error("e"), "stack", { get: trap }))).toMatch(/cannot be described/);
+  expect(describeThrown(Object.assign(new Error("e"), { stack: [1, 2] }))).toBe("1,2");
+});
+
+it("cuts what is long, its codes and causes too", () => {
+  const long = "x".repeat(1_000_000);
+  const error = Object.assign(new Error(long, { cause: new Error(long) }), { code: long });
+  for (const thrown of [long, error, { long }]) expect(describeThrown(thrown).length).toBeLessThanOrEqual(10_000);
+});

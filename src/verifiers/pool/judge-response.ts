@@ -1,30 +1,16 @@
-import { messageOf } from "../../core/errors.ts";
 import { sha256 } from "../../core/files.ts";
 import { checkResult } from "../check-result.ts";
 import type { GroupResult, Verifier, VerifierInput } from "../define-verifier.ts";
+import { cutDetails } from "./cut-details.ts";
 import { describeThrown } from "./describe-thrown.ts";
 import { kindOfThrown } from "./retry-policy.ts";
 import type { Judgement, VerifierItem } from "./worker-protocol.ts";
 
-const MAX_ERROR_LENGTH = 10_000;
 /**
- * Characters kept of an extracted answer, and of details as JSON: they fill the database. What is longer is cut and no
- * error: a policy would then need but a long response to get no verdict.
+ * Characters kept of an extracted answer: it fills the database. What is longer is cut and no error: a policy would then
+ * need but a long response to get no verdict.
  */
 const MAX_EXTRACTED_LENGTH = 1000;
-const MAX_DETAILS_LENGTH = 65_536;
-
-/** Details as they arrive in the database; throws what JSON throws, such as for a cycle. */
-function asJson(details: unknown): unknown {
-  if (details === undefined) return null;
-  let text: string;
-  try {
-    text = JSON.stringify(details) ?? "null";
-  } catch (error) {
-    throw new TypeError(`the verifier's details are no JSON: ${messageOf(error)}`, { cause: error });
-  }
-  return text.length > MAX_DETAILS_LENGTH ? { omitted: `${text.length} characters of JSON` } : JSON.parse(text);
-}
 
 /** A long answer by its beginning and a hash of the whole: equal for equal answers. */
 function cutAnswer(extracted: string): string {
@@ -39,13 +25,12 @@ function judgementOf(value: unknown, runMs: number): Judgement {
   }
   const { passed, score = passed ? 1 : 0, extracted } = result;
   const answer = extracted == null ? null : cutAnswer(extracted);
-  return { status: "ok", passed, score, extracted: answer, details: asJson(result.details), runMs };
+  return { status: "ok", passed, score, extracted: answer, details: cutDetails(result.details), runMs };
 }
 
 /** The judgement of a verifier that threw. */
 export function errorJudgement(error: unknown, runMs: number): Judgement {
-  const text = describeThrown(error).slice(0, MAX_ERROR_LENGTH);
-  return { status: "error", kind: kindOfThrown(error), error: text, runMs };
+  return { status: "error", kind: kindOfThrown(error), error: describeThrown(error), runMs };
 }
 
 /** The judgement of a verifier that ran past its deadline. */
@@ -124,26 +109,33 @@ export async function judgeGroup(
   const runMs = outcome.runMs / items.length;
   // What a user wrote may return anything.
   const results: unknown = outcome.value;
-  if (!Array.isArray(results) || results.length !== items.length) {
-    const what = Array.isArray(results) ? `${results.length} results` : `no list of results but ${typeof results}`;
-    return items.map(() => finalError(`the verifier returned ${what} for a group of ${items.length} responses`, runMs));
-  }
-  return Array.from(results, (result: unknown) => {
-    if (result instanceof Error) return finalError(result, runMs);
+  return items.map((_, index) => {
     try {
-      return judgementOf(result, runMs);
+      const result = resultAt(results, index, items.length);
+      return result instanceof Error ? finalError(result, runMs) : judgementOf(result, runMs);
     } catch (error) {
       return finalError(error, runMs);
     }
   });
 }
 
+/** One of a group's results. Throws where they are no list of so many, or what a list that is none throws. */
+function resultAt(results: unknown, index: number, count: number): unknown {
+  if (Array.isArray(results) && results.length === count) return results[index];
+  const what = Array.isArray(results) ? `${results.length} results` : `no list of results but ${typeof results}`;
+  throw new TypeError(`the verifier returned ${what} for a group of ${count} responses`);
+}
+
 /** Whether a thrown error says that it concerns the whole group, so that nothing is learnt from one response alone. */
 function isOfGroup(error: unknown): boolean {
-  return typeof error === "object" && error !== null && (error as { readonly ofGroup?: unknown }).ofGroup === true;
+  try {
+    return typeof error === "object" && error !== null && (error as { readonly ofGroup?: unknown }).ofGroup === true;
+  } catch {
+    return false;
+  }
 }
 
 /** An error that no further attempt follows. */
 function finalError(error: unknown, runMs: number): Judgement {
-  return { status: "error", kind: "thrown", error: describeThrown(error).slice(0, MAX_ERROR_LENGTH), runMs };
+  return { status: "error", kind: "thrown", error: describeThrown(error), runMs };
 }

@@ -32,9 +32,17 @@ const isTransientStatus = (status: unknown): boolean =>
 
 /**
  * The kind of a thrown error: `transient` when it, or what caused it, says so by `retryable`, by the code of a network
- * failure, or by an HTTP status.
+ * failure, or by an HTTP status. Never throws: its properties may be getters that do.
  */
 export function kindOfThrown(error: unknown): "thrown" | "transient" {
+  try {
+    return kindByCauses(error);
+  } catch {
+    return "thrown";
+  }
+}
+
+function kindByCauses(error: unknown): "thrown" | "transient" {
   // Causes may form a cycle: a chain of more than a few is not followed.
   for (let [cause, depth] = [error, 0]; typeof cause === "object" && cause !== null && depth < 5; depth++) {
     const { retryable, code, status } = cause as Partial<Record<"retryable" | "code" | "status", unknown>>;

@@ -1,13 +1,13 @@
 import workerpool, { type Pool } from "workerpool";
 import { killGroup } from "../../core/kill-group.ts";
 import { RlvrError, messageOf, type ErrorCode } from "../../core/errors.ts";
+import { readWorkerMessage } from "./read-worker-message.ts";
 import {
   JUDGE_METHOD,
   type Judgement,
   type SentError,
   type VerifierDescription,
   type WorkerCall,
-  type WorkerEvent,
 } from "./worker-protocol.ts";
 
 /** How long a worker may take to start and to load its verifier, which may import PyTorch. */
@@ -34,8 +34,6 @@ export interface CallOutcome {
     | { readonly kind: "died"; readonly runMs: number; readonly error: string };
 }
 
-type PoolPayload = WorkerEvent | { readonly stdout: string } | { readonly stderr: string };
-
 /**
  * Sends a call to a worker of the pool and watches it: its process is killed when an item does not end by its deadline.
  *
@@ -44,7 +42,11 @@ type PoolPayload = WorkerEvent | { readonly stdout: string } | { readonly stderr
  * @throws RlvrError that the worker refused a verifier with that is not known yet, such as `bad_recipe` for an option;
  * `verifier_failed` when that does not load; the signal's reason when that is aborted.
  */
-export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortSignal): Promise<CallOutcome> {
+export async function runWorkerCall(
+  pool: Pick<Pool, "exec">,
+  call: WorkerCall,
+  signal: AbortSignal,
+): Promise<CallOutcome> {
   signal.throwIfAborted();
   const judgements: Judgement[] = [];
   let started: number | undefined;
@@ -55,10 +57,19 @@ export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortS
   let progress = performance.now();
   let timedOut = false;
   let stderr = "";
+  // What is wrong with how the process behaves.
+  let fault: string | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   const task = pool.exec(JUDGE_METHOD, [call], {
-    on(payload: PoolPayload) {
+    on(message: unknown) {
+      if (fault !== undefined) return;
+      const payload = readWorkerMessage(message, call.items.length - judgements.length);
+      if (payload === undefined || ("together" in payload && payload.together && call.alone)) {
+        fault = "sent a message that is none of a worker's";
+        kill();
+        return;
+      }
       if ("stderr" in payload) stderr = (stderr + payload.stderr).slice(-STDERR_KEPT);
       if (!("kind" in payload)) return;
       progress = performance.now();
@@ -94,6 +105,8 @@ export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortS
   try {
     await task;
     if (refusal !== undefined) throw refused(refusal);
+    if (description === undefined || judgements.length < call.items.length) fault ??= "ended a call before it was done";
+    if (fault !== undefined) throw new Error(`the process ${fault}`);
     return { started, description, together, judgements, end: { kind: "complete" } };
   } catch (error) {
     // What its verifier started outlived it.
@@ -102,13 +115,18 @@ export async function runWorkerCall(pool: Pool, call: WorkerCall, signal: AbortS
     if (refusal !== undefined) throw refused(refusal);
     if (description === undefined && !call.isKnown) {
       if (timedOut) throw loadFailure(call, `it did not load within ${LOAD_MS / 1000} s`, error);
+      if (fault !== undefined) throw loadFailure(call, `its process ${fault}`, error);
       if (!(error instanceof workerpool.TerminateError)) throw loadFailure(call, messageOf(error), error);
       if (started !== undefined) throw loadFailure(call, describeDeath(error, stderr), error);
     }
     const runMs = performance.now() - progress;
     const end = timedOut
       ? { kind: "timeout" as const, runMs }
-      : { kind: "died" as const, runMs, error: describeDeath(error, stderr) };
+      : {
+          kind: "died" as const,
+          runMs,
+          error: fault === undefined ? describeDeath(error, stderr) : `the verifier's process ${fault}`,
+        };
     return { started, description, together, judgements, end };
   } finally {
     clearTimeout(timer);

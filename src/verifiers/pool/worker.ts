@@ -1,28 +1,22 @@
 import { setImmediate } from "node:timers/promises";
 import workerpool from "workerpool";
-import { isRlvrError } from "../../core/errors.ts";
+import { isRlvrError, messageOf } from "../../core/errors.ts";
 import { exitWithParent } from "../../core/exit-with-parent.ts";
 import { killGroup } from "../../core/kill-group.ts";
 import { BUILT_IN } from "../library/built-in.ts";
 import { openVerifier, type OpenVerifier } from "../open-verifier.ts";
 import { errorJudgement, judgeGroup, judgeResponse } from "./judge-response.ts";
+import { describeThrown, MAX_ERROR_LENGTH } from "./describe-thrown.ts";
 import { guardMemory } from "./memory-guard.ts";
-import {
-  JUDGE_METHOD,
-  type Judgement,
-  type VerifierReference,
-  type WorkerCall,
-  type WorkerEvent,
-} from "./worker-protocol.ts";
+import { keepMessagesOwn } from "./own-messages.ts";
+import { JUDGE_METHOD, type Judgement, type VerifierReference, type WorkerCall } from "./worker-protocol.ts";
 
 /** The worker process of a verifier pool: see pool.ts. */
 
 /** Longest that judgements of the library's own verifiers are held back. */
 const FLUSH_MS = 20;
 
-function emit(event: WorkerEvent): void {
-  workerpool.workerEmit(event);
-}
+const emit = keepMessagesOwn();
 
 /** Verifiers by what they were asked for by: a module is loaded once in a process, as Node does it. */
 const opened = new Map<string, Promise<OpenVerifier>>();
@@ -59,9 +53,18 @@ async function giveUp({ isKnown, items }: WorkerCall, error: unknown): Promise<v
     return;
   }
   // Anything else ends the call, and what was thrown reaches the orchestrator as a text.
-  if (!isRlvrError(error)) throw error;
+  if (!isRlvrError(error)) throw new Error(shortMessage(error));
   const { code, message, advice } = error;
-  emit({ kind: "refused", error: { code, message, advice } });
+  const cut = (text: string): string => text.slice(0, MAX_ERROR_LENGTH);
+  emit({ kind: "refused", error: { code, message: cut(message), advice: cut(advice) } });
+}
+
+function shortMessage(error: unknown): string {
+  try {
+    return messageOf(error).slice(0, MAX_ERROR_LENGTH);
+  } catch {
+    return describeThrown(error);
+  }
 }
 
 /** Whether the group was judged at once. */

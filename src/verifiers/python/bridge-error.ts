@@ -30,6 +30,9 @@ export class BridgeError extends Error {
   }
 }
 
+/** Characters of why a target does not load that are told. */
+const MAX_REASON = 8000;
+
 const OTHER_INTERPRETER = "name another interpreter by the option `interpreter`, such as .venv/bin/python";
 
 /** The error of a target that does not load, with what to do about it. */
@@ -48,7 +51,7 @@ export function loadError(target: BridgeTarget, cause: Error): RlvrError {
       cause,
     });
   }
-  return new RlvrError("verifier_failed", `${what} does not load: ${cause.message}`, {
+  return new RlvrError("verifier_failed", `${what} does not load: ${cause.message.slice(0, MAX_REASON)}`, {
     advice: isFile
       ? "Correct the file. It runs in a process of its own, with its folder as the working directory and on the path."
       : "Look whether this dataset works in Python: reasoning_gym.get_score_answer_fn(NAME).",

@@ -5,15 +5,27 @@ export type BridgeTarget =
   | { readonly kind: "function"; readonly path: string; readonly name: string }
   | { readonly kind: "reasoning-gym"; readonly name: string };
 
+/** Characters kept of the end of a text about an error, as python/rlvr_bridge/errors.py does; and of a name. */
+const MAX_TEXT = 8000;
+const MAX_NAME = 200;
+/** Most names that are told or asked for; the process may run what an answer says, and send anything. */
+const MAX_NAMES = 1000;
+
+const name = z.string().transform((text) => text.slice(0, MAX_NAME));
+
 /** What went wrong in Python. */
 export const bridgeErrorSchema = z.object({
   /** The traceback, or a sentence that says it all. */
-  text: z.string(),
-  interpreter: z.string(),
-  version: z.string(),
+  text: z.string().transform((text) => text.slice(-MAX_TEXT)),
+  interpreter: z.string().transform((path) => path.slice(0, MAX_TEXT)),
+  version: name,
   /** Names that there are, when the one asked for is not among them. */
-  names: z.array(z.string()).optional(),
-  missing_module: z.string().optional(),
+  names: z
+    .array(z.unknown())
+    .transform((names) => names.slice(0, MAX_NAMES))
+    .pipe(z.array(name))
+    .optional(),
+  missing_module: name.optional(),
   out_of_memory: z.boolean().optional(),
   /** Whether it is of the group as a whole, so that judging one response alone would say nothing else. */
   of_group: z.boolean().optional(),
@@ -30,13 +42,12 @@ export const loadedSchema = z.object({
   /** What Python loaded: its version, the files and packages that decide. */
   fingerprint: z.unknown(),
   /** Fields of a problem that the function cannot do without. */
-  needs: z.array(z.string()),
+  needs: z.array(z.unknown()).max(MAX_NAMES).pipe(z.array(name)),
 });
 
 export type BridgeLoaded = z.output<typeof loadedSchema>;
 
-/** Results in the order of the responses; null where there is nothing to say of one, an error where one has no score. */
-export const resultsSchema = z.array(
+const resultsSchema = z.array(
   z
     .union([
       z.object({ score: z.number(), unreadable: z.string().optional(), details: z.unknown().optional() }),
@@ -46,3 +57,15 @@ export const resultsSchema = z.array(
 );
 
 export type BridgeResult = z.output<typeof resultsSchema>[number];
+
+/**
+ * Results in the order of the responses; null where there is nothing to say of one, an error where one has no score.
+ * @throws TypeError, or what the schema throws, for what is no list of so many results.
+ */
+export function readResults(value: unknown, count: number): readonly BridgeResult[] {
+  // Before each is looked at: there may be hundreds of thousands.
+  if (!Array.isArray(value) || value.length !== count) {
+    throw new TypeError(`the Python process sent no list of ${count} results`);
+  }
+  return resultsSchema.parse(value);
+}

@@ -3,7 +3,7 @@ import type { VerifierInput } from "../define-verifier.ts";
 import { BridgeError, loadError } from "./bridge-error.ts";
 import {
   loadedSchema,
-  resultsSchema,
+  readResults,
   type BridgeLoaded,
   type BridgeResult,
   type BridgeTarget,
@@ -103,7 +103,7 @@ export async function judgeInPython(
   await untilAborted(loaded, signal);
   try {
     const results = await untilAborted(process.request({ judge: request }), signal);
-    return resultsSchema.length(inputs.length).parse(results);
+    return readResults(results, inputs.length);
   } catch (error) {
     if (signal.aborted) process.end(signal.reason as Error);
     // It may be left with too little memory for any other response.

@@ -3,10 +3,8 @@ import type { Socket } from "node:net";
 import { killGroup } from "../../core/kill-group.ts";
 import { packagePath } from "../../core/package-files.ts";
 import { BridgeError, interpreterError } from "./bridge-error.ts";
-import { replySchema } from "./bridge-protocol.ts";
+import { startConversation } from "./conversation.ts";
 
-/** Characters of the longest reply. */
-const MAX_REPLY = 1 << 20;
 /** Characters kept of the last that was written to stdout or stderr during a request. */
 const OUTPUT_KEPT = 4000;
 /** How long the last output may take to arrive once the process is gone. */
@@ -44,42 +42,24 @@ export function startPythonProcess(
     env: { PYTHONHASHSEED: "0", ...environment },
   });
   const [output, channel, lifeline] = child.stdio.slice(2) as [Socket, Socket, Socket];
-  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  let requests = 0;
-  let ended: Error | undefined;
   let exited = false;
   let lastOutput = "";
-  let line = "";
 
-  const settle = (id: number): PromiseWithResolvers<unknown> | undefined => {
-    const request = waiting.get(id);
-    waiting.delete(id);
-    if (waiting.size === 0) for (const handle of [child, channel]) handle.unref();
-    return request;
-  };
-  const end = (reason: Error): void => {
-    if (ended !== undefined) return;
-    ended = reason;
-    if (!exited && child.pid !== undefined) killGroup(child.pid);
-    for (const id of waiting.keys()) settle(id)?.reject(reason);
-  };
-  const take = (text: string): void => {
-    const reply = parseReply(text);
-    const request = reply === undefined ? undefined : settle(reply.id);
-    if (reply === undefined || request === undefined) {
-      end(new BridgeError(`the Python process sent what is no answer: ${text.slice(0, 200)}`));
-    } else if ("error" in reply) request.reject(new BridgeError(reply.error.text, reply.error));
-    else request.resolve(reply.value);
-  };
+  const conversation = startConversation({
+    send: (text) => void channel.write(text),
+    onSettled: () => {
+      if (!conversation.isWaiting()) for (const handle of [child, channel]) handle.unref();
+    },
+    onEnd: () => {
+      if (!exited && child.pid !== undefined) killGroup(child.pid);
+      // What left the group may still hold the other end, and write to it without end.
+      for (const socket of [output, channel, lifeline]) socket.destroy();
+    },
+  });
+  const { end } = conversation;
 
   output.setEncoding("utf8").on("data", (text: string) => (lastOutput = (lastOutput + text).slice(-OUTPUT_KEPT)));
-  channel.setEncoding("utf8").on("data", (text: string) => {
-    const lines = (line + text).split("\n");
-    line = lines.pop() ?? "";
-    lines.forEach(take);
-    if (line.length > MAX_REPLY)
-      end(new BridgeError(`the Python process sent an answer beyond ${MAX_REPLY} characters`));
-  });
+  channel.setEncoding("utf8").on("data", conversation.take);
   // What cannot be sent to a process is settled by its end.
   channel.on("error", () => undefined);
   lifeline.on("error", () => undefined).resume();
@@ -87,7 +67,7 @@ export function startPythonProcess(
   child.once("exit", (code, signal) => {
     exited = true;
     // What it left behind.
-    if (ended === undefined && child.pid !== undefined) killGroup(child.pid);
+    if (conversation.isOpen() && child.pid !== undefined) killGroup(child.pid);
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     const bury = (): void => {
       const words = lastOutput.trim();
@@ -99,26 +79,12 @@ export function startPythonProcess(
   for (const handle of [child, output, channel, lifeline]) handle.unref();
 
   return {
-    isAlive: () => ended === undefined && !exited,
+    isAlive: () => conversation.isOpen() && !exited,
     end,
     async request(message) {
-      if (ended !== undefined) throw ended;
-      const id = requests++;
-      const text = `${JSON.stringify({ id, ...message })}\n`;
-      if (waiting.size === 0) lastOutput = "";
-      const request = Promise.withResolvers<unknown>();
-      waiting.set(id, request);
-      for (const handle of [child, channel]) handle.ref();
-      channel.write(text);
-      return request.promise;
+      if (!conversation.isWaiting()) lastOutput = "";
+      if (conversation.isOpen()) for (const handle of [child, channel]) handle.ref();
+      return conversation.request(message);
     },
   };
-}
-
-function parseReply(text: string): ReturnType<typeof replySchema.parse> | undefined {
-  try {
-    return replySchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }

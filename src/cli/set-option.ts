@@ -1,6 +1,6 @@
 import { Option } from "commander";
-import { parse } from "yaml";
-import { RlvrError, messageOf } from "../core/errors.ts";
+import { parseYaml, valueOf } from "../config/parse-yaml.ts";
+import { RlvrError } from "../core/errors.ts";
 
 /** One `--set path=value`: the dotted path in parts, and the value as YAML reads it. */
 export interface SetEntry {
@@ -29,14 +29,12 @@ export function parseSetEntry(text: string): SetEntry {
       advice: "Write it as --set path=value, such as --set absolute=0.01.",
     });
   }
-  try {
-    return { path: parts, value: parse(value) };
-  } catch (error) {
-    throw new RlvrError("bad_usage", `--set ${text}: the value is not YAML (${messageOf(error)})`, {
-      advice: `Put a text with special characters into double quotes: --set '${path}="..."'.`,
-      cause: error,
-    });
-  }
+  const parsed = parseYaml(value);
+  const found = "fault" in parsed ? parsed : valueOf(parsed.document);
+  if ("value" in found) return { path: parts, value: found.value };
+  throw new RlvrError("bad_usage", `--set ${text}: the value is not YAML (${found.fault})`, {
+    advice: `Put a text with special characters into double quotes: --set '${path}="..."'.`,
+  });
 }
 
 /**

@@ -1,9 +1,16 @@
-import { readFileSync } from "node:fs";
-import { Document, isMap, LineCounter, parseDocument } from "yaml";
+import { Document, isMap, isSeq, type LineCounter } from "yaml";
 import type { z } from "zod";
+import { cutText } from "../core/cut-text.ts";
+import { describeIssue } from "../core/describe-issue.ts";
 import { RlvrError } from "../core/errors.ts";
 import { isPresent } from "../core/files.ts";
-import { describeIssue } from "../core/describe-issue.ts";
+import { readTextFile } from "../core/read-file.ts";
+import { parseYaml, valueOf } from "./parse-yaml.ts";
+
+/** Longest document, in bytes: recipes have a few thousand, and the parser takes seconds for a million. */
+const MAX_BYTES = 256 * 1024;
+/** How many faults of a document are told. */
+const TOLD = 20;
 
 /**
  * A value to put into a document: `path` as keys and indexes, as `--set trainer.epochs=2` gives it. Null takes out what stands
@@ -18,7 +25,7 @@ export interface Override {
  * Reads a YAML file and checks it by a schema.
  * @param kind what the file should be, for messages, such as `recipe`.
  * @param overrides values set over the file's, checked by the same schema.
- * @throws RlvrError `missing_file`, or `bad_recipe` naming every fault with its line and, for an unknown key, the
+ * @throws RlvrError `missing_file`, or `bad_recipe` naming the faults with their lines and, for an unknown key, the
  * nearest known one.
  */
 export function loadDocument<S extends z.ZodType>(
@@ -27,21 +34,22 @@ export function loadDocument<S extends z.ZodType>(
   schema: S,
   overrides: readonly Override[] = [],
 ): z.output<S> {
-  if (!isPresent(file)) {
+  const refusal = (faults: readonly string[]): RlvrError => badDocument(file, kind, faults);
+  const text = readTextFile(file, MAX_BYTES, (why, cause) => unreadable(file, kind, why, cause));
+  if (text === undefined) {
     throw new RlvrError("missing_file", `there is no ${kind} at ${file}`, {
       advice: `Name a YAML file that is a ${kind}.`,
     });
   }
-  const lines = new LineCounter();
-  const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: lines });
-  const syntax = document.errors[0];
-  if (syntax !== undefined) throw badDocument(file, kind, [syntax.message]);
+  const parsed = parseYaml(text);
+  if ("fault" in parsed) throw refusal([parsed.fault]);
+  const { document, lines } = parsed;
   return checked(
     document,
     overrides,
     schema,
     (path) => lineOf(document, lines, path),
-    (faults) => badDocument(file, kind, faults),
+    refusal,
   );
 }
 
@@ -73,15 +81,17 @@ function checked<S extends z.ZodType>(
   refusal: (faults: readonly string[]) => RlvrError,
 ): z.output<S> {
   for (const { path, value } of overrides) setIn(document, path, value);
-  const result = schema.safeParse(document.toJS());
+  const found = valueOf(document);
+  const told = (path: readonly PropertyKey[], message: string): string => {
+    const line = findLine(path);
+    return `${line === undefined ? "" : `line ${line}: `}${cutText(message, 500)}`;
+  };
+  if ("fault" in found) throw refusal([told(found.path, found.fault)]);
+  const result = schema.safeParse(found.value);
   if (result.success) return result.data;
-  const faults = result.error.issues
-    .flatMap((issue) => describeIssue(issue, schema))
-    .map(({ path, message }) => {
-      const line = findLine(path);
-      return `${line === undefined ? "" : `line ${line}: `}${message}`;
-    });
-  throw refusal(faults);
+  const faults = result.error.issues.slice(0, TOLD).flatMap((issue) => describeIssue(issue, schema));
+  const more = faults.length > TOLD || result.error.issues.length > TOLD ? ["and more"] : [];
+  throw refusal([...faults.slice(0, TOLD).map(({ path, message }) => told(path, message)), ...more]);
 }
 
 /**
@@ -98,6 +108,10 @@ export function requireFiles(file: string, named: Readonly<Record<string, string
   }
 }
 
+function unreadable(file: string, kind: string, why: string, cause: unknown): RlvrError {
+  return new RlvrError("bad_recipe", `${file} ${why}`, { advice: `Name a YAML file that is a ${kind}.`, cause });
+}
+
 function badDocument(file: string, kind: string, faults: readonly string[]): RlvrError {
   return new RlvrError(
     "bad_recipe",
@@ -112,6 +126,7 @@ function badDocument(file: string, kind: string, faults: readonly string[]): Rlv
 function setIn(document: Document, path: readonly string[], value: unknown): void {
   const keys = path.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
   try {
+    if (isBeyondList(document, keys)) throw new RangeError("no such item");
     // Where nothing stands the schema refuses the null, and a misspelt name with it.
     if (value === null && document.hasIn(keys)) document.deleteIn(keys);
     // As a node of the document: a later override can lead into it.
@@ -122,6 +137,14 @@ function setIn(document: Document, path: readonly string[], value: unknown): voi
       cause: error,
     });
   }
+}
+
+/** Whether a path leads behind the end of a list: one of four billion items would be made for its last. */
+function isBeyondList(document: Document, keys: readonly (string | number)[]): boolean {
+  return keys.some((key, depth) => {
+    const list = document.getIn(keys.slice(0, depth), true);
+    return isSeq(list) && typeof key === "number" && key > list.items.length;
+  });
 }
 
 /** The line, from 1, of the deepest part of a path that the file holds. */

@@ -1,5 +1,9 @@
 import { z } from "zod";
+import { cutText } from "./cut-text.ts";
 import { nearestName } from "./nearest-name.ts";
+
+/** How many unknown keys of an object are told: to look for the nearest known one takes time. */
+const TOLD = 100;
 
 /** One fault of a document as people read it. */
 export interface Fault {
@@ -15,10 +19,12 @@ export function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): Fault
     return [{ path, message: `${path.length > 0 ? `${path.join(".")}: ` : ""}${issue.message}` }];
   }
   const where = path.length > 0 ? ` in ${path.join(".")}` : "";
-  return issue.keys.map((key) => {
-    const nearest = nearestName(key, keysAt(schema, path));
+  const known = keysAt(schema, path);
+  return issue.keys.slice(0, TOLD).map((name) => {
+    const key = cutText(name);
+    const nearest = nearestName(key, known);
     const hint = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
-    return { path: [...path, key], message: `unknown key "${key}"${where}${hint}` };
+    return { path: [...path, name], message: `unknown key "${key}"${where}${hint}` };
   });
 }
 

@@ -74,9 +74,15 @@ export function readIfPresent(path: string): Buffer | undefined {
   }
 }
 
-/** Whether something stands at a path. */
+/** Whether something stands at a path: nothing does at the end of a link to itself, or at a name that no file can have. */
 export function isPresent(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (["ELOOP", "ENAMETOOLONG", "ERR_INVALID_ARG_VALUE"].includes(code)) return false;
+    throw error;
+  }
 }
 
 /** What is in a folder; nothing when it is gone, as when another process tidies up there. */

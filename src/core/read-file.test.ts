@@ -55,10 +55,9 @@ describe("readRegularFile", () => {
   });
 });
 
-test("text is UTF-8, without its byte order mark", () => {
-  writeFileSync(at("mark"), "\ufeffa");
+test("text is UTF-8", () => {
   writeFileSync(at("wide"), Buffer.from("a: 1", "utf16le").fill(0xff, 0, 1));
-  expect(readTextFile(at("mark"), 9, refuse)).toBe("a");
+  expect(readTextFile(at("five"), 9, refuse)).toBe("12345");
   expect(() => readTextFile(at("wide"), 9, refuse)).toThrow("file is not UTF-8 text");
 });
 

@@ -30,14 +30,12 @@ export function readRegularFile(path: string, maxBytes: number, refuse: Refusal)
   }
 }
 
-/**
- * The text of a regular file in UTF-8; like {@link readRegularFile}. A byte order mark is left out.
- */
+/** The text of a regular file in UTF-8; like {@link readRegularFile}. */
 export function readTextFile(path: string, maxBytes: number, refuse: Refusal): string | undefined {
   const bytes = readRegularFile(path, maxBytes, refuse);
   if (bytes === undefined) return undefined;
   if (!isUtf8(bytes)) throw refuse("is not UTF-8 text");
-  return new TextDecoder().decode(bytes);
+  return bytes.toString("utf8");
 }
 
 /**

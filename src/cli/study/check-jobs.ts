@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { recipeSchema, type Recipe } from "../../config/recipe-schema.ts";
 import { withServerRoots } from "../../config/server-roots.ts";
 import { isRlvrError, RlvrError } from "../../core/errors.ts";
 import type { StudyJob } from "../../evals/study-plan.ts";
 import { optionsOfRecipe } from "../../evals/study-settings.ts";
+import { readTemplate } from "../../problems/template/read-template.ts";
 import { checkVerifiers } from "../../run/scoring/configure-verifiers.ts";
 import { loadRecipeSets } from "../../run/start/load-recipe-sets.ts";
 import { configureModules } from "../../run/modules.ts";
@@ -27,7 +27,7 @@ export async function checkJobs(recipeFile: string, jobs: readonly StudyJob[]): 
     try {
       // As its run stores it.
       const recipe = withServerRoots(readRecipe(recipeFile, job.overrides));
-      configureModules(recipe, readFileSync(recipe.problems.prompt, "utf8"));
+      configureModules(recipe, readTemplate(recipe.problems.prompt));
       await checkVerifiers(recipe.verifiers);
       checked.push({ ...job, recipe });
     } catch (error) {
@@ -46,7 +46,7 @@ export async function checkJobs(recipeFile: string, jobs: readonly StudyJob[]): 
 export async function requireSameRecipe(db: Database, run: RunRow, { recipe }: CheckedJob): Promise<void> {
   // Also one that an older version wrote, without the options that came since.
   const faults = differences(optionsOfRecipe(withServerRoots(recipeSchema.parse(run.recipe))), optionsOfRecipe(recipe));
-  if (run.promptTemplate !== readFileSync(recipe.problems.prompt, "utf8")) faults.push("the text of the prompt");
+  if (run.promptTemplate !== readTemplate(recipe.problems.prompt)) faults.push("the text of the prompt");
   const sets = runProblemSets(db, run);
   const now = await loadRecipeSets(recipe);
   for (const set of ["practice", "development", "test"] as const) {

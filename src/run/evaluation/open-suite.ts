@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Recipe } from "../../config/recipe-schema.ts";
 import type { Suite } from "../../config/suite-schema.ts";
 import type { VerifierConfig } from "../../config/verifier-schema.ts";
@@ -8,6 +7,7 @@ import { loadProblemSet } from "../../problems/load-problem-set.ts";
 import type { Problem } from "../../problems/problem.ts";
 import { checkTemplate } from "../../problems/template/check-template.ts";
 import { promptTemplate, type PromptTemplate } from "../../problems/template/prompt-template.ts";
+import { readTemplate } from "../../problems/template/read-template.ts";
 import type { Connection } from "../../tracking/database.ts";
 import { problemsOfSet } from "../../tracking/problem-sets.ts";
 import type { RunRow } from "../../tracking/runs.ts";
@@ -46,7 +46,7 @@ export async function openSuite(suite: Suite): Promise<OpenSuite> {
     suite.sets.map(async ({ arm, ...set }) => {
       const read = await loadProblemSet(set.problems);
       const problems = arm === undefined ? read.problems : read.problems.map((problem) => ({ ...problem, arm }));
-      const template = promptTemplate(readFileSync(set.prompt, "utf8"), set.prompt);
+      const template = promptTemplate(readTemplate(set.prompt), set.prompt);
       return { set, read: { ...read, problems }, template };
     }),
   );

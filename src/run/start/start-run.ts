@@ -7,6 +7,7 @@ import { packageVersion } from "../../core/package-files.ts";
 import type { ProblemSet } from "../../problems/load-problem-set.ts";
 import { checkTemplate } from "../../problems/template/check-template.ts";
 import type { PromptTemplate } from "../../problems/template/prompt-template.ts";
+import { readTemplate } from "../../problems/template/read-template.ts";
 import type { Tier } from "../../scaffolds/scaffold.ts";
 import type { Database } from "../../tracking/database.ts";
 import { problemIdsByArm, storeProblemSet } from "../../tracking/problem-sets.ts";
@@ -36,7 +37,7 @@ export async function startRun(
   recipeFile?: string,
 ): Promise<RunRow> {
   const recipe = withServerRoots(written, onNote);
-  const promptTemplate = readFileSync(recipe.problems.prompt, "utf8");
+  const promptTemplate = readTemplate(recipe.problems.prompt);
   const { template, curriculum, scaffold } = configureModules(recipe, promptTemplate);
   chooseTrainer(recipe);
   const { torch } = recipe.trainer;

@@ -33,7 +33,11 @@ const manyKeys = Array.from({ length: 2000 }, (_, at) => `k${at}: 1`).join("\n")
 describe("a hostile document", () => {
   test.each([
     ["aliases that grow to billions of values", BOMB, /Excessive alias count/],
-    ["an alias of a long list", `list: [&a [${"x,".repeat(6000)}], ${"*a,".repeat(9)}]`, /line 1: more than 50000 values/],
+    [
+      "an alias of a long list",
+      `list: [&a [${"x,".repeat(6000)}], ${"*a,".repeat(9)}]`,
+      /line 1: more than 50000 values/,
+    ],
     ["a list that holds itself", "list: &a [*a]", /line 1: nested deeper than 64 levels/],
     ["lists in lists", `list: ${"[".repeat(99)}${"]".repeat(99)}`, /line 1: nested deeper than 64 levels/],
     ["lists that are never closed", `list: ${"[".repeat(5000)}`, /not a usable recipe/],

@@ -44,13 +44,7 @@ export function loadDocument<S extends z.ZodType>(
   const parsed = parseYaml(text);
   if ("fault" in parsed) throw refusal([parsed.fault]);
   const { document, lines } = parsed;
-  return checked(
-    document,
-    overrides,
-    schema,
-    (path) => lineOf(document, lines, path),
-    refusal,
-  );
+  return checked(document, overrides, schema, (path) => lineOf(document, lines, path), refusal);
 }
 
 /**

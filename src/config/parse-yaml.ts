@@ -90,7 +90,8 @@ function unusableValue(top: unknown): { readonly fault: string; readonly path: r
     if (path.length === MAX_DEPTH) return { fault: `nested deeper than ${MAX_DEPTH} levels`, path: path.slice(0, 1) };
     const entries = Object.entries(value);
     count += entries.length;
-    if (count > MAX_VALUES) return { fault: `more than ${MAX_VALUES} values, aliases included`, path: path.slice(0, 1) };
+    if (count > MAX_VALUES)
+      return { fault: `more than ${MAX_VALUES} values, aliases included`, path: path.slice(0, 1) };
     for (const [key, each] of entries) rest.push({ value: each, path: [...path, key] });
   }
   return undefined;

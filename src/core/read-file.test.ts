@@ -79,7 +79,10 @@ describe("JSON of a known shape", () => {
   });
 
   test("is refused in few words, however much is wrong", () => {
-    for (const value of [{ a: Array(1000).fill("x") }, Object.fromEntries(Array.from({ length: 999 }, (_, i) => [i, 1]))])
+    for (const value of [
+      { a: Array(1000).fill("x") },
+      Object.fromEntries(Array.from({ length: 999 }, (_, i) => [i, 1])),
+    ])
       try {
         parseJsonAs(schema, JSON.stringify(value), refuse);
         expect.unreachable();

@@ -80,7 +80,7 @@ const setting = fc
 export const target = fuzzTarget({
   input: fc.record({
     kind: fc.constantFrom("recipe" as const, "study" as const, "suite" as const),
-    changes: fc.oneof(fc.constant([]), fc.array(change, { maxLength: 3 })),
+    changes: fc.oneof(fc.constant<Change[]>([]), fc.array(change, { maxLength: 3 })),
     bytes: fc.option(fc.uint8Array({ maxLength: 40 }), { freq: 20 }),
     set: fc.option(setting, { freq: 2 }),
   }),

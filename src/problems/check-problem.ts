@@ -1,3 +1,4 @@
+import { cutText } from "../core/cut-text.ts";
 import { asText, plainValue } from "./source/source-number.ts";
 import { problemSchema, type Problem } from "./problem.ts";
 
@@ -13,7 +14,7 @@ export function checkProblem(value: unknown): Checked {
   if (result.success) return { problem: result.data };
   const issue = result.error.issues[0];
   const path = issue?.path.join(".") ?? "";
-  return { fault: `${path === "" ? "" : `${path}: `}${issue?.message ?? "invalid"}` };
+  return { fault: cutText(`${path === "" ? "" : `${path}: `}${issue?.message ?? "invalid"}`, 300) };
 }
 
 /**

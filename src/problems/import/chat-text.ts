@@ -1,3 +1,5 @@
+import { cutText } from "../../core/cut-text.ts";
+
 /** A conversation as one prompt. */
 export interface Chat {
   /** The user's message. */
@@ -19,7 +21,7 @@ export function chatOf(value: unknown): Chat | { readonly fault: string } | unde
     if (typeof role !== "string" || content === undefined) return undefined;
     messages.push({ role, content });
   }
-  const roles = messages.map(({ role }) => role).join(", ");
+  const roles = cutText(messages.map(({ role }) => role).join(", "), 100);
   const [last, system, ...earlier] = messages.toReversed();
   if (last?.role !== "user" || (system !== undefined && system.role !== "system") || earlier.length > 0)
     return {

@@ -1,3 +1,4 @@
+import { cutText } from "../../core/cut-text.ts";
 import { nearestName } from "../../core/nearest-name.ts";
 import { parseJson } from "../source/parse-json.ts";
 import { asText } from "../source/source-number.ts";
@@ -133,9 +134,10 @@ function firstOf(record: Fields, field: Field): { readonly name: string; readonl
 export function missing(fields: readonly string[], record: object): string {
   const [field = ""] = fields;
   const { path, name, known } = siblingsOf(field, record);
-  const nearest = fields.length === 1 ? nearestName(name, known) : undefined;
-  const there = known.slice(0, 20).map((each) => path + each);
-  const advice = nearest === undefined ? `; there are: ${there.join(", ")}` : `; did you mean "${path}${nearest}"?`;
+  const nearest = fields.length === 1 ? nearestName(name, known.slice(0, 1000)) : undefined;
+  const there = known.slice(0, 20).map((each) => cutText(path + each, 50));
+  const advice =
+    nearest === undefined ? `; there are: ${there.join(", ")}` : `; did you mean "${cutText(path + nearest)}"?`;
   return `no field ${fields.map((each) => `"${each}"`).join(" or ")}${advice}`;
 }
 

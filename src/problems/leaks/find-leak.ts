@@ -5,6 +5,9 @@ import { saysTheSame, writtenNumbers, type WrittenNumber } from "./written-numbe
 const DECLARATION =
   /\b(?:answer|result|solution)s?\b(?: value)? ?(?:[:=]|is|are|equals|must be|will be|would be|comes to)[ :=]*(?:[a-z] ?= ?)?[("'*]*$/;
 
+/** How far before an answer its declaration is looked for, in characters. */
+const DECLARED = 200;
+
 /** Answers of so few letters are words that no prose can do without, such as A and no. */
 const FEW_LETTERS = /^\p{L}{1,3}$/u;
 
@@ -58,7 +61,9 @@ interface Place {
 
 function leakAmong(hint: string, places: readonly Place[], isStated: () => boolean): string | undefined {
   if (places.length === 0) return undefined;
-  const leak = isStated() ? places.find(({ start }) => DECLARATION.test(hint.slice(0, start))) : places[0];
+  const leak = isStated()
+    ? places.find(({ start }) => DECLARATION.test(hint.slice(Math.max(0, start - DECLARED), start)))
+    : places[0];
   return leak && hint.slice(leak.start, leak.end);
 }
 

@@ -1,3 +1,5 @@
+/** Most levels of braces in one another that are read as roots and fractions. */
+const MAX_BRACES = 50;
 /** A LaTeX group or one character: the argument of a command. */
 const ARGUMENT = String.raw`\s*(?:\{([^{}]*)\}|([0-9a-z]))`;
 const FRACTION = new RegExp(String.raw`\\[dt]?frac${ARGUMENT}${ARGUMENT}`, "g");
@@ -35,7 +37,8 @@ const THOUSANDS = /(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d)/g;
  */
 export function normaliseText(text: string): string {
   let result = text.normalize("NFC").toLowerCase();
-  for (let before = ""; before !== result;) {
+  let before = "";
+  for (let round = 0; round < MAX_BRACES && before !== result; round++) {
     before = result;
     // From the inside out, one level of braces a round.
     result = result

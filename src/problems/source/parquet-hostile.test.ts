@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSource } from "./open-source.ts";
-import { sumOfDeltas, walkRuns } from "./parquet-runs.ts";
+import { deltaHead, sumOfDeltas, walkRuns } from "./parquet-runs.ts";
 import { readThrift } from "./thrift.ts";
 
 let folder: string;
@@ -108,7 +108,8 @@ describe("runs", () => {
 
   test("of deltas add up, and are refused in blocks of none", () => {
     // Blocks of 128 in 4, three numbers, the first 5; then 1 more each, in no bits.
-    expect(sumOfDeltas(Uint8Array.of(0x80, 1, 4, 3, 10, 2, 0, 0, 0, 0), 0, 3)).toBe(5 + 6 + 7);
-    expect(() => sumOfDeltas(Uint8Array.of(0x80, 1, 0, 3, 10), 0, 3)).toThrow("lengths in blocks that there cannot be");
+    const bytes = Uint8Array.of(0x80, 1, 4, 3, 10, 2, 0, 0, 0, 0);
+    expect(sumOfDeltas(bytes, 0, 3)).toEqual({ sum: 5 + 6 + 7, end: bytes.length });
+    expect(() => deltaHead(Uint8Array.of(0x80, 1, 0, 3, 10), 0)).toThrow("blocks of 128 values in 0 parts");
   });
 });

@@ -1,6 +1,6 @@
 import type { AsyncBuffer, ColumnMetaData, RowGroup, SchemaTree } from "hyparquet";
 import { codecs } from "./parquet-codecs.ts";
-import { byteAt, sumOfDeltas, walkRuns } from "./parquet-runs.ts";
+import { byteAt, deltaHead, sumOfDeltas, walkRuns } from "./parquet-runs.ts";
 import { readThrift, type ThriftStruct, type ThriftValue } from "./thrift.ts";
 
 const MIB = 1024 * 1024;
@@ -14,7 +14,7 @@ const MAX_RATIOS: Readonly<Record<string, number>> = { SNAPPY: 24, LZ4: 256, LZ4
 const HEADER_LIMITS = { values: 1000, depth: 8 };
 
 const PAGE = { data: 0, dictionary: 2, data2: 3 } as const;
-const ENCODING = { dictionary: 2, runs: 3, deltaBytes: 7, indexes: 8 } as const;
+const ENCODING = { dictionary: 2, runs: 3, deltas: 5, deltaLengths: 6, deltaTexts: 7, indexes: 8 } as const;
 
 /** A leaf of the schema, and how its levels are kept. */
 interface Leaf {
@@ -111,7 +111,7 @@ function checkData(page: Uint8Array, header: ThriftStruct, leaf: Leaf): number {
   if (leaf.definition > 0) present = levels(leaf.definition);
   const encoding = header.get(2);
   if (present === 0) return values;
-  if (encoding === ENCODING.deltaBytes) checkTexts(page, at, present);
+  if (isDeltas(encoding)) checkDeltas(page, at, present, encoding);
   else if (!isRuns(encoding)) return values;
   else if (leaf.isBoolean) walkRuns(page, at + 4, 1, present);
   // Indexes of no bits are zeros, of which there is no stream.
@@ -133,7 +133,7 @@ function checkData2(body: Uint8Array, unpacked: number, codec: string, header: T
   const page = header.get(7) === false || length === 0 ? rest : unpack(rest, length, codec);
   const [encoding, present] = [header.get(4), values - nulls];
   if (present === 0) return values;
-  if (encoding === ENCODING.deltaBytes) checkTexts(page, 0, present);
+  if (isDeltas(encoding)) checkDeltas(page, 0, present, encoding);
   else if (encoding === ENCODING.runs) walkRuns(page, 4, 1, present);
   else if (isRuns(encoding)) walkIndexes(page, 0, present);
   return values;
@@ -150,10 +150,16 @@ function walkIndexes(page: Uint8Array, at: number, values: number): void {
   walkRuns(page, at + 1, width, values);
 }
 
-/** Texts of which each repeats the beginning of the one before, as far as the first stream says. */
-function checkTexts(page: Uint8Array, at: number, values: number): void {
-  const repeated = sumOfDeltas(page, at, values);
-  if (repeated > MAX_PAGE) throw new Error(`texts of ${repeated} bytes in a page, more than ${MAX_PAGE}`);
+function isDeltas(encoding: ThriftValue | undefined): boolean {
+  return encoding === ENCODING.deltas || encoding === ENCODING.deltaLengths || encoding === ENCODING.deltaTexts;
+}
+
+/** Numbers as differences, or texts behind their lengths; of delta texts each repeats the beginning of the one before. */
+function checkDeltas(page: Uint8Array, at: number, values: number, encoding: ThriftValue | undefined): void {
+  if (encoding !== ENCODING.deltaTexts) return void deltaHead(page, at);
+  const { sum, end } = sumOfDeltas(page, at, values);
+  if (sum > MAX_PAGE) throw new Error(`texts of ${sum} bytes in a page, more than ${MAX_PAGE}`);
+  deltaHead(page, end);
 }
 
 function unpack(body: Uint8Array, length: number, codec: string): Uint8Array {

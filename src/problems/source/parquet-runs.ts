@@ -67,40 +67,66 @@ function littleEndian(bytes: Uint8Array, start: number, width: number): number {
   return value;
 }
 
+/** What stands before the blocks of a DELTA_BINARY_PACKED stream. */
+interface DeltaHead {
+  readonly miniblocks: number;
+  /** Values of a miniblock. */
+  readonly length: number;
+  readonly first: number;
+  /** Where the blocks begin. */
+  readonly end: number;
+}
+
 /**
- * The sum of the numbers of a DELTA_BINARY_PACKED stream, which has to be of `count` numbers that are not negative.
- * @throws Error where it is not, or its blocks are none.
+ * The head of a DELTA_BINARY_PACKED stream.
+ * @throws Error where its blocks are such as a decoder would not come to the end of.
  */
-export function sumOfDeltas(bytes: Uint8Array, start: number, count: number): number {
-  let at = start;
-  const next = (): number => {
-    const [value, end] = varint(bytes, at);
-    at = end;
-    return value;
-  };
-  const [blockSize, miniblocks] = [next(), next()];
-  next();
-  const zigzag = (value: number): number => (value % 2 === 0 ? value / 2 : -(value + 1) / 2);
-  let value = zigzag(next());
-  let [sum, seen] = [value, 1];
-  const perMiniblock = blockSize / miniblocks;
-  if (!Number.isInteger(perMiniblock) || perMiniblock < 1 || perMiniblock > 65_536 || miniblocks > 4096)
-    throw new Error("lengths in blocks that there cannot be");
+export function deltaHead(bytes: Uint8Array, start: number): DeltaHead {
+  const [blockSize, afterSize] = varint(bytes, start);
+  const [miniblocks, afterCount] = varint(bytes, afterSize);
+  const [, afterTotal] = varint(bytes, afterCount);
+  let end = afterTotal;
+  while (byteAt(bytes, end) >= 0x80) end++;
+  const length = blockSize / miniblocks;
+  if (!Number.isInteger(length) || length < 1 || length > 65_536 || miniblocks > 4096)
+    throw new Error(`blocks of ${blockSize} values in ${miniblocks} parts`);
+  // A first value of more than 32 bits is no length; nobody asks for it.
+  const first = end - afterTotal < 5 ? zigzag(varint(bytes, afterTotal)[0]) : Number.NaN;
+  return { miniblocks, length, first, end: end + 1 };
+}
+
+/**
+ * The sum of the lengths in a DELTA_BINARY_PACKED stream, and where it ends.
+ * @throws Error where they are none.
+ */
+export function sumOfDeltas(
+  bytes: Uint8Array,
+  start: number,
+  count: number,
+): { readonly sum: number; readonly end: number } {
+  const { miniblocks, length, first, end } = deltaHead(bytes, start);
+  let [at, value, sum, seen] = [end, first, first, 1];
+  if (!(first >= 0)) throw new Error("a negative length");
   while (seen < count) {
-    const least = zigzag(next());
-    const widths = bytes.subarray(at, (at += miniblocks));
+    const [least, next] = varint(bytes, at);
+    const widths = bytes.subarray(next, next + miniblocks);
+    at = next + miniblocks;
     for (let block = 0; block < miniblocks && seen < count; block++) {
       const width = byteAt(widths, block);
       if (width > 32) throw new Error("lengths of more than 32 bits");
-      for (let index = 0; index < perMiniblock && seen < count; index++, seen++) {
-        value += least + bitsAt(bytes, at * 8 + index * width, width);
+      for (let index = 0; index < length && seen < count; index++, seen++) {
+        value += zigzag(least) + bitsAt(bytes, at * 8 + index * width, width);
         if (value < 0) throw new Error("a negative length");
         sum += value;
       }
-      at += Math.ceil((perMiniblock * width) / 8);
+      at += Math.ceil((length * width) / 8);
     }
   }
-  return sum;
+  return { sum, end: at };
+}
+
+function zigzag(value: number): number {
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
 }
 
 function bitsAt(bytes: Uint8Array, start: number, width: number): number {

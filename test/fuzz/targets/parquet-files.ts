@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { loadProblemSet } from "../../../src/problems/load-problem-set.ts";
 import { fuzzTarget } from "../fuzz-target.ts";
+import { rarely } from "../rarely.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rlvr-fuzz-parquet-"));
 const file = join(folder, "set.parquet");
@@ -53,7 +54,7 @@ export const target = fuzzTarget({
   input: fc.record({
     nth: fc.nat(files.length - 1),
     changes: fc.array(change, { maxLength: 3 }),
-    cut: fc.option(fc.nat(3000), { freq: 20 }),
+    cut: rarely(20, fc.nat(3000)),
   }),
   refusals: ["bad_problems"],
   async read({ nth, changes, cut }) {

@@ -9,6 +9,7 @@ import { loadStudy } from "../../../src/config/load-study.ts";
 import { loadSuite } from "../../../src/config/load-suite.ts";
 import { packagePath } from "../../../src/core/package-files.ts";
 import { fuzzTarget } from "../fuzz-target.ts";
+import { rarely } from "../rarely.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rlvr-fuzz-recipe-"));
 const recipe = readFileSync(packagePath("curricula/microcosm.yaml"), "utf8")
@@ -81,8 +82,8 @@ export const target = fuzzTarget({
   input: fc.record({
     kind: fc.constantFrom("recipe" as const, "study" as const, "suite" as const),
     changes: fc.oneof(fc.constant<Change[]>([]), fc.array(change, { maxLength: 3 })),
-    bytes: fc.option(fc.uint8Array({ maxLength: 40 }), { freq: 20 }),
-    set: fc.option(setting, { freq: 2 }),
+    bytes: rarely(20, fc.uint8Array({ maxLength: 40 })),
+    set: rarely(3, setting),
   }),
   refusals: ["bad_recipe", "bad_usage", "missing_file"],
   read({ kind, changes, bytes, set }) {

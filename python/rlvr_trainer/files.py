@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from rlvr_trainer.errors import TrainerError
 from rlvr_trainer.protocol import MANIFEST, six_digits
-from rlvr_trainer.records import read_json
+from rlvr_trainer.records import read_json, violation
 
 REREAD_INTERVAL = 0.5
 CHUNK = 1 << 22
@@ -113,6 +113,9 @@ def read_verified(directory: Path, record: type[Manifest], reread_seconds: float
             "Check the path; a directory without a manifest was being written when its writer died.",
         )
     manifest = read_json(record, directory / MANIFEST)
+    for name in manifest.files:
+        if Path(name).name != name:
+            raise violation(str(directory / MANIFEST), f"files.{name[:200]} is no name of a file")
     deadline = time.monotonic() + reread_seconds
     while (wrong := first_mismatch(directory, manifest.files)) is not None:
         if time.monotonic() >= deadline:

@@ -2,14 +2,13 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Recipe } from "../config/recipe-schema.ts";
 import { isRlvrError } from "../core/errors.ts";
-import { isPresent, readIfPresent } from "../core/files.ts";
 import { configureObjective } from "../objectives/registry.ts";
 import { distilledAdvantages } from "../objectives/teacher-credit.ts";
 import { TokenizerProcess } from "../policy/onnx/tokenizer-process.ts";
 import { TRAINER_FOLDER } from "../run/run-context.ts";
 import type { DashboardParts, TokenAdvantages, TrainerFiles } from "../server/parts.ts";
 import { checkedRunFolder } from "../tracking/run-folder.ts";
-import { decodeJson } from "../trainer/protocol/json.ts";
+import { readProtocolFile } from "../trainer/protocol/json.ts";
 import { epochDirectory, epochPaths } from "../trainer/protocol/paths.ts";
 import { heartbeat } from "../trainer/protocol/schemas.ts";
 
@@ -75,11 +74,12 @@ export function readTrainerFiles(databasePath: string, runId: number, epoch: num
 
 /** Null also for one that cannot be read: such a job has failed, and its row says why. */
 function readHeartbeat(path: string): TrainerFiles["heartbeat"] {
-  const text = readIfPresent(path)?.toString();
   const file = statSync(path, { throwIfNoEntry: false });
-  if (text === undefined || file === undefined) return null;
+  if (file === undefined) return null;
   try {
-    const { counter, phase } = decodeJson(heartbeat, text, path);
+    const found = readProtocolFile(heartbeat, path);
+    if (found === undefined) return null;
+    const { counter, phase } = found;
     return { counter, phase, ageSeconds: Math.max(0, (Date.now() - file.mtimeMs) / 1000) };
   } catch (error) {
     if (isRlvrError(error)) return null;
@@ -88,7 +88,7 @@ function readHeartbeat(path: string): TrainerFiles["heartbeat"] {
 }
 
 function endOf(path: string): string | null {
-  if (!isPresent(path)) return null;
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null;
   const handle = openSync(path, "r");
   try {
     const { size } = fstatSync(handle);

@@ -3,12 +3,12 @@ import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { diskFullAt } from "../core/disk-full.ts";
 import { isRlvrError, messageOf, RlvrError } from "../core/errors.ts";
-import { isPresent, readIfPresent, removeTemporaries, writeFileAtomic } from "../core/files.ts";
+import { isPresent, removeTemporaries, writeFileAtomic } from "../core/files.ts";
 import type { TrainerDriver, TrainerExit, TrainerProcess } from "./drivers/driver.ts";
 import { startLocalTrainer } from "./drivers/local.ts";
 import { firstPulse, judgePulse, nextPulse } from "./heartbeat-judge.ts";
 import { assertTransition, isOver, type JobState } from "./job-states.ts";
-import { decodeJson, encodeJson } from "./protocol/json.ts";
+import { decodeJson, encodeJson, readProtocolFile } from "./protocol/json.ts";
 import { answerPath, epochDirectory, epochPaths, requestPath, type EpochPaths } from "./protocol/paths.ts";
 import {
   controlAnswer,
@@ -191,13 +191,16 @@ class TrainerJob implements TrainerHandle {
     const path = answerPath(this.#paths, sequence);
     const until = signal === undefined ? this.#ended.signal : AbortSignal.any([this.#ended.signal, signal]);
     // An answer that was written before the process died counts.
-    const text = (await waitForFile(path, until)) ?? readIfPresent(path);
-    if (text === undefined) {
+    const text = await waitForFile(path, until);
+    const answer =
+      text === undefined
+        ? readProtocolFile(controlAnswer, path)
+        : decodeJson(controlAnswer, text.toString("utf8"), path);
+    if (answer === undefined) {
       this.#ended.signal.throwIfAborted();
       throw interrupted();
     }
     if (!isOver(this.#state)) this.#go("idle", detail);
-    const answer = decodeJson(controlAnswer, text.toString("utf8"), path);
     if (answer.ok) return answer;
     const { code, message, advice } = answer.error;
     throw new RlvrError(code, message, { advice });
@@ -227,8 +230,7 @@ class TrainerJob implements TrainerHandle {
   /** The heartbeat, if there is one. One that cannot be read ends the job. */
   #readHeartbeat(): Heartbeat | undefined {
     try {
-      const text = readIfPresent(this.#paths.heartbeat);
-      return text === undefined ? undefined : decodeJson(heartbeat, text.toString("utf8"), this.#paths.heartbeat);
+      return readProtocolFile(heartbeat, this.#paths.heartbeat);
     } catch (error) {
       this.#end(isRlvrError(error) ? error : lost(messageOf(error)));
       return undefined;

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
-import { readIfPresent } from "../../core/files.ts";
 import type { ServedWeights } from "../../policy/weight-sync.ts";
 import type { CheckpointRow } from "../../tracking/training.ts";
-import { decodeJson } from "../../trainer/protocol/json.ts";
+import { MAX_MANIFEST, readProtocolFile } from "../../trainer/protocol/json.ts";
 import { exportManifest } from "../../trainer/protocol/schemas.ts";
 import { directoryFault } from "../../trainer/protocol/verified-directory.ts";
 
@@ -24,8 +23,8 @@ export function servedWeights(directory: string, checkpoint: CheckpointRow | und
   if (checkpoint === undefined) return { policyVersion: 0, directory: undefined };
   const exported = join(directory, checkpoint.exportDirectory);
   const path = join(exported, "manifest.json");
-  const text = readIfPresent(path);
-  if (text === undefined) {
+  const manifest = readProtocolFile(exportManifest, path, MAX_MANIFEST);
+  if (manifest === undefined) {
     throw new RlvrError(
       "missing_file",
       `the weights of policy version ${checkpoint.policyVersion} are gone: no ${path}`,
@@ -34,6 +33,5 @@ export function servedWeights(directory: string, checkpoint: CheckpointRow | und
       },
     );
   }
-  const { probe } = decodeJson(exportManifest, text.toString("utf8"), path);
-  return { policyVersion: checkpoint.policyVersion, directory: exported, probe: probe ?? undefined };
+  return { policyVersion: checkpoint.policyVersion, directory: exported, probe: manifest.probe ?? undefined };
 }

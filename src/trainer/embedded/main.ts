@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { exitWithParent } from "../../core/exit-with-parent.ts";
-import { decodeJson } from "../protocol/json.ts";
+import { notOfProtocol, readProtocolFile } from "../protocol/json.ts";
 import { epochPaths } from "../protocol/paths.ts";
 import { launch } from "../protocol/schemas.ts";
 import { serveControl, toWireError } from "./control-loop.ts";
@@ -18,7 +18,8 @@ const paths = epochPaths(root);
 const heartbeat = startHeartbeat(paths.heartbeat);
 try {
   mkdirSync(paths.control, { recursive: true });
-  const settings = decodeJson(launch, readFileSync(paths.launch, "utf8"), paths.launch);
+  const settings = readProtocolFile(launch, paths.launch);
+  if (settings === undefined) throw notOfProtocol(paths.launch, "is not there");
   const trainer = await startEmbeddedTrainer(paths, settings, heartbeat.report);
   heartbeat.report("idle", trainer.policyVersion(), 0, true);
   await serveControl(paths, trainer, heartbeat.report);

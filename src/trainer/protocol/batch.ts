@@ -156,6 +156,9 @@ export function decodeBatch(directory: VerifiedDirectory<BatchManifest>, label: 
     sequenceId: tensorOf(file, "sequence_id", "I64").data,
   };
   checkBatch(packed, directory.manifest.learning_rates.length);
+  const { sequences, tokens } = directory.manifest.counts;
+  if (packed.inputIds.length !== tokens || packed.sequenceId.length !== sequences)
+    throw violation(`its manifest counts ${sequences} sequences of ${tokens} tokens`);
   return { manifest: directory.manifest, packed, tensorNames: [...file.tensors.keys()] };
 }
 

@@ -11,8 +11,17 @@ export const PROTOCOL_VERSION = 1;
 const protocol = z.literal(PROTOCOL_VERSION);
 const count = z.int().nonnegative();
 const hash = z.string().regex(/^[0-9a-f]{64}$/, "a sha256 in hex");
+/** A name of a file in its directory: no path, which could lead out of it. */
+const fileName = z.string().regex(/^(?!\.{1,2}$)[^/\\\0]{1,255}$/, "a name of a file, without a folder");
 /** sha256 of each file of a directory, by its name. */
-const files = z.record(z.string(), hash);
+const files = z.record(fileName, hash);
+/** A path below the directory that it is relative to. */
+const pathWithin = z
+  .string()
+  .max(4096)
+  .refine((path) => path.split("/").every((part) => fileName.safeParse(part).success), {
+    error: "a relative path that does not lead out of its directory",
+  });
 
 /** The trainer's loss, as the orchestrator asks for it. */
 const objectiveSettings = z.strictObject({
@@ -181,7 +190,7 @@ export const launch = z.strictObject({
 
 /** `control/<n>.json`: a request. `batch` is relative to the job's directory. */
 export const controlRequest = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("train"), batch: z.string() }),
+  z.strictObject({ kind: z.literal("train"), batch: pathWithin }),
   z.strictObject({ kind: z.literal("export") }),
   z.strictObject({ kind: z.literal("broadcast") }),
   z.strictObject({ kind: z.literal("checkpoint") }),
@@ -215,8 +224,8 @@ export const controlAnswer = z.discriminatedUnion("ok", [
     policy_version: count,
     /** After `train`: the version that the batch was trained on. */
     parent_version: count.optional(),
-    checkpoint: z.strictObject({ directory: z.string(), sha256: hash }).optional(),
-    export: z.strictObject({ directory: z.string() }).optional(),
+    checkpoint: z.strictObject({ directory: pathWithin, sha256: hash }).optional(),
+    export: z.strictObject({ directory: pathWithin }).optional(),
     metrics: z.record(z.string(), z.number()).optional(),
     trainer: trainerIdentity,
   }),

@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, RlvrError } from "../../core/errors.ts";
-import { isPresent, readIfPresent, sha256 } from "../../core/files.ts";
+import { isPresent, sha256 } from "../../core/files.ts";
+import { openRegularFile, readRegularFile } from "../../core/read-file.ts";
 import type { z } from "zod";
-import { decodeJson } from "./json.ts";
+import { MAX_MANIFEST, notOfProtocol, readProtocolFile } from "./json.ts";
 
 const MANIFEST = "manifest.json";
 const REREAD_INTERVAL_MS = 500;
+/** Longest file that is read whole, in bytes: as much as Node reads at once. */
+const MAX_FILE = 2 ** 31 - 1;
 
 /** The content of a directory with a manifest. */
 export interface VerifiedDirectory<Manifest> {
@@ -39,18 +41,18 @@ export async function readVerified<T extends z.ZodType<{ files: Record<string, s
   rereadSeconds: number,
 ): Promise<VerifiedDirectory<z.output<T>>> {
   const path = join(directory, MANIFEST);
-  const text = readIfPresent(path);
-  if (text === undefined) {
+  const manifest = readProtocolFile(schema, path, MAX_MANIFEST);
+  if (manifest === undefined) {
     throw new RlvrError("missing_file", `${directory} has no ${MANIFEST}, so it counts as not written`, {
       advice: "Check the path; a directory without a manifest was being written when its writer died.",
     });
   }
-  const manifest = decodeJson(schema, text.toString("utf8"), path);
   const deadline = performance.now() + rereadSeconds * 1000;
   for (;;) {
     const files = new Map<string, Uint8Array>();
     const wrong = Object.entries(manifest.files).find(([name, hash]) => {
-      const bytes = readIfPresent(join(directory, name));
+      const file = join(directory, name);
+      const bytes = readRegularFile(file, MAX_FILE, (why, cause) => notOfProtocol(file, why, cause));
       if (bytes === undefined || sha256(bytes) !== hash) return true;
       files.set(name, bytes);
       return false;
@@ -81,8 +83,9 @@ export async function directoryFault<T extends z.ZodType<{ files: Record<string,
   try {
     for (const [name, hash] of Object.entries(found.manifest.files)) {
       const path = join(directory, name);
-      if (!isPresent(path)) return `it has no ${name}`;
-      if ((await hashOfFile(path)) !== hash) return `${name} is not what its manifest says`;
+      const found = await hashOfFile(path);
+      if (found === undefined) return `it has no ${name}`;
+      if (found !== hash) return `${name} is not what its manifest says`;
     }
   } catch (error) {
     // Such as a bad sector of the disk.
@@ -107,9 +110,8 @@ function manifestOrFault<T extends z.ZodType<{ files: Record<string, string> }>>
   expected: (manifest: z.output<T>) => string | undefined,
 ): { readonly manifest: z.output<T> } | { readonly fault: string } {
   try {
-    const text = readIfPresent(join(directory, MANIFEST));
-    if (text === undefined) return { fault: isPresent(directory) ? `it has no ${MANIFEST}` : "it is gone" };
-    const manifest = decodeJson(schema, text.toString("utf8"), MANIFEST);
+    const manifest = readProtocolFile(schema, join(directory, MANIFEST), MAX_MANIFEST);
+    if (manifest === undefined) return { fault: isPresent(directory) ? `it has no ${MANIFEST}` : "it is gone" };
     const fault = expected(manifest);
     return fault === undefined ? { manifest } : { fault };
   } catch (error) {
@@ -117,9 +119,12 @@ function manifestOrFault<T extends z.ZodType<{ files: Record<string, string> }>>
   }
 }
 
-async function hashOfFile(path: string): Promise<string> {
+/** Undefined where there is no file. */
+async function hashOfFile(path: string): Promise<string | undefined> {
+  const file = await openRegularFile(path, (why, cause) => notOfProtocol(path, why, cause));
+  if (file === undefined) return undefined;
   const hash = createHash("sha256");
-  for await (const part of createReadStream(path)) hash.update(part as Buffer);
+  for await (const part of file.createReadStream()) hash.update(part as Buffer);
   return hash.digest("hex");
 }
 

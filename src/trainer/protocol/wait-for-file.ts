@@ -1,12 +1,14 @@
 import { watch, type FSWatcher } from "node:fs";
 import { dirname } from "node:path";
-import { readIfPresent } from "../../core/files.ts";
+import { readRegularFile } from "../../core/read-file.ts";
+import { MAX_MESSAGE, notOfProtocol } from "./json.ts";
 
 const FIRST_INTERVAL_MS = 2;
 const LONGEST_INTERVAL_MS = 50;
 
 /**
- * Waits until a file stands at a path and returns its content; undefined once the signal aborts.
+ * Waits until a file stands at a path and returns its content; undefined once the signal aborts. Rejects with
+ * `protocol_violation` for what is no regular file or longer than a message.
  * It looks every 2 ms, growing to 50 ms. Where the system reports changes of the folder it looks at once.
  */
 export function waitForFile(path: string, signal: AbortSignal): Promise<Buffer | undefined> {
@@ -23,7 +25,7 @@ export function waitForFile(path: string, signal: AbortSignal): Promise<Buffer |
     const stop = (): void => finish(() => resolve(undefined));
     const look = (): boolean => {
       try {
-        const content = readIfPresent(path);
+        const content = readRegularFile(path, MAX_MESSAGE, (why, cause) => notOfProtocol(path, why, cause));
         if (content === undefined) return false;
         finish(() => resolve(content));
       } catch (error) {

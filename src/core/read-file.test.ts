@@ -79,15 +79,8 @@ describe("JSON of a known shape", () => {
   });
 
   test("is refused in few words, however much is wrong", () => {
-    for (const value of [
-      { a: Array(1000).fill("x") },
-      Object.fromEntries(Array.from({ length: 999 }, (_, i) => [i, 1])),
-    ])
-      try {
-        parseJsonAs(schema, JSON.stringify(value), refuse);
-        expect.unreachable();
-      } catch (error) {
-        expect((error as Error).message.length).toBeLessThan(1500);
-      }
+    const many = Object.fromEntries(Array.from({ length: 999 }, (_, index) => [index, 1]));
+    for (const value of [{ a: Array<string>(1000).fill("x") }, many])
+      expect(() => parseJsonAs(schema, JSON.stringify(value), refuse)).toThrow(/^[^]{1,1500}$/);
   });
 });

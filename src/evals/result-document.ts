@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { messageOf, RlvrError } from "../core/errors.ts";
+import { RlvrError } from "../core/errors.ts";
+import { parseJsonAs } from "../core/read-json.ts";
 
 /**
  * What `rlvr eval --out` keeps: an evaluation whole, so that it can be compared, counted anew or read. JSON, without
@@ -51,15 +52,11 @@ export type ResultDocument = z.output<typeof documentSchema>;
  * @throws RlvrError `bad_usage` when the text is none.
  */
 export function parseResultDocument(text: string, name: string): ResultDocument {
-  try {
-    return documentSchema.parse(JSON.parse(text));
-  } catch (error) {
-    const [issue] = error instanceof z.ZodError ? error.issues : [];
-    const fault = issue === undefined ? messageOf(error) : `${issue.path.join(".")}: ${issue.message}`;
-    throw new RlvrError("bad_usage", `${name} is no result of an evaluation: ${fault}`, {
+  return parseJsonAs(documentSchema, text, (why, cause) => {
+    return new RlvrError("bad_usage", `${name} is no result of an evaluation: it ${why}`, {
       advice:
         "Name a file that this version's `rlvr eval --out FILE.json` wrote, a run (3), or a run and a step (3:120).",
-      cause: error,
+      cause,
     });
-  }
+  });
 }

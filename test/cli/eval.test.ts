@@ -136,7 +136,7 @@ test.each([
   [["--policy", "nowhere"], "is no http:// or https:// URL"],
   [["--out", "no-such-folder/a.json"], "nothing can be written"],
   [["--out", "."], "is a folder"],
-  [["--compare", "1", "."], "is no file"],
+  [["--compare", "1", "."], "is not a regular file"],
   [["--checkpoint", "."], "is no checkpoint or export"],
 ])("%j is bad usage, and says why", async (args, message) => {
   const { code, stderr, stdout } = await evaluate(...args);

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { z } from "zod";
-import { RlvrError, messageOf } from "../../core/errors.ts";
+import { RlvrError } from "../../core/errors.ts";
+import { parseJsonAs } from "../../core/read-json.ts";
 import type { CreditedGroup, RewardGroup } from "../../objectives/objective.ts";
 import { configureObjective } from "../../objectives/registry.ts";
 import { jsonOption } from "../common-options.ts";
@@ -50,21 +51,7 @@ export function advantagesCommand(): Command {
 }
 
 function parseGroups(text: string, file: string): RewardGroup[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw badInput(file, [`it is not JSON: ${messageOf(error)}`], error);
-  }
-  const result = inputSchema.safeParse(value);
-  if (!result.success) {
-    throw badInput(
-      file,
-      result.error.issues.map((issue) => `${z.core.toDotPath(issue.path) || "the document"}: ${issue.message}`),
-      result.error,
-    );
-  }
-  return result.data.groups.map(readGroup);
+  return parseJsonAs(inputSchema, text, (why, cause) => badInput(file, why, cause)).groups.map(readGroup);
 }
 
 function readGroup(group: z.output<typeof groupSchema>): RewardGroup {
@@ -90,9 +77,8 @@ function printed({ advantages, weights, advantages2, weights2, tokenAdvantages }
   };
 }
 
-function badInput(file: string, faults: readonly string[], cause: unknown): RlvrError {
-  const lines = faults.map((fault) => `  ${fault}`).join("\n");
-  return new RlvrError("bad_usage", `${file} does not hold groups of rewards:\n${lines}`, {
+function badInput(file: string, why: string, cause: unknown): RlvrError {
+  return new RlvrError("bad_usage", `${file} does not hold groups of rewards: it ${why}`, {
     advice:
       'Write {"groups": [{"rewards": [1, 0, null], "lengths": [12, 9, 30]}]}, with entries of all fields in one order.',
     cause,

@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { recipeSchema } from "../../config/recipe-schema.ts";
 import type { Suite } from "../../config/suite-schema.ts";
 import { messageOf, RlvrError } from "../../core/errors.ts";
-import { isPresent } from "../../core/files.ts";
+import { readJsonFile } from "../../core/read-json.ts";
 import { serverRoot, serverUrlFault } from "../../core/server-url.ts";
 import { openSuite, testSuiteOf, type OpenSuite } from "../../run/evaluation/open-suite.ts";
 import { servedWeights } from "../../run/services/served-weights.ts";
@@ -12,6 +11,7 @@ import { namedPolicy, type SuitePolicy } from "../../run/evaluation/suite-policy
 import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
 import { checkedRunFolder } from "../../tracking/run-folder.ts";
 import { findRun } from "../../tracking/runs.ts";
+import { MAX_MANIFEST } from "../../trainer/protocol/json.ts";
 import { checkpointAfter, latestCheckpoint } from "../../tracking/training.ts";
 import { userPath } from "../user-path.ts";
 
@@ -93,19 +93,18 @@ function keptWeights(directory: string, checkpoint: Parameters<typeof servedWeig
 
 function versionIn(directory: string): number {
   const path = join(directory, "manifest.json");
-  if (!isPresent(path)) {
+  const refuse = (why: string, cause?: unknown): RlvrError =>
+    new RlvrError("bad_checkpoint", `${path} is no manifest of a checkpoint or export: it ${why}`, {
+      advice: "Name a directory that a trainer wrote.",
+      cause,
+    });
+  const manifest = readJsonFile(path, z.object({ policy_version: z.int() }), MAX_MANIFEST, refuse);
+  if (manifest === undefined) {
     throw new RlvrError("bad_checkpoint", `${directory} is no checkpoint or export: it has no manifest.json`, {
       advice: "Name a directory such as .rlvr/rlvr-runs/1/trainer/epoch-1/checkpoints/000200.",
     });
   }
-  try {
-    return z.object({ policy_version: z.int() }).parse(JSON.parse(readFileSync(path, "utf8"))).policy_version;
-  } catch (error) {
-    throw new RlvrError("bad_checkpoint", `${path} is no manifest of a checkpoint or export`, {
-      advice: "Name a directory that a trainer wrote.",
-      cause: error,
-    });
-  }
+  return manifest.policy_version;
 }
 
 /** The base URL of a server. @throws RlvrError `bad_usage` where it is none, or holds a key. */

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
 import { RlvrError } from "../../core/errors.ts";
+import { readTextFile } from "../../core/read-file.ts";
 import type { ComparedSide } from "../../evals/pair-problems.ts";
 import { parseResultDocument } from "../../evals/result-document.ts";
 import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
@@ -12,6 +12,9 @@ export interface NamedSide extends ComparedSide {
   readonly samples: number;
   readonly temperature: number;
 }
+
+/** Longest kept evaluation, in bytes: its completions are whole. */
+const MAX_BYTES = 512 * 1024 * 1024;
 
 /** A run, or a run and a step. */
 const RUN = /^(\d+)(?::(\d+))?$/;
@@ -30,12 +33,13 @@ export function readSide(name: string, suite: string, db: string): NamedSide {
 
 function ofFile(name: string): NamedSide {
   const path = existingUserPath(name);
-  if (!statSync(path).isFile()) {
-    throw new RlvrError("bad_usage", `${path} is no file`, {
+  const text = readTextFile(path, MAX_BYTES, (why, cause) => {
+    return new RlvrError("bad_usage", `${path} ${why}`, {
       advice: "Name one that `rlvr eval --out FILE.json` wrote.",
+      cause,
     });
-  }
-  const { suite, policy, problems } = parseResultDocument(readFileSync(path, "utf8"), name);
+  });
+  const { suite, policy, problems } = parseResultDocument(text ?? "", name);
   return {
     name: `${name} (${policy.name})`,
     samples: suite.samples,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RlvrError } from "../../core/errors.ts";
+import { issuesText } from "../../core/read-json.ts";
 import { presentFields } from "../../problems/check-problem.ts";
 import { openSource, openStream } from "../../problems/source/open-source.ts";
 import { ROW_WORDS, type Source } from "../../problems/source/source-rows.ts";
@@ -39,10 +40,7 @@ async function* itemsOf(source: Source, name: string): AsyncGenerator<VerifierIt
   for await (const row of source.rows()) {
     if ("fault" in row) throw badLine(`${where} ${row.number}`, row.fault);
     const result = rowSchema.safeParse(presentFields(row.value, TEXTS));
-    if (!result.success) {
-      const faults = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-      throw badLine(`${where} ${row.number}`, faults.join("; "));
-    }
+    if (!result.success) throw badLine(`${where} ${row.number}`, issuesText(result.error));
     const { problem, answer, response, truncated = false, ...extra } = result.data;
     const record = typeof problem === "object" ? problem : problem === undefined ? {} : { problem };
     yield { problem: { ...extra, answer, ...record }, answer, response, truncated };

@@ -50,7 +50,7 @@ export async function openParquet(path: string): Promise<Source> {
     return read === undefined ? [] : [{ name: child.element.name, read }];
   });
   const names = children.map(({ element }) => element.name);
-  const total = metadata.row_groups.reduce((sum, { num_rows: rows }) => sum + Number(rows), 0);
+  const total = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
   let read = 0;
 
   /** The rows of a row group, which begins at a row of the file, slice by slice. */

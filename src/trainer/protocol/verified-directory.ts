@@ -83,9 +83,9 @@ export async function directoryFault<T extends z.ZodType<{ files: Record<string,
   try {
     for (const [name, hash] of Object.entries(found.manifest.files)) {
       const path = join(directory, name);
-      const found = await hashOfFile(path);
-      if (found === undefined) return `it has no ${name}`;
-      if (found !== hash) return `${name} is not what its manifest says`;
+      const actual = await hashOfFile(path);
+      if (actual === undefined) return `it has no ${name}`;
+      if (actual !== hash) return `${name} is not what its manifest says`;
     }
   } catch (error) {
     // Such as a bad sector of the disk.

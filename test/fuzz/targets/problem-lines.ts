@@ -25,8 +25,25 @@ const odd = fc.oneof(
   fc.string({ unit: "binary", maxLength: 30 }),
 );
 const key = fc.constantFrom(
-  ...["id", "problem", "answer", "answers", "arm", "hints", "level", "prompt", "question", "ground_truth", "messages"],
-  ...["__proto__", "constructor", "toString", "reward_model", "data_source", "extra_info", "metadata", "solution"],
+  "id",
+  "problem",
+  "answer",
+  "answers",
+  "arm",
+  "hints",
+  "level",
+  "prompt",
+  "question",
+  "ground_truth",
+  "messages",
+  "__proto__",
+  "constructor",
+  "toString",
+  "reward_model",
+  "data_source",
+  "extra_info",
+  "metadata",
+  "solution",
 );
 const valid = fc.record(
   {
@@ -40,9 +57,20 @@ const valid = fc.record(
   { requiredKeys: ["problem", "answer"] },
 );
 const raw = fc.constantFrom(
-  ...["1e999", "-0", "0.10", "12345678901234567890", '{"__proto__": {"x": 1}, "problem": "p", "answer": "a"}'],
-  ...["[".repeat(5000), `${"[".repeat(300)}${"]".repeat(300)}`, '{"problem": "\\ud800", "answer": "\\u0000"}'],
-  ...["\ufeff{}", "{", "nul", "NaN", `{"problem": "p", "answer": ${"9".repeat(3000)}e5}`, '"'.repeat(999)],
+  "1e999",
+  "-0",
+  "0.10",
+  "12345678901234567890",
+  '{"__proto__": {"x": 1}, "problem": "p", "answer": "a"}',
+  "[".repeat(5000),
+  `${"[".repeat(300)}${"]".repeat(300)}`,
+  '{"problem": "\\ud800", "answer": "\\u0000"}',
+  "\ufeff{}",
+  "{",
+  "nul",
+  "NaN",
+  `{"problem": "p", "answer": ${"9".repeat(3000)}e5}`,
+  '"'.repeat(999),
 );
 const line = fc.oneof(
   { weight: 12, arbitrary: valid.map((value) => JSON.stringify(value)) },

@@ -55,9 +55,26 @@ const tensor = fc
     return { type, shape: isDeep ? [1, values.length] : [values.length], data } as Tensor;
   });
 const name = fc.constantFrom(
-  ...["input_ids", "cu_seqlens", "action_mask", "sampling_logprobs", "policy_version", "advantages", "weights"],
-  ...["temperature", "opt_step", "sequence_id", "ref_logprobs", "advantages_2", "weights_2", "other"],
-  ...["a", "b", "first_moment", "second_moment", "step", "__proto__"],
+  "input_ids",
+  "cu_seqlens",
+  "action_mask",
+  "sampling_logprobs",
+  "policy_version",
+  "advantages",
+  "weights",
+  "temperature",
+  "opt_step",
+  "sequence_id",
+  "ref_logprobs",
+  "advantages_2",
+  "weights_2",
+  "other",
+  "a",
+  "b",
+  "first_moment",
+  "second_moment",
+  "step",
+  "__proto__",
 );
 /** A tensor put in, in place of the one of its name, or numbers put over one's own; null takes it out. */
 const change = fc.record({

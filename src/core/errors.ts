@@ -1,3 +1,5 @@
+import { errorText } from "./error-text.ts";
+
 /** What went wrong, as a stable word that a program can switch on. Grouped by who has to act. */
 export type ErrorCode =
   // bad usage or input: the person changes something and tries again (exit code 2)
@@ -48,7 +50,8 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set([
 const MARKER = Symbol.for("rlvr.error");
 
 /**
- * The one error class of rlvr. The message says what is wrong, `advice` what the person can do next.
+ * The one error class of rlvr. The message says what is wrong, `advice` what the person can do next; both are cut to
+ * {@link errorText}'s length.
  * Use {@link isRlvrError} rather than `instanceof`: a verifier module may carry its own copy of the package.
  */
 export class RlvrError extends Error {
@@ -65,9 +68,9 @@ export class RlvrError extends Error {
     message: string,
     options: { readonly advice: string; readonly cause?: unknown; readonly retryable?: boolean },
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(errorText(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.advice = options.advice;
+    this.advice = errorText(options.advice);
     this.retryable = options.retryable ?? false;
   }
 }
@@ -84,7 +87,7 @@ export function exitCodeOf(error: unknown): 1 | 2 | 130 {
   return USAGE_CODES.has(error.code) ? 2 : 1;
 }
 
-/** The message of anything that was thrown. */
+/** The message of anything that was thrown, cut to {@link errorText}'s length. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error instanceof Error ? error.message : String(error));
 }

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, inArray, isNull, ne, notInArray, sql } from "drizzl
 import { groups } from "../../db/schema/groups.ts";
 import { outcomes, rollouts, verdicts } from "../../db/schema/rollouts.ts";
 import { steps } from "../../db/schema/runs.ts";
+import { errorText } from "../core/error-text.ts";
 import type { Connection } from "./database.ts";
 import { prepared } from "./prepared.ts";
 import { setGroupState, type GroupState } from "./steps.ts";
@@ -119,7 +120,7 @@ function columnsOf(verdict: StoredVerdict) {
   const { status, runMs, queueMs, attempts } = verdict;
   const common = { status, runMs, queueMs, attempts };
   if (verdict.status !== "ok")
-    return { ...common, passed: null, score: null, extracted: null, details: null, error: verdict.error };
+    return { ...common, passed: null, score: null, extracted: null, details: null, error: errorText(verdict.error) };
   const { passed, score, extracted, details } = verdict;
   const json = details === null ? null : JSON.stringify(details);
   return { ...common, passed: Number(passed), score, extracted, details: json, error: null };

@@ -1,3 +1,4 @@
+import { excerptOf } from "../core/error-text.ts";
 import { RlvrError } from "../core/errors.ts";
 import type { Completion } from "./policy-client.ts";
 import { ReplicaFailure } from "./replica-failure.ts";
@@ -50,11 +51,11 @@ export class CompletionDraft {
     for (let index = 0; index < ids.length; index++) {
       const id: unknown = ids[index];
       const value: unknown = values[index];
-      if (!Number.isInteger(id) || (id as number) < 0) throw violation(this.#url, `sent ${String(id)} as a token id`);
+      if (!Number.isInteger(id) || (id as number) < 0) throw violation(this.#url, `sent ${shown(id)} as a token id`);
       if (value === null || (typeof value === "number" && !(value > NOT_A_NUMBER)))
-        throw unusable(this.#url, `sent ${String(value)} as the log-probability of a token`);
+        throw unusable(this.#url, `sent ${shown(value)} as the log-probability of a token`);
       if (typeof value !== "number" || value > ROUNDING)
-        throw violation(this.#url, `sent ${String(value)} as the log-probability of a token`);
+        throw violation(this.#url, `sent ${shown(value)} as the log-probability of a token`);
       this.#tokenIds.push(id as number);
       this.#logprobs.push(value > 0 ? 0 : value);
     }
@@ -78,10 +79,16 @@ export class CompletionDraft {
     if (finishReason === "abort" || finishReason === "error")
       throw cutOff(this.#url, `it said so itself: finish_reason ${finishReason}`);
     if (finishReason !== "stop" && finishReason !== "length")
-      throw violation(this.#url, `sent the finish reason ${JSON.stringify(finishReason.slice(0, 50))}`);
+      throw violation(this.#url, `sent the finish reason ${shown(finishReason)}`);
     if (this.#tokenIds.length === 0) throw violation(this.#url, "sent a completion without token ids");
     return { tokenIds: this.#tokenIds, logprobs: this.#logprobs, text: this.#text, finishReason };
   }
+}
+
+/** Something out of an answer as a message shows it: a number or a word, else its type. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(excerptOf(value));
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }
 
 /** An answer that no server may give; asking again would hide it. */

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { StringDecoder } from "node:string_decoder";
 import type { Dispatcher, Pool } from "undici";
 import { RlvrError, messageOf } from "../core/errors.ts";
+import { MOST_OF_REFUSAL } from "./answer-size.ts";
 import { ReplicaFailure } from "./replica-failure.ts";
 
 /** How long each phase of a request may take, in milliseconds. */
@@ -25,6 +26,8 @@ export interface ExchangeRequest {
   readonly body: string | undefined;
   readonly timeouts: Timeouts;
   readonly signal: AbortSignal | undefined;
+  /** Most bytes of a successful answer, streamed or not. A refusal is cut at {@link MOST_OF_REFUSAL}. */
+  readonly maxBytes: number;
   /**
    * Takes the text of a successful answer piece by piece and says whether it got further: only that keeps an answer from
    * being idle, so that a server cannot hold a request by dribbling. Left out, the text is collected. What it throws
@@ -44,8 +47,8 @@ export interface ExchangeAnswer {
 /**
  * Sends a request and waits for the end of its answer, whatever its status. Dispatches to undici directly: its readable
  * streams and its timers, of which one byte resets the latter, are not needed.
- * @throws ReplicaFailure `silent` when there is no answer in time or to its end; RlvrError `interrupted` when the signal
- * aborted; what `onText` throws.
+ * @throws ReplicaFailure `silent` when there is no answer in time or to its end; RlvrError `protocol_violation` of one that
+ * is larger than it may be, `interrupted` when the signal aborted; what `onText` throws.
  */
 export function exchange(pool: Pool, request: ExchangeRequest): Promise<ExchangeAnswer> {
   if (request.signal?.aborted === true) return Promise.reject(cancelled(request));
@@ -68,6 +71,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #headers: IncomingHttpHeaders = {};
   #decoder: StringDecoder | undefined;
   #parts: Buffer[] = [];
+  #bytes = 0;
   /** Whether a stream brought its first event. */
   #hasBegun = false;
   #isOver = false;
@@ -88,6 +92,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     this.#status = status;
     this.#headers = headers;
+    if (isSuccess(status) && Number(headers["content-length"]) > this.#request.maxBytes)
+      return this.#end(tooLarge(this.#request));
     if (this.#request.onText !== undefined && isSuccess(status)) this.#decoder = new StringDecoder("utf8");
     // A stream's head says nothing: vLLM sends it while the request still waits for its turn.
     if (this.#decoder === undefined) this.#allow(this.#request.timeouts.idleMs, "its answer did not end");
@@ -95,8 +101,12 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isOver) return;
+    this.#bytes += chunk.length;
+    const isWanted = isSuccess(this.#status);
+    if (isWanted && this.#bytes > this.#request.maxBytes) return this.#end(tooLarge(this.#request));
     if (this.#decoder === undefined) {
       this.#parts.push(chunk);
+      if (!isWanted && this.#bytes >= MOST_OF_REFUSAL) this.#cutShort();
       return;
     }
     try {
@@ -110,11 +120,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    if (this.#isOver) return;
-    this.#settle();
-    const [first] = this.#parts;
-    const bytes = this.#parts.length === 1 && first !== undefined ? first : Buffer.concat(this.#parts);
-    this.#resolve({ status: this.#status, headers: this.#headers, text: bytes.toString("utf8") });
+    if (!this.#isOver) this.#finish();
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
@@ -130,6 +136,20 @@ class Exchange implements Dispatcher.DispatchHandler {
       () => this.#end(silent(this.#request, `${what} within ${milliseconds / 1000} s`)),
       milliseconds,
     );
+  }
+
+  /** Answers with what has come. */
+  #finish(): void {
+    this.#settle();
+    const [first] = this.#parts;
+    const bytes = this.#parts.length === 1 && first !== undefined ? first : Buffer.concat(this.#parts);
+    this.#resolve({ status: this.#status, headers: this.#headers, text: bytes.toString("utf8") });
+  }
+
+  /** Answers with what has come, and reads no more. */
+  #cutShort(): void {
+    this.#finish();
+    this.#controller?.abort(new Error("read far enough"));
   }
 
   #end(error: unknown): void {
@@ -155,6 +175,13 @@ function silent({ url, path }: ExchangeRequest, reason: string, cause?: unknown)
   return new ReplicaFailure("silent", `no answer from ${url} to ${path}: ${reason}`, {
     advice: "Check that the policy server runs and that its URL is right.",
     cause,
+  });
+}
+
+function tooLarge({ url, path, maxBytes }: ExchangeRequest): RlvrError {
+  return new RlvrError("protocol_violation", `${url} answers ${path} with more than ${maxBytes} bytes`, {
+    advice:
+      "No answer to this request needs as many, so the rest was not read. Check that the URL is that of a policy server, and see its log.",
   });
 }
 

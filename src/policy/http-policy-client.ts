@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { CompletionDraft, cutOff, violation, type SentChoice } from "./completion-draft.ts";
+import { excerptOf } from "../core/error-text.ts";
+import { naturalNumbers } from "../core/hostile-list.ts";
+import { completionAnswer, tokenizeAnswer } from "./answer-size.ts";
+import { CompletionDraft, cutOff, shown, violation, type SentChoice } from "./completion-draft.ts";
 import { contentRefusal, streamedRefusal } from "./http-refusal.ts";
 import type {
   ChatMessage,
@@ -11,7 +14,7 @@ import type {
 } from "./policy-client.ts";
 import { parseLenient } from "./parse-lenient.ts";
 import { ReplicaFailure } from "./replica-failure.ts";
-import type { ServerConnection } from "./server-connection.ts";
+import type { RequestOptions, ServerConnection } from "./server-connection.ts";
 import { scoreTokens } from "./token-scores.ts";
 
 /**
@@ -27,12 +30,14 @@ const modelsAnswer = z.object({
   data: z.tuple([z.object({ id: z.string(), max_model_len: z.int().positive() })], z.unknown()),
 });
 
-const tokenizeAnswer = z.object({ tokens: z.array(z.int().nonnegative()) });
+const tokenized = z.object({ tokens: naturalNumbers });
 
 /** What a server answers or streams, unchecked. */
 interface SentAnswer {
   readonly policy_version?: unknown;
   readonly choices?: unknown;
+  /** What a stream has in place of a chunk when it fails. */
+  readonly error?: unknown;
 }
 
 /**
@@ -74,13 +79,15 @@ export class HttpPolicyClient implements PolicyClient {
 
   async tokenize(messages: readonly ChatMessage[], signal?: AbortSignal): Promise<number[]> {
     const body = { model: await this.#modelName(signal), messages, add_generation_prompt: true };
-    const asked = this.#server.ask("/tokenize", { body, schema: tokenizeAnswer, signal });
+    const maxBytes = tokenizeAnswer(messages.reduce((sum, { content }) => sum + content.length, 0));
+    const asked = this.#server.ask("/tokenize", { body, schema: tokenized, signal, maxBytes });
     return (await asked.catch(rethrowContentRefusal)).tokens;
   }
 
   async tokenizeText(text: string, signal?: AbortSignal): Promise<number[]> {
     const body = { model: await this.#modelName(signal), prompt: text, add_special_tokens: false };
-    return (await this.#server.ask("/tokenize", { body, schema: tokenizeAnswer, signal })).tokens;
+    const maxBytes = tokenizeAnswer(text.length);
+    return (await this.#server.ask("/tokenize", { body, schema: tokenized, signal, maxBytes })).tokens;
   }
 
   async score(request: ScoreRequest, signal?: AbortSignal): Promise<number[]> {
@@ -90,15 +97,18 @@ export class HttpPolicyClient implements PolicyClient {
   async complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion[]> {
     const body = completionBody(request, await this.#modelName(signal), this.#cacheSalt);
     const drafts = Array.from({ length: request.n }, () => new CompletionDraft(this.url, request.maxTokens));
-    const isLong = request.maxTokens > STREAM_ABOVE;
-    const asked = isLong ? this.#stream(body, drafts, signal) : this.#ask(body, drafts, signal);
+    const { n, maxTokens, promptIds } = request;
+    const isStreamed = maxTokens > STREAM_ABOVE;
+    const maxBytes = completionAnswer({ n, maxTokens, promptTokens: promptIds.length, isStreamed });
+    const options = { body: isStreamed ? { ...body, stream: true } : body, signal, maxBytes };
+    const asked = isStreamed ? this.#stream(options, drafts) : this.#ask(options, drafts);
     const policyVersion = await asked.catch(rethrowContentRefusal);
     return drafts.map((draft) => ({ ...draft.finish(), policyVersion }));
   }
 
   /** Fills drafts with an answer in one piece; gives the policy version that it names. */
-  async #ask(body: object, drafts: readonly CompletionDraft[], signal?: AbortSignal): Promise<number | undefined> {
-    const text = await this.#server.text("/v1/completions", { body, signal });
+  async #ask(options: RequestOptions, drafts: readonly CompletionDraft[]): Promise<number | undefined> {
+    const text = await this.#server.text("/v1/completions", options);
     const answer = this.#parse(text);
     if (!Array.isArray(answer.choices) || answer.choices.length !== drafts.length) {
       const count = Array.isArray(answer.choices) ? answer.choices.length : "no";
@@ -109,16 +119,16 @@ export class HttpPolicyClient implements PolicyClient {
   }
 
   /** Fills drafts with the chunks of a stream; gives the policy version that the last names. */
-  async #stream(body: object, drafts: readonly CompletionDraft[], signal?: AbortSignal): Promise<number | undefined> {
+  async #stream(options: RequestOptions, drafts: readonly CompletionDraft[]): Promise<number | undefined> {
     let policyVersion: number | undefined;
     let isWhole = false;
-    await this.#server.stream("/v1/completions", { body: { ...body, stream: true }, signal }, (data) => {
+    await this.#server.stream("/v1/completions", options, (data) => {
       if (data === "[DONE]") {
         isWhole = true;
         return;
       }
       const chunk = this.#parse(data);
-      const refused = streamedRefusal(this.url, chunk as Record<string, unknown>);
+      const refused = streamedRefusal(this.url, chunk, data);
       if (refused !== undefined) throw refused;
       if (!Array.isArray(chunk.choices)) throw violation(this.url, "sent a chunk without choices");
       this.#add(chunk.choices, drafts);
@@ -130,9 +140,9 @@ export class HttpPolicyClient implements PolicyClient {
 
   #add(choices: readonly (SentChoice | null)[], drafts: readonly CompletionDraft[]): void {
     for (const choice of choices) {
-      const draft = drafts[choice?.index as number];
+      const draft = Number.isInteger(choice?.index) ? drafts[choice?.index as number] : undefined;
       if (choice === null || draft === undefined)
-        throw violation(this.url, `sent completion ${String(choice?.index)}, ${drafts.length} were asked for`);
+        throw violation(this.url, `sent completion ${shown(choice?.index)}, ${drafts.length} were asked for`);
       draft.add(choice);
     }
   }
@@ -143,7 +153,7 @@ export class HttpPolicyClient implements PolicyClient {
       if (typeof value === "object" && value !== null) return value;
     } catch (error) {
       // Cut short on its way, most likely: worth another try.
-      throw new ReplicaFailure("failed", `${this.url} sent a completion that is not JSON: ${text.slice(-200)}`, {
+      throw new ReplicaFailure("failed", `${this.url} sent a completion that is not JSON: ${excerptOf(text)}`, {
         code: "protocol_violation",
         advice: "Check that the URL is that of a policy server, without /v1 at its end.",
         cause: error,

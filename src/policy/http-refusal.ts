@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { excerptOf } from "../core/error-text.ts";
 import { isRlvrError, RlvrError } from "../core/errors.ts";
 import { ReplicaFailure } from "./replica-failure.ts";
 
@@ -21,7 +22,7 @@ class HttpStatus extends Error {
   readonly status: number;
 
   constructor(status: number, text: string) {
-    super(text.slice(0, 500));
+    super(excerptOf(text));
     this.status = status;
   }
 }
@@ -77,13 +78,13 @@ export function contentRefusal(error: unknown): unknown {
   });
 }
 
-/** The error of what stands in a stream in the place of a chunk; undefined of a chunk. */
-export function streamedRefusal(url: string, chunk: Readonly<Record<string, unknown>>): RlvrError | undefined {
-  const error = chunk["error"];
+/** The error of what stands in a stream in the place of a chunk, with its JSON; undefined of a chunk. */
+export function streamedRefusal(url: string, chunk: { readonly error?: unknown }, text: string): RlvrError | undefined {
+  const { error } = chunk;
   if (typeof error !== "object" || error === null) return undefined;
   const code = (error as { code?: unknown }).code;
   const status = typeof code === "number" && code >= 400 ? code : 500;
-  return refusal(url, { status, headers: {}, text: JSON.stringify(chunk) });
+  return refusal(url, { status, headers: {}, text });
 }
 
 /** Milliseconds of a Retry-After header: seconds or a date (RFC 9110, 10.2.3); 0 without a readable one. */
@@ -95,16 +96,16 @@ function retryAfterMs(header: string | undefined): number {
 
 /** What an error body says: {error: {message}} (vLLM, rlvr), {message} (older vLLM), {detail} (FastAPI) or plain text. */
 function errorOf(text: string): { message: string; advice: string | undefined; rlvrCode: string | undefined } {
-  const stringOr = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+  const stringOr = (value: unknown): string | undefined => (typeof value === "string" ? excerptOf(value) : undefined);
   try {
     const body = JSON.parse(text) as Record<string, unknown>;
     const error = (typeof body["error"] === "object" && body["error"] !== null ? body["error"] : body) as Record<
       string,
       unknown
     >;
-    const message = stringOr(error["message"]) ?? JSON.stringify(error["detail"] ?? body);
+    const message = stringOr(error["message"]) ?? excerptOf(JSON.stringify(error["detail"] ?? body));
     return { message, advice: stringOr(error["advice"]), rlvrCode: stringOr(error["rlvr_code"]) };
   } catch {
-    return { message: text.slice(0, 500) || "(no text)", advice: undefined, rlvrCode: undefined };
+    return { message: excerptOf(text) || "(no text)", advice: undefined, rlvrCode: undefined };
   }
 }

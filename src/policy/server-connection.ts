@@ -1,7 +1,9 @@
 import { createParser } from "eventsource-parser";
 import { Pool } from "undici";
 import type { z } from "zod";
+import { excerptOf } from "../core/error-text.ts";
 import { RlvrError } from "../core/errors.ts";
+import { SMALL_ANSWER } from "./answer-size.ts";
 import { exchange, isSuccess, type Timeouts } from "./http-exchange.ts";
 import { refusal } from "./http-refusal.ts";
 
@@ -20,11 +22,14 @@ export interface RequestOptions {
   /** Sent as JSON with POST; left out, a GET is sent. */
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
+  /** Most bytes of its answer, whole or streamed. Default: {@link SMALL_ANSWER}. */
+  readonly maxBytes?: number;
 }
 
 /**
  * One server over a pool of kept connections. Methods throw ReplicaFailure (retryable: `policy_unreachable` without an
- * answer, `policy_failed` of 5xx and 429), RlvrError `bad_request` of other 4xx and `interrupted` when the signal aborts.
+ * answer, `policy_failed` of 5xx and 429), RlvrError `bad_request` of other 4xx, `protocol_violation` of an answer that is
+ * larger than it may be, and `interrupted` when the signal aborts.
  */
 export interface ServerConnection {
   /** Base URL without a slash at its end. */
@@ -52,8 +57,8 @@ export interface ServerConnection {
 /** Patience of a connection: see {@link Timeouts}. */
 export const TIMEOUTS: Timeouts = { connectMs: 10_000, firstByteMs: 30 * 60_000, idleMs: 5 * 60_000 };
 
-/** Longest event of a stream, in characters: one with every token of a long completion stays below. */
-const MAX_EVENT = 64 * 1024 * 1024;
+/** Most bytes of the head of an answer. */
+const MAX_HEAD = 16 * 1024;
 
 /** Opens a pool of connections to a server; nothing is sent yet. */
 export function connectServer({ url: address, apiKey, timeouts: changes }: ServerAddress): ServerConnection {
@@ -61,7 +66,12 @@ export function connectServer({ url: address, apiKey, timeouts: changes }: Serve
   const prefix = pathname.replace(/\/+$/, "");
   const url = origin + prefix;
   const timeouts = { ...TIMEOUTS, ...changes };
-  const pool = new Pool(origin, { pipelining: 1, keepAliveTimeout: 60_000, connectTimeout: timeouts.connectMs });
+  const pool = new Pool(origin, {
+    pipelining: 1,
+    keepAliveTimeout: 60_000,
+    connectTimeout: timeouts.connectMs,
+    maxHeaderSize: MAX_HEAD,
+  });
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (apiKey !== undefined) headers["authorization"] = `Bearer ${apiKey}`;
   // Some servers repeat a key that they refuse, and what they say is stored and shown.
@@ -69,11 +79,12 @@ export function connectServer({ url: address, apiKey, timeouts: changes }: Serve
 
   const send = async (
     path: string,
-    { body, signal }: RequestOptions,
+    { body, signal, maxBytes = SMALL_ANSWER }: RequestOptions,
     more: { readonly timeouts?: Timeouts; readonly onText?: (text: string) => boolean } = {},
   ): Promise<string> => {
     const json = body === undefined ? undefined : JSON.stringify(body);
-    const answer = await exchange(pool, { url, path: prefix + path, headers, body: json, timeouts, signal, ...more });
+    const request = { url, path: prefix + path, headers, body: json, timeouts, signal, maxBytes };
+    const answer = await exchange(pool, { ...request, ...more });
     const text = withoutKey(answer.text);
     if (isSuccess(answer.status)) return text;
     throw refusal(url, { ...answer, text });
@@ -86,7 +97,7 @@ export function connectServer({ url: address, apiKey, timeouts: changes }: Serve
       const parsed = schema.safeParse(jsonOr(text));
       if (parsed.success) return parsed.data;
       const issue = parsed.error.issues[0];
-      const what = `${issue?.path.join(".") || "a body"} that is not valid: ${issue?.message}: ${text.slice(0, 200)}`;
+      const what = `${issue?.path.join(".") || "a body"} that is not valid: ${issue?.message}: ${excerptOf(text)}`;
       throw new RlvrError("protocol_violation", `${url} answered ${path} with ${what}`, {
         advice: "Check that the URL is that of a policy server, without /v1 at its end.",
       });
@@ -95,13 +106,9 @@ export function connectServer({ url: address, apiKey, timeouts: changes }: Serve
     async stream(path, options, onData) {
       let events = 0;
       const parser = createParser({
-        maxBufferSize: MAX_EVENT,
         onEvent: ({ data }) => {
           events++;
           onData(withoutKey(data));
-        },
-        onError: (error) => {
-          if (error.type === "max-buffer-size-exceeded") throw tooLong(url);
         },
       });
       const onText = (text: string): boolean => {
@@ -113,12 +120,6 @@ export function connectServer({ url: address, apiKey, timeouts: changes }: Serve
     },
     close: () => pool.destroy(),
   };
-}
-
-function tooLong(url: string): RlvrError {
-  return new RlvrError("protocol_violation", `${url} sent an event of more than ${MAX_EVENT} characters`, {
-    advice: "Check that the URL is that of a policy server.",
-  });
 }
 
 function jsonOr(text: string): unknown {

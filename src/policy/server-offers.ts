@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { RlvrError } from "../core/errors.ts";
+import { listUpTo, naturalNumbers } from "../core/hostile-list.ts";
 import { refusalStatus } from "./http-refusal.ts";
 import type { ServerConnection } from "./server-connection.ts";
 import { probeAdministration, type AdministrationOffers } from "./vllm/probe-administration.ts";
@@ -24,18 +25,20 @@ export interface ServerOffers extends AdministrationOffers, SamplingOffers {
   readonly chat: boolean;
 }
 
+/** Most models and adapters of a server. */
+const MAX_MODELS = 10_000;
+
 const modelsAnswer = z.object({
   policy_version: z.int().nonnegative().optional(),
-  data: z
-    .array(
-      z.object({
-        id: z.string(),
-        root: z.string().nullish(),
-        parent: z.string().nullish(),
-        max_model_len: z.int().positive().nullish(),
-      }),
-    )
-    .min(1),
+  data: listUpTo(
+    MAX_MODELS,
+    z.object({
+      id: z.string(),
+      root: z.string().nullish(),
+      parent: z.string().nullish(),
+      max_model_len: z.int().positive().nullish(),
+    }),
+  ),
 });
 
 /** What a server serves: its base model and its adapters. */
@@ -112,8 +115,8 @@ async function waitUntilAwake(server: ServerConnection, signal: AbortSignal): Pr
 
 async function flag(server: ServerConnection, path: string, signal: AbortSignal): Promise<boolean> {
   try {
-    const answer = await server.ask(path, { schema: z.record(z.string(), z.boolean()), signal });
-    return Object.values(answer)[0] ?? false;
+    const answer = await server.ask(path, { schema: z.record(z.string(), z.unknown()), signal });
+    return Object.values(answer)[0] === true;
   } catch (error) {
     if (refusalStatus(error) === 404) return false;
     throw error;
@@ -134,10 +137,11 @@ async function tokenised(
   model: string,
   signal: AbortSignal,
 ): Promise<readonly number[] | undefined> {
-  const schema = z.object({ tokens: z.array(z.int().nonnegative()).min(1) });
+  const schema = z.object({ tokens: naturalNumbers });
   const body = { model, messages: MESSAGES, add_generation_prompt: true };
   try {
-    return (await server.ask("/tokenize", { body, schema, signal })).tokens;
+    const { tokens } = await server.ask("/tokenize", { body, schema, signal });
+    return tokens.length === 0 ? undefined : tokens;
   } catch (error) {
     if (refusalStatus(error) === undefined) throw error;
     return undefined;

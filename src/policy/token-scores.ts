@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { naturalNumbers } from "../core/hostile-list.ts";
+import { scoreAnswer } from "./answer-size.ts";
 import { violation } from "./completion-draft.ts";
 import type { ScoreRequest } from "./policy-client.ts";
 import type { ServerConnection } from "./server-connection.ts";
@@ -9,8 +11,8 @@ const ROUNDING = 1e-4;
 const answer = z.object({
   choices: z.tuple([
     z.object({
-      prompt_token_ids: z.array(z.int().nonnegative()),
-      prompt_logprobs: z.array(z.record(z.string(), z.object({ logprob: z.number() })).nullable()),
+      prompt_token_ids: naturalNumbers,
+      prompt_logprobs: z.array(z.unknown()),
     }),
   ]),
 });
@@ -30,7 +32,12 @@ export async function scoreTokens(
 ): Promise<number[]> {
   const ids = [...promptIds, ...completionIds];
   const body = { model, prompt: [ids], prompt_logprobs: 0, max_tokens: 1, temperature: 1, return_token_ids: true };
-  const { choices } = await server.ask("/v1/completions", { body, schema: answer, signal });
+  const { choices } = await server.ask("/v1/completions", {
+    body,
+    schema: answer,
+    signal,
+    maxBytes: scoreAnswer(ids.length),
+  });
   const { prompt_token_ids: scoredIds, prompt_logprobs: entries } = choices[0];
   if (scoredIds.length !== ids.length || scoredIds.some((id, at) => id !== ids[at]))
     throw violation(server.url, "scored other tokens than it was asked to");
@@ -38,11 +45,17 @@ export async function scoreTokens(
     throw violation(server.url, `sent ${entries.length} log-probabilities for ${ids.length} tokens`);
   return completionIds.map((id, index) => {
     const at = promptIds.length + index;
-    const logprob = entries[at]?.[id]?.logprob;
+    const logprob = logprobIn(entries[at], id);
     if (logprob === undefined) throw violation(server.url, `sent no log-probability of token ${at} (id ${id})`);
     // vLLM sends NaN and -inf as -9999.
     if (!(logprob > -9999 && logprob <= ROUNDING))
       throw violation(server.url, `sent ${logprob} as the log-probability of token ${at} (id ${id})`);
     return Math.min(0, logprob);
   });
+}
+
+/** The log-probability of a token in what vLLM tells of a place: `{"12": {"logprob": -0.5, ...}}`. */
+function logprobIn(entry: unknown, id: number): number | undefined {
+  const { logprob } = (entry as Record<string, { readonly logprob?: unknown } | null | undefined> | null)?.[id] ?? {};
+  return typeof logprob === "number" ? logprob : undefined;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { listUpTo } from "../../core/hostile-list.ts";
 import { refusalStatus } from "../http-refusal.ts";
 import type { ServerConnection } from "../server-connection.ts";
 import { areProcessed, areSeedsHonoured, type Drawn } from "./sampling-facts.ts";
@@ -27,11 +28,12 @@ const TOO_MANY = 1_000_000_000;
 const PATIENCE_MS = 120_000;
 
 const answer = z.object({
-  choices: z.array(
+  choices: listUpTo(
+    SAMPLES,
     z.object({
       index: z.int(),
-      token_ids: z.array(z.int()).nullish(),
-      logprobs: z.object({ token_logprobs: z.array(z.number().nullable()) }).nullish(),
+      token_ids: listUpTo(SAMPLES, z.int()).nullish(),
+      logprobs: z.object({ token_logprobs: listUpTo(SAMPLES, z.number().nullable()) }).nullish(),
     }),
   ),
 });

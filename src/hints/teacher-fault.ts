@@ -1,4 +1,5 @@
 import { OpenAI } from "openai";
+import { excerptOf } from "../core/error-text.ts";
 import { RlvrError, isRlvrError, messageOf } from "../core/errors.ts";
 import { unknownName } from "../core/nearest-name.ts";
 
@@ -31,7 +32,7 @@ export async function teacherFault(error: unknown, context: FaultContext): Promi
     });
   }
   if (!(error instanceof OpenAI.APIError)) throw error;
-  const said = apiKey === undefined || apiKey === "" ? error.message : error.message.replaceAll(apiKey, "***");
+  const said = excerptOf(apiKey ? error.message.replaceAll(apiKey, "***") : error.message);
   if (error instanceof OpenAI.APIConnectionError) {
     const why = error instanceof OpenAI.APIConnectionTimeoutError ? "it took too long" : reasonOf(error);
     return new RlvrError("teacher_unreachable", `no answer from the teacher at ${url}: ${why}`, {

@@ -1,7 +1,8 @@
 import { OpenAI } from "openai";
-import { Agent, fetch } from "undici";
+import { Agent } from "undici";
 import { z } from "zod";
 import { RlvrError } from "../core/errors.ts";
+import { cappedFetch } from "./capped-fetch.ts";
 import type { Message } from "./dialogue.ts";
 import type { TeacherAnswer } from "./teacher-answer.ts";
 import { teacherFault } from "./teacher-fault.ts";
@@ -30,6 +31,14 @@ const TIMEOUT_MS = 15 * 60_000;
 
 /** Tries after the first, at the pace that the server asks for or from 0.5 s up to 8 s apart. */
 const RETRIES = 8;
+
+/**
+ * Most bytes of an answer: a list of every model that a large service has, and 256 for each token, which some servers send
+ * both as thoughts and as text.
+ */
+function answerBytes({ maxTokens }: TeacherSettings): number {
+  return 8 * 1024 * 1024 + 256 * maxTokens;
+}
 
 /** How a server refuses a request as it is: among them those that know no JSON schemas. */
 const REFUSED: ReadonlySet<unknown> = new Set([400, 422]);
@@ -64,7 +73,7 @@ export async function connectTeacher(
     maxRetries: RETRIES,
     timeout: TIMEOUT_MS,
     // The dispatcher of undici needs undici's own fetch, whose types are those of the global one in all but name.
-    fetch: fetch as unknown as typeof globalThis.fetch,
+    fetch: cappedFetch(answerBytes(settings)) as unknown as typeof globalThis.fetch,
     fetchOptions: { dispatcher },
     logLevel: "off",
   });

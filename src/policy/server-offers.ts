@@ -38,6 +38,7 @@ const modelsAnswer = z.object({
       parent: z.string().nullish(),
       max_model_len: z.int().positive().nullish(),
     }),
+    1,
   ),
 });
 

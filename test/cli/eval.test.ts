@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import { packagePath } from "../../src/core/package-files.ts";
 import type { Comparison } from "../../src/evals/compare.ts";
 import { parseResultDocument } from "../../src/evals/result-document.ts";
-import { startPolicyServer } from "../../src/policy/policy-process.ts";
+import { startOpenServer } from "../policy/policy-fixture.ts";
 import { runDirectory } from "../../src/tracking/database.ts";
 import { lockRun } from "../../src/tracking/run-lock.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";
@@ -152,7 +152,7 @@ test("evaluations of different problems are not compared", async () => {
 });
 
 test("an evaluation takes a run's own servers only while the run does not work on them", async () => {
-  const server = await startPolicyServer({ modelDirectory: packagePath("policies/tiny"), mode: "deterministic" });
+  const server = await startOpenServer();
   const cwd = join(folder, "served");
   try {
     const recipe = writeSmallRecipe(cwd, {

@@ -4,13 +4,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
-import { startPolicyServer } from "../../src/policy/policy-process.ts";
 import { naturalDump } from "../resume/natural-dump.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";
 import { startRlvr, type Ended } from "../support/rlvr-process.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
 import { faultProxy, type Fault, type FaultProxy } from "./fault-proxy.ts";
-import { TINY } from "./policy-fixture.ts";
+import { startOpenServer } from "./policy-fixture.ts";
 
 const MINUTES = 60_000;
 let folder: string;
@@ -31,7 +30,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Two policy servers of the tiny policy, each behind a proxy; they end with the test. */
 async function twoReplicas(fault?: Fault, other = fault): Promise<[FaultProxy, FaultProxy]> {
   const replica = async (behaviour: Fault | undefined): Promise<FaultProxy> => {
-    const server = await startPolicyServer({ modelDirectory: TINY, mode: "deterministic", workers: 1 });
+    const server = await startOpenServer({ workers: 1 });
     onTestFinished(() => server.stop());
     const proxy = await faultProxy(server.url, behaviour);
     onTestFinished(() => proxy.die());

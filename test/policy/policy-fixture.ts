@@ -1,30 +1,58 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { sha256, writeDirectoryAtomic } from "../../src/core/files.ts";
-import { packagePath } from "../../src/core/package-files.ts";
+import { modulePath, packagePath } from "../../src/core/package-files.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../src/core/safetensors.ts";
 import { exportSync } from "../../src/policy/export-sync.ts";
 import { HttpPolicyClient } from "../../src/policy/http-policy-client.ts";
 import type { CompletionRequest } from "../../src/policy/policy-client.ts";
+import type { ServerMessage } from "../../src/policy/onnx/server-messages.ts";
+import type { ServerOptions } from "../../src/policy/onnx/server.ts";
 import { connectServer } from "../../src/policy/server-connection.ts";
-import { startPolicyServer, type PolicyProcess } from "../../src/policy/policy-process.ts";
 
 /** The shipped tiny policy. */
 export const TINY = packagePath("policies/tiny");
 
+/** A server that somebody runs on this machine, without a key. */
+export interface OpenServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts one in a process of its own, by default on the tiny policy. */
+export async function startOpenServer(changes: Partial<ServerOptions> = {}): Promise<OpenServer> {
+  const where = { host: "127.0.0.1", port: 0, device: "cpu" } as const;
+  const options: ServerOptions = { modelDirectory: TINY, mode: "deterministic", ...where, ...changes };
+  const child = fork(modulePath("src/policy/onnx/serve-process"), [], {
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    execArgv: [],
+  });
+  child.send(options);
+  const exited = once(child, "exit");
+  const [message] = (await once(child, "message")) as [ServerMessage];
+  if (message.type === "failed") throw new Error(message.message);
+  const stop = async (): Promise<void> => {
+    child.kill("SIGTERM");
+    await exited;
+  };
+  return { url: message.url, stop };
+}
+
 interface Served {
-  readonly server: PolicyProcess;
+  readonly server: OpenServer;
   readonly client: HttpPolicyClient;
   /** Serves an export from now on. */
   readonly load: (directory: string, policyVersion: number) => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
-/** A server process on the tiny policy with a client. */
+/** A server on the tiny policy with a client. */
 export async function serveTiny(workers = 2): Promise<Served> {
-  const server = await startPolicyServer({ modelDirectory: TINY, mode: "deterministic", workers });
+  const server = await startOpenServer({ workers });
   const connection = connectServer({ url: server.url });
   const client = new HttpPolicyClient(connection);
   const load: Served["load"] = (directory, policyVersion) =>

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { startServer } from "../../src/policy/onnx/server.ts";
 import { startPolicyServer } from "../../src/policy/policy-process.ts";
-import { TINY, sample, servedTiny } from "./policy-fixture.ts";
+import { TINY, sample, servedTiny, startOpenServer } from "./policy-fixture.ts";
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -28,7 +28,7 @@ test("a server ends when its parent is killed", async () => {
 });
 
 test("a stopped server has exited with code 0", async () => {
-  const { server } = await servedTiny(1);
+  const server = await startPolicyServer({ modelDirectory: TINY, workers: 1 });
   await server.stop();
   expect(await server.exited).toEqual({ code: 0, signal: null });
   expect(isAlive(server.pid)).toBe(false);
@@ -75,7 +75,7 @@ test.each([
 
 test("the fast mode serves the same distribution", async () => {
   const { server: exact } = await servedTiny(1);
-  const fast = await startPolicyServer({ modelDirectory: TINY, mode: "fast" });
+  const fast = await startOpenServer({ mode: "fast" });
   onTestFinished(() => fast.stop());
   const body = { prompt: [4, 5, 12, 6], n: 4, seed: 2, max_tokens: 1, logprobs: 0 };
   const [expected, actual] = await Promise.all([exact, fast].map(({ url }) => sample(url, body)));

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { PolicyProcess } from "../../src/policy/policy-process.ts";
-import { post, sample, serveTiny, writeExport } from "./policy-fixture.ts";
+import { post, sample, serveTiny, writeExport, type OpenServer } from "./policy-fixture.ts";
 import { scoreByGraph } from "./score-by-graph.ts";
 
-let server: PolicyProcess;
+let server: OpenServer;
 let close: () => Promise<void>;
 beforeAll(async () => {
   ({ server, close } = await serveTiny());

@@ -1,11 +1,10 @@
 import { request as rawRequest } from "undici";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { HttpPolicyClient } from "../../src/policy/http-policy-client.ts";
-import type { PolicyProcess } from "../../src/policy/policy-process.ts";
-import { post, request, sample, serveTiny, type Answer } from "./policy-fixture.ts";
+import { post, request, sample, serveTiny, type Answer, type OpenServer } from "./policy-fixture.ts";
 import { scoreByGraph } from "./score-by-graph.ts";
 
-let server: PolicyProcess;
+let server: OpenServer;
 let client: HttpPolicyClient;
 let close: () => Promise<void>;
 beforeAll(async () => {

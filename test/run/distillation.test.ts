@@ -3,9 +3,8 @@ import { globSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { packagePath } from "../../src/core/package-files.ts";
 import { unpackInt32 } from "../../src/core/pack.ts";
-import { startPolicyServer, type PolicyProcess } from "../../src/policy/policy-process.ts";
+import { startOpenServer, type OpenServer } from "../policy/policy-fixture.ts";
 import { scoreByGraph } from "../policy/score-by-graph.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
@@ -21,7 +20,7 @@ const PLAIN = {
 };
 let folder: string;
 let teacherWeights: string;
-let teacher: PolicyProcess;
+let teacher: OpenServer;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "rlvr-distillation-"));
@@ -37,11 +36,7 @@ beforeAll(async () => {
   const ended = await rlvr(["run", recipe, "--json"], cwd);
   if (ended.code !== 0) throw new Error(ended.stderr);
   teacherWeights = globSync(join(cwd, ".rlvr/**/checkpoints/*/model.safetensors")).sort().at(-1) ?? "";
-  teacher = await startPolicyServer({
-    modelDirectory: packagePath("policies/tiny"),
-    weights: teacherWeights,
-    mode: "deterministic",
-  });
+  teacher = await startOpenServer({ weights: teacherWeights });
 }, 2 * MINUTES);
 
 afterAll(async () => {

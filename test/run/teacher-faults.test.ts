@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import type { PolicyProcess } from "../../src/policy/policy-process.ts";
 import { checkTeacher } from "../../src/run/start/check-teacher.ts";
 import { createPolicyService } from "../../src/run/services/policy-service.ts";
 import { openTeacher, type TeacherService } from "../../src/run/services/teacher-service.ts";
 import { scoreByGraph } from "../policy/score-by-graph.ts";
-import { serveTiny, TINY } from "../policy/policy-fixture.ts";
+import { serveTiny, TINY, type OpenServer } from "../policy/policy-fixture.ts";
 import { startTeacherProxy, type Fault, type TeacherBody, type TeacherProxy } from "../support/teacher-proxy.ts";
 
-let server: PolicyProcess;
+let server: OpenServer;
 let close: () => Promise<void>;
 beforeAll(async () => {
   ({ server, close } = await serveTiny());

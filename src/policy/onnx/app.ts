@@ -1,6 +1,7 @@
 import { Hono, type Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import { RlvrError, isRlvrError, messageOf } from "../../core/errors.ts";
+import { requireKey } from "./api-key.ts";
 import { refuseBrowsers } from "./browser-guard.ts";
 import { planCompletion } from "./completions.ts";
 import type { Engine } from "./engine.ts";
@@ -17,6 +18,8 @@ import {
   statusOf,
   tokenizeBody,
 } from "./protocol.ts";
+import { pacedSender } from "./paced-sender.ts";
+import { bodyUpTo, requestLimits } from "./request-limits.ts";
 import { answerCompletion, streamCompletion } from "./streaming.ts";
 
 /** What the routes work with. */
@@ -26,16 +29,21 @@ export interface AppParts {
   readonly metrics: ServerMetrics;
   /** The address that the server listens on. */
   readonly host: string;
+  /** The key that requests must bring; undefined asks for none. */
+  readonly apiKey: string | undefined;
 }
 
 /** The server's routes: the subset of vLLM's HTTP API that rlvr's client speaks, and POST /load_export. */
-export function createApp({ engine, texts, metrics, host }: AppParts): Hono {
+export function createApp({ engine, texts, metrics, host, apiKey }: AppParts): Hono {
   const app = new Hono();
   const { model } = engine;
   const { tokenizer } = texts;
   const { maxLength, vocabSize } = model.config;
 
+  const limits = requestLimits(model.config);
+
   app.use(refuseBrowsers(host));
+  if (apiKey !== undefined) app.use(requireKey(apiKey));
   app.get("/health", (context) => context.body(null, 200));
   app.get("/v1/models", (context) =>
     context.json({
@@ -50,7 +58,7 @@ export function createApp({ engine, texts, metrics, host }: AppParts): Hono {
     context.text(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
   );
 
-  app.post("/v1/completions", async (context) => {
+  app.post("/v1/completions", bodyUpTo(limits.completionBytes), async (context) => {
     const began = performance.now();
     try {
       const body = parseAs(completionBody, await jsonOf(context));
@@ -58,16 +66,15 @@ export function createApp({ engine, texts, metrics, host }: AppParts): Hono {
       const promptTokens = plan.requests.reduce((sum, request) => sum + request.promptIds.length, 0);
       const record = ({ generated, aborted }: { generated: number; aborted: boolean }): void =>
         metrics.recordAnswer(aborted ? "aborted" : "ok", promptTokens, generated, (performance.now() - began) / 1000);
-      const { signal } = context.req.raw;
       if (body.stream === true) {
         return streamSSE(
           context,
           async (stream) => {
-            let written = Promise.resolve();
-            const send = (data: string): void => void (written = stream.writeSSE({ data }));
+            const left = new AbortController();
+            const signal = AbortSignal.any([context.req.raw.signal, left.signal]);
+            const { send, written } = pacedSender(stream, () => left.abort());
             record(await streamCompletion(plan, engine, texts, signal, send));
-            // Writes are queued in order: when the last one is through, all are.
-            await written;
+            await written();
           },
           async (error, stream) => {
             metrics.recordFailure();
@@ -75,7 +82,7 @@ export function createApp({ engine, texts, metrics, host }: AppParts): Hono {
           },
         );
       }
-      const answer = await answerCompletion(plan, engine, texts, signal);
+      const answer = await answerCompletion(plan, engine, texts, context.req.raw.signal);
       record(answer);
       return context.json(answer.body);
     } catch (error) {
@@ -84,7 +91,7 @@ export function createApp({ engine, texts, metrics, host }: AppParts): Hono {
     }
   });
 
-  app.post("/tokenize", async (context) => {
+  app.post("/tokenize", bodyUpTo(limits.textBytes), async (context) => {
     const body = parseAs(tokenizeBody, await jsonOf(context));
     const tokens =
       "messages" in body
@@ -92,7 +99,7 @@ export function createApp({ engine, texts, metrics, host }: AppParts): Hono {
         : await tokenizer.encode(body.prompt, body.add_special_tokens);
     return context.json({ count: tokens.length, max_model_len: maxLength, tokens });
   });
-  app.post("/detokenize", async (context) => {
+  app.post("/detokenize", bodyUpTo(limits.tokenBytes), async (context) => {
     const { tokens } = parseAs(detokenizeBody, await jsonOf(context));
     const outside = tokens.find((id) => id >= vocabSize);
     if (outside !== undefined) throw badRequest(`tokens: id ${outside} is outside the vocabulary of ${vocabSize}`);
@@ -109,7 +116,7 @@ export function createApp({ engine, texts, metrics, host }: AppParts): Hono {
     return context.json({ status: "resumed" });
   });
   app.get("/is_paused", (context) => context.json({ is_paused: engine.isPaused }));
-  app.post("/load_export", async (context) => {
+  app.post("/load_export", bodyUpTo(limits.otherBytes), async (context) => {
     const { directory, policy_version: policyVersion } = parseAs(loadExportBody, await jsonOf(context));
     await engine.loadExport(directory, policyVersion);
     metrics.recordLoad();

@@ -1,7 +1,6 @@
 import type { MiddlewareHandler } from "hono";
+import { isLoopback } from "../../core/loopback.ts";
 import { badRequest } from "./protocol.ts";
-
-const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
  * Refuses what a web page could send from the browser of somebody who runs a server on this machine: requests with an
@@ -9,11 +8,11 @@ const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"
  * @param host the address that the server listens on.
  */
 export function refuseBrowsers(host: string): MiddlewareHandler {
-  const isLoopback = LOOPBACK.has(host) || host === "::1";
+  const isOwn = isLoopback(host);
   return async (context, next) => {
     if (context.req.header("origin") !== undefined) throw badRequest("requests of web pages are not served");
     const name = new URL(context.req.url).hostname;
-    if (isLoopback && !LOOPBACK.has(name)) throw badRequest(`this server is not ${name}: it serves this machine alone`);
+    if (isOwn && !isLoopback(name)) throw badRequest(`this server is not ${name}: it serves this machine alone`);
     await next();
   };
 }

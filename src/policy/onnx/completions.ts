@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import { RlvrError } from "../../core/errors.ts";
 import type { PolicyModel } from "./policy-model.ts";
 import { badRequest, type CompletionBody } from "./protocol.ts";
+import { MOST_COMPLETIONS, requestLimits } from "./request-limits.ts";
 import { promptLogprobsOf } from "./prompt-logprobs.ts";
 import type { PolicyTexts, TokenNames } from "./policy-texts.ts";
 import type { EndReason, Generated, GenerateRequest } from "./worker-messages.ts";
@@ -34,13 +35,16 @@ export function planCompletion(body: CompletionBody, { name, config }: PolicyMod
   const prompts = promptsOf(body.prompt);
   if (prompts.length === 0) throw badRequest("prompt: is empty");
   const n = body.n ?? 1;
+  const limits = requestLimits(config);
+  if (prompts.length > limits.prompts) throw badRequest(`prompt: more than ${limits.prompts} in one request`);
+  if (prompts.length * n > MOST_COMPLETIONS) throw badRequest(`n: more than ${MOST_COMPLETIONS} completions in all`);
   const withPromptLogprobs = body.prompt_logprobs === 0;
   if (withPromptLogprobs && body.stream === true) throw badRequest("prompt_logprobs: not with stream");
   if (withPromptLogprobs && n > 1) throw badRequest("prompt_logprobs: only with n of 1");
   const seed = body.seed ?? randomInt(2 ** 47);
   if (!Number.isSafeInteger(seed + n)) throw badRequest("seed: is too large");
   const stop = typeof body.stop === "string" ? [body.stop] : (body.stop ?? []);
-  if (stop.includes("")) throw badRequest("stop: must not be empty");
+  let tokens = 0;
   const requests = prompts.map((promptIds, index): GenerateRequest => {
     const which = prompts.length === 1 ? "prompt" : `prompt ${index}`;
     if (promptIds.length === 0) throw badRequest(`${which}: is empty`);
@@ -53,13 +57,16 @@ export function planCompletion(body: CompletionBody, { name, config }: PolicyMod
         `${which}: ${promptIds.length} tokens leave no room for a completion in a context of ${config.maxLength}`,
       );
     }
+    const maxTokens = Math.min(body.max_tokens ?? 16, room);
+    tokens += n * (promptIds.length + maxTokens);
+    if (tokens > limits.tokens) throw badRequest(`n: its completions may come to more than ${limits.tokens} tokens`);
     return {
       promptIds,
       scorePrompt: withPromptLogprobs,
       n,
       seed,
       sampling: { temperature: body.temperature ?? 1, topP: body.top_p ?? 1, topK: Math.max(0, body.top_k ?? 0) },
-      maxTokens: Math.min(body.max_tokens ?? 16, room),
+      maxTokens,
       stop,
       stopTokenIds: body.stop_token_ids ?? [],
       stream: body.stream ?? false,

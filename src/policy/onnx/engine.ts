@@ -10,6 +10,8 @@ import type { Generated, GenerateRequest, Progress } from "./worker-messages.ts"
 const MAX_ROWS = 256;
 /** Requests that may be open at once; more are refused with 503. */
 const MAX_REQUESTS = 8192;
+/** Tokens that their prompts may have together, which are held until each has its turn. */
+const MAX_PROMPT_TOKENS = 2 ** 25;
 
 /** Part of the machine's memory for keys and values; a Hugging Face graph needs as much again to write them anew. */
 const CACHE_PART = 1 / 8;
@@ -52,6 +54,8 @@ export class Engine {
   #isPaused = false;
   #isLoading = false;
   #running = 0;
+  /** Of the prompts of all requests, waiting ones too. */
+  #promptTokens = 0;
   #onIdle: (() => void)[] = [];
   #lastLoad: Promise<unknown> = Promise.resolve();
 
@@ -113,12 +117,22 @@ export class Engine {
     signal: AbortSignal,
     onProgress?: (progress: Progress) => void,
   ): Promise<VersionedResult> {
-    if (this.#running + this.#waiting.length >= MAX_REQUESTS) {
-      throw new RlvrError("policy_failed", `the server already has ${MAX_REQUESTS} requests`, {
-        advice: "Wait, then send it again.",
-        retryable: true,
-      });
+    const promptTokens = request.promptIds.length;
+    if (this.#running + this.#waiting.length >= MAX_REQUESTS) throw busy(`${MAX_REQUESTS} requests`);
+    if (this.#promptTokens + promptTokens > MAX_PROMPT_TOKENS) throw busy(`prompts of ${MAX_PROMPT_TOKENS} tokens`);
+    this.#promptTokens += promptTokens;
+    try {
+      return await this.#generate(request, signal, onProgress);
+    } finally {
+      this.#promptTokens -= promptTokens;
     }
+  }
+
+  async #generate(
+    request: GenerateRequest,
+    signal: AbortSignal,
+    onProgress: ((progress: Progress) => void) | undefined,
+  ): Promise<VersionedResult> {
     const worker = await this.#turn(request.n, signal);
     if (worker === undefined) return { result: abortedResult(request), policyVersion: this.#policyVersion };
     const policyVersion = this.#policyVersion;
@@ -235,6 +249,13 @@ export class Engine {
       next.start(worker);
     }
   }
+}
+
+function busy(what: string): RlvrError {
+  return new RlvrError("policy_failed", `the server already has ${what}`, {
+    advice: "Wait, then send it again.",
+    retryable: true,
+  });
 }
 
 function abortedResult({ n }: GenerateRequest): Generated {

@@ -19,6 +19,8 @@ import type { ModelConfig, Parameters, RlvrModel } from "./policy-model.ts";
 
 const EMBEDDING = "token_embedding";
 const POSITIONS = "position_embedding";
+/** Most bytes of an export's manifest, which holds a sequence with its log-probabilities. */
+const MOST_MANIFEST = 64 * 1024 * 1024;
 
 /** Sizes of a policy, as far as config.json alone can be checked: by the parameters that it lists itself. */
 const configSchema = z
@@ -95,7 +97,7 @@ export function readExport(directory: string, parameters: Parameters): { values:
 }
 
 function readManifest(directory: string): z.infer<typeof manifestSchema> {
-  const manifest = readModelJson(join(directory, "manifest.json"), manifestSchema);
+  const manifest = readModelJson(join(directory, "manifest.json"), manifestSchema, { most: MOST_MANIFEST });
   if (manifest === undefined) throw badExport(directory, "manifest.json is missing");
   return manifest;
 }
@@ -136,6 +138,10 @@ function readBase(file: string, parameters: Parameters): Float32Array {
 /** A file that may hold these parameters; undefined when there is none. One that is much larger is not read. */
 function readWeightsFile(path: string, parameters: Parameters): Buffer | undefined {
   return readModelFile(path, mostWeightBytes(parameters));
+}
+
+function sizeOfAll(parameters: Parameters): number {
+  return parameters.reduce((sum, [, shape]) => sum + sizeOf(shape), 0);
 }
 
 function readWeights(bytes: Uint8Array, parameters: Parameters, label: string): Float32Array {

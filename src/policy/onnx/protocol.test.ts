@@ -49,18 +49,27 @@ test.each([
   ["an empty prompt", { prompt: [] }, /prompt: is empty/],
   ["an empty prompt among others", { prompt: [[3], []] }, /prompt 1: is empty/],
   ["an id outside the vocabulary", { prompt: [3, 24] }, /token id 24 is outside the vocabulary of 24/],
-  ["a negative id", { prompt: [-1] }, /^prompt\.0: /],
+  ["a negative id", { prompt: [-1] }, /^prompt: must be token ids/],
   ["a prompt that fills the context", { prompt: new Array(32).fill(3) }, /32 tokens leave no room .* context of 32/],
   ["n 0", { prompt: [3], n: 0 }, /^n: /],
   ["a fractional seed", { prompt: [3], seed: 0.5 }, /^seed: /],
   ["a negative temperature", { prompt: [3], temperature: -1 }, /^temperature: /],
   ["top_p 0", { prompt: [3], top_p: 0 }, /^top_p: /],
-  ["an empty stop string", { prompt: [3], stop: "" }, /^stop: must not be empty/],
+  ["an empty stop string", { prompt: [3], stop: "" }, /^stop: /],
+  ["too many stop strings", { prompt: [3], stop: new Array(33).fill("x") }, /^stop: /],
+  ["too many prompts", { prompt: Array.from({ length: 257 }, () => [3]) }, /^prompt: more than 256/],
+  ["too many completions", { prompt: Array.from({ length: 256 }, () => [3]), n: 17 }, /^n: more than 4096 completions/],
   ["a penalty", { prompt: [3], repetition_penalty: 1.1 }, /^repetition_penalty: any value but 1 is not offered/],
   ["min_p", { prompt: [3], min_p: 0.1 }, /^min_p: any value but 0 is not offered/],
   ["more log-probabilities", { prompt: [3], logprobs: 5 }, /^logprobs: .*ask for 0/],
 ])("%s is refused with the field's name", (_, body, message) => {
   expect(() => plan(body)).toThrow(message);
+});
+
+test("refuses completions of too many tokens before it makes room for them", () => {
+  const huge = { ...MODEL, config: { ...MODEL.config, maxLength: 2 ** 17 } };
+  const body = { prompt: [3], n: 4096, max_tokens: 2 ** 20 };
+  expect(() => planCompletion(parseAs(completionBody, body), huge)).toThrow(/^n: .* more than 2097152 tokens/);
 });
 
 test("another model's name is not found", () => {

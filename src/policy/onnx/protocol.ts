@@ -1,9 +1,17 @@
 import { z } from "zod";
 import { RlvrError } from "../../core/errors.ts";
+import { isNatural, listUpTo, naturalNumbers } from "../../core/hostile-list.ts";
 
 /** Bodies of the server's requests: a subset of vLLM's. Like vLLM, it ignores fields that it does not know. */
 
-const tokenIds = z.array(z.int().nonnegative());
+/** Most strings that end a completion, each looked for after every token. */
+const MOST_STOPS = 32;
+const stopString = z.string().min(1).max(1024);
+/** Most ids that end a completion. */
+const MOST_STOP_IDS = 1024;
+/** Most messages of a conversation. */
+const MOST_MESSAGES = 1024;
+
 const NOT_OFFERED = "is not offered by the ONNX policy server; leave it out, or serve the policy with vLLM";
 
 /** A field of vLLM's that would change what is sampled: only the value that switches it off is accepted. */
@@ -12,7 +20,7 @@ const onlyOff = (off: number | boolean) => z.literal(off, { error: `any value bu
 /** Body of POST /v1/completions. */
 export const completionBody = z.object({
   model: z.string().nullish(),
-  prompt: z.union([tokenIds, z.array(tokenIds)], {
+  prompt: z.custom<number[] | number[][]>(isPrompt, {
     error: "must be token ids, [1, 2, 3] or [[1, 2], [3]]; POST /tokenize turns text or messages into ids",
   }),
   n: z.int().min(1).max(4096).nullish(),
@@ -21,8 +29,12 @@ export const completionBody = z.object({
   top_p: z.number().positive().max(1).nullish(),
   top_k: z.int().min(-1).nullish(),
   max_tokens: z.int().min(1).nullish(),
-  stop: z.union([z.string(), z.array(z.string().min(1))]).nullish(),
-  stop_token_ids: tokenIds.nullish(),
+  stop: z
+    .union([stopString, listUpTo(MOST_STOPS, stopString)], {
+      error: `must be a string of 1 to 1024 characters, or up to ${MOST_STOPS} of them`,
+    })
+    .nullish(),
+  stop_token_ids: listUpTo(MOST_STOP_IDS, z.int().nonnegative()).nullish(),
   logprobs: z.literal(0, { error: "gives the drawn tokens only: ask for 0" }).nullish(),
   prompt_logprobs: z.literal(0, { error: "gives the prompt's own tokens only: ask for 0" }).nullish(),
   return_token_ids: z.boolean().nullish(),
@@ -45,7 +57,11 @@ export type CompletionBody = z.infer<typeof completionBody>;
 export const tokenizeBody = z.union(
   [
     z.object({
-      messages: z.array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() })).min(1),
+      messages: listUpTo(
+        MOST_MESSAGES,
+        z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() }),
+        1,
+      ),
       add_generation_prompt: z.boolean().default(true),
     }),
     z.object({ prompt: z.string(), add_special_tokens: z.boolean().default(true) }),
@@ -54,13 +70,24 @@ export const tokenizeBody = z.union(
 );
 
 /** Body of POST /detokenize. */
-export const detokenizeBody = z.object({ tokens: tokenIds });
+export const detokenizeBody = z.object({ tokens: naturalNumbers });
 
 /** Body of POST /load_export. */
-export const loadExportBody = z.object({ directory: z.string().min(1), policy_version: z.int().nonnegative() });
+export const loadExportBody = z.object({
+  directory: z
+    .string()
+    .min(1)
+    .max(4096)
+    .refine((path) => !path.includes("\0"), "must be a path"),
+  policy_version: z.int().nonnegative(),
+});
 
 /** What follows `mode=` in POST /pause. */
 export const pauseMode = z.enum(["abort", "wait"]).default("abort");
+
+function isPrompt(value: unknown): boolean {
+  return isNatural(value) || (Array.isArray(value) && value.every(isNatural));
+}
 
 /**
  * Checks a value that came from outside.
@@ -78,8 +105,32 @@ export function badRequest(message: string): RlvrError {
   return new RlvrError("bad_request", message, { advice: "Send another request." });
 }
 
+/** A refusal with a status of its own. */
+class HttpRefusal extends RlvrError {
+  readonly status: 401 | 413;
+
+  constructor(status: 401 | 413, message: string, advice: string) {
+    super("bad_request", message, { advice });
+    this.status = status;
+  }
+}
+
+/** The refusal of a body of more than a number of bytes. */
+export function tooLarge(bytes: number): RlvrError {
+  const message = `the request has more than ${bytes} bytes: it is longer than the model's context has room for`;
+  return new HttpRefusal(413, message, "Send a shorter prompt, or the prompts in several requests.");
+}
+
+/** The refusal of a request without the server's key. */
+export function unauthorized(): RlvrError {
+  const advice =
+    "Send the key that the server was started with: policy.api_key_env in a recipe, --api-key-env elsewhere.";
+  return new HttpRefusal(401, "this server wants its API key as a bearer token", advice);
+}
+
 /** The HTTP status of an error. */
-export function statusOf(error: RlvrError): 400 | 404 | 500 | 503 {
+export function statusOf(error: RlvrError): keyof typeof ERROR_TYPES {
+  if (error instanceof HttpRefusal) return error.status;
   if (error.code === "unknown_name") return 404;
   if (error.code === "bad_request" || error.code === "unsupported_character" || error.code === "bad_checkpoint")
     return 400;
@@ -88,7 +139,9 @@ export function statusOf(error: RlvrError): 400 | 404 | 500 | 503 {
 
 const ERROR_TYPES = {
   400: "BadRequestError",
+  401: "AuthenticationError",
   404: "NotFoundError",
+  413: "ContentTooLargeError",
   500: "InternalServerError",
   503: "ServiceUnavailableError",
 };

@@ -51,7 +51,8 @@ export class Sampler {
       }
     }
     const greedy = settings.temperature === 0;
-    const scale = greedy ? 1 : 1 / settings.temperature;
+    // The inverse of the smallest temperatures is infinite, and no number times 0.
+    const scale = greedy ? 1 : Math.min(1 / settings.temperature, Number.MAX_VALUE);
     let total = 0;
     for (let id = 0; id < size; id++) {
       const value = Math.exp(((logits[offset + id] as number) - highest) * scale);

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { isRlvrError, messageOf } from "../../core/errors.ts";
 import { exitWithParent } from "../../core/exit-with-parent.ts";
 import { plainError } from "../../core/plain-error.ts";
@@ -5,7 +6,10 @@ import { runServer } from "./run-server.ts";
 import type { ServerOptions } from "./server.ts";
 import type { ServerMessage } from "./server-messages.ts";
 
-/** Entry of a forked policy server: options as JSON in the first argument, {@link ServerMessage}s over IPC. */
+/**
+ * Entry of a forked policy server: its parent sends {@link ServerOptions}, which hold a key and so are no arguments, and
+ * gets {@link ServerMessage}s.
+ */
 
 const send = (message: ServerMessage): Promise<unknown> =>
   new Promise((resolve) => (process.send === undefined ? resolve(undefined) : process.send(message, resolve)));
@@ -13,7 +17,7 @@ const send = (message: ServerMessage): Promise<unknown> =>
 exitWithParent();
 let exitCode = 0;
 try {
-  const options = JSON.parse(process.argv[2] ?? "") as ServerOptions;
+  const [options] = (await once(process, "message")) as [ServerOptions];
   await runServer(options, ["SIGTERM"], ({ url, policyVersion }) => void send({ type: "ready", url, policyVersion }));
 } catch (error) {
   console.error(messageOf(error));

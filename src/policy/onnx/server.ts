@@ -1,6 +1,7 @@
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { serve, type ServerType } from "@hono/node-server";
 import { RlvrError } from "../../core/errors.ts";
+import { isLoopback } from "../../core/loopback.ts";
 import { createApp } from "./app.ts";
 import { Engine } from "./engine.ts";
 import { ServerMetrics } from "./metrics.ts";
@@ -18,6 +19,8 @@ export interface ServerOptions extends ModelChoice {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Requests must bring it as their bearer token. Undefined: none, on an address of this machine alone. */
+  readonly apiKey?: string | undefined;
   readonly device: Device;
   /** See {@link EngineOptions.mode}. */
   readonly mode?: "deterministic" | "fast" | undefined;
@@ -37,12 +40,18 @@ export interface PolicyServer {
 
 /** How long running completions may go on after {@link PolicyServer.close}, in milliseconds. */
 const DRAIN_MS = 2000;
+/** Connections at once, further ones are closed: several runs have a few hundred each. */
+const MAX_CONNECTIONS = 2048;
+/** What a request may take on its way, so that slow senders do not keep the connections, in milliseconds and bytes. */
+const REQUEST_LIMITS = { headersTimeout: 20_000, requestTimeout: 120_000, maxHeaderSize: 16 * 1024 };
 
 /**
  * Loads a policy and serves it.
- * @throws RlvrError `missing_file`, `bad_checkpoint`, `policy_failed` (the graph or the device), `port_in_use`.
+ * @throws RlvrError `missing_file`, `bad_checkpoint`, `policy_failed` (the graph or the device), `port_in_use`; `bad_usage`
+ * without a key on an address that other machines reach.
  */
 export async function startServer(options: ServerOptions): Promise<PolicyServer> {
+  refuseOpen(options);
   const model = readModel(options.modelDirectory, options);
   // It loads while the graph is opened.
   const tokenizer = new TokenizerProcess(model.directory);
@@ -53,7 +62,7 @@ export async function startServer(options: ServerOptions): Promise<PolicyServer>
   };
   try {
     const metrics = new ServerMetrics();
-    const { device, mode, workers } = options;
+    const { device, mode, workers, host, apiKey } = options;
     engine = await Engine.start(model, {
       device,
       mode,
@@ -63,7 +72,7 @@ export async function startServer(options: ServerOptions): Promise<PolicyServer>
     });
     metrics.watch(engine);
     const tokens = await tokenizer.vocabulary(model.config.vocabSize);
-    const app = createApp({ engine, texts: { tokenizer, tokens }, metrics, host: options.host });
+    const app = createApp({ engine, texts: { tokenizer, tokens }, metrics, host, apiKey });
     const server = await listen(app.fetch, options);
     const { address, port, family } = server.address() as AddressInfo;
     return {
@@ -84,12 +93,21 @@ export async function startServer(options: ServerOptions): Promise<PolicyServer>
   }
 }
 
+/** Weights are loaded by whoever reaches the server: beyond this machine it asks for a key. */
+function refuseOpen({ host, apiKey }: ServerOptions): void {
+  if (isLoopback(host) || (apiKey !== undefined && apiKey !== "")) return;
+  throw new RlvrError("bad_usage", `at ${host} other machines reach the server, and it has no API key`, {
+    advice: "Name the environment variable that holds one with --api-key-env NAME, or leave --host at 127.0.0.1.",
+  });
+}
+
 function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   { host, port }: ServerOptions,
 ): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: host, port }, () => resolve(server));
+    const server = serve({ fetch, hostname: host, port, serverOptions: REQUEST_LIMITS }, () => resolve(server));
+    (server as Server).maxConnections = MAX_CONNECTIONS;
     server.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EADDRINUSE") return reject(error);
       reject(

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { fork, type ChildProcess } from "node:child_process";
 import { RlvrError } from "../core/errors.ts";
 import { modulePath } from "../core/package-files.ts";
@@ -21,6 +22,8 @@ export interface PolicyProcessOptions {
 /** A policy server that runs as a child process. It ends when this process does. */
 export interface PolicyProcess {
   readonly url: string;
+  /** Requests must bring it as their bearer token: other users of this machine reach the server too. */
+  readonly apiKey: string;
   readonly pid: number;
   /** Version of the weights that it started with. */
   readonly policyVersion: number;
@@ -44,12 +47,15 @@ const STOP_MS = 5000;
 export async function startPolicyServer(options: PolicyProcessOptions): Promise<PolicyProcess> {
   const { signal, ...served } = options;
   signal?.throwIfAborted();
-  const serverOptions: ServerOptions = { ...served, host: "127.0.0.1", port: 0, device: "cpu" };
-  const child = fork(modulePath("src/policy/onnx/serve-process"), [JSON.stringify(serverOptions)], {
+  const apiKey = randomBytes(32).toString("base64url");
+  const serverOptions: ServerOptions = { ...served, host: "127.0.0.1", port: 0, apiKey, device: "cpu" };
+  const child = fork(modulePath("src/policy/onnx/serve-process"), [], {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     // Not this process's own flags: an inspector's port cannot be shared.
     execArgv: [],
   });
+  // What is wrong with a child that takes no message shows by its end.
+  child.send(serverOptions, () => undefined);
   let stderr = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr = (stderr + text).slice(-STDERR_TAIL);
@@ -71,7 +77,7 @@ export async function startPolicyServer(options: PolicyProcessOptions): Promise<
   const answer = await firstMessage(child, exited);
   if (answer?.type === "ready") {
     const { url, policyVersion } = answer;
-    return { url, policyVersion, pid: child.pid as number, exited, stderrTail: () => stderr, stop };
+    return { url, apiKey, policyVersion, pid: child.pid as number, exited, stderrTail: () => stderr, stop };
   }
   const { code, signal: endSignal } = await exited;
   signal?.throwIfAborted();

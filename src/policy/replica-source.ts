@@ -41,12 +41,12 @@ export function childServer(
     server = started;
     isAlive = true;
     void started.exited.then(() => (isAlive = isAlive && server !== started));
-    return { url: started.url };
+    return addressOf(started);
   };
   return {
     name: "the run's own policy server",
     async open(failure) {
-      if (server !== undefined && isAlive && failure === undefined) return { url: server.url };
+      if (server !== undefined && isAlive && failure === undefined) return addressOf(server);
       if (server !== undefined) onRestart(failure === undefined ? "it ended" : messageOf(failure));
       return startAnew();
     },
@@ -56,4 +56,8 @@ export function childServer(
     },
     close: async () => server?.stop(),
   };
+}
+
+function addressOf({ url, apiKey }: PolicyProcess): ServerAddress {
+  return { url, apiKey };
 }

@@ -52,7 +52,7 @@ export class Replica {
   readonly #breaker: Breaker;
   readonly #standing: ReplicaStanding;
   readonly #queue = new PQueue({ concurrency: MAX_IN_FLIGHT });
-  #address: string | undefined;
+  #address: ServerAddress | undefined;
   #server: ServerConnection | undefined;
   #sync: WeightSync | undefined;
   #up: Promise<Up> | undefined;
@@ -225,9 +225,11 @@ export class Replica {
 
   /** The connection to an address: the one there is, unless the server has moved. */
   async #connect(address: ServerAddress): Promise<ServerConnection> {
-    if (this.#server !== undefined && this.#address === address.url) return this.#server;
+    const { url, apiKey } = address;
+    if (this.#server !== undefined && this.#address?.url === url && this.#address.apiKey === apiKey)
+      return this.#server;
     await this.#server?.close();
-    this.#address = address.url;
+    this.#address = address;
     this.#sync = undefined;
     this.#server = connectServer(address);
     return this.#server;

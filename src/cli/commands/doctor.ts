@@ -13,7 +13,7 @@ import { probeServer } from "../../policy/server-offers.ts";
 import { offerChecks } from "../../policy/vllm/offer-checks.ts";
 import { networkFileSystemName } from "../../tracking/file-system.ts";
 import { defaultEnvironmentFolder, readEnvironment } from "../../trainer/environment/environment-folder.ts";
-import { databaseOption, jsonOption } from "../common-options.ts";
+import { apiKeyFrom, databaseOption, jsonOption } from "../common-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { table } from "../table.ts";
 import { userPath } from "../user-path.ts";
@@ -69,12 +69,7 @@ export function doctorCommand(): Command {
 
 /** Asks a policy server; its key never gets further than its requests. */
 async function examineServer(url: string, apiKeyEnv: string | undefined): Promise<Check[]> {
-  const apiKey = apiKeyEnv === undefined ? undefined : process.env[apiKeyEnv];
-  if (apiKeyEnv !== undefined && (apiKey === undefined || apiKey === "")) {
-    throw new RlvrError("bad_usage", `the environment variable ${apiKeyEnv} is not set`, {
-      advice: "Set it to the server's API key, or leave --api-key-env out.",
-    });
-  }
+  const apiKey = apiKeyFrom(apiKeyEnv);
   const fault = serverUrlFault(url);
   if (fault !== undefined) throw new RlvrError("bad_usage", fault, { advice: "Correct what --policy names." });
   const interrupt = listenForInterrupt();

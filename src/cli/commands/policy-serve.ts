@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { runServer } from "../../policy/onnx/run-server.ts";
-import { jsonOption } from "../common-options.ts";
+import { apiKeyFrom, jsonOption } from "../common-options.ts";
 import { userPath } from "../user-path.ts";
 import type { Device } from "../../policy/onnx/open-session.ts";
 
@@ -10,6 +10,7 @@ interface PolicyServeOptions {
   readonly variant?: string;
   readonly host: string;
   readonly port: number;
+  readonly apiKeyEnv?: string;
   readonly device: Device;
   readonly mode?: "deterministic" | "fast";
   readonly workers?: number;
@@ -25,6 +26,9 @@ Examples:
   $ rlvr policy serve --model policies/tiny
   $ curl localhost:8000/tokenize -d '{"messages": [{"role": "user", "content": "12+3"}]}'
   $ curl localhost:8000/v1/completions -d '{"prompt": [3, 4, 12, 5, 17], "n": 4, "max_tokens": 8, "logprobs": 0}'
+
+For other machines, with a key of one's own in an environment variable:
+  $ RLVR_KEY=$(openssl rand -hex 32) rlvr policy serve --model policies/tiny --host 0.0.0.0 --api-key-env RLVR_KEY
 
 A Hugging Face model in ONNX, from the hub's onnx-community or exported with optimum (docs/onnx-server.md):
   $ rlvr policy serve --model models/SmolLM2-135M-Instruct --variant q4
@@ -44,7 +48,8 @@ export function policyServeCommand(): Command {
     .option("--variant <name>", "which graph of a Hugging Face model: q4 serves model_q4.onnx (default: model.onnx)")
     .option("--weights <file>", "weights to serve in place of the model's own, as version 0")
     .option("--port <n>", "port; 0 takes any free one", integerFrom(0, 65_535), 8000)
-    .option("--host <address>", "address to listen on; there is no access control", "127.0.0.1")
+    .option("--host <address>", "address to listen on; beyond this machine only with a key", "127.0.0.1")
+    .option("--api-key-env <name>", "environment variable that holds the key that requests must bring")
     .addOption(new Option("--device <name>", "where the graph runs").choices(["cpu", "webgpu", "cuda"]).default("cpu"))
     .addOption(
       new Option(
@@ -59,9 +64,10 @@ export function policyServeCommand(): Command {
     )
     .addHelpText("after", EXAMPLES)
     .addOption(jsonOption())
-    .action(async ({ model, weights, workers, json, ...options }: PolicyServeOptions) => {
+    .action(async ({ model, weights, workers, apiKeyEnv, json, ...options }: PolicyServeOptions) => {
+      const apiKey = apiKeyFrom(apiKeyEnv);
       await runServer(
-        { ...options, modelDirectory: userPath(model), weights: weights && userPath(weights), workers },
+        { ...options, modelDirectory: userPath(model), weights: weights && userPath(weights), workers, apiKey },
         ["SIGINT", "SIGTERM"],
         ({ url, policyVersion }) => {
           const line = `serving ${model} (policy version ${policyVersion}) at ${url}`;

@@ -103,8 +103,8 @@ describe.skipIf(REAL === undefined)("a vLLM of one's own", { timeout: 600_000 },
       execArgv: [],
     });
     onTestFinished(() => void parent.kill("SIGKILL"));
-    const [{ url, pid }] = (await once(parent, "message")) as [{ url: string; pid: number }];
-    const server = connectServer({ url });
+    const [{ pid, ...address }] = (await once(parent, "message")) as [{ url: string; apiKey: string; pid: number }];
+    const server = connectServer(address);
     onTestFinished(() => server.close());
     const offers = await probeServer(server, signal);
     expect(offers).toMatchObject({ processedLogprobs: false, seeds: true, manyLogprobs: false, lora: "no endpoint" });

@@ -22,8 +22,10 @@ describe.skipIf(REAL === undefined)("a vLLM that rlvr started", { timeout: 300_0
 
   beforeAll(async () => {
     exports = makeExports({ python, model });
+    // With adapters alone it would not open the endpoints that the other ways need.
+    process.env["VLLM_SERVER_DEV_MODE"] = "1";
     vllm = await startVllm({ modelDirectory: exports.untied, python, args: ARGS, loraRank: 12 });
-    server = connectServer({ url: vllm.url });
+    server = connectServer(vllm);
     offers = await probeServer(server, signal);
   }, 300_000);
 

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { RlvrError } from "../../core/errors.ts";
 import { plannedVllm, startVllm, type VllmOptions } from "../../policy/vllm/start-vllm.ts";
 import { shellLine } from "../../policy/vllm/vllm-command.ts";
-import { jsonOption, wholeNumber } from "../common-options.ts";
+import { apiKeyFrom, jsonOption, wholeNumber } from "../common-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { userPath } from "../user-path.ts";
 
@@ -11,6 +11,7 @@ interface StartVllmOptions {
   readonly python?: string;
   readonly port?: number;
   readonly loraRank?: number;
+  readonly apiKeyEnv?: string;
   readonly dryRun: boolean;
   readonly json: boolean;
 }
@@ -41,13 +42,17 @@ function startVllmCommand(): Command {
     .option("--python <path>", "Python of an environment with vLLM", "python3")
     .option("--port <n>", "port (default: any free one)", wholeNumber(1))
     .option("--lora-rank <n>", "serve adapters up to this rank, for trainer.torch.mode lora", wholeNumber(1))
+    .option("--api-key-env <name>", "environment variable that holds the key that its clients must bring")
     .option("--dry-run", "print the command line and start nothing", false)
     .addOption(jsonOption())
     .argument("[args...]", "further arguments of vLLM, after --")
     .addHelpText("after", EXAMPLES)
-    .action(async (args: readonly string[], { model, python, dryRun, json, ...options }: StartVllmOptions) => {
+    .action(async (args: readonly string[], options: StartVllmOptions) => {
+      const { model, python, dryRun, json, apiKeyEnv, ...more } = options;
       const vllm: VllmOptions = {
-        ...options,
+        ...more,
+        // Who starts one by hand and names no key wants none.
+        apiKey: apiKeyFrom(apiKeyEnv) ?? "",
         modelDirectory: userPath(model),
         python: python?.includes("/") === true ? userPath(python) : python,
         args,
@@ -63,7 +68,8 @@ async function supervise(vllm: VllmOptions, json: boolean): Promise<void> {
   const interrupt = listenForInterrupt();
   const { signal } = interrupt;
   try {
-    const server = await startVllm({ ...vllm, signal, onLine: (line) => process.stderr.write(`${line}\n`) });
+    const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+    const server = await startVllm({ ...vllm, signal, onLine: tell, onWarning: (text) => tell(`rlvr: ${text}`) });
     const lines = `serving ${vllm.modelDirectory} at ${server.url}\nin a recipe:\n  policy:\n    url: ${server.url}`;
     process.stdout.write(`${json ? JSON.stringify({ url: server.url }) : lines}\n`);
     const { code, signal: ended } = await server.exited;

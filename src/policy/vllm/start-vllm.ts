@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,6 +12,7 @@ import { contextLength } from "../../core/model-sizes.ts";
 import type { PolicyProcess } from "../policy-process.ts";
 import { connectServer } from "../server-connection.ts";
 import { composeModel } from "./compose-model.ts";
+import { openEndpoints } from "./reachable-host.ts";
 import { vllmCommand, type VllmCommand } from "./vllm-command.ts";
 import { vllmPackage } from "./vllm-package.ts";
 
@@ -30,14 +32,20 @@ export interface VllmOptions {
   readonly loraRank?: number | undefined;
   /** Whether Python code in the model's directory may run. Default: false. */
   readonly trustRemoteCode?: boolean;
+  /** The key that its clients must bring. Default: a random one. vLLM up to 0.32 asks for it under /v1 alone. */
+  readonly apiKey?: string | undefined;
   /** Told of each line that the server writes. */
   readonly onLine?: (line: string) => void;
+  /** Told who can do what to the server besides this process. */
+  readonly onWarning?: ((text: string) => void) | undefined;
   /** Aborting it stops the server, also while it starts. */
   readonly signal?: AbortSignal | undefined;
 }
 
 const configSchema = z.object({ max_position_embeddings: contextLength.nullish() });
 
+/** From which vLLM takes its key: unlike its argument, no other user sees it. */
+const KEY_VARIABLE = "VLLM_API_KEY";
 const TAIL = 8000;
 /** How long a server may take to end by itself, in milliseconds. */
 const STOP_MS = 10_000;
@@ -87,11 +95,15 @@ export async function startVllm(options: VllmOptions): Promise<PolicyProcess> {
     model?.remove();
     throw error;
   });
+  const { apiKey = randomBytes(32).toString("base64url") } = options;
   const child = spawn("/bin/sh", ["-c", SUPERVISE, "vllm", file, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
-    // By default PyTorch runs compiled code from a place in the temporary folder that any user can foretell and make.
-    env: { TORCHINDUCTOR_CACHE_DIR: join(cacheFolder(), "torchinductor"), ...environmentOf(environment) },
+    env: {
+      // By default PyTorch runs compiled code from a place in the temporary folder that any user can foretell and make.
+      TORCHINDUCTOR_CACHE_DIR: join(cacheFolder(), "torchinductor"),
+      ...environmentOf({ ...environment, [KEY_VARIABLE]: apiKey }),
+    },
   });
   const tail = collectTail(child, onLine);
   let isOver = false;
@@ -125,7 +137,8 @@ export async function startVllm(options: VllmOptions): Promise<PolicyProcess> {
     });
   }
   if (isUp === "up") {
-    return { url, policyVersion: 0, pid: child.pid as number, exited, stderrTail: tail, stop };
+    await warnOfOpenEndpoints(url, options);
+    return { url, apiKey, policyVersion: 0, pid: child.pid as number, exited, stderrTail: tail, stop };
   }
   const end = await exited;
   signal?.throwIfAborted();
@@ -154,6 +167,21 @@ async function answers(url: string, exited: Promise<unknown>): Promise<"up" | "e
       await Promise.race([sleep(POLL_MS), exited]);
     }
     return hasEnded ? "ended" : "late";
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Asks without the key: where that is answered, so is whoever else reaches the server. */
+async function warnOfOpenEndpoints(url: string, { args = [], onWarning }: VllmOptions): Promise<void> {
+  if (onWarning === undefined) return;
+  const connection = connectServer({ url, timeouts: { connectMs: 2000, firstByteMs: 5000 } });
+  try {
+    const isOpen = await connection.ask("/is_paused", { schema: z.unknown() }).then(
+      () => true,
+      () => false,
+    );
+    if (isOpen) onWarning(openEndpoints(url, args));
   } finally {
     await connection.close();
   }

@@ -47,6 +47,19 @@ test.each([
 });
 
 test.each([
+  [undefined, [], true],
+  [16, [], false],
+  [16, ["--enable-sleep-mode"], true],
+])("opens the development endpoints only where weights come by them: rank %s with %j", (loraRank, args, isOpen) => {
+  const { environment } = vllmCommand({ ...OPTIONS, loraRank, args });
+  expect("VLLM_SERVER_DEV_MODE" in environment).toBe(isOpen);
+});
+
+test("prints no key", () => {
+  expect(shellLine(vllmCommand(OPTIONS))).not.toMatch(/key/i);
+});
+
+test.each([
   [[], "32768"],
   [["--max-model-len", "2048"], "4096"],
   [["--max-model-len=8192"], "8192"],

@@ -60,8 +60,8 @@ export function vllmCommand(options: VllmCommandOptions): VllmCommand {
       ...args,
     ],
     environment: {
-      // Opens the endpoints by which weights are loaded; they ask for no key, so only this machine may reach them.
-      VLLM_SERVER_DEV_MODE: "1",
+      // Opens the endpoints by which whole weights are loaded, and by which it sleeps. Most versions ask for no key there.
+      ...(loraRank === undefined || args.includes("--enable-sleep-mode") ? { VLLM_SERVER_DEV_MODE: "1" } : {}),
       ...(loraRank === undefined ? {} : { VLLM_ALLOW_RUNTIME_LORA_UPDATING: "True" }),
       ...ONLY_INSTALLED,
       VLLM_NO_USAGE_STATS: "1",

@@ -12,6 +12,7 @@ import { probeServer } from "../../policy/server-offers.ts";
 import type { ProbeComparison } from "../../policy/vllm/compare-probe.ts";
 import { wakeSleeper } from "../../policy/vllm/sleep-sync.ts";
 import { resumeHalfLoaded } from "../../policy/vllm/reload-sync.ts";
+import { refuseOpenHost } from "../../policy/vllm/reachable-host.ts";
 import { startVllm, type VllmOptions } from "../../policy/vllm/start-vllm.ts";
 import { chooseWeightSync, type ServedWeights, type WeightSync } from "../../policy/weight-sync.ts";
 
@@ -106,12 +107,18 @@ export async function createPolicyService(options: PolicyServiceOptions): Promis
   };
 }
 
-/** Starts a server of the run's own: vLLM where that is asked for, at the same port each time, else rlvr's. */
+/**
+ * Starts a server of the run's own: vLLM where that is asked for, at the same port and with the same key each time, so that
+ * a connection outlives a restart; else rlvr's.
+ */
 function startOf({ modelDirectory, baseWeights, mode, vllm, signal }: PolicyServiceOptions) {
   let port: number | undefined;
+  let apiKey: string | undefined;
   return async (weights: string | undefined): Promise<PolicyProcess> => {
     if (vllm === undefined) return startPolicyServer({ modelDirectory, weights: baseWeights, mode, signal });
-    const started = await startVllm({ ...vllm, modelDirectory, weights, port, signal });
+    refuseOpenHost(vllm.args ?? []);
+    const started = await startVllm({ ...vllm, modelDirectory, weights, port, apiKey, signal });
+    apiKey = started.apiKey;
     port = Number(new URL(started.url).port);
     return started;
   };

@@ -12,6 +12,8 @@ import type { Tier } from "../../scaffolds/scaffold.ts";
 import type { Database } from "../../tracking/database.ts";
 import { problemIdsByArm, storeProblemSet } from "../../tracking/problem-sets.ts";
 import { createRun, findRun, type RunRow } from "../../tracking/runs.ts";
+import { openEndpoints, refuseOpenHost } from "../../policy/vllm/reachable-host.ts";
+import { adapterRank } from "../services/serve-policy.ts";
 import { checkCharacters } from "./check-characters.ts";
 import { checkModelFiles } from "./check-model-files.ts";
 import { chooseTrainer, interpreterFor } from "./choose-trainer.ts";
@@ -48,7 +50,7 @@ export async function startRun(
   const given = sets.filter((set) => set !== undefined);
   await checkProblems(recipe.verifiers, given);
   checkFields(verifiers, given);
-  const notes = checkTemplate(template, given);
+  const notes = [...checkTemplate(template, given), ...openServerNote(recipe)];
   if (scaffold.tiers.length > 0) checkHints(recipe, sets[0], scaffold.tiers, template);
   if (recipe.policy.url === undefined && recipe.policy.vllm === undefined)
     await checkCharacters(recipe.policy.model, template, given, scaffold.tiers);
@@ -74,6 +76,16 @@ export async function startRun(
     });
   });
   return findRun(db, runId);
+}
+
+/** Who can change the weights of the vLLM that the run starts, where they come by endpoints that ask for no key. */
+function openServerNote(recipe: Recipe): string[] {
+  const { url, vllm, sync } = recipe.policy;
+  if (url !== undefined || vllm === undefined) return [];
+  refuseOpenHost(vllm.args);
+  return adapterRank(recipe) === undefined || sync === "sleep"
+    ? [openEndpoints("this run's policy server", vllm.args)]
+    : [];
 }
 
 /** Refuses a scaffold that would do nothing: for want of hints, or because the prompts do not show them. */

@@ -70,10 +70,9 @@ function throwOnExit(command: Command): void {
 }
 
 function usageError(error: CommanderError): RlvrError {
-  return new RlvrError("bad_usage", error.message.replace(/^error: /, ""), {
-    advice: "See: rlvr --help",
-    cause: error,
-  });
+  // The option is named, not what was given with it: people try --api-key=KEY.
+  const message = error.message.replace(/^error: /, "").replace(/^(unknown option '[^'=]*)=.*'/s, "$1'");
+  return new RlvrError("bad_usage", message, { advice: "See: rlvr --help" });
 }
 
 /**

@@ -15,9 +15,20 @@ describe("parseSetEntry", () => {
     expect(parseSetEntry(text)).toEqual({ path, value });
   });
 
-  it.each(["eps", "=1", "a..b=1", "list=[1"])("refuses %s", (text) => {
-    expect(() => parseSetEntry(text)).toThrow(`--set ${text}`);
+  it.each(["eps", "=1", "a..b=1"])("refuses %s", (text) => {
+    expect(() => parseSetEntry(text)).toThrow("--set: this is not path=value");
   });
+
+  it("refuses what is no YAML, naming the option", () => {
+    expect(() => parseSetEntry("list=[1")).toThrow(/^--set list: the value is not YAML \(Flow .*\)$/);
+  });
+
+  it.each(["sk-secret", "http://me:secret@host/?key=secret", "policy.url=[http://me:secret@host", "a='secret"])(
+    "does not repeat a key in %s",
+    (text) => {
+      expect(() => parseSetEntry(text)).toThrow(/^(?:(?!secret).)*$/s);
+    },
+  );
 });
 
 describe("optionsOf", () => {

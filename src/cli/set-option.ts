@@ -24,17 +24,23 @@ export function setOption(
 export function parseSetEntry(text: string): SetEntry {
   const [, path = "", value = ""] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   const parts = path.trim().split(".");
-  if (parts.includes("")) {
-    throw new RlvrError("bad_usage", `--set ${text}: this is not path=value`, {
+  // Neither is repeated: a URL or a key may stand there, and what is refused is printed.
+  if (parts.includes("") || path.includes("://")) {
+    throw new RlvrError("bad_usage", "--set: this is not path=value", {
       advice: "Write it as --set path=value, such as --set absolute=0.01.",
     });
   }
   const parsed = parseYaml(value);
   const found = "fault" in parsed ? parsed : valueOf(parsed.document);
   if ("value" in found) return { path: parts, value: found.value };
-  throw new RlvrError("bad_usage", `--set ${text}: the value is not YAML (${found.fault})`, {
+  throw new RlvrError("bad_usage", `--set ${path}: the value is not YAML (${firstLine(found.fault)})`, {
     advice: `Put a text with special characters into double quotes: --set '${path}="..."'.`,
   });
+}
+
+/** A message of the YAML library without the piece of the text that it shows below. */
+function firstLine(message: string): string {
+  return (message.split("\n", 1)[0] ?? "").replace(/:$/, "");
 }
 
 /**

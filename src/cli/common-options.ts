@@ -1,5 +1,4 @@
 import { InvalidArgumentError, Option } from "commander";
-import { RlvrError } from "../core/errors.ts";
 
 /** Where runs are tracked unless told otherwise, relative to the user's folder. */
 export const DEFAULT_DATABASE = ".rlvr/rlvr.db";
@@ -19,18 +18,6 @@ export function envOption(): Option {
   return new Option("--env <name>", "an environment variable that the verifier reads; may be repeated")
     .default([], "none")
     .argParser((name: string, before: readonly string[]) => [...before, name]);
-}
-
-/**
- * The API key in the environment variable that `--api-key-env` names; undefined where it names none.
- * @throws RlvrError `bad_usage` when the variable is not set.
- */
-export function apiKeyFrom(variable: string | undefined): string | undefined {
-  const key = variable === undefined ? undefined : process.env[variable];
-  if (variable === undefined || (key !== undefined && key !== "")) return key;
-  throw new RlvrError("bad_usage", `the environment variable ${variable} is not set`, {
-    advice: "Set it to the server's API key, or leave --api-key-env out.",
-  });
 }
 
 /** Parses a whole number that is at least `least` and at most `most`. */

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { variableNameFault } from "../core/api-key.ts";
+import { keyFlagIn } from "../core/key-arguments.ts";
 import { serverUrlFault } from "../core/server-url.ts";
 import { verifiersSchema } from "./verifier-schema.ts";
 
@@ -15,6 +17,12 @@ const serverUrl = z.string().check((context) => {
   const message = serverUrlFault(context.value);
   // To be continued, or a union shows a message of its own instead.
   if (message !== undefined) context.issues.push({ code: "custom", message, input: context.value, continue: true });
+});
+
+/** Name of the environment variable with a server's key. */
+const apiKeyVariable = z.string().check((context) => {
+  const message = variableNameFault(context.value);
+  if (message !== undefined) context.issues.push({ code: "custom", message, input: context.value });
 });
 
 /** A module chosen by name with its own options, which are checked by the module's schema. */
@@ -80,6 +88,11 @@ const vllmSchema = z.strictObject({
     .describe("Python of an environment with vLLM, which the run then starts itself. None: `python3` on the PATH."),
   args: z
     .array(z.string())
+    .refine((args) => keyFlagIn(args) === undefined, {
+      error: ({ input }) =>
+        `${keyFlagIn(input as string[])} would be stored with the run and stand in the list of processes: leave it out; ` +
+        "only this machine reaches a server that the run starts",
+    })
     .default([])
     .describe("Further arguments of the server, such as --max-model-len 2048, each word an item."),
 });
@@ -99,9 +112,7 @@ const policySchema = z
       .describe(
         "A running policy server to sample from instead, such as http://127.0.0.1:8000 without /v1; or several replicas.",
       ),
-    api_key_env: z
-      .string()
-      .min(1)
+    api_key_env: apiKeyVariable
       .optional()
       .describe("Name of the environment variable that holds the API key of the servers at policy.url."),
     vllm: vllmSchema
@@ -144,7 +155,7 @@ const teacherSchema = z.strictObject({
     "A running server of the teacher, vLLM or rlvr's own, such as http://127.0.0.1:8001. Its tokenizer must be the " +
       "policy's, its context longer than the longest prompt and completion together.",
   ),
-  api_key_env: z.string().min(1).optional().describe("Name of the environment variable that holds its API key."),
+  api_key_env: apiKeyVariable.optional().describe("Name of the environment variable that holds its API key."),
   concurrency: positive.default(8).describe("Completions scored at once."),
   tokens_in_flight: positive
     .default(8192)

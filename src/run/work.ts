@@ -4,6 +4,7 @@ import type { Override } from "../config/load-document.ts";
 import type { Recipe } from "../config/recipe-schema.ts";
 import { orDiskFull } from "../core/disk-full.ts";
 import { messageOf, RlvrError } from "../core/errors.ts";
+import { maskUrls } from "../core/mask-urls.ts";
 import { truncatedSampling } from "../monitors/truncated-sampling.ts";
 import type { Alarm } from "../monitors/watch.ts";
 import type { Database } from "../tracking/database.ts";
@@ -28,7 +29,7 @@ import { planResume, type ResumePlan } from "./start/plan-resume.ts";
 import type { PolicyService } from "./services/policy-service.ts";
 import { askedProblems, leaveOutTooLong } from "./start/leave-out.ts";
 import { exportFault, servedWeights } from "./services/served-weights.ts";
-import { apiKey } from "./services/serve-policy.ts";
+import { apiKeyOf } from "./services/api-keys.ts";
 import { RUN_PORTS, type RunPorts } from "./run-ports.ts";
 import { progressAfter } from "./progress.ts";
 import { createPromptCache } from "./phases/prompt-cache.ts";
@@ -93,7 +94,7 @@ async function workLocked(options: WorkOptions, directory: string, plan: ResumeP
     }
     const error = orDiskFull(thrown, `Free some space, then go on with: rlvr resume ${run.id}`);
     try {
-      end("failed", messageOf(error));
+      end("failed", maskUrls(messageOf(error)));
     } catch {
       // The database's own disk may be full: report the error that ended the run, not that this could not be written.
     }
@@ -241,11 +242,11 @@ function practisedByArm(
 
 async function openTeacherOf(
   { openTeacher }: RunPorts,
-  { teacher }: Recipe,
+  recipe: Recipe,
   signal: AbortSignal,
 ): Promise<TeacherService | undefined> {
-  if (teacher === undefined) return undefined;
-  return openTeacher(teacher, { apiKey: apiKey("teacher", teacher.api_key_env), signal });
+  if (recipe.teacher === undefined) return undefined;
+  return openTeacher(recipe.teacher, { apiKey: apiKeyOf(recipe, "teacher"), signal });
 }
 
 /** Stores the changes of the recipe, and the event that the run begins or goes on. */

@@ -25,6 +25,6 @@ test("doctor says what to do when there is no server, no key or no URL", async (
   expect(silent.stderr).toContain("Check that the policy server runs");
   const keyless = await rlvr(["doctor", "--policy", "http://127.0.0.1:9", "--api-key-env", "RLVR_NO_SUCH_KEY"]);
   expect(keyless.code).toBe(2);
-  expect(keyless.stderr).toContain("RLVR_NO_SUCH_KEY is not set");
+  expect(keyless.stderr).toContain("RLVR_NO_SUCH_KEY, which --api-key-env names, is not set");
   expect((await rlvr(["doctor", "--policy", "here"])).code).toBe(2);
 });

@@ -4,17 +4,16 @@ import { listSupportedBackends } from "../../core/onnx-runtime.ts";
 import { statfsSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { dirname } from "node:path";
-import { RlvrError } from "../../core/errors.ts";
 import { isPresent } from "../../core/files.ts";
 import { packagePath, packageVersion } from "../../core/package-files.ts";
-import { serverRoot, serverUrlFault } from "../../core/server-url.ts";
 import { connectServer } from "../../policy/server-connection.ts";
 import { probeServer } from "../../policy/server-offers.ts";
 import { offerChecks } from "../../policy/vllm/offer-checks.ts";
 import { networkFileSystemName } from "../../tracking/file-system.ts";
 import { defaultEnvironmentFolder, readEnvironment } from "../../trainer/environment/environment-folder.ts";
-import { apiKeyFrom, databaseOption, jsonOption } from "../common-options.ts";
+import { databaseOption, jsonOption } from "../common-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { apiKeyOption, keyNamed, serverRootOf } from "../server-options.ts";
 import { table } from "../table.ts";
 import { userPath } from "../user-path.ts";
 
@@ -51,7 +50,7 @@ export function doctorCommand(): Command {
     .description("what this machine can do, and what is in the way; or what a policy server offers to a run")
     .addOption(databaseOption())
     .option("--policy <url>", "ask this policy server instead: what it offers, and what it has to be started with")
-    .option("--api-key-env <name>", "environment variable that holds the server's API key")
+    .addOption(apiKeyOption())
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
     .action(async ({ db, policy, apiKeyEnv, json }: DoctorOptions) => {
@@ -69,11 +68,9 @@ export function doctorCommand(): Command {
 
 /** Asks a policy server; its key never gets further than its requests. */
 async function examineServer(url: string, apiKeyEnv: string | undefined): Promise<Check[]> {
-  const apiKey = apiKeyFrom(apiKeyEnv);
-  const fault = serverUrlFault(url);
-  if (fault !== undefined) throw new RlvrError("bad_usage", fault, { advice: "Correct what --policy names." });
+  const address = { url: serverRootOf(url, "--policy"), apiKey: keyNamed(apiKeyEnv) };
   const interrupt = listenForInterrupt();
-  const server = connectServer({ url: serverRoot(url), apiKey });
+  const server = connectServer(address);
   try {
     return offerChecks(await probeServer(server, interrupt.signal));
   } finally {

@@ -5,6 +5,7 @@ import { packagePath } from "../../core/package-files.ts";
 import { DEFAULT_DATABASE, databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
 import { compareResults } from "../eval/compare-results.ts";
 import { evaluate } from "../eval/evaluate.ts";
+import { apiKeyOption } from "../server-options.ts";
 import { userPath } from "../user-path.ts";
 
 interface Options {
@@ -12,6 +13,7 @@ interface Options {
   readonly step?: number;
   readonly checkpoint?: string;
   readonly policy?: string;
+  readonly apiKeyEnv?: string;
   readonly out?: string;
   readonly compare?: readonly string[];
   readonly suite?: string;
@@ -32,6 +34,7 @@ export function evalCommand(): Command {
     .addOption(new Option("--step <n>", "with --run: its version after that step").argParser(wholeNumber(0)))
     .addOption(new Option("--checkpoint <dir>", "a checkpoint or export directory").conflicts("policy"))
     .addOption(new Option("--policy <url>", "a policy server that is running already"))
+    .addOption(apiKeyOption())
     .addOption(new Option("--out <file>", "keep every completion and its verdict in a JSON file"))
     .addOption(
       new Option(
@@ -52,6 +55,7 @@ Examples:
   rlvr eval                                         the shipped policy on the microcosm
   rlvr eval --run 3                                 what run 3 made of it, on its test set
   rlvr eval my-suite.yaml --policy http://127.0.0.1:8000 --out server.json
+  rlvr eval --policy https://vllm.example.org --api-key-env VLLM_KEY
   rlvr eval --compare 3:0 3                         run 3 before its first step and after its last
   rlvr eval --compare 3 4 --suite development       two runs
   rlvr eval --compare before.json after.json        two kept evaluations`,
@@ -64,7 +68,9 @@ Examples:
     });
 }
 
-function requireSense(suitePath: string | undefined, { compare, suite, step, run }: Options): void {
+function requireSense(suitePath: string | undefined, { compare, suite, step, run, policy, apiKeyEnv }: Options): void {
+  if (apiKeyEnv !== undefined && policy === undefined)
+    throw badUsage("--api-key-env goes with --policy", "Of a run, its recipe names the variable: policy.api_key_env");
   if (compare !== undefined && (compare.length !== 2 || suitePath !== undefined))
     throw badUsage("--compare takes two evaluations and no suite", "Write: rlvr eval --compare A B");
   if (suite !== undefined && compare === undefined)

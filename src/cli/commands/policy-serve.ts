@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { runServer } from "../../policy/onnx/run-server.ts";
-import { apiKeyFrom, jsonOption } from "../common-options.ts";
+import { jsonOption } from "../common-options.ts";
+import { keyNamed } from "../server-options.ts";
 import { userPath } from "../user-path.ts";
 import type { Device } from "../../policy/onnx/open-session.ts";
 
@@ -65,7 +66,7 @@ export function policyServeCommand(): Command {
     .addHelpText("after", EXAMPLES)
     .addOption(jsonOption())
     .action(async ({ model, weights, workers, apiKeyEnv, json, ...options }: PolicyServeOptions) => {
-      const apiKey = apiKeyFrom(apiKeyEnv);
+      const apiKey = keyNamed(apiKeyEnv);
       await runServer(
         { ...options, modelDirectory: userPath(model), weights: weights && userPath(weights), workers, apiKey },
         ["SIGINT", "SIGTERM"],

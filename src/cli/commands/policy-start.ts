@@ -1,9 +1,11 @@
 import { Command } from "commander";
 import { RlvrError } from "../../core/errors.ts";
+import { keyFlagIn } from "../../core/key-arguments.ts";
 import { plannedVllm, startVllm, type VllmOptions } from "../../policy/vllm/start-vllm.ts";
 import { shellLine } from "../../policy/vllm/vllm-command.ts";
-import { apiKeyFrom, jsonOption, wholeNumber } from "../common-options.ts";
+import { jsonOption, wholeNumber } from "../common-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { keyNamed } from "../server-options.ts";
 import { userPath } from "../user-path.ts";
 
 interface StartVllmOptions {
@@ -48,11 +50,12 @@ function startVllmCommand(): Command {
     .argument("[args...]", "further arguments of vLLM, after --")
     .addHelpText("after", EXAMPLES)
     .action(async (args: readonly string[], options: StartVllmOptions) => {
+      refuseKeys(args);
       const { model, python, dryRun, json, apiKeyEnv, ...more } = options;
       const vllm: VllmOptions = {
         ...more,
         // Who starts one by hand and names no key wants none.
-        apiKey: apiKeyFrom(apiKeyEnv) ?? "",
+        apiKey: keyNamed(apiKeyEnv) ?? "",
         modelDirectory: userPath(model),
         python: python?.includes("/") === true ? userPath(python) : python,
         args,
@@ -62,6 +65,17 @@ function startVllmCommand(): Command {
         process.stdout.write(`${json ? JSON.stringify(command) : shellLine(command)}\n`);
       } else await supervise(vllm, json);
     });
+}
+
+/** A command line is for every user of the machine to read. */
+function refuseKeys(args: readonly string[]): void {
+  const flag = keyFlagIn(args);
+  if (flag === undefined) return;
+  throw new RlvrError("bad_usage", `${flag} would stand in the list of processes, for every user to read`, {
+    advice:
+      "Leave it out: only this machine reaches the server. For others, start the command line that --dry-run prints by hand, " +
+      "with VLLM_API_KEY in its environment.",
+  });
 }
 
 async function supervise(vllm: VllmOptions, json: boolean): Promise<void> {

@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { recipeSchema } from "../../config/recipe-schema.ts";
+import { changeRecipe } from "../../config/changes/change-recipe.ts";
 import type { Suite } from "../../config/suite-schema.ts";
 import { messageOf, RlvrError } from "../../core/errors.ts";
 import { readJsonFile } from "../../core/read-json.ts";
-import { serverRoot, serverUrlFault } from "../../core/server-url.ts";
 import { openSuite, testSuiteOf, type OpenSuite } from "../../run/evaluation/open-suite.ts";
 import { servedWeights } from "../../run/services/served-weights.ts";
 import { namedPolicy, type SuitePolicy } from "../../run/evaluation/suite-policy.ts";
@@ -13,6 +12,7 @@ import { checkedRunFolder } from "../../tracking/run-folder.ts";
 import { findRun } from "../../tracking/runs.ts";
 import { MAX_MANIFEST } from "../../trainer/protocol/json.ts";
 import { checkpointAfter, latestCheckpoint } from "../../tracking/training.ts";
+import { keyNamed, serverRootOf } from "../server-options.ts";
 import { userPath } from "../user-path.ts";
 
 /** What to evaluate, as a person says it. */
@@ -21,6 +21,8 @@ export interface PolicyOptions {
   readonly step?: number | undefined;
   readonly checkpoint?: string | undefined;
   readonly policy?: string | undefined;
+  /** Name of the environment variable with the key of the server at `policy`. */
+  readonly apiKeyEnv?: string | undefined;
   readonly db: string;
 }
 
@@ -47,8 +49,9 @@ export async function chooseEvaluation(
   const named = suite ?? usual();
   const opened = await openSuite(named);
   if (options.policy !== undefined) {
-    const url = checkedUrl(options.policy);
-    return { suite: opened, policy: { kind: "server", url }, name: url };
+    const url = serverRootOf(options.policy, "--policy");
+    const apiKey = keyNamed(options.apiKeyEnv);
+    return { suite: opened, policy: { kind: "server", url, apiKey }, name: url };
   }
   const model = namedPolicy(named);
   if (options.checkpoint === undefined) {
@@ -65,7 +68,7 @@ async function ofRun(options: PolicyOptions, suite: Suite | undefined): Promise<
   const db = openCurrentDatabaseReadOnly(databasePath);
   try {
     const run = findRun(db, options.run);
-    const recipe = recipeSchema.parse(run.recipe);
+    const { recipe } = changeRecipe(run.recipe, [], `the recipe of run ${run.id}`);
     const { step } = options;
     const checkpoint = step === undefined ? latestCheckpoint(db, run.id) : checkpointAfter(db, run.id, step);
     const directory = checkedRunFolder(databasePath, run.id);
@@ -105,11 +108,4 @@ function versionIn(directory: string): number {
     });
   }
   return manifest.policy_version;
-}
-
-/** The base URL of a server. @throws RlvrError `bad_usage` where it is none, or holds a key. */
-function checkedUrl(text: string): string {
-  const fault = serverUrlFault(text);
-  if (fault === undefined) return serverRoot(text);
-  throw new RlvrError("bad_usage", fault, { advice: "Name the server as --policy http://127.0.0.1:8000" });
 }

@@ -1,9 +1,11 @@
-import { recipeSchema, type Recipe } from "../../config/recipe-schema.ts";
+import { changeRecipe } from "../../config/changes/change-recipe.ts";
+import type { Recipe } from "../../config/recipe-schema.ts";
 import { withServerRoots } from "../../config/server-roots.ts";
 import { isRlvrError, RlvrError } from "../../core/errors.ts";
 import type { StudyJob } from "../../evals/study-plan.ts";
 import { optionsOfRecipe } from "../../evals/study-settings.ts";
 import { readTemplate } from "../../problems/template/read-template.ts";
+import { requireApiKeys } from "../../run/services/api-keys.ts";
 import { checkVerifiers } from "../../run/scoring/configure-verifiers.ts";
 import { loadRecipeSets } from "../../run/start/load-recipe-sets.ts";
 import { configureModules } from "../../run/modules.ts";
@@ -28,6 +30,7 @@ export async function checkJobs(recipeFile: string, jobs: readonly StudyJob[]): 
       // As its run stores it.
       const recipe = withServerRoots(readRecipe(recipeFile, job.overrides));
       configureModules(recipe, readTemplate(recipe.problems.prompt));
+      requireApiKeys(recipe);
       await checkVerifiers(recipe.verifiers);
       checked.push({ ...job, recipe });
     } catch (error) {
@@ -45,7 +48,8 @@ export async function checkJobs(recipeFile: string, jobs: readonly StudyJob[]): 
  */
 export async function requireSameRecipe(db: Database, run: RunRow, { recipe }: CheckedJob): Promise<void> {
   // Also one that an older version wrote, without the options that came since.
-  const faults = differences(optionsOfRecipe(withServerRoots(recipeSchema.parse(run.recipe))), optionsOfRecipe(recipe));
+  const { recipe: stored } = changeRecipe(run.recipe, [], `the recipe of run ${run.id}`);
+  const faults = differences(optionsOfRecipe(stored), optionsOfRecipe(recipe));
   if (run.promptTemplate !== readTemplate(recipe.problems.prompt)) faults.push("the text of the prompt");
   const sets = runProblemSets(db, run);
   const now = await loadRecipeSets(recipe);

@@ -11,7 +11,7 @@ export type SuitePolicy =
   /** Weights over a policy in rlvr's ONNX layout. */
   | { readonly kind: "weights"; readonly model: string; readonly weights: ServedWeights }
   /** Whatever a server that somebody else runs has. */
-  | { readonly kind: "server"; readonly url: string }
+  | { readonly kind: "server"; readonly url: string; readonly apiKey: string | undefined }
   /** A version of a run, served as the run serves it. */
   | {
       readonly kind: "run";
@@ -46,6 +46,7 @@ export async function openSuitePolicy(policy: SuitePolicy, signal: AbortSignal):
       return createPolicyService({
         modelDirectory: "",
         urls: [policy.url],
+        apiKey: policy.apiKey,
         mode: "deterministic",
         weights: undefined,
         onRestart,

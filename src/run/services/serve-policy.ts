@@ -1,7 +1,7 @@
 import type { Recipe } from "../../config/recipe-schema.ts";
-import { RlvrError } from "../../core/errors.ts";
 import type { ReplicaListener } from "../../policy/replica-standing.ts";
 import type { ServedWeights } from "../../policy/weight-sync.ts";
+import { apiKeyOf } from "./api-keys.ts";
 import { createPolicyService, syncOfOffers, type PolicyService } from "./policy-service.ts";
 
 /**
@@ -26,7 +26,7 @@ export function servePolicy(
     modelDirectory: policy.model,
     baseWeights: policy.weights,
     urls: [policy.url ?? []].flat(),
-    apiKey: apiKey("policy", policy.api_key_env),
+    apiKey: apiKeyOf(recipe, "policy"),
     mode: policy.mode,
     vllm: policy.vllm && {
       ...policy.vllm,
@@ -48,21 +48,4 @@ export function servePolicy(
 /** Rank of the adapter that the recipe trains; undefined where it trains every weight. */
 export function adapterRank({ trainer: { torch } }: Recipe): number | undefined {
   return torch?.mode === "lora" ? torch.lora.rank : undefined;
-}
-
-/**
- * The API key that the recipe's `api_key_env` of a server names; undefined where it names none.
- * @throws RlvrError `bad_usage` when the variable is not set.
- */
-export function apiKey(server: "policy" | "teacher", variable: string | undefined): string | undefined {
-  if (variable === undefined) return undefined;
-  const key = process.env[variable];
-  if (key !== undefined && key !== "") return key;
-  throw new RlvrError(
-    "bad_usage",
-    `the environment variable ${variable}, which ${server}.api_key_env names, is not set`,
-    {
-      advice: `Set it to the key of the ${server}'s server, or leave out ${server}.api_key_env.`,
-    },
-  );
 }

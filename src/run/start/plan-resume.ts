@@ -6,6 +6,7 @@ import type { Database } from "../../tracking/database.ts";
 import type { NewRecipeChange } from "../../tracking/recipe-changes.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import { finishedSteps, latestStep } from "../../tracking/steps.ts";
+import { requireApiKeys } from "../services/api-keys.ts";
 import { progressAfter } from "../progress.ts";
 
 /** What a run goes on with. */
@@ -24,7 +25,7 @@ const EXTENDING: ReadonlySet<string> = new Set(["steps", "token_budget", "evalua
 /**
  * How a run would go on with options set by a person. Writes nothing.
  * @param onNote called with a note when a value is changed, such as a URL that was cut.
- * @throws RlvrError of options that may not be set, like {@link changeRecipe}.
+ * @throws RlvrError of options that may not be set, like {@link changeRecipe}, and of a server's key that is not there.
  */
 export function planResume(
   db: Database,
@@ -56,6 +57,7 @@ export function planResume(
       },
     );
   }
+  if (!isOver) requireApiKeys(recipe);
   return {
     recipe,
     step,

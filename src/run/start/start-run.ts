@@ -20,6 +20,7 @@ import { chooseTrainer, interpreterFor } from "./choose-trainer.ts";
 import { checkFields } from "../scoring/check-fields.ts";
 import { checkProblems } from "./check-problems.ts";
 import { checkVerifiers } from "../scoring/configure-verifiers.ts";
+import { requireApiKeys } from "../services/api-keys.ts";
 import { lintNote } from "./lint-note.ts";
 import { loadRecipeSets, recipeMapping } from "./load-recipe-sets.ts";
 import { configureModules } from "../modules.ts";
@@ -41,6 +42,7 @@ export async function startRun(
   const recipe = withServerRoots(written, onNote);
   const promptTemplate = readTemplate(recipe.problems.prompt);
   const { template, curriculum, scaffold } = configureModules(recipe, promptTemplate);
+  requireApiKeys(recipe);
   chooseTrainer(recipe);
   const { torch } = recipe.trainer;
   if (torch !== undefined) await checkModelFiles(recipe.policy, interpreterFor(torch), onNote);

@@ -1,6 +1,7 @@
 import { OpenAI } from "openai";
 import { excerptOf } from "../core/error-text.ts";
 import { RlvrError, isRlvrError, messageOf } from "../core/errors.ts";
+import type { KeyHider } from "../core/hide-key.ts";
 import { unknownName } from "../core/nearest-name.ts";
 
 /** What is needed to tell a person of a fault. */
@@ -8,8 +9,8 @@ interface FaultContext {
   /** The server's base URL. */
   readonly url: string;
   readonly model: string;
-  /** Taken out of every message: some servers repeat it. */
-  readonly apiKey: string | undefined;
+  /** Takes the key out of every message: some servers repeat it. */
+  readonly key: KeyHider;
   /** The names of the models that the server knows. */
   models(): Promise<readonly string[]>;
 }
@@ -23,18 +24,22 @@ const GOES_ON = "What was answered is kept: run the same command again to go on.
  */
 export async function teacherFault(error: unknown, context: FaultContext): Promise<RlvrError> {
   if (isRlvrError(error)) return error;
-  const { url, apiKey } = context;
+  const { url, key } = context;
   // What the client throws when an answer breaks off or is not JSON.
   if (error instanceof TypeError || error instanceof SyntaxError) {
-    return new RlvrError("teacher_failed", `an answer of the teacher at ${url} could not be read: ${error.message}`, {
-      advice: `See the server's log. ${GOES_ON}`,
-      cause: error,
-    });
+    return new RlvrError(
+      "teacher_failed",
+      `an answer of the teacher at ${url} could not be read: ${key.hide(error.message)}`,
+      {
+        advice: `See the server's log. ${GOES_ON}`,
+        cause: error,
+      },
+    );
   }
   if (!(error instanceof OpenAI.APIError)) throw error;
-  const said = excerptOf(apiKey ? error.message.replaceAll(apiKey, "***") : error.message);
+  const said = excerptOf(key.hide(error.message));
   if (error instanceof OpenAI.APIConnectionError) {
-    const why = error instanceof OpenAI.APIConnectionTimeoutError ? "it took too long" : reasonOf(error);
+    const why = error instanceof OpenAI.APIConnectionTimeoutError ? "it took too long" : key.hide(reasonOf(error));
     return new RlvrError("teacher_unreachable", `no answer from the teacher at ${url}: ${why}`, {
       advice: `Check that the server runs and that --teacher is right. ${GOES_ON}`,
       cause: error,
@@ -62,10 +67,10 @@ export async function teacherFault(error: unknown, context: FaultContext): Promi
   });
 }
 
-async function notFound(said: string, cause: unknown, { url, model, models }: FaultContext): Promise<RlvrError> {
+async function notFound(said: string, cause: unknown, { url, model, key, models }: FaultContext): Promise<RlvrError> {
   let known: readonly string[] = [];
   try {
-    known = await models();
+    known = (await models()).map((name) => key.hide(name));
   } catch {
     // A server that lists no models either: the message below names both things that can be wrong.
   }

@@ -2,6 +2,7 @@ import { OpenAI } from "openai";
 import { Agent } from "undici";
 import { z } from "zod";
 import { RlvrError } from "../core/errors.ts";
+import { keyHider } from "../core/hide-key.ts";
 import { cappedFetch } from "./capped-fetch.ts";
 import type { Message } from "./dialogue.ts";
 import type { TeacherAnswer } from "./teacher-answer.ts";
@@ -70,6 +71,8 @@ export async function connectTeacher(
     // The client insists on some key; where there is none, the header that would send it is left out by name.
     apiKey: apiKey ?? "none",
     ...(apiKey === undefined && { defaultHeaders: { Authorization: null } }),
+    // Else the client sends the one of the environment, in place of the key above.
+    adminAPIKey: null,
     maxRetries: RETRIES,
     timeout: TIMEOUT_MS,
     // The dispatcher of undici needs undici's own fetch, whose types are those of the global one in all but name.
@@ -77,8 +80,9 @@ export async function connectTeacher(
     fetchOptions: { dispatcher },
     logLevel: "off",
   });
+  const key = keyHider(apiKey);
   const fault = (error: unknown): Promise<RlvrError> =>
-    teacherFault(error, { url: baseURL, model: settings.model, apiKey, models: () => modelNames(client) });
+    teacherFault(error, { url: baseURL, model: settings.model, key, models: () => modelNames(client) });
 
   let form: AnswerForm = "schema";
   let schemaWorks = false;
@@ -99,7 +103,8 @@ export async function connectTeacher(
   const teacher: Teacher = {
     async ask(messages) {
       try {
-        return await ask(messages);
+        const reply = await ask(messages);
+        return { ...reply, text: key.hideSecret(reply.text) };
       } catch (error) {
         throw await fault(error);
       }

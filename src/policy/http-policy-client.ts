@@ -103,7 +103,10 @@ export class HttpPolicyClient implements PolicyClient {
     const options = { body: isStreamed ? { ...body, stream: true } : body, signal, maxBytes };
     const asked = isStreamed ? this.#stream(options, drafts) : this.#ask(options, drafts);
     const policyVersion = await asked.catch(rethrowContentRefusal);
-    return drafts.map((draft) => ({ ...draft.finish(), policyVersion }));
+    return drafts.map((draft) => {
+      const completion = draft.finish();
+      return { ...completion, text: this.#server.withoutKey(completion.text), policyVersion };
+    });
   }
 
   /** Fills drafts with an answer in one piece; gives the policy version that it names. */

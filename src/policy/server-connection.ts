@@ -3,6 +3,7 @@ import { Pool } from "undici";
 import type { z } from "zod";
 import { excerptOf } from "../core/error-text.ts";
 import { RlvrError } from "../core/errors.ts";
+import { keyHider } from "../core/hide-key.ts";
 import { SMALL_ANSWER } from "./answer-size.ts";
 import { exchange, isSuccess, type Timeouts } from "./http-exchange.ts";
 import { refusal } from "./http-refusal.ts";
@@ -50,6 +51,8 @@ export interface ServerConnection {
    * @param onData what it throws cancels the request and is thrown.
    */
   stream(path: string, options: RequestOptions, onData: (data: string) => void): Promise<void>;
+  /** A text that came in several pieces without the server's key, which none of them may hold whole. */
+  withoutKey(text: string): string;
   /** Cuts the connections; requests that run fail. */
   close(): Promise<void>;
 }
@@ -75,7 +78,7 @@ export function connectServer({ url: address, apiKey, timeouts: changes }: Serve
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (apiKey !== undefined) headers["authorization"] = `Bearer ${apiKey}`;
   // Some servers repeat a key that they refuse, and what they say is stored and shown.
-  const withoutKey = (text: string): string => (apiKey ? text.replaceAll(apiKey, "***") : text);
+  const key = keyHider(apiKey);
 
   const send = async (
     path: string,
@@ -85,9 +88,8 @@ export function connectServer({ url: address, apiKey, timeouts: changes }: Serve
     const json = body === undefined ? undefined : JSON.stringify(body);
     const request = { url, path: prefix + path, headers, body: json, timeouts, signal, maxBytes };
     const answer = await exchange(pool, { ...request, ...more });
-    const text = withoutKey(answer.text);
-    if (isSuccess(answer.status)) return text;
-    throw refusal(url, { ...answer, text });
+    if (isSuccess(answer.status)) return key.hideInJson(answer.text);
+    throw refusal(url, { ...answer, text: key.hide(answer.text) });
   };
 
   return {
@@ -97,7 +99,7 @@ export function connectServer({ url: address, apiKey, timeouts: changes }: Serve
       const parsed = schema.safeParse(jsonOr(text));
       if (parsed.success) return parsed.data;
       const issue = parsed.error.issues[0];
-      const what = `${issue?.path.join(".") || "a body"} that is not valid: ${issue?.message}: ${excerptOf(text)}`;
+      const what = `${issue?.path.join(".") || "a body"} that is not valid: ${issue?.message}: ${excerptOf(key.hide(text))}`;
       throw new RlvrError("protocol_violation", `${url} answered ${path} with ${what}`, {
         advice: "Check that the URL is that of a policy server, without /v1 at its end.",
       });
@@ -108,7 +110,7 @@ export function connectServer({ url: address, apiKey, timeouts: changes }: Serve
       const parser = createParser({
         onEvent: ({ data }) => {
           events++;
-          onData(withoutKey(data));
+          onData(key.hideInJson(data));
         },
       });
       const onText = (text: string): boolean => {
@@ -118,6 +120,7 @@ export function connectServer({ url: address, apiKey, timeouts: changes }: Serve
       };
       await send(path, options, { onText });
     },
+    withoutKey: (text) => key.hideSecret(text),
     close: () => pool.destroy(),
   };
 }

@@ -310,8 +310,8 @@ describe("what is wrong is told with what to do", () => {
 
   test.each([
     [["--out", "nowhere/hinted.jsonl"], "no folder"],
-    [["--key-env", "NO_SUCH_KEY"], "NO_SUCH_KEY is not set"],
-    [["--teacher", "localhost:8000"], "a URL such as"],
+    [["--key-env", "NO_SUCH_KEY"], "NO_SUCH_KEY, which --key-env names, is not set"],
+    [["--teacher", "localhost:8000"], "did you mean http://localhost:8000"],
   ])("%j", async (options, message) => {
     const teacher = await start();
     writeSet(["one"]);

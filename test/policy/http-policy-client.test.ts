@@ -1,13 +1,17 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { HttpPolicyClient } from "../../src/policy/http-policy-client.ts";
 import { connectServer } from "../../src/policy/server-connection.ts";
 import { request } from "./policy-fixture.ts";
 
 /** A client of a server that answers completions as told. */
-async function clientOf(answer: (response: ServerResponse, body: unknown) => void): Promise<HttpPolicyClient> {
+async function clientOf(
+  answer: (response: ServerResponse, body: unknown) => void,
+  apiKey?: string,
+): Promise<HttpPolicyClient> {
   const server = createServer(async (incoming, response) => {
     let text = "";
     for await (const part of incoming) text += part;
@@ -16,7 +20,7 @@ async function clientOf(answer: (response: ServerResponse, body: unknown) => voi
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const connection = connectServer({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` });
+  const connection = connectServer({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, apiKey });
   onTestFinished(async () => {
     await connection.close();
     server.close();
@@ -133,4 +137,42 @@ test("an aborted completion and a dead server can be tried again, a cancelled re
   const silent = await clientOf(() => {});
   const cancelled = silent.complete(request(), AbortSignal.timeout(200));
   await expect(cancelled).rejects.toMatchObject({ code: "interrupted" });
+});
+
+const KEY = "sk-planted-key/1+2";
+/** A request whose completions are streamed. */
+const LONG = { n: 1, maxTokens: 1000 };
+
+test("takes the key out of a streamed completion that repeats it over several events", async () => {
+  const pieces = [`a ${KEY.slice(0, 5)}`, KEY.slice(5, 9), `${KEY.slice(9)} b`];
+  const client = await clientOf((response) => {
+    for (const [at, text] of pieces.entries()) {
+      const last = at === pieces.length - 1 ? "stop" : null;
+      const sent = choice({ text, token_ids: [9], logprobs: { token_logprobs: [-1] }, finish_reason: last });
+      response.write(`data: ${JSON.stringify({ choices: [sent] })}\n\n`);
+    }
+    response.end("data: [DONE]\n\n");
+  }, KEY);
+  expect(await client.complete(request(LONG))).toMatchObject([{ text: "a *** b", tokenIds: [9, 9, 9] }]);
+});
+
+test.each([
+  ["as it is", KEY],
+  ["with slashes as some JSON has them", KEY.replaceAll("/", String.raw`\/`)],
+  ["as JSON that is safe in HTML", KEY.replaceAll("+", String.raw`\u002B`)],
+  ["as a URL has it", encodeURIComponent(KEY)],
+])("takes the key, %s, out of the error of a stream that comes byte by byte", async (_, written) => {
+  const client = await clientOf((response) => {
+    for (const byte of `data: {"error":{"code":500,"message":"bad key ${written}"}}\n\n`) response.write(byte);
+    response.end();
+  }, KEY);
+  const failure: unknown = await client.complete(request(LONG)).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ message: expect.stringContaining("answered 500: bad key ***") as string });
+  // With its cause.
+  expect(inspect(failure)).not.toContain("planted");
+});
+
+test("a key that is a word, which is no secret, does not change what a completion says", async () => {
+  const client = await clientOf((response) => void response.end(JSON.stringify({ choices: [choice()] })), "7");
+  expect(await client.complete(request({ n: 1 }))).toMatchObject([{ text: "7", tokenIds: [9, 1] }]);
 });

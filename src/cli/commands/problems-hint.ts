@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { createLogUpdate } from "log-update";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { apiKeyIn } from "../../core/api-key.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { isPresent, writeFileAtomic } from "../../core/files.ts";
 import type { Prices } from "../../hints/estimate.ts";
@@ -21,12 +22,13 @@ import { openDatabase, type Database } from "../../tracking/database.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
 import { estimateText, progressText, reportText } from "../hint-texts.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { checkedServerUrl } from "../server-options.ts";
 import { userPath } from "../user-path.ts";
 
 const DEFAULT_KEY = "OPENAI_API_KEY";
 
 interface Options {
-  readonly teacher: URL;
+  readonly teacher: string;
   readonly model: string;
   readonly out: string;
   readonly rewrite: boolean;
@@ -49,7 +51,7 @@ export function problemsHintCommand(): Command {
   return new Command("hint")
     .description("have a teacher model write the hints of a problem set")
     .argument("<set>", "problems {problem, answer, solution?, ...} as JSON, JSON Lines or Parquet")
-    .requiredOption("--teacher <url>", "base URL of an OpenAI-compatible server", serverUrl)
+    .requiredOption("--teacher <url>", "base URL of an OpenAI-compatible server")
     .requiredOption("--model <name>", "the teacher's name on that server")
     .requiredOption("--out <file>", "the set with hints; may be the set itself")
     .option("--rewrite", "write hints anew where there are some already", false)
@@ -83,6 +85,7 @@ Examples:
 
 async function hint(set: string, options: Options): Promise<void> {
   const [path, out] = [existing(userPath(set)), writable(userPath(options.out))];
+  const url = new URL(checkedServerUrl(options.teacher, "--teacher"));
   const apiKey = keyIn(options.keyEnv);
   const lines = await readProblemLines(path);
   const open = lines.filter(({ problem }) => options.rewrite || problem.hints === undefined);
@@ -104,7 +107,7 @@ async function hint(set: string, options: Options): Promise<void> {
     if (estimate.calls > 0) {
       process.stderr.write(estimateText(estimate, plan.cached));
       if (!options.yes) await confirm();
-      progress = await work(db, plan, settings, options, apiKey);
+      progress = await work(db, plan, settings, { ...options, url, apiKey });
     }
     const outcomes = new Map(outcomesOf(plan).map((outcome, index) => [open[index], outcome]));
     const written = lines.map((line) => lineWith(line, outcomes.get(line)));
@@ -120,8 +123,7 @@ async function work(
   db: Database,
   plan: HintPlan,
   settings: HintSettings,
-  { teacher: url, concurrency }: Options,
-  apiKey: string | undefined,
+  { url, apiKey, concurrency }: Options & { readonly url: URL; readonly apiKey: string | undefined },
 ): Promise<HintProgress> {
   const interrupt = listenForInterrupt();
   const log = process.stderr.isTTY ? createLogUpdate(process.stderr) : undefined;
@@ -168,12 +170,7 @@ function pricesOf({ priceIn, priceOut }: Options): Prices | undefined {
 
 /** The key in an environment variable; only the usual one may be absent, for servers that want none. */
 function keyIn(name: string): string | undefined {
-  const key = process.env[name];
-  if (key !== undefined && key !== "") return key;
-  if (name === DEFAULT_KEY) return undefined;
-  throw new RlvrError("bad_usage", `the environment variable ${name} is not set`, {
-    advice: `Put the API key into it, or leave --key-env out where the server wants no key.`,
-  });
+  return name === DEFAULT_KEY && (process.env[name] ?? "") === "" ? undefined : apiKeyIn(name, "--key-env");
 }
 
 function existing(path: string): string {
@@ -189,14 +186,6 @@ function writable(path: string): string {
   throw new RlvrError("missing_file", `there is no folder ${dirname(path)} to write into`, {
     advice: "Make the folder, or correct --out.",
   });
-}
-
-function serverUrl(text: string): URL {
-  const url = URL.parse(text);
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new InvalidArgumentError("a URL such as http://127.0.0.1:8000/v1 is wanted");
-  }
-  return url;
 }
 
 function decimal(text: string): number {

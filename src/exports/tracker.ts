@@ -2,7 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
+import { childEnvironment } from "../core/child-environment.ts";
 import { RlvrError } from "../core/errors.ts";
+import { keyHider } from "../core/hide-key.ts";
+import { maskUrls } from "../core/mask-urls.ts";
 import { packagePath } from "../core/package-files.ts";
 import type { ScalarPoint } from "./scalars.ts";
 
@@ -38,7 +41,7 @@ export interface TrackerClient {
 
 /**
  * Logs a run's numbers to a tracker by python/rlvr_export. What the client needs, such as a key, it takes from this
- * process's environment or its own login; nothing of that is read or kept here.
+ * process's environment or its own login; nothing of that is read or kept here, nor shown where the client repeats it.
  * @param onPoint is told after each point; what it throws ends the logging, and the run there is marked as failed.
  * @throws RlvrError `missing_file` without the interpreter or the package, `export_failed` when the client gives up.
  */
@@ -48,7 +51,8 @@ export async function logToTracker(
   points: Iterable<ScalarPoint>,
   onPoint: (point: ScalarPoint) => void,
 ): Promise<TrackerAnswer> {
-  const child = spawn(python, [packagePath("python/rlvr_export"), tracker], { cwd: folder, stdio: "pipe" });
+  const env = childEnvironment("tracker");
+  const child = spawn(python, [packagePath("python/rlvr_export"), tracker], { cwd: folder, stdio: "pipe", env });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr = (stderr + text).slice(-KEPT)));
@@ -75,8 +79,14 @@ export async function logToTracker(
   if (stopped !== undefined) throw stopped;
   if (failure !== undefined) throw noPython(python, tracker, failure);
   if (child.exitCode === MISSING_PACKAGE) throw noPackage(python, tracker);
-  if (child.exitCode !== 0 || unsent !== undefined) throw gaveUp(tracker, stderr, unsent);
+  if (child.exitCode !== 0 || unsent !== undefined) throw gaveUp(tracker, withoutKeys(stderr), unsent);
   return answerSchema.parse(JSON.parse(stdout));
+}
+
+/** What a client told, without the keys that it was given. */
+function withoutKeys(told: string): string {
+  const keys = [process.env["WANDB_API_KEY"], process.env["HF_TOKEN"]];
+  return keys.reduce<string>((text, key) => keyHider(key).hide(text), maskUrls(told));
 }
 
 function noPython(python: string, tracker: TrackerName, cause: Error): RlvrError {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { fork, type ChildProcess } from "node:child_process";
+import { childEnvironment } from "../core/child-environment.ts";
 import { RlvrError } from "../core/errors.ts";
 import { modulePath } from "../core/package-files.ts";
 import { revivedError } from "../core/plain-error.ts";
@@ -53,6 +54,7 @@ export async function startPolicyServer(options: PolicyProcessOptions): Promise<
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     // Not this process's own flags: an inspector's port cannot be shared.
     execArgv: [],
+    env: childEnvironment("node"),
   });
   // What is wrong with a child that takes no message shows by its end.
   child.send(serverOptions, () => undefined);

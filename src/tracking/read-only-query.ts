@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { childEnvironment } from "../core/child-environment.ts";
 import { RlvrError } from "../core/errors.ts";
 import { isPresent } from "../core/files.ts";
 import { modulePath } from "../core/package-files.ts";
@@ -34,6 +35,7 @@ export async function withReadOnlyQuery<T>(
     serialization: "advanced",
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     execArgv: [],
+    env: childEnvironment("node"),
   });
   // Rejected once, when the process is gone, whatever ended it: also by us, at the end.
   const { promise: death, reject } = Promise.withResolvers<never>();

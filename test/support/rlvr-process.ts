@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, readlinkSync, realpathSync } from "node:fs";
 import { packagePath } from "../../src/core/package-files.ts";
 
 /** How a process of the command line ended. */
@@ -49,16 +49,15 @@ export function startRlvr(
 }
 
 /**
- * Processes that were started, by whomever, below {@link startRlvr} in a folder: they inherit its environment, or their
- * command names the folder (Linux).
+ * Processes that were started, by whomever, below {@link startRlvr} in a folder: they stand in it, or their command names
+ * it (Linux).
  */
 export function processesIn(cwd: string): { readonly pid: number; readonly command: string }[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map((name) => ({ pid: Number(name), command: commandOf(name) }))
     .filter(
-      ({ pid, command }) =>
-        command.includes(`${cwd}/`) || procFile(String(pid), "environ").split("\0").includes(`INIT_CWD=${cwd}`),
+      ({ pid, command }) => command.includes(`${cwd}/`) || `${folderOf(pid)}/`.startsWith(`${realpathSync(cwd)}/`),
     );
 }
 
@@ -69,6 +68,15 @@ export function childrenOf(pid: number): { readonly pid: number; readonly comman
     .split(" ")
     .filter((name) => name !== "")
     .map((name) => ({ pid: Number(name), command: commandOf(name) }));
+}
+
+/** Where a process stands; empty when it is gone. */
+function folderOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return "";
+  }
 }
 
 function commandOf(pid: string): string {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { cacheFolder } from "../../core/cache-folder.ts";
+import { childEnvironment } from "../../core/child-environment.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { killGroup } from "../../core/kill-group.ts";
 import { readModelJson } from "../../core/model-file.ts";
@@ -202,12 +203,9 @@ function collectTail(child: ChildProcess, onLine: VllmOptions["onLine"]): () => 
   return () => kept;
 }
 
-/** Names of variables that are somebody's keys; vLLM's own would close the very endpoints that rlvr calls without one. */
-const SECRET = /(?:API_?KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS)$/i;
-
-/** This process's environment without its secrets, with what vLLM needs; what it says of the CPU build counts. */
+/** What vLLM gets of this process's environment, and what it needs; what the former says of the CPU build counts. */
 function environmentOf(needed: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SECRET.test(name)));
+  const inherited = childEnvironment("vllm");
   const ofCpu = Object.entries(inherited).filter(([name]) => name.startsWith("VLLM_CPU_"));
   return { ...inherited, ...needed, ...Object.fromEntries(ofCpu) };
 }

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { childEnvironment } from "../../core/child-environment.ts";
 import { RlvrError, messageOf } from "../../core/errors.ts";
 
 /** Has Python look for no modules in the folder that it is started in, which other users may write to (since 3.11). */
@@ -26,7 +27,7 @@ for name in m.packages_distributions().get("vllm", []):
 export async function vllmPackage(python: string): Promise<VllmPackage> {
   let output: string;
   try {
-    const env = { ...process.env, ...ONLY_INSTALLED };
+    const env = { ...childEnvironment("vllm"), ...ONLY_INSTALLED };
     output = (await promisify(execFile)(python, ["-c", SCRIPT], { timeout: 60_000, env })).stdout;
   } catch (error) {
     throw new RlvrError("missing_file", `${python} does not run: ${messageOf(error)}`, {

@@ -1,15 +1,12 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { childEnvironment } from "../../core/child-environment.ts";
 import { killGroup } from "../../core/kill-group.ts";
 import { packagePath } from "../../core/package-files.ts";
 import type { TrainerDriver } from "./driver.ts";
 import { watchChild } from "./watch-child.ts";
 
 const MODULE = "rlvr_trainer";
-
-/** Variables that Python, PyTorch and the libraries of GPUs read. No other: the environment may hold keys. */
-const PASSED =
-  /^(?:PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|(?:CUDA|NVIDIA|NCCL|GLOO|TORCH|TORCHINDUCTOR|PYTORCH|TRITON|OMP|MKL|OPENBLAS|KMP|GOMP|ROCR|HIP|HSA|RCCL|MALLOC|XDG)_\w+)$/;
 
 /**
  * Starts the PyTorch trainer as child processes of this machine, which watch this process and end when it does, however
@@ -61,7 +58,7 @@ function launcher(ranks: number, epochDirectory: string): string[] {
 /** What of this process's environment a PyTorch trainer gets, and what is set for it. Pure. */
 export function trainerEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
-    ...Object.fromEntries(Object.entries(environment).filter(([name]) => PASSED.test(name))),
+    ...childEnvironment("trainer", environment),
     PYTHONPATH: packagePath("python"),
     PYTHONUNBUFFERED: "1",
     // Everything it needs lies on the disk: a missing file is an error rather than a download.

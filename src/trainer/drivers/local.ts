@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { childEnvironment } from "../../core/child-environment.ts";
 import { modulePath } from "../../core/package-files.ts";
 import type { TrainerProcess } from "./driver.ts";
 import { watchChild } from "./watch-child.ts";
@@ -10,6 +11,7 @@ export function startLocalTrainer(epochDirectory: string): TrainerProcess {
     (output) =>
       fork(modulePath("src/trainer/embedded/main"), [epochDirectory], {
         execArgv: [],
+        env: childEnvironment("node"),
         stdio: ["ignore", output, output, "ipc"],
       }),
     (child) => child.kill("SIGKILL"),

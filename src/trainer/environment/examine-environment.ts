@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { childEnvironment } from "../../core/child-environment.ts";
 import { messageOf, RlvrError } from "../../core/errors.ts";
 import type { EnvironmentRecord } from "./environment-folder.ts";
 
@@ -39,7 +40,10 @@ export interface Examined extends Pick<EnvironmentRecord, "build" | "versions"> 
  */
 export async function examineEnvironment(python: string, signal?: AbortSignal): Promise<Examined> {
   try {
-    const { stdout } = await run(python, ["-I", "-c", EXAMINE], { ...(signal && { signal }) });
+    const { stdout } = await run(python, ["-I", "-c", EXAMINE], {
+      env: childEnvironment("trainer"),
+      ...(signal && { signal }),
+    });
     return found.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
   } catch (error) {
     signal?.throwIfAborted();

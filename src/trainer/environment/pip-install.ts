@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { RlvrError } from "../../core/errors.ts";
+import { maskUrls } from "../../core/mask-urls.ts";
 
 const OUTPUT_KEPT = 40;
 
@@ -13,7 +14,8 @@ export interface PipProgress {
 }
 
 /**
- * Installs a file of requirements, wheels alone: to build a package runs its code.
+ * Installs a file of requirements, wheels alone: to build a package runs its code. pip gets this process's whole environment:
+ * its settings, proxies, and the logins by which it reaches a private index.
  * @param options.extraIndex a further index to look in.
  * @throws RlvrError `trainer_failed` with pip's last words; the reason of the signal when that aborts.
  */
@@ -33,7 +35,9 @@ export async function pipInstall(options: {
   });
   const last: string[] = [];
   let packages = 0;
-  const hear = (line: string): void => {
+  const hear = (written: string): void => {
+    // An index may be named by a URL with a password in it.
+    const line = maskUrls(written);
     last.push(line);
     if (last.length > OUTPUT_KEPT) last.shift();
     if (line.startsWith("Collecting ")) packages += 1;

@@ -1,5 +1,7 @@
 import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
 import { events } from "../../db/schema/runs.ts";
+import { hideStoredValue } from "../core/hide-stored-keys.ts";
+import { maskUrlsIn } from "../core/mask-urls.ts";
 import type { Connection } from "./database.ts";
 import { now } from "./now.ts";
 
@@ -27,7 +29,8 @@ export function eventsOfRunAfter(db: Connection, runId: number, id: number, limi
     .where(and(eq(events.runId, runId), gt(events.id, id)))
     .orderBy(asc(events.id))
     .limit(limit)
-    .all();
+    .all()
+    .map(withoutKeys);
 }
 
 /** Events of a type of a run, oldest first: all, for types that are few, or the newest so many. */
@@ -39,12 +42,23 @@ export function eventsOfType(db: Connection, runId: number, type: string, limit?
     .orderBy(desc(events.id))
     .limit(limit ?? NO_LIMIT)
     .all()
-    .reverse();
+    .reverse()
+    .map(withoutKeys);
 }
 
 /** The newest events of all runs after one, oldest first. */
 export function newestEventsAfter(db: Connection, id: number, limit: number): EventRow[] {
-  return db.select().from(events).where(gt(events.id, id)).orderBy(desc(events.id)).limit(limit).all().reverse();
+  const rows = db.select().from(events).where(gt(events.id, id)).orderBy(desc(events.id)).limit(limit).all();
+  return rows.reverse().map(withoutKeys);
+}
+
+/** A row as it may be shown: older versions had keys in the URLs of changes and servers. */
+function withoutKeys(row: EventRow): EventRow {
+  const data = maskUrlsIn(row.data);
+  if (row.type !== "recipe_changed") return { ...row, data };
+  const change = data as { readonly path: string; readonly before: unknown; readonly after: unknown };
+  const shown = (value: unknown): unknown => hideStoredValue(change.path, value);
+  return { ...row, data: { ...change, before: shown(change.before), after: shown(change.after) } };
 }
 
 /** Id of the newest event of all runs; 0 before the first. */

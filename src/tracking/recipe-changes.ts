@@ -1,5 +1,6 @@
 import { asc, eq } from "drizzle-orm";
 import { recipeChanges, runs } from "../../db/schema/runs.ts";
+import { hideStoredValue } from "../core/hide-stored-keys.ts";
 import type { Connection } from "./database.ts";
 import { now } from "./now.ts";
 import { transact } from "./transaction.ts";
@@ -26,7 +27,17 @@ export function storeRecipeChanges(
   });
 }
 
-/** The changes of a run's recipe, in the order in which they were made. */
+/** The changes of a run's recipe, in the order in which they were made; without keys that older versions stored. */
 export function recipeChangesOf(db: Connection, runId: number): RecipeChangeRow[] {
-  return db.select().from(recipeChanges).where(eq(recipeChanges.runId, runId)).orderBy(asc(recipeChanges.id)).all();
+  const rows = db
+    .select()
+    .from(recipeChanges)
+    .where(eq(recipeChanges.runId, runId))
+    .orderBy(asc(recipeChanges.id))
+    .all();
+  return rows.map((row) => ({
+    ...row,
+    before: hideStoredValue(row.path, row.before),
+    after: hideStoredValue(row.path, row.after),
+  }));
 }

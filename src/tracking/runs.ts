@@ -1,6 +1,7 @@
 import { desc, eq } from "drizzle-orm";
 import { runs, type RUN_STATES } from "../../db/schema/runs.ts";
 import { RlvrError } from "../core/errors.ts";
+import { hideStoredKeys } from "../core/hide-stored-keys.ts";
 import type { Connection } from "./database.ts";
 import { now } from "./now.ts";
 
@@ -37,7 +38,7 @@ export function setRunState(db: Connection, runId: number, state: RunState): voi
 export function findRun(db: Connection, runId?: number): RunRow {
   const query = db.select().from(runs);
   const row = runId === undefined ? query.orderBy(desc(runs.id)).limit(1).get() : query.where(eq(runs.id, runId)).get();
-  if (row !== undefined) return row;
+  if (row !== undefined) return withoutKeys(row);
   throw new RlvrError("unknown_name", runId === undefined ? "there are no runs yet" : `there is no run ${runId}`, {
     advice: runId === undefined ? "Start one with: rlvr run" : "See what there is with: rlvr runs",
   });
@@ -45,5 +46,10 @@ export function findRun(db: Connection, runId?: number): RunRow {
 
 /** All runs, newest first. */
 export function listRuns(db: Connection): RunRow[] {
-  return db.select().from(runs).orderBy(desc(runs.id)).all();
+  return db.select().from(runs).orderBy(desc(runs.id)).all().map(withoutKeys);
+}
+
+/** A row as it may be shown: an older version may have stored a key in its recipe. */
+export function withoutKeys(row: RunRow): RunRow {
+  return { ...row, recipe: hideStoredKeys(row.recipe) };
 }

@@ -4,7 +4,7 @@ import { problems, problemSets } from "../../db/schema/problems.ts";
 import { metrics, runs } from "../../db/schema/runs.ts";
 import { RlvrError } from "../core/errors.ts";
 import type { Connection } from "./database.ts";
-import type { RunRow } from "./runs.ts";
+import { withoutKeys, type RunRow } from "./runs.ts";
 
 /** Names of an IN list at a time: SQLite takes at most 32,766 parameters a statement. */
 const CHUNK = 1000;
@@ -24,7 +24,7 @@ export function runsByName(db: Connection, names: readonly string[]): Map<string
           advice: "A study finds its runs by their names: give it a database of its own with --db FILE.",
         });
       }
-      found.set(row.name, row);
+      found.set(row.name, withoutKeys(row));
     }
   }
   return found;

@@ -3,6 +3,7 @@ import { changeDocument, type Override } from "../load-document.ts";
 import { recipeSchema, type Recipe } from "../recipe-schema.ts";
 import { withServerRoots } from "../server-roots.ts";
 import { CHANGEABLE_OPTIONS } from "./changeable-options.ts";
+import { withoutRefusedKeys } from "./refused-keys.ts";
 import { changesBetween, type AllowedChange } from "./recipe-differences.ts";
 
 /** A recipe with options changed, and what changed. */
@@ -16,7 +17,7 @@ export interface ChangedRecipe {
  * @param stored as the run has it, also one that an older version wrote, without the options that came since.
  * @param what the recipe is, for messages, such as `the recipe of run 3`.
  * @param onNote called with a note when a value is changed, such as a URL that was cut.
- * @throws RlvrError `bad_recipe` of an option that is not there or a value that is refused, `bad_usage` of an option that
+ * @throws RlvrError `bad_recipe` of an option that is not there, a value that is refused or a stored one that holds a key, `bad_usage` of an option that
  * may not change.
  */
 export function changeRecipe(
@@ -26,7 +27,8 @@ export function changeRecipe(
   onNote?: (text: string) => void,
 ): ChangedRecipe {
   // As it would be stored today: what only that makes different is no change.
-  const before = withServerRoots(changeDocument(stored, what, recipeSchema, []));
+  const keyless = withoutRefusedKeys(stored, what, overrides);
+  const before = withServerRoots(changeDocument(keyless, what, recipeSchema, []));
   const recipe = withServerRoots(changeDocument(before, what, recipeSchema, overrides), onNote);
   const { allowed, faults } = changesBetween(before, recipe);
   if (faults.length > 0) {

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { maskUrlsIn } from "../../core/mask-urls.ts";
 import type { Connection } from "../database.ts";
 
 /** A policy server that a run has out of use. */
@@ -10,7 +11,7 @@ export interface ServerOut {
 
 /** Policy servers that went out of use since a run was last taken up, and are not back. */
 export function serversOut(db: Connection, runId: number): ServerOut[] {
-  return db.all<ServerOut>(sql`
+  const rows = db.all<ServerOut>(sql`
     WITH newest AS (
       SELECT e.data ->> 'replica' AS replica, max(e.id) AS id
       FROM events e
@@ -22,4 +23,6 @@ export function serversOut(db: Connection, runId: number): ServerOut[] {
     FROM newest n CROSS JOIN events e ON e.id = n.id
     WHERE e.data ->> 'state' = 'out'
     ORDER BY e.id`);
+  // An older version had keys in the URLs that its replicas are named by.
+  return rows.map((row) => maskUrlsIn(row) as ServerOut);
 }

@@ -65,17 +65,17 @@ const QUERIES: readonly (readonly [what: string, sql: string])[] = [
 
 const started = load();
 const rollouts = countRollouts(resolve(values.db));
-const [server, url] = await startServer(resolve(values.db));
+const { server, url, headers } = await startServer(resolve(values.db));
 const rows: string[][] = [];
 const slow: string[] = [];
 try {
   for (const [what, path, most = 1] of ROUTES)
-    await measure(what, (index) => fetch(`${url}api/${path.replace("#", String(1 + ((index * 7919 * 31) % most)))}`));
+    await measure(what, (index) => fetch(`${url}api/${path.replace("#", String(1 + ((index * 7919 * 31) % most)))}`, { headers }));
   for (const [what, sql] of QUERIES)
     await measure(what, () =>
       fetch(`${url}api/sql`, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { ...headers, "content-type": "application/json" },
         body: JSON.stringify({ sql }),
       }),
     );
@@ -126,11 +126,14 @@ function countRollouts(path: string): number {
   }
 }
 
-async function startServer(db: string): Promise<[ChildProcess, string]> {
+async function startServer(
+  db: string,
+): Promise<{ server: ChildProcess; url: string; headers: Record<string, string> }> {
   const main = join(import.meta.dirname, "../src/cli/main.ts");
   const child = spawn(process.execPath, [main, "serve", "--db", db, "--port", "0", "--json"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [line] = (await Promise.race([once(createInterface(child.stdout), "line"), once(child, "exit")])) as [string];
-  return [child, (JSON.parse(line) as { url: string }).url];
+  const { origin, searchParams } = new URL((JSON.parse(line) as { url: string }).url);
+  return { server: child, url: `${origin}/`, headers: { authorization: `Bearer ${searchParams.get("token")}` } };
 }

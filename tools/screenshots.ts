@@ -7,7 +7,7 @@ import { resolve } from "node:path";
 import type { Browser } from "playwright-core";
 import { packagePath } from "../src/core/package-files.ts";
 import { launchChromium } from "../test/support/chromium.ts";
-import { startDashboard } from "../test/support/dashboard-process.ts";
+import { startDashboard, type DashboardProcess } from "../test/support/dashboard-process.ts";
 
 interface Picture {
   readonly name: string;
@@ -43,18 +43,19 @@ mkdirSync(folder, { recursive: true });
 const dashboard = await startDashboard(resolve(database), process.cwd());
 const browser = await launchChromium();
 try {
-  const group = await rescuedGroup(dashboard.url);
-  for (const picture of PICTURES) await take(browser, picture, dashboard.url, group);
+  const group = await rescuedGroup(dashboard);
+  for (const picture of PICTURES) await take(browser, picture, dashboard, group);
 } finally {
   await browser.close();
   await dashboard.stop();
 }
 
-async function take(open: Browser, picture: Picture, url: string, group: string): Promise<void> {
+async function take(open: Browser, picture: Picture, { url, link }: DashboardProcess, group: string): Promise<void> {
   const page = await open.newPage({
     viewport: { width: picture.width ?? 1280, height: 800 },
     colorScheme: picture.theme ?? "light",
   });
+  await page.context().request.get(link);
   const path = picture.path.replace("RUN", "1").replace("GROUP", group);
   await page.goto(`${url}${path}`);
   for (const key of picture.press ?? []) {
@@ -70,10 +71,10 @@ async function take(open: Browser, picture: Picture, url: string, group: string)
 }
 
 /** A group of the first run in which a hint helped and the rollout that did, or else its last ones. */
-async function rescuedGroup(url: string): Promise<string> {
+async function rescuedGroup({ url, token }: DashboardProcess): Promise<string> {
   const response = await fetch(`${url}api/sql`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
     body: JSON.stringify({
       sql: `SELECT group_id, rollout_id FROM v_rollouts WHERE run_id = 1
             ORDER BY trained_under IS NOT NULL DESC, batch_id IS NOT NULL DESC, group_id DESC LIMIT 1`,

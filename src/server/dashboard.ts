@@ -58,7 +58,7 @@ export function createDashboard(parts: DashboardParts): Hono {
   });
   app.use(pageHeaders());
   app.use(requireSameOrigin(parts.host));
-  if (parts.access !== undefined) app.use(requireToken(parts.access));
+  app.use(requireToken(parts.token));
   app.use("/api/*", async (context, next) => {
     context.header("cache-control", "no-store");
     const isJson = /^application\/json(?:;|$)/i.test(context.req.header("content-type") ?? "");

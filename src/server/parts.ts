@@ -1,7 +1,6 @@
 import type { Database } from "../tracking/database.ts";
 import type { RunRow } from "../tracking/runs.ts";
 import type { Page } from "./page.ts";
-import type { TokenAccess } from "./guards/token-access.ts";
 
 /** What the end of a trainer's attempt looks like on disk. */
 export interface TrainerFiles {
@@ -31,8 +30,8 @@ export interface DashboardParts {
   readonly page: Page | undefined;
   /** Address that the server listens on. */
   readonly host: string;
-  /** Who may ask; undefined: whoever reaches the address. */
-  readonly access: TokenAccess | undefined;
+  /** What every request must bring. */
+  readonly token: string;
   /**
    * What each token of a completion adds to its text, by the tokenizer of a policy's directory.
    * @throws RlvrError where that tokenizer is not to be had.

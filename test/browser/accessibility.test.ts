@@ -51,7 +51,7 @@ test.for([
   "axe finds no serious or critical fault on any page in %s",
   { timeout: 180_000 },
   async ([colorScheme, only]) => {
-    const { page, faults } = await openWatchedPage(browser, { colorScheme });
+    const { page, faults } = await openWatchedPage(browser, dashboard.link, { colorScheme });
     for (const { path, ready, ...more } of PAGES) {
       await page.goto(dashboard.url + path);
       await page.locator(ready).first().waitFor();
@@ -80,7 +80,7 @@ test.for([
 );
 
 test("keys lead through the pages, and a dialog names them", async () => {
-  const { page } = await openWatchedPage(browser);
+  const { page } = await openWatchedPage(browser, dashboard.link);
   await page.goto(`${dashboard.url}runs/1`);
   await page.locator("canvas").first().waitFor();
   await page.keyboard.press("?");
@@ -104,7 +104,7 @@ test("keys lead through the pages, and a dialog names them", async () => {
 });
 
 test("no page is wider than a narrow window", async () => {
-  const { page } = await openWatchedPage(browser, { viewport: { width: 400, height: 800 } });
+  const { page } = await openWatchedPage(browser, dashboard.link, { viewport: { width: 400, height: 800 } });
   for (const path of [
     "",
     "runs/1",

@@ -76,7 +76,7 @@ test.for([
   { path: "runs/1/groups/2", shown: ".verdicts code" },
   { path: "runs/1/trainer", shown: "section .visible-text" },
 ])("what a model wrote is text, with its controls visible, on /$path", async ({ path, shown }) => {
-  const { page, faults } = await openWatchedPage(browser);
+  const { page, faults } = await openWatchedPage(browser, dashboard.link);
   await page.goto(dashboard.url + path);
   const text = page.locator(shown).first();
   await text.waitFor();
@@ -93,7 +93,7 @@ test("tooltips and labels of maps draw such text, and make no element of it", as
     ["runs/1/curriculum", "Arms over steps"],
     ["runs/1/cliffs", "Cliff map"],
   ] as const) {
-    const { page, faults } = await openWatchedPage(browser);
+    const { page, faults } = await openWatchedPage(browser, dashboard.link);
     await page.goto(dashboard.url + path);
     await expect.poll(() => coloursOf(page, chart)).toBeGreaterThan(3);
     const box = (await page.locator(`[data-chart="${chart}"] .chart`).boundingBox())!;
@@ -111,7 +111,7 @@ test("tooltips and labels of maps draw such text, and make no element of it", as
 });
 
 test("a line of a megabyte is cut, shown in full when asked for, and leaves the page answering", async () => {
-  const { page, faults } = await openWatchedPage(browser);
+  const { page, faults } = await openWatchedPage(browser, dashboard.link);
   await page.goto(`${dashboard.url}runs/1/groups/${groupOfLong}?rollout=1`);
   const response = page.getByRole("region", { name: "Response" });
   const more = response.getByRole("button", { name: /Show all 1,100,\d{3} characters/ });
@@ -129,7 +129,7 @@ test("a line of a megabyte is cut, shown in full when asked for, and leaves the 
 });
 
 test("the console shows such text as text too", async () => {
-  const { page, faults } = await openWatchedPage(browser);
+  const { page, faults } = await openWatchedPage(browser, dashboard.link);
   await page.goto(
     `${dashboard.url}sql?${new URLSearchParams({ sql: "SELECT name, 1 AS a, 2 AS b FROM runs" }).toString()}`,
   );

@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 test("a run that starts appears in the list, and its page follows its steps to the end by itself", async () => {
-  const list = await openWatchedPage(browser);
+  const list = await openWatchedPage(browser, dashboard.link);
   await list.page.goto(dashboard.url);
   await list.page.locator("tbody tr").waitFor();
   const short = ["--set", "sampling.groups=8", "--set", "evaluation.test_samples=1", "--set", "evaluation.samples=1"];
@@ -37,7 +37,7 @@ test("a run that starts appears in the list, and its page follows its steps to t
   await list.page.getByText("running", { exact: true }).waitFor();
   expect(await list.page.locator("tbody tr").count()).toBe(2);
 
-  const watched = await openWatchedPage(browser);
+  const watched = await openWatchedPage(browser, dashboard.link);
   const { page } = watched;
   await page.goto(`${dashboard.url}runs/2`);
   await page.locator('[data-chart="Reward"] canvas').first().waitFor();
@@ -54,7 +54,7 @@ test("a run that starts appears in the list, and its page follows its steps to t
 }, 300_000);
 
 test("a page that the server refused for want of a database goes on when it is back", async () => {
-  const { page } = await openWatchedPage(browser);
+  const { page } = await openWatchedPage(browser, dashboard.link);
   renameSync(db, `${db}-away`);
   await page.goto(dashboard.url);
   await page.locator(".connection.lost").waitFor();
@@ -65,14 +65,28 @@ test("a page that the server refused for want of a database goes on when it is b
 }, 120_000);
 
 test("a server that is gone is told, and one that is back is found again", async () => {
-  const { page } = await openWatchedPage(browser);
+  const { page } = await openWatchedPage(browser, dashboard.link);
   await page.goto(dashboard.url);
   await page.locator(".connection.live").waitFor();
   const { port } = new URL(dashboard.url);
   await dashboard.stop();
   await page.locator(".connection.lost").waitFor();
   expect(await page.locator(".connection").innerText()).toBe("connection lost");
-  dashboard = await startDashboard(db, cwd, ["--port", port]);
+  dashboard = await startDashboard(db, cwd, ["--port", port, "--token-env", "TOKEN"], { TOKEN: dashboard.token });
   await page.locator(".connection.live").waitFor();
+  await page.close();
+}, 120_000);
+
+test("says to open the new link after a restart of the server", async () => {
+  const { page } = await openWatchedPage(browser, dashboard.link);
+  await page.goto(dashboard.url);
+  await page.locator(".connection.live").waitFor();
+  const { port } = new URL(dashboard.url);
+  await dashboard.stop();
+  dashboard = await startDashboard(db, cwd, ["--port", port]);
+  await page.locator(".fault").getByText("Open the link that `rlvr serve` printed").waitFor();
+  await page.goto(dashboard.link);
+  await page.locator(".connection.live").waitFor();
+  expect(page.url()).toBe(dashboard.url);
   await page.close();
 }, 120_000);

@@ -45,7 +45,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  ({ page, faults } = await openWatchedPage(browser));
+  ({ page, faults } = await openWatchedPage(browser, dashboard.link));
 });
 
 afterEach(async () => {

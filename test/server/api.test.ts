@@ -19,6 +19,7 @@ import type {
 import type { DashboardApi } from "../../src/server/dashboard.ts";
 import { runDirectory } from "../../src/tracking/database.ts";
 import { registerRolloutTokens } from "../../src/tracking/rollout-tokens.ts";
+import { TEST_TOKEN } from "./dashboard-fixture.ts";
 import { serveRuns, type ServedRuns } from "./run-fixture.ts";
 
 const MINUTES = 120_000;
@@ -99,13 +100,13 @@ describe("runs", () => {
   });
 
   test("that there are not are not found", async () => {
-    const response = await fetch(`${dashboard.url}api/runs/77`);
+    const response = await dashboard.ask("api/runs/77");
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ error: { code: "unknown_name", message: "there is no run 77" } });
-    expect((await fetch(`${dashboard.url}api/groups/99999`)).status).toBe(404);
-    expect((await fetch(`${dashboard.url}api/rollouts/99999`)).status).toBe(404);
-    expect((await fetch(`${dashboard.url}api/rollouts/99999/tokens`)).status).toBe(404);
-    expect((await fetch(`${dashboard.url}api/compare?runs=1,77`)).status).toBe(404);
+    expect((await dashboard.ask("api/groups/99999")).status).toBe(404);
+    expect((await dashboard.ask("api/rollouts/99999")).status).toBe(404);
+    expect((await dashboard.ask("api/rollouts/99999/tokens")).status).toBe(404);
+    expect((await dashboard.ask("api/compare?runs=1,77")).status).toBe(404);
   });
 });
 
@@ -289,7 +290,7 @@ test("the ready queries each have a question, and SQLite takes them", async () =
 });
 
 test("the API is typed for hono's client", async () => {
-  const client = hc<DashboardApi>(dashboard.url);
+  const client = hc<DashboardApi>(dashboard.url, { headers: { authorization: `Bearer ${TEST_TOKEN}` } });
   const answer = await client.api.runs[":run"].rollouts.$get({ param: { run: "1" }, query: { limit: "1" } });
   const rows: number = (await answer.json()).rows.length;
   expect(rows).toBe(1);

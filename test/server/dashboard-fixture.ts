@@ -6,11 +6,16 @@ import { openCurrentDatabaseReadOnly } from "../../src/tracking/database.ts";
 
 /** A dashboard on a free port of this machine. */
 export interface TestDashboard extends ListeningDashboard {
+  /** Asks for a path below the address, with the token. */
+  ask(path: string, init?: RequestInit): Promise<Response>;
   /** What a GET below /api answers, when it answers well. */
   get(path: string): Promise<unknown>;
   /** Faults that no request was to blame for. */
   readonly faults: readonly unknown[];
 }
+
+/** The token of every test's dashboard. */
+export const TEST_TOKEN = "the-token-of-a-test";
 
 /** Serves a database as `rlvr serve` does, without the page unless one is given. */
 export async function serveDatabase(
@@ -25,7 +30,7 @@ export async function serveDatabase(
     databasePath,
     page: undefined,
     host: "127.0.0.1",
-    access: undefined,
+    token: TEST_TOKEN,
     decodeTokens: decoder.decode,
     tokenAdvantages,
     trainerFiles: (runId, epoch) => readTrainerFiles(databasePath, runId, epoch),
@@ -33,11 +38,17 @@ export async function serveDatabase(
     ...changes,
   });
   const dashboard = await listen(app, "127.0.0.1", 0);
+  const ask = (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${TEST_TOKEN}`);
+    return fetch(`${dashboard.url}${path}`, { ...init, headers });
+  };
   return {
     url: dashboard.url,
+    ask,
     faults,
     async get(path) {
-      const response = await fetch(`${dashboard.url}api/${path}`);
+      const response = await ask(`api/${path}`);
       const text = await response.text();
       if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
       return JSON.parse(text);

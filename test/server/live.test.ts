@@ -33,9 +33,9 @@ const tell = (type: string): void =>
     .run(type);
 
 /** A listener: its messages as they come, and what ends it. */
-async function listen(headers: Record<string, string> = {}, { url } = dashboard) {
+async function listen(headers: Record<string, string> = {}, from = dashboard) {
   const controller = new AbortController();
-  const response = await fetch(`${url}api/live`, { headers, signal: controller.signal });
+  const response = await from.ask("api/live", { headers, signal: controller.signal });
   const waiting: EventSourceMessage[] = [];
   let comments = 0;
   let wake = (): void => undefined;
@@ -136,9 +136,9 @@ test("HEAD, whose asker reads no stream, is answered without listening to the da
   const closed = openDatabase(join(folder, "rlvr.db"));
   closed.$client.close();
   const other = await serveDatabase(join(folder, "rlvr.db"), { db: closed });
-  const head = await fetch(`${other.url}api/live`, { method: "HEAD" });
+  const head = await other.ask("api/live", { method: "HEAD" });
   expect([head.status, head.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
-  expect((await fetch(`${other.url}api/live`)).status).toBe(500);
+  expect((await other.ask("api/live")).status).toBe(500);
   expect(other.faults).toHaveLength(1);
   await other.close();
 });
@@ -159,7 +159,7 @@ test("a database that was deleted, and made anew, is told of and no longer answe
 
 test("the end of the server ends its streams", async () => {
   const other = await serveDatabase(join(folder, "rlvr.db"));
-  const response = await fetch(`${other.url}api/live`);
+  const response = await other.ask("api/live");
   const reader = response.body?.getReader();
   await reader?.read();
   await other.close();

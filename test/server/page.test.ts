@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadPage } from "../../src/server/page.ts";
 import { openDatabase } from "../../src/tracking/database.ts";
-import { serveDatabase, type TestDashboard } from "./dashboard-fixture.ts";
+import { serveDatabase, TEST_TOKEN, type TestDashboard } from "./dashboard-fixture.ts";
 
 const INDEX = "<!doctype html><title>rlvr</title>";
 let folder: string;
@@ -34,12 +34,15 @@ afterAll(async () => {
 function get(path: string, method = "GET"): Promise<{ status: number; type: string; cache: string; body: string }> {
   const { hostname, port } = new URL(dashboard.url);
   return new Promise((resolve, reject) => {
-    request({ hostname, port, path, method, agent: false }, (response) => {
-      let body = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
-      const { "content-type": type = "", "cache-control": cache = "" } = response.headers;
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, type, cache, body }));
-    })
+    request(
+      { hostname, port, path, method, headers: { authorization: `Bearer ${TEST_TOKEN}` }, agent: false },
+      (response) => {
+        let body = "";
+        response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
+        const { "content-type": type = "", "cache-control": cache = "" } = response.headers;
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, type, cache, body }));
+      },
+    )
       .on("error", reject)
       .end();
   });

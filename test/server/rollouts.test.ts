@@ -87,7 +87,7 @@ describe("a search for rollouts", () => {
 
   test("refuses what it does not know", async () => {
     for (const query of ["status=odd", "cursor=1.2", "limit=0", "step_from=-1", "limit=201"]) {
-      const response = await fetch(`${dashboard.url}api/runs/1/rollouts?${query}`);
+      const response = await dashboard.ask(`api/runs/1/rollouts?${query}`);
       expect(response.status).toBe(400);
       expect(await response.json()).toMatchObject({ error: { code: "bad_usage" } });
     }
@@ -177,7 +177,7 @@ describe("a rollout", () => {
     expect(group.rollouts.filter(({ id }) => ids.includes(id)).map(({ response }) => response)).toEqual(
       stored.toReversed(),
     );
-    const response = await fetch(`${dashboard.url}api/rollouts/${String(ids[0])}`);
+    const response = await dashboard.ask(`api/rollouts/${String(ids[0])}`);
     expect(response.headers.get("content-type")).toContain("application/json");
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");
   });

@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 async function ask<Answer>(sql: string, signal?: AbortSignal): Promise<{ status: number; body: Answer }> {
-  const response = await fetch(`${dashboard.url}api/sql`, {
+  const response = await dashboard.ask("api/sql", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ sql }),

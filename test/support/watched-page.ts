@@ -7,13 +7,18 @@ export interface WatchedPage {
   readonly faults: string[];
 }
 
-/** Opens a page that keeps what a person would see as a fault; 30 s is the longest it waits for anything. */
+/**
+ * A new page of a browser that keeps what a person would see as a fault; 30 s is the longest it waits for anything.
+ * @param link of the dashboard that the page is let in to, in a cookie as a person's browser would have it.
+ */
 export async function openWatchedPage(
   browser: Browser,
+  link: string,
   options: Parameters<Browser["newPage"]>[0] = {},
 ): Promise<WatchedPage> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
   page.setDefaultTimeout(30_000);
+  await page.context().request.get(link);
   const faults: string[] = [];
   page.on("console", (message) => {
     // Reading drawings back, as these tests do, is what the browser warns of.

@@ -6,7 +6,7 @@ import { fault } from "../faults.ts";
 const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
 
 /** Whether an address to listen on is reached from this machine alone. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return LOOPBACK.has(host);
 }
 
@@ -19,7 +19,7 @@ export function requireSameOrigin(host: string): MiddlewareHandler {
   return async (context, next) => {
     const given = context.req.header("host") ?? "";
     const refuse = (message: string): Response =>
-      context.json(fault("forbidden", message, "Open the address that `rlvr serve` printed."), 403);
+      context.json(fault("forbidden", message, "Open the link that `rlvr serve` printed."), 403);
     if (!isOwnName(nameOf(given), host)) return refuse("this server does not go by that name");
     const origin = context.req.header("origin");
     if (origin !== undefined && hostOf(origin) !== given) return refuse("requests of other sites are not served");
@@ -34,7 +34,7 @@ export function requireSameOrigin(host: string): MiddlewareHandler {
 
 /**
  * Whether a name in a Host header is one that this server goes by. An address cannot be rebound, only a name can; beyond
- * loopback the machine's own names hold too, where a token is asked for besides.
+ * loopback the machine's own names hold too.
  */
 function isOwnName(name: string | undefined, host: string): boolean {
   if (name === undefined) return false;

@@ -2,38 +2,32 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { fault } from "../faults.ts";
+import { enteredPage, lockedPage } from "./entrance-pages.ts";
 
-/** A token that whoever asks has to know. */
-export interface TokenAccess {
-  readonly token: string;
-}
-
-/** Shortest token that may be chosen, in characters. */
-export const SHORTEST_TOKEN = 16;
+/** A token that may be chosen: visible ASCII, as a header can carry it, and too long to be guessed. */
+export const CHOSEN_TOKEN = /^[\x21-\x7E]{16,}$/;
 
 const MONTH_SECONDS = 30 * 24 * 3600;
 
-/** A token that nobody can guess. */
+/** A token of 192 random bits. */
 export function randomToken(): string {
   return randomBytes(24).toString("base64url");
 }
 
 /**
- * Lets in who brings the token: in the URL (`?token=`; it moves to a cookie, so that it is in no link or history), in that
- * cookie, or as `Authorization: Bearer`.
+ * Lets in requests that bring the token: in the URL (`?token=`; it moves to a cookie, so that it is in no link or history),
+ * in that cookie, or as `Authorization: Bearer`. Wrong tokens are not counted: none of this length can be guessed, and a
+ * limit would let any user of the machine lock the others out.
  */
-export function requireToken({ token }: TokenAccess): MiddlewareHandler {
-  const isToken = (given: string): boolean => timingSafeEqual(hashOf(given), hashOf(token));
+export function requireToken(token: string): MiddlewareHandler {
+  const expected = hashOf(token);
+  const isToken = (given: string): boolean => timingSafeEqual(hashOf(given), expected);
   return async (context, next) => {
     const inUrl = context.req.query("token");
-    if (inUrl !== undefined && isToken(inUrl)) return remember(context, token);
+    if (inUrl !== undefined && isToken(inUrl)) return enter(context, token);
     const bearer = /^Bearer +(?<token>\S+)$/i.exec(context.req.header("authorization") ?? "")?.groups?.["token"];
     const given = bearer ?? getCookie(context, cookieName(context));
-    if (given !== undefined && isToken(given)) return next();
-    const advice = "Open the address with the token that `rlvr serve` printed, or send it as Authorization: Bearer.";
-    return context.json(fault("unauthorized", "this dashboard asks for a token", advice), 401, {
-      "www-authenticate": "Bearer",
-    });
+    return given !== undefined && isToken(given) ? next() : refuse(context);
   };
 }
 
@@ -42,13 +36,33 @@ function hashOf(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-function remember(context: Context, token: string): Response {
+/**
+ * Keeps the token in a cookie and leads to the same address without it. By a page rather than a redirect: a browser that
+ * followed a link on another site sends a strict cookie only with requests that a page of this site makes.
+ */
+function enter(context: Context, token: string): Response | Promise<Response> {
   const url = new URL(context.req.url);
   url.searchParams.delete("token");
-  // Lax, not Strict: the link may be opened from a mail. Data is refused to other sites besides: see same-origin.ts.
-  setCookie(context, cookieName(context), token, { httpOnly: true, sameSite: "Lax", path: "/", maxAge: MONTH_SECONDS });
+  setCookie(context, cookieName(context), token, {
+    httpOnly: true,
+    sameSite: "Strict",
+    path: "/",
+    maxAge: MONTH_SECONDS,
+  });
+  context.header("cache-control", "no-store");
   // One slash: two would begin the name of another server.
-  return context.redirect(`${url.pathname.replace(/^\/+/, "/")}${url.search}`, 303);
+  return context.html(enteredPage(`${url.pathname.replace(/^\/+/, "/")}${url.search}`));
+}
+
+/** A person is told how to get in, a program gets a fault. */
+function refuse(context: Context): Response | Promise<Response> {
+  context.header("cache-control", "no-store");
+  context.header("www-authenticate", "Bearer");
+  const isPerson = (context.req.header("accept") ?? "").includes("text/html") && !context.req.path.startsWith("/api/");
+  if (isPerson) return context.html(lockedPage(), 401);
+  const advice =
+    "Open the link that `rlvr serve` printed, a new one at each start, or send its token as Authorization: Bearer.";
+  return context.json(fault("unauthorized", "this dashboard asks for its token", advice), 401);
 }
 
 /** Cookies hold for all ports of a name: two dashboards of one machine have two. */

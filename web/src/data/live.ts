@@ -56,7 +56,11 @@ export function useLive(): LiveState {
       source.addEventListener("error", () => {
         wasLost = true;
         setState("lost");
-        if (source.readyState === EventSource.CLOSED) reconnecting = window.setTimeout(connect, RECONNECT_AFTER_MS);
+        if (source.readyState !== EventSource.CLOSED) return;
+        // What is shown is fetched all the same: its fault says why, such as a token of before the server's restart; and
+        // where only the stream is refused, as it is to too many pages, nothing gets old.
+        refetch();
+        reconnecting = window.setTimeout(connect, RECONNECT_AFTER_MS);
       });
     };
     connect();

@@ -70,7 +70,9 @@ const rows: string[][] = [];
 const slow: string[] = [];
 try {
   for (const [what, path, most = 1] of ROUTES)
-    await measure(what, (index) => fetch(`${url}api/${path.replace("#", String(1 + ((index * 7919 * 31) % most)))}`, { headers }));
+    await measure(what, (index) =>
+      fetch(`${url}api/${path.replace("#", String(1 + ((index * 7919 * 31) % most)))}`, { headers }),
+    );
   for (const [what, sql] of QUERIES)
     await measure(what, () =>
       fetch(`${url}api/sql`, {

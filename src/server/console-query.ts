@@ -24,7 +24,7 @@ export function createConsole(databasePath: string, timeoutMs = TIMEOUT_MS): Run
     running++;
     const start = performance.now();
     try {
-      const request = { databasePath, sql, timeoutMs, mostOfCell: MOST_OF_CELL, signal };
+      const request = { databasePath, sql, timeoutMs, mostOfCell: MOST_OF_CELL, isBackground: true, signal };
       return await withReadOnlyQuery(request, async ({ columns, packets }) => {
         const rows: (string | number | null)[][] = [];
         let characters = 0;

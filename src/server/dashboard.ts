@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { rememberDatabaseFile } from "../tracking/database-file.ts";
-import { fault, faultOf } from "./faults.ts";
+import { fault, faultOf, RETRY_AFTER } from "./faults.ts";
 import { pageHeaders } from "./guards/page-headers.ts";
 import { requireSameDatabase } from "./guards/same-database.ts";
 import { requireSameOrigin } from "./guards/same-origin.ts";
@@ -54,6 +54,7 @@ export function createDashboard(parts: DashboardParts): Hono {
     }
     const { body, status } = faultOf(error);
     if (status === 500) parts.onFault(error);
+    if (status === 503) context.header("retry-after", RETRY_AFTER);
     return context.json(body, status);
   });
   app.use(pageHeaders());

@@ -16,7 +16,13 @@ export function fault(code: string, message: string, advice: string, retryable =
   return { error: { code, message, advice, retryable } };
 }
 
-/** Anything that was thrown as the API answers it, with its HTTP status. A bug's message stays on the server. */
+/** Seconds after which what failed for want of room is worth another try. */
+export const RETRY_AFTER = "5";
+
+/**
+ * Anything that was thrown as the API answers it, with its HTTP status: 503 where the very same request can succeed later.
+ * A bug's message stays on the server.
+ */
 export function faultOf(error: unknown): { readonly body: Fault; readonly status: ContentfulStatusCode } {
   if (!isRlvrError(error)) {
     return {
@@ -25,7 +31,7 @@ export function faultOf(error: unknown): { readonly body: Fault; readonly status
     };
   }
   const { code, message, advice, retryable } = error;
-  return { body: fault(code, message, advice, retryable), status: STATUSES[code] ?? 500 };
+  return { body: fault(code, message, advice, retryable), status: retryable ? 503 : (STATUSES[code] ?? 500) };
 }
 
 /** There is nothing of an id. */

@@ -1,8 +1,10 @@
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { networkInterfaces, type NetworkInterfaceInfo } from "node:os";
-import { serve, type ServerType } from "@hono/node-server";
+import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import { RlvrError } from "../core/errors.ts";
+import { DASHBOARD_LIMITS, limitConnections, timeouts, type ConnectionLimits } from "./connection-limits.ts";
 
 /** A dashboard that listens. */
 export interface ListeningDashboard {
@@ -17,14 +19,22 @@ export interface ListeningDashboard {
  * @param port 0 takes any free one.
  * @throws RlvrError `port_in_use`, or `bad_usage` for an address that is none of this machine.
  */
-export async function listen(app: Hono, host: string, port: number): Promise<ListeningDashboard> {
-  const server = await start(app, host, port);
+export async function listen(
+  app: Hono,
+  host: string,
+  port: number,
+  limits: ConnectionLimits = DASHBOARD_LIMITS,
+): Promise<ListeningDashboard> {
+  const options = { fetch: app.fetch, hostname: host, serverOptions: timeouts(limits) };
+  const server = createAdaptorServer(options) as Server;
+  limitConnections(server, limits);
+  await start(server, host, port);
   const { address, port: chosen, family } = server.address() as AddressInfo;
   return {
     url: `http://${inUrl(UNSPECIFIED.has(address) ? outwardAddress() : { address, family })}:${chosen}/`,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
-      if ("closeAllConnections" in server) server.closeAllConnections();
+      server.closeAllConnections();
       await closed;
     },
   };
@@ -44,9 +54,9 @@ function inUrl({ address, family }: Pick<AddressInfo, "address" | "family">): st
   return family === "IPv6" ? `[${address}]` : address;
 }
 
-function start(app: Hono, host: string, port: number): Promise<ServerType> {
+function start(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port }, () => resolve(server));
+    server.listen(port, host, resolve);
     server.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EADDRINUSE")
         reject(

@@ -10,6 +10,8 @@ export interface QueryRequest {
    * that says what it is. A row has ten times as much at the most. Default: all.
    */
   readonly mostOfCell?: number;
+  /** Whether the query gives way to the machine's other processes. Default: no. */
+  readonly isBackground?: boolean;
 }
 
 /** What the query process answers: the columns, then packets of rows, each after a `next`, then the end or a fault. */

@@ -1,3 +1,4 @@
+import { constants, setPriority } from "node:os";
 import BetterSqlite3 from "better-sqlite3";
 import { blobText } from "../core/blob-text.ts";
 import { exitWithParent } from "../core/exit-with-parent.ts";
@@ -29,7 +30,8 @@ function open(path: string): BetterSqlite3.Database {
   return db;
 }
 
-function begin({ databasePath, sql, mostOfCell = Infinity }: QueryRequest): QueryMessage {
+function begin({ databasePath, sql, mostOfCell = Infinity, isBackground = false }: QueryRequest): QueryMessage {
+  if (isBackground) setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   let db: BetterSqlite3.Database;
   try {
     db = open(databasePath);

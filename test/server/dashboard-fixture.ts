@@ -1,4 +1,5 @@
 import { createTokenDecoder, readTrainerFiles, tokenAdvantages } from "../../src/cli/serve-parts.ts";
+import { DASHBOARD_LIMITS, type ConnectionLimits } from "../../src/server/connection-limits.ts";
 import { createDashboard } from "../../src/server/dashboard.ts";
 import { listen, type ListeningDashboard } from "../../src/server/listen.ts";
 import type { DashboardParts } from "../../src/server/parts.ts";
@@ -21,6 +22,7 @@ export const TEST_TOKEN = "the-token-of-a-test";
 export async function serveDatabase(
   databasePath: string,
   changes: Partial<DashboardParts> = {},
+  limits: ConnectionLimits = DASHBOARD_LIMITS,
 ): Promise<TestDashboard> {
   const db = openCurrentDatabaseReadOnly(databasePath);
   const faults: unknown[] = [];
@@ -37,7 +39,7 @@ export async function serveDatabase(
     onFault: (error) => faults.push(error),
     ...changes,
   });
-  const dashboard = await listen(app, "127.0.0.1", 0);
+  const dashboard = await listen(app, "127.0.0.1", 0, limits);
   const ask = (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${TEST_TOKEN}`);

@@ -140,7 +140,7 @@ describe("the SQL console", () => {
     const running = Array.from({ length: 3 }, () => ask(RUNAWAY, controller.signal).catch(() => undefined));
     await untilRunning(3);
     const { status, body } = await ask<Fault>("SELECT 1");
-    expect(status).toBe(422);
+    expect(status).toBe(503);
     expect(body.error).toMatchObject({ retryable: true });
     controller.abort();
     await Promise.all(running);

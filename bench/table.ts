@@ -11,6 +11,11 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? Number.NaN) + high) / 2;
 }
 
+/** The smallest value that a share of the values does not exceed; NaN of nothing. */
+export function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(share * values.length) - 1)] ?? Number.NaN;
+}
+
 /** How many times as fast as TRL a side was, by round: TRL's median step over the side's own. */
 export function ratios(rounds: Rounds, side: Side): number[] {
   return rounds.map((round) => medianMs(round.trl) / medianMs(round[side]));

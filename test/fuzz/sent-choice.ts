@@ -5,11 +5,6 @@ const odd = fc.oneof(fc.constantFrom(null, "length", "__proto__", -1, 0.5, 1e300
 const mostly = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
   fc.oneof({ weight: 40, arbitrary: arbitrary as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: odd });
 
-/** Something once in a while, and null the other `others` times. */
-export function rarely<T>(arbitrary: fc.Arbitrary<T>, others: number): fc.Arbitrary<T | null> {
-  return fc.oneof({ weight: others, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
-}
-
 /** A choice of a completion as a server sends it: mostly as it should be. */
 export const sentChoice: fc.Arbitrary<Record<string, unknown>> = fc
   .record({
@@ -31,5 +26,12 @@ export function answeringConnection(text: string): ServerConnection {
   const unused = (): never => {
     throw new Error("only completions are asked for");
   };
-  return { url: "http://server", ask: unused, text: () => Promise.resolve(text), stream: unused, close: unused };
+  return {
+    url: "http://server",
+    withoutKey: (said) => said,
+    ask: unused,
+    text: () => Promise.resolve(text),
+    stream: unused,
+    close: unused,
+  };
 }

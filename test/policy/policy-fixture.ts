@@ -34,7 +34,7 @@ export async function startOpenServer(changes: Partial<ServerOptions> = {}): Pro
   child.send(options);
   const exited = once(child, "exit");
   const [message] = (await once(child, "message")) as [ServerMessage];
-  if (message.type === "failed") throw new Error(message.message);
+  if (message.type === "failed") throw new Error(message.error.message);
   const stop = async (): Promise<void> => {
     child.kill("SIGTERM");
     await exited;

@@ -140,10 +140,6 @@ function readWeightsFile(path: string, parameters: Parameters): Buffer | undefin
   return readModelFile(path, mostWeightBytes(parameters));
 }
 
-function sizeOfAll(parameters: Parameters): number {
-  return parameters.reduce((sum, [, shape]) => sum + sizeOf(shape), 0);
-}
-
 function readWeights(bytes: Uint8Array, parameters: Parameters, label: string): Float32Array {
   const file = decodeSafetensors(bytes, label);
   // All of them before memory is laid out by what config.json says of them.

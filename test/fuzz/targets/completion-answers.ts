@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { HttpPolicyClient } from "../../../src/policy/http-policy-client.ts";
 import { fuzzTarget } from "../fuzz-target.ts";
-import { answeringConnection, rarely, sentChoice } from "../sent-choice.ts";
+import { rarely } from "../rarely.ts";
+import { answeringConnection, sentChoice } from "../sent-choice.ts";
 
 const anything = fc.jsonValue({ maxDepth: 3 });
 const choices = fc.oneof(
@@ -12,8 +13,8 @@ const choices = fc.oneof(
 const answer = fc.record(
   {
     choices,
-    policy_version: fc.oneof(fc.constant(undefined), fc.nat(9), rarely(anything, 4)),
-    error: rarely(anything, 20),
+    policy_version: fc.oneof(fc.constant(undefined), fc.nat(9), rarely(5, anything)),
+    error: rarely(21, anything),
   },
   { requiredKeys: ["choices"] },
 );
@@ -22,9 +23,9 @@ const answer = fc.record(
 const text = fc
   .record({
     value: fc.oneof({ weight: 9, arbitrary: answer as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: anything }),
-    number: rarely(fc.constantFrom("NaN", "-Infinity", "Infinity", "1e999", "-0", "9".repeat(400)), 2),
-    depth: rarely(fc.integer({ min: 1, max: 100_000 }), 20),
-    cut: rarely(fc.nat(300), 8),
+    number: rarely(3, fc.constantFrom("NaN", "-Infinity", "Infinity", "1e999", "-0", "9".repeat(400))),
+    depth: rarely(21, fc.integer({ min: 1, max: 100_000 })),
+    cut: rarely(9, fc.nat(300)),
   })
   .map(({ value, number, depth, cut }) => {
     let json = JSON.stringify(value);

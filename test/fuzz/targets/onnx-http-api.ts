@@ -5,13 +5,20 @@ import { createApp } from "../../../src/policy/onnx/app.ts";
 import { Engine } from "../../../src/policy/onnx/engine.ts";
 import { ServerMetrics } from "../../../src/policy/onnx/metrics.ts";
 import { readModel } from "../../../src/policy/onnx/read-model.ts";
-import { loadTokenizer } from "../../../src/policy/onnx/tokenizer.ts";
+import { TokenizerProcess } from "../../../src/policy/onnx/tokenizer-process.ts";
 import { fuzzTarget } from "../fuzz-target.ts";
 
 const model = readModel(packagePath("policies/tiny"), {});
-const engine = await Engine.start(model, { device: "cpu", mode: undefined, workers: 1, onSteps: () => undefined });
-const tokenizer = loadTokenizer(model.directory);
-const app = createApp({ engine, tokenizer, metrics: new ServerMetrics(), host: "127.0.0.1", apiKey: undefined });
+const tokenizer = new TokenizerProcess(model.directory);
+const engine = await Engine.start(model, {
+  device: "cpu",
+  mode: undefined,
+  workers: 1,
+  onSteps: () => undefined,
+  decode: (lists) => tokenizer.decodeAll(lists),
+});
+const texts = { tokenizer, tokens: await tokenizer.vocabulary(model.config.vocabSize) };
+const app = createApp({ engine, texts, metrics: new ServerMetrics(), host: "127.0.0.1", apiKey: undefined });
 
 const anything = fc.jsonValue({ maxDepth: 2 });
 const number = fc.constantFrom(0, 1, 2, -1, 0.5, 1e-310, 1e300, 2 ** 53, 5000, null, "1", true);
@@ -122,5 +129,9 @@ export const target = fuzzTarget({
     const { error } = JSON.parse(said) as ErrorAnswer;
     if (answer.status >= 500) throw new Error(`${answer.status}: ${error.message}`);
     throw new RlvrError(error.rlvr_code, error.message, error);
+  },
+  close: async () => {
+    tokenizer.close();
+    await engine.close();
   },
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { decodeSafetensors } from "../../../src/core/safetensors.ts";
 import { fuzzTarget } from "../fuzz-target.ts";
+import { rarely } from "../rarely.ts";
 
 const number = fc.oneof(fc.nat(64), fc.constantFrom(-8, 0.5, 3, 1e300, 2 ** 53, "4", null));
 const entry = fc.oneof(
@@ -30,8 +31,8 @@ const made = fc.record({
 const file = fc
   .record({
     content: fc.oneof(valid, made),
-    length: fc.option(fc.bigInt(0n, 2n ** 64n - 1n), { freq: 8 }),
-    cut: fc.option(fc.nat(200), { freq: 6 }),
+    length: rarely(8, fc.bigInt(0n, 2n ** 64n - 1n)),
+    cut: rarely(6, fc.nat(200)),
   })
   .map(({ content: { header, body }, length, cut }) => {
     const json = Buffer.from(JSON.stringify(header));

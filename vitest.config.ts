@@ -7,6 +7,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A page draws its charts when the machine gets to it.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,

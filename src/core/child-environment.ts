@@ -17,14 +17,19 @@ const VLLM =
 const TRACKER =
   /^(?:(?:WANDB|TRACKIO|HF|GRADIO|PYTHON|REQUESTS|CURL|SSL)_?\w+|VIRTUAL_ENV|CONDA_PREFIX|NETRC|(?:https?|all|no)_proxy)$/i;
 
+/** Further variables of a verifier's worker: what Node, Python and the libraries of reward models find their files by. */
+const VERIFIER =
+  /^(?:NODE_PATH|SSL_CERT_(?:FILE|DIR)|PYTHON\w+|VIRTUAL_ENV|CONDA_PREFIX|HF_(?:HOME|HUB_CACHE|HUB_OFFLINE|DATASETS_CACHE|DATASETS_OFFLINE)|TRANSFORMERS_(?:CACHE|OFFLINE)|TOKENIZERS_PARALLELISM|NLTK_DATA)$/;
+
 /** Names of keys, also of families above: VLLM_API_KEY, NVIDIA_API_KEY. */
 const SECRET = /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|PASSPHRASE|CREDENTIALS?|AUTH)$/i;
 
 /** Processes of others' code or of others' files, each with the variables that it needs. */
-export type ChildKind = "node" | "trainer" | "vllm" | "tracker";
+export type ChildKind = "node" | "verifier" | "trainer" | "vllm" | "tracker";
 
 const PASSED: Readonly<Record<ChildKind, readonly RegExp[]>> = {
   node: [MACHINE, COMPUTE, NODE],
+  verifier: [MACHINE, COMPUTE, NODE, VERIFIER],
   trainer: [MACHINE, COMPUTE],
   vllm: [MACHINE, COMPUTE, VLLM],
   tracker: [MACHINE, TRACKER],

@@ -1,6 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import type { z } from "zod";
 import { messageOf, RlvrError } from "./errors.ts";
+import { readRegularFile, type Refusal } from "./read-file.ts";
+import { readJsonFile } from "./read-json.ts";
 
 /**
  * Files of a model's folder. Such a folder is often somebody else's work, so nothing is believed of it: a file is a regular
@@ -17,8 +19,6 @@ export interface JsonFileOptions {
 
 const MOST_JSON = 4 * 1024 * 1024;
 const ADVICE = "Download or export the model again, from where it was made.";
-/** Most characters of a file's own text in a message. */
-const SHOWN = 300;
 
 /**
  * The content of a file; undefined when there is none. A pipe is not waited for.
@@ -26,26 +26,7 @@ const SHOWN = 300;
  * @throws RlvrError `bad_checkpoint` when it is larger, no regular file (also behind links), or cannot be read.
  */
 export function readModelFile(path: string, most: number): Buffer | undefined {
-  let handle: number;
-  try {
-    // To open a pipe would wait for a writer, perhaps for ever.
-    handle = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw unreadable(path, messageOf(error), error);
-  }
-  try {
-    const status = fstatSync(handle);
-    if (!status.isFile()) throw unreadable(path, "it is no regular file");
-    if (status.size > most) throw unreadable(path, `it has ${status.size} bytes, where ${most} are the most`);
-    const bytes = Buffer.alloc(status.size);
-    let at = 0;
-    for (let read = 1; read > 0 && at < bytes.length; at += read)
-      read = readSync(handle, bytes, at, bytes.length - at, null);
-    return bytes.subarray(0, at);
-  } finally {
-    closeSync(handle);
-  }
+  return readRegularFile(path, most, refusalOf(path, ADVICE));
 }
 
 /**
@@ -57,18 +38,7 @@ export function readModelJson<T extends z.ZodType>(
   schema: T,
   { most = MOST_JSON, advice = ADVICE }: JsonFileOptions = {},
 ): z.infer<T> | undefined {
-  const bytes = readModelFile(path, most);
-  if (bytes === undefined) return undefined;
-  let json: unknown;
-  try {
-    json = JSON.parse(bytes.toString());
-  } catch (error) {
-    throw unreadable(path, `it is not JSON: ${messageOf(error)}`, error, advice);
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw unreadable(path, `${issue?.path.join(".") || "its top"}: ${issue?.message}`, parsed.error, advice);
+  return readJsonFile(path, schema, most, refusalOf(path, advice));
 }
 
 /**
@@ -81,10 +51,10 @@ export function modelNames(folder: string): string[] {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return [];
-    throw unreadable(folder, messageOf(error), error);
+    throw refusalOf(folder, ADVICE)(`cannot be read: ${messageOf(error)}`, error);
   }
 }
 
-function unreadable(path: string, why: string, cause?: unknown, advice = ADVICE): RlvrError {
-  return new RlvrError("bad_checkpoint", `${path} cannot be used: ${why.slice(0, SHOWN)}`, { advice, cause });
+function refusalOf(path: string, advice: string): Refusal {
+  return (why, cause) => new RlvrError("bad_checkpoint", `${path} cannot be used: it ${why}`, { advice, cause });
 }

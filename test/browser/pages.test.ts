@@ -103,7 +103,7 @@ test("a run's page tells its story with rows and SQL, and draws every chart it n
     expect.arrayContaining(["Reward", "Pass rate by arm", "Entropy", "Mismatch KL", "Gradient norm"]),
   );
   expect(charts.length).toBeGreaterThanOrEqual(14);
-  for (const chart of charts) await expect.poll(() => coloursOf(page, chart), { timeout: 20_000 }).toBeGreaterThan(3);
+  for (const chart of charts) await expect.poll(() => coloursOf(page, chart)).toBeGreaterThan(3);
   const arms = page.locator('[data-chart="Pass rate by arm"] .legend-name');
   expect(await arms.allInnerTexts()).toEqual(["add", "add-rev", "mul-rev", "sub", "sub-rev"]);
   await page.locator(".story li").nth(1).getByRole("link").click();

@@ -52,5 +52,5 @@ test.each(["0.0.0.0", "::", "192.0.2.1"])("is not served at %s without a key", a
 test("is not served with a key that is not there", async () => {
   const { code, stderr } = await rlvr(["policy", "serve", "--model", TINY, "--api-key-env", "RLVR_NO_SUCH_KEY"]);
   expect(code).toBe(2);
-  expect(stderr).toContain("RLVR_NO_SUCH_KEY is not set");
+  expect(stderr).toContain("RLVR_NO_SUCH_KEY, which --api-key-env names, is not set");
 });

@@ -107,18 +107,22 @@ test("draws at the smallest temperature there is, and fails nobody's request by 
 /** Folders that are no exports, each made on the spot. */
 const NO_EXPORTS: readonly (readonly [string, () => string, RegExp])[] = [
   ["a null byte", () => "/tmp\0/x", /^directory: must be a path/],
-  ["a path that is too long", () => `/${"x".repeat(4000)}`, /manifest.json cannot be read: ENAMETOOLONG/],
-  ["a file for a folder", () => file("plain"), /manifest.json cannot be read: ENOTDIR/],
-  ["a folder for a file", () => folderWith("folder", (at) => mkdirSync(at)), /manifest.json is no file/],
+  ["a path that is too long", () => `/${"x".repeat(4000)}`, /ENAMETOOLONG/],
+  ["a file for a folder", () => file("plain"), /manifest.json is missing/],
+  [
+    "a folder for a file",
+    () => folderWith("folder", (at) => mkdirSync(at)),
+    /manifest.json cannot be used: it is not a regular file/,
+  ],
   [
     "a pipe",
     () => folderWith("pipe", (at) => execFileSync("/bin/sh", ["-c", `mkfifo "$0"`, at])),
-    /manifest.json is no file/,
+    /manifest.json cannot be used: it is not a regular file/,
   ],
   [
     "a device without end",
     () => folderWith("device", (at) => symlinkSync("/dev/zero", at)),
-    /manifest.json is no file/,
+    /manifest.json cannot be used: it is not a regular file/,
   ],
 ];
 

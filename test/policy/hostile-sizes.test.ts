@@ -78,7 +78,7 @@ test("refuses a graph that is a pipe, or of another vocabulary than its config.j
   const graph = (readModel(folder, {}) as HuggingFaceModel).graph;
   rmSync(graph);
   execFileSync("mkfifo", [graph]);
-  await expect(open()).rejects.toThrow(badCheckpoint(/model\.onnx cannot be used: it is no regular file/));
+  await expect(open()).rejects.toThrow(badCheckpoint(/model\.onnx cannot be used: it is not a regular file/));
 });
 
 test("refuses a graph whose cache is beyond memory", () => {
@@ -99,7 +99,7 @@ test("refuses weights that are a pipe, or much larger than the parameters", () =
   const weights = join(folder, "model.safetensors");
   rmSync(weights);
   execFileSync("mkfifo", [weights]);
-  expect(() => readModel(folder, {})).toThrow(badCheckpoint(/model\.safetensors cannot be used: it is no regular/));
+  expect(() => readModel(folder, {})).toThrow(badCheckpoint(/model\.safetensors cannot be used: it is not a regular/));
   rmSync(weights);
   execFileSync("truncate", ["--size=1T", weights]);
   expect(() => readModel(folder, {})).toThrow(badCheckpoint(/model\.safetensors cannot be used: it has 1099/));

@@ -10,12 +10,11 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { messageOf } from "../../src/core/errors.ts";
 import { logToTracker } from "../../src/exports/tracker.ts";
-import { startPolicyServer, type PolicyProcess } from "../../src/policy/policy-process.ts";
 import { startVllm } from "../../src/policy/vllm/start-vllm.ts";
 import { localTorchDriver } from "../../src/trainer/drivers/local-torch.ts";
 import { pipInstall } from "../../src/trainer/environment/pip-install.ts";
 import { epochPaths } from "../../src/trainer/protocol/paths.ts";
-import { TINY } from "../policy/policy-fixture.ts";
+import { startOpenServer, TINY, type OpenServer } from "../policy/policy-fixture.ts";
 import { plantKeys, processTexts, textsBelow, type PlantedKeys } from "../support/planted-keys.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";
 import type { Ended } from "../support/rlvr-process.ts";
@@ -103,14 +102,14 @@ describe("a run with servers that repeat their keys", () => {
     evaluation: { every: 1000, samples: 1, test_samples: 1 },
     objective: { name: "grpo", teacher_coef: 0.1 },
   };
-  let server: PolicyProcess;
+  let server: OpenServer;
   const outputs: Record<string, string> = {};
   const processes: Record<string, string> = {};
   const told = (name: string, { stdout, stderr }: Ended): void => void (outputs[name] = stdout + stderr);
 
   beforeAll(async () => {
     makeFolder();
-    server = await startPolicyServer({ modelDirectory: TINY, mode: "deterministic", workers: 1 });
+    server = await startOpenServer({ workers: 1 });
   }, MINUTES);
   afterAll(async () => {
     await server.stop();

@@ -73,7 +73,7 @@ describe("an answer that cannot be used is refused, not learnt from:", () => {
     ["no prompt_logprobs", () => ({ choices: [] }) as TeacherBody, /not valid/],
     ["vLLM's -9999 for NaN", withLogprob(-9999), /-9999 as the log-probability of token 4/],
     ["a probability above 1", withLogprob(0.5), /0\.5 as the log-probability/],
-    ["null for NaN", withLogprob(null), /logprob/],
+    ["null for NaN", withLogprob(null), /no log-probability of token 4/],
     ["NaN, which is not JSON", () => ({ status: 200, text: '{"choices": [{"prompt_logprobs": [NaN]}]}' }), /not valid/],
     ["half an answer", () => ({ status: 200, text: '{"choices": [{"prompt_' }), /not valid/],
   ])("%s", async (_, fault, message) => {

@@ -1,14 +1,8 @@
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import type { MiddlewareHandler } from "hono";
+import { isLoopback } from "../../core/loopback.ts";
 import { fault } from "../faults.ts";
-
-const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
-
-/** Whether an address to listen on is reached from this machine alone. */
-function isLoopback(host: string): boolean {
-  return LOOPBACK.has(host);
-}
 
 /**
  * Refuses what another site's page can send from the browser of somebody who may reach this server: requests under a
@@ -38,7 +32,7 @@ export function requireSameOrigin(host: string): MiddlewareHandler {
  */
 function isOwnName(name: string | undefined, host: string): boolean {
   if (name === undefined) return false;
-  if (LOOPBACK.has(name)) return true;
+  if (isLoopback(name)) return true;
   if (isLoopback(host)) return false;
   const machine = hostname().toLowerCase();
   return (

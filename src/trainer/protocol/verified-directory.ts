@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, RlvrError } from "../../core/errors.ts";
 import { isPresent, sha256 } from "../../core/files.ts";
 import { openRegularFile, readRegularFile } from "../../core/read-file.ts";
+import { readJsonFile } from "../../core/read-json.ts";
 import type { z } from "zod";
 import { MAX_MANIFEST, notOfProtocol, readProtocolFile } from "./json.ts";
 
@@ -110,7 +111,9 @@ function manifestOrFault<T extends z.ZodType<{ files: Record<string, string> }>>
   expected: (manifest: z.output<T>) => string | undefined,
 ): { readonly manifest: z.output<T> } | { readonly fault: string } {
   try {
-    const manifest = readProtocolFile(schema, join(directory, MANIFEST), MAX_MANIFEST);
+    const manifest = readJsonFile(join(directory, MANIFEST), schema, MAX_MANIFEST, (why, cause) =>
+      notOfProtocol(MANIFEST, why, cause),
+    );
     if (manifest === undefined) return { fault: isPresent(directory) ? `it has no ${MANIFEST}` : "it is gone" };
     const fault = expected(manifest);
     return fault === undefined ? { manifest } : { fault };

@@ -105,7 +105,9 @@ export async function runWorkerCall(
   try {
     await task;
     if (refusal !== undefined) throw refused(refusal);
-    if (description === undefined || judgements.length < call.items.length) fault ??= "ended a call before it was done";
+    // One that was known before and does not load again gives judgements alone.
+    const isLoaded = description !== undefined || judgements.length > 0;
+    if (!isLoaded || judgements.length < call.items.length) fault ??= "ended a call before it was done";
     if (fault !== undefined) throw new Error(`the process ${fault}`);
     return { started, description, together, judgements, end: { kind: "complete" } };
   } catch (error) {

@@ -1,23 +1,5 @@
+import { childEnvironment } from "../../core/child-environment.ts";
 import { RlvrError } from "../../core/errors.ts";
-
-/** Beginnings of names: settings of GPUs, threads and compilers, and folders. */
-const FAMILIES =
-  "CUDA|NVIDIA|NCCL|TORCH|TORCHINDUCTOR|PYTORCH|TRITON|OMP|MKL|OPENBLAS|KMP|GOMP|ROCR|HIP|HSA|MALLOC|XDG|LC";
-
-/**
- * Variables that Node, Python, and the libraries of reward models read to find files, certificates and processors. No
- * other: the environment may hold keys, and some that begin with `NODE_` or `HF_` are.
- */
-const PASSED = new RegExp(
-  `^(?:${[
-    "PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|TZ|TMPDIR|(?:DY)?LD_LIBRARY_PATH|SSL_CERT_(?:FILE|DIR)",
-    "NODE_(?:OPTIONS|PATH|ENV|COMPILE_CACHE|EXTRA_CA_CERTS|V8_COVERAGE)",
-    String.raw`VIRTUAL_ENV|CONDA_PREFIX|PYTHON\w+`,
-    "HF_(?:HOME|HUB_CACHE|HUB_OFFLINE|DATASETS_CACHE|DATASETS_OFFLINE)|TRANSFORMERS_(?:CACHE|OFFLINE)",
-    "TOKENIZERS_PARALLELISM|NLTK_DATA|ORT_DISABLE_TELEMETRY",
-    String.raw`(?:${FAMILIES})_\w+`,
-  ].join("|")})$`,
-);
 
 /**
  * The environment of a worker whose verifiers ask for variables beyond the harmless ones. Pure.
@@ -35,10 +17,10 @@ export function workerEnvironment(asked: readonly string[], environment: NodeJS.
       { advice: `Set ${them}, or take ${them} out of the verifier's \`env\`.` },
     );
   }
-  const isPassed = (name: string): boolean => PASSED.test(name) || asked.includes(name);
+  const harmless = childEnvironment("verifier", environment);
   return Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) =>
-      isPassed(name) && value !== undefined ? [[name, value]] : [],
+    Object.entries({ ...harmless, ...Object.fromEntries(asked.map((name) => [name, environment[name]])) }).flatMap(
+      ([name, value]) => (value === undefined ? [] : [[name, value]]),
     ),
   );
 }

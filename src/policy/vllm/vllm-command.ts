@@ -1,4 +1,5 @@
 import { ONLY_INSTALLED } from "./vllm-package.ts";
+import { shellWord } from "../../core/shell-word.ts";
 
 /** What decides how vLLM is started. */
 export interface VllmCommandOptions {
@@ -101,10 +102,6 @@ function words(flags: Readonly<Record<string, string | number>>): string[] {
 
 /** The command as a line for a shell, to run it elsewhere. */
 export function shellLine({ file, args, environment }: VllmCommand): string {
-  const variables = Object.entries(environment).map(([name, value]) => `${name}=${quoted(value)}`);
-  return [...variables, ...[file, ...args].map(quoted)].join(" ");
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${shellWord(value)}`);
+  return [...variables, ...[file, ...args].map(shellWord)].join(" ");
 }

@@ -2,6 +2,7 @@ import type { Mapping } from "../../problems/import/map-record.ts";
 import type { ProblemSet } from "../../problems/load-problem-set.ts";
 import { createSetChecks } from "../../problems/lint/set-checks.ts";
 import { createSeenTexts } from "../../problems/seen-texts.ts";
+import { shellWord } from "../../core/shell-word.ts";
 
 /**
  * What `rlvr problems lint` would find in the sets of a run, but for arms of few problems in held-out ones, in one line
@@ -53,10 +54,7 @@ function commandFor(
     ["id", fields?.id],
   ];
   const given = options.filter((option): option is [string, string] => typeof option[1] === "string");
-  return ["rlvr problems lint", quoted(path), ...given.map(([name, value]) => `--${name} ${quoted(value)}`)].join(" ");
-}
-
-/** A word for a shell. */
-function quoted(word: string): string {
-  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return ["rlvr problems lint", shellWord(path), ...given.map(([name, value]) => `--${name} ${shellWord(value)}`)].join(
+    " ",
+  );
 }

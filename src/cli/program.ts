@@ -3,9 +3,12 @@ import { orDiskFull } from "../core/disk-full.ts";
 import { exitCodeOf, RlvrError } from "../core/errors.ts";
 import { unknownName } from "../core/nearest-name.ts";
 import { packageVersion } from "../core/package-files.ts";
+import { asStarted, rememberDatabase } from "./command-name.ts";
 import { describeError } from "./describe-error.ts";
 
 const DEFAULT_COMMAND = "run";
+/** Another name of a command, as `pnpm run rlvr pipeline` has it. */
+const ALIASES: Readonly<Record<string, string>> = { pipeline: "run" };
 
 /**
  * Each command by its name, from the arguments that follow it; loaded only when it is wanted: a small one need not wait
@@ -57,16 +60,20 @@ async function program(args: readonly string[]): Promise<Command> {
 function namesToLoad([first]: readonly string[]): string[] {
   if (first === undefined) return [DEFAULT_COMMAND];
   if (first === "--version" || first === "-V") return [];
-  if (first in COMMANDS) return [first];
+  if (Object.hasOwn(COMMANDS, first)) return [first];
+  if (Object.hasOwn(ALIASES, first)) return [ALIASES[first] as string];
   // A word that is neither a path nor an option was meant as a command, not as a recipe of the default one.
   if (/^[a-z]+$/i.test(first)) throw unknownName("command", first, Object.keys(COMMANDS));
   return first.startsWith("-") && first !== "--help" && first !== "-h" ? [DEFAULT_COMMAND] : Object.keys(COMMANDS);
 }
 
-/** Makes every fault of usage an exception, so that there is one place that ends the process. */
-function throwOnExit(command: Command): void {
-  command.exitOverride().configureOutput({ outputError: () => undefined });
-  for (const child of command.commands) throwOnExit(child);
+/** Makes every fault of usage an exception, so that there is one place that ends the process; help names commands as started. */
+function prepare(command: Command): void {
+  command.exitOverride().configureOutput({
+    outputError: () => undefined,
+    writeOut: (help) => void process.stdout.write(asStarted(help)),
+  });
+  for (const child of command.commands) prepare(child);
 }
 
 function usageError(error: CommanderError): RlvrError {
@@ -81,8 +88,12 @@ function usageError(error: CommanderError): RlvrError {
  */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
   try {
+    rememberDatabase(undefined);
     const rlvr = await program(args);
-    throwOnExit(rlvr);
+    rlvr.hook("preAction", (_, command) => {
+      if (command.getOptionValueSource("db") === "cli") rememberDatabase(command.opts<{ db: string }>().db);
+    });
+    prepare(rlvr);
     await rlvr.parseAsync(args, { from: "user" });
   } catch (thrown) {
     const isHelp = thrown instanceof CommanderError && thrown.exitCode === 0;

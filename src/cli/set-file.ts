@@ -1,6 +1,6 @@
 import { isHubReference } from "../core/hub-reference.ts";
 import { fetchHubFile } from "../problems/hub/fetch-hub-file.ts";
-import { printable } from "./printable.ts";
+import { tellNote } from "./tell-note.ts";
 import { userPath } from "./user-path.ts";
 
 /** Where a set of problems is that a person named: a file, or a reference to one on the Hugging Face hub. */
@@ -16,6 +16,5 @@ export interface SetFile {
  */
 export async function setFile(named: string): Promise<SetFile> {
   if (!isHubReference(named)) return { name: userPath(named), path: userPath(named) };
-  const onNote = (text: string): void => void process.stderr.write(`${printable(text)}\n`);
-  return { name: named, path: await fetchHubFile(named, { onNote }) };
+  return { name: named, path: await fetchHubFile(named, { onNote: tellNote }) };
 }

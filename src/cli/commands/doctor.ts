@@ -11,6 +11,7 @@ import { probeServer } from "../../policy/server-offers.ts";
 import { offerChecks } from "../../policy/vllm/offer-checks.ts";
 import { networkFileSystemName } from "../../tracking/file-system.ts";
 import { defaultEnvironmentFolder, readEnvironment } from "../../trainer/environment/environment-folder.ts";
+import { asStarted } from "../command-name.ts";
 import { databaseOption, jsonOption } from "../common-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { apiKeyOption, keyNamed, serverRootOf } from "../server-options.ts";
@@ -58,8 +59,8 @@ export function doctorCommand(): Command {
       const rows = checks.map(({ name, ok, isOptional, found, advice }) => [
         ok ? "ok" : isOptional === true ? "-" : "!",
         name,
-        found,
-        ok ? "" : (advice ?? ""),
+        asStarted(found),
+        ok ? "" : asStarted(advice ?? ""),
       ]);
       process.stdout.write(`${json ? JSON.stringify(checks) : table(["", "what", "found", "do"], rows)}\n`);
       if (checks.some(({ ok, isOptional }) => !ok && isOptional !== true)) process.exitCode = 1;

@@ -3,7 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
 import { isPresent } from "../../core/files.ts";
-import { commandName } from "../command-name.ts";
+import { shellWord } from "../../core/shell-word.ts";
+import { asStarted } from "../command-name.ts";
 import { jsonOption } from "../common-options.ts";
 import { recipeFiles } from "../init/recipe-files.ts";
 import { checkVerifierName, verifierFiles } from "../init/verifier-files.ts";
@@ -47,14 +48,14 @@ Examples:
 }
 
 function recipeSteps(path: string): string[] {
-  return [`Run it: ${commandName()} run ${join(path, "recipe.yaml")}`];
+  return [asStarted(`Run it: rlvr run ${shellWord(join(path, "recipe.yaml"))}`)];
 }
 
 function verifierSteps(path: string, folder: string, name: string): string[] {
   const file = (base: string): string => (isAbsolute(path) ? join(path, base) : `./${join(path, base)}`);
   return [
-    `Test it:            ${commandName()} test ${file(`${name}.test.ts`)}`,
-    `Try it:             ${commandName()} verify ${file(`${name}.ts`)} --input ${file("samples.jsonl")}`,
+    asStarted(`Test it:            rlvr test ${file(`${name}.test.ts`)}`),
+    asStarted(`Try it:             rlvr verify ${file(`${name}.ts`)} --input ${file("samples.jsonl")}`),
     `Put it in a recipe: verifiers: [{ name: ${join(folder, `${name}.ts`)} }]`,
   ];
 }

@@ -6,9 +6,11 @@ import { openDatabase, requireDatabase, type Database } from "../../tracking/dat
 import { runsAtWork, unfinishedRun } from "../../tracking/run-state.ts";
 import { findRun, type RunRow } from "../../tracking/runs.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
-import { oneLine, printable } from "../printable.ts";
+import { asStarted } from "../command-name.ts";
+import { oneLine } from "../printable.ts";
 import { summaryOf } from "../run-view/summary.ts";
 import { setOption } from "../set-option.ts";
+import { tellNote } from "../tell-note.ts";
 import { userPath } from "../user-path.ts";
 import { workAndReport } from "../work-and-report.ts";
 
@@ -71,13 +73,9 @@ function newestUnfinished(db: Database): RunRow {
   });
 }
 
-function tellNote(text: string): void {
-  process.stderr.write(`${printable(text)}\n`);
-}
-
 /** Says that a run is finished; `--json` gives its summary, as at the end of a run. */
 function tellFinished(db: Database, run: RunRow, step: number, json: boolean): void {
   const text = `run ${run.id} (${oneLine(run.name)}) is finished: it has done ${step} steps. To extend it: rlvr resume ${run.id} --steps ${2 * Math.max(1, step)}`;
   if (json) tellNote(text);
-  process.stdout.write(`${json ? JSON.stringify({ type: "summary", ...summaryOf(db, run) }) : text}\n`);
+  process.stdout.write(`${json ? JSON.stringify({ type: "summary", ...summaryOf(db, run) }) : asStarted(text)}\n`);
 }

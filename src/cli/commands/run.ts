@@ -6,8 +6,8 @@ import { startRun } from "../../run/start/start-run.ts";
 import { openDatabase, type Database } from "../../tracking/database.ts";
 import { unfinishedRun } from "../../tracking/run-state.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
-import { printable } from "../printable.ts";
 import { setOption } from "../set-option.ts";
+import { tellNote } from "../tell-note.ts";
 import { userPath } from "../user-path.ts";
 import { workAndReport } from "../work-and-report.ts";
 
@@ -24,6 +24,7 @@ interface Options {
 /** `rlvr run`: starts a recipe anew. */
 export function runCommand(): Command {
   return new Command("run")
+    .alias("pipeline")
     .description("start a run of a recipe; without one, the default recipe")
     .argument("[recipe]", "a YAML file")
     .addOption(setOption())
@@ -60,14 +61,8 @@ Examples:
     });
 }
 
-function tellNote(text: string): void {
-  process.stderr.write(`${printable(text)}\n`);
-}
-
 function tellOfUnfinished(db: Database): void {
   const unfinished = unfinishedRun(db);
   if (unfinished === undefined) return;
-  process.stderr.write(
-    `Run ${unfinished.id} (${unfinished.name}) is unfinished; to go on with it: rlvr resume ${unfinished.id}\n`,
-  );
+  tellNote(`Run ${unfinished.id} (${unfinished.name}) is unfinished; to go on with it: rlvr resume ${unfinished.id}`);
 }

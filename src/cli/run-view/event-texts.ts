@@ -1,4 +1,5 @@
 import type { RecipeChanged, ReplicaState, SourcesEdited } from "../../run/events.ts";
+import { asStarted } from "../command-name.ts";
 import { oneLine } from "../printable.ts";
 
 /** A change of the recipe as a sentence. */
@@ -11,7 +12,9 @@ export function changeText({ step, path, before, after, by }: Omit<RecipeChanged
 export function editedText({ files }: SourcesEdited): string {
   const which = files.map(oneLine).join(" and ");
   const [were, they] = files.length === 1 ? ["was", "it"] : ["were", "they"];
-  return `${which} ${were} edited since; the run goes on with ${they} as it began. To change an option: rlvr resume --set path=value`;
+  return asStarted(
+    `${which} ${were} edited since; the run goes on with ${they} as it began. To change an option: rlvr resume --set path=value`,
+  );
 }
 
 /** That a policy server went out of use, or is back. */

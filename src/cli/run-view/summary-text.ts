@@ -1,4 +1,4 @@
-import { commandName } from "../command-name.ts";
+import { asStarted } from "../command-name.ts";
 import { oneLine } from "../printable.ts";
 import { counted } from "../../report/story/words.ts";
 import { table } from "../table.ts";
@@ -18,7 +18,7 @@ const LONGEST_TEXT = 40;
 /** The summary as people read it. */
 export function summaryText(summary: Summary, databasePath: string): string {
   return [
-    ...(summary.reason === null ? [] : [`The run ${summary.state}: ${oneLine(summary.reason)}`]),
+    ...(summary.reason === null ? [] : [`The run ${summary.state}: ${oneLine(asStarted(summary.reason))}`]),
     ...summary.story.map(({ text }) => oneLine(text)),
     ...heldOutText(summary),
     ...examplesText(summary),
@@ -29,10 +29,12 @@ export function summaryText(summary: Summary, databasePath: string): string {
     ...changesText(summary),
     ...countsText(summary),
     `Everything is in ${databasePath}. Try:`,
-    [
-      `  ${commandName()} serve`,
-      ...queriesToTry(summary.runId, summary.afterStep ?? 1).map((query) => `  ${commandName()} sql "${query}"`),
-    ].join("\n"),
+    asStarted(
+      [
+        "  rlvr serve",
+        ...queriesToTry(summary.runId, summary.afterStep ?? 1).map((query) => `  rlvr sql "${query}"`),
+      ].join("\n"),
+    ),
   ].join("\n\n");
 }
 

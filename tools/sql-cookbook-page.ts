@@ -21,8 +21,8 @@ const INTRODUCTION = `# SQL cookbook
 Thirty-one questions that people ask of a run, each with its query and a real answer. Ask one of your newest run by its name:
 
 \`\`\`sh
-npx pnpm@12 rlvr sql --query why-trained
-npx pnpm@12 rlvr sql --list
+./rlvr sql --query why-trained
+./rlvr sql --list
 \`\`\`
 
 or in the console of \`rlvr serve\`. The queries are files of \`db/queries\`. To change one, copy it from here: its first lines hold the

@@ -68,7 +68,7 @@ test("names that cannot be a verifier's, and folders that exist, are refused", a
   expect(await refusal("verifier", "lastLine")).toEqual([2, expect.stringContaining("a letter first: last-line.")]);
   expect(await refusal("verifier", "2nd")).toEqual([2, expect.stringContaining('cannot be called "2nd"')]);
   expect(await refusal("verifier", "numeric")).toEqual([2, expect.stringContaining("my-numeric")]);
-  expect(await refusal("verifiers", "x")).toEqual([2, expect.stringContaining("recipe, verifier")]);
+  expect(await refusal("verifiers", "x")).toEqual([2, expect.stringContaining("too many arguments")]);
   expect(await refusal("verifier", ".")).toEqual([2, expect.any(String)]);
   expect(readdirSync(folder)).toEqual([]);
   await rlvr(["init", "verifier", "last-line"], folder);

@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { loadRecipeSets } from "../../src/run/start/load-recipe-sets.ts";
+import { readRecipe } from "../../src/run/start/read-recipe.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "rlvr-init-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test("writes the microcosm, which runs by the command that is printed", async () => {
+  const init = await rlvr(["init", "my-first", "--template", "microcosm"], folder);
+  expect(init.code).toBe(0);
+  expect(readdirSync(join(folder, "my-first")).sort()).toEqual(
+    ["held-out.jsonl", "problems.jsonl", "prompt.md", "recipe.yaml"], // no test set: it is a minute's run
+  );
+  const [, command = ""] = /^Run it: rlvr (.*)$/m.exec(init.stdout) ?? [];
+  const run = await rlvr([...command.split(" "), "--steps", "1", "--json"], folder);
+  expect([run.code, run.stdout.includes('"state":"succeeded"')]).toEqual([0, true]);
+});
+
+test.each(["instructions", "gsm8k"])("writes the template %s for a model of one's own", async (template) => {
+  mkdirSync(join(folder, "models/mine"), { recursive: true });
+  const init = await rlvr(["init", "--template", template, "--model", "models/mine", "--json"], folder);
+  expect(init.code).toBe(0);
+  const recipe = readRecipe(join(folder, template, "recipe.yaml"));
+  expect(recipe).toMatchObject({ name: template, policy: { model: join(folder, "models/mine") } });
+  expect(existsSync(recipe.problems.prompt)).toBe(true);
+});
+
+test("writes the problems of the instructions beside the recipe", async () => {
+  await rlvr(["init", "--template", "instructions", "--model", folder], folder);
+  const { practice, test: heldOut } = await loadRecipeSets(readRecipe(join(folder, "instructions/recipe.yaml")));
+  expect([practice?.path, heldOut?.path]).toEqual(
+    ["problems", "held-out"].map((name) => join(folder, `instructions/${name}.jsonl`)),
+  );
+});
+
+test.each([
+  [["init", "mine"], "--template is missing"],
+  [["init", "mine", "--template", "gsm8k"], "--model is missing"],
+  [["init", "mine", "--template", "microcosm", "--model", "x"], "trains the policy that comes with rlvr"],
+  [["init", "mine", "--template", "gsm9k"], "Allowed choices are microcosm, gsm8k, instructions"],
+])("refuses %j without a terminal, and writes nothing", async (args, message) => {
+  const { code, stderr } = await rlvr(args, folder);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("overwrites nothing", async () => {
+  await rlvr(["init", "mine", "--template", "microcosm"], folder);
+  const { code, stderr } = await rlvr(["init", "mine", "--template", "microcosm"], folder);
+  expect([code, stderr]).toEqual([2, expect.stringContaining("exists already")]);
+});

@@ -76,6 +76,8 @@ export const checkpoints = sqliteTable(
     exportDirectory: text("export_directory").notNull(),
     /** One hash over all the checkpoint's files; null without any. */
     sha256: text("sha256"),
+    /** When the version was no longer to be kept (`checkpoints` of the recipe), and its files deleted; null while they stand. */
+    removedAt: text("removed_at"),
     createdAt: text("created_at").notNull(),
   },
   (table) => [

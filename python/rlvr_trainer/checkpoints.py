@@ -16,7 +16,6 @@ from rlvr_trainer.errors import TrainerError
 from rlvr_trainer.files import (
     combined_hash,
     hash_files,
-    keep_newest,
     publish,
     read_verified,
     temporary_path,
@@ -27,11 +26,8 @@ from rlvr_trainer.protocol import PROTOCOL_VERSION, CheckpointManifest
 from rlvr_trainer.ranks import Ranks
 
 
-def save_checkpoint(
-    folder: Path, version: int, optimizer: Optimizer, ranks: Ranks, keep: int
-) -> dict[str, str]:
-    """Writes the checkpoint of a version and deletes all but the newest; its name below the epoch, its
-    sha256."""
+def save_checkpoint(folder: Path, version: int, optimizer: Optimizer, ranks: Ranks) -> dict[str, str]:
+    """Writes the checkpoint of a version; its name below the epoch, its sha256."""
     path = version_directory(folder, version)
     temporary = ranks.broadcast(temporary_path(path) if ranks.is_first else None)
     dcp.save(optimizer.state(), checkpoint_id=temporary, no_dist=ranks.size == 1)
@@ -49,7 +45,6 @@ def save_checkpoint(
             "sha256": identity,
         }
         publish(temporary, path, manifest)
-        keep_newest(folder, keep)
     return {"directory": f"{folder.name}/{path.name}", "sha256": ranks.broadcast(identity)}
 
 

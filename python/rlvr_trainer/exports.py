@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from rlvr_trainer.batch import Batch
-from rlvr_trainer.files import hash_files, keep_newest, publish, temporary_path, version_directory
+from rlvr_trainer.files import hash_files, publish, temporary_path, version_directory
 from rlvr_trainer.packing import pack_tokens
 from rlvr_trainer.policy import Policy
 from rlvr_trainer.protocol import PROTOCOL_VERSION
@@ -55,11 +55,9 @@ def save_export(
     policy: Policy,
     probe: Probe | None,
     ranks: Ranks,
-    keep: int,
     alive: Callable[[], None],
 ) -> dict[str, str]:
-    """Writes the export of a version and deletes all but the newest; its name below the epoch. `alive` is
-    called with each parameter."""
+    """Writes the export of a version; its name below the epoch. `alive` is called with each parameter."""
 
     def gather(value: Tensor) -> Tensor:
         alive()
@@ -80,6 +78,5 @@ def save_export(
             "probe": None if probe is None else asdict(probe),
         }
         publish(temporary, path, manifest)
-        keep_newest(folder, keep)
     ranks.barrier()
     return {"directory": f"{folder.name}/{path.name}"}

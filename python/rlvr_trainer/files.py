@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import shutil
 import time
 import uuid
@@ -83,15 +82,6 @@ def publish(temporary: Path, path: Path, manifest: dict[str, Any]) -> None:
     shutil.rmtree(path, ignore_errors=True)
     temporary.rename(path)
     sync(path.parent)
-
-
-def keep_newest(folder: Path, kept: int) -> None:
-    """Deletes all but the directories that were written last: after a rollback those need not be the
-    highest."""
-    versions = [path for path in folder.iterdir() if re.fullmatch(r"\d{6,}", path.name)]
-    versions.sort(key=lambda path: (path / MANIFEST).stat().st_mtime_ns, reverse=True)
-    for path in versions[kept:]:
-        shutil.rmtree(path, ignore_errors=True)
 
 
 def version_directory(folder: Path, version: int) -> Path:

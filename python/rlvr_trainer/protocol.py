@@ -42,7 +42,6 @@ class TorchSettings:
     gradient_checkpointing: bool
     microbatch_tokens: int
     checkpoint_every: int
-    keep: int
     reread_seconds: float
     seed: int
     trust_remote_code: bool = False

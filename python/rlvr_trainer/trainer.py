@@ -145,16 +145,12 @@ class Trainer:
         def alive() -> None:
             self.report("writing", self.version, 0.0)
 
-        keep = self.settings.keep
-        where = save_export(
-            self.paths.exports, self.version, self.policy, self.probe, self.ranks, keep, alive
-        )
+        where = save_export(self.paths.exports, self.version, self.policy, self.probe, self.ranks, alive)
         return {"export": where}
 
     def _write_checkpoint(self) -> Answer:
         self.report("writing", self.version, 0.0)
-        keep = self.settings.keep
-        where = save_checkpoint(self.paths.checkpoints, self.version, self.optimizer, self.ranks, keep)
+        where = save_checkpoint(self.paths.checkpoints, self.version, self.optimizer, self.ranks)
         return {"checkpoint": where}
 
     def _roll_back(self, to: StartingPoint | None, checkpoint: CheckpointManifest | None) -> None:

@@ -103,14 +103,13 @@ def test_a_resumed_trainer_comes_to_the_same_weights(mode: str, tmp_path: Path, 
 
 
 def test_an_adapter_is_exported_as_peft_reads_it(tmp_path: Path, llama: Path) -> None:
-    job = job_in(tmp_path, llama, torch={"mode": "lora", "lora": LORA, "keep": 1}).ready()
+    job = job_in(tmp_path, llama, torch={"mode": "lora", "lora": LORA}).ready()
     first = b""
     for version in range(2):
         answer = job.train(
             random_batch(version, SMALL["vocab_size"]), policy_version=version, learning_rates=[0.05]
         )
         first = first or adapter_file(job, answer).read_bytes()
-    assert os.listdir(job.directory / "exports") == os.listdir(job.directory / "checkpoints") == ["000002"]
     export = job.directory / answer["export"]["directory"]
     manifest = json.loads((export / "manifest.json").read_text())
     assert manifest["format"] == "lora" and manifest["policy_version"] == 2
@@ -119,10 +118,11 @@ def test_an_adapter_is_exported_as_peft_reads_it(tmp_path: Path, llama: Path) ->
     check_probe(PeftModel.from_pretrained(base, export), manifest["probe"])
     assert all("lora_" in name for name in load_file(adapter_file(job, answer)))
 
-    # Back at the beginning it begins with the same adapter, and what it writes now is the newest.
+    # Back at the beginning it begins with the same adapter, and what it writes now replaces what stood there.
     assert job.ask(kind="rollback", to={"kind": "base"})["policy_version"] == 0
     answer = job.train(random_batch(0, SMALL["vocab_size"]), learning_rates=[0.05])
-    assert os.listdir(job.directory / "exports") == os.listdir(job.directory / "checkpoints") == ["000001"]
+    for folder in ("exports", "checkpoints"):
+        assert sorted(os.listdir(job.directory / folder)) == ["000001", "000002"]
     assert adapter_file(job, answer).read_bytes() == first
 
 

@@ -60,7 +60,6 @@ def test_ten_steps_teach_a_fixed_batch(mode: str, rate: float, tmp_path: Path) -
         "microbatch_tokens": 128,
         "gradient_checkpointing": mode == "full",
         "checkpoint_every": STEPS,
-        "keep": 1,
     }
     tensors = fixed_batch()
     job = Job(tmp_path, Path(SMOL), torch=settings).start()

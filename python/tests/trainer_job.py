@@ -47,7 +47,6 @@ TORCH = {
     "gradient_checkpointing": False,
     "microbatch_tokens": 64,
     "checkpoint_every": 1,
-    "keep": 3,
     "reread_seconds": 0.0,
     "seed": 5,
 }

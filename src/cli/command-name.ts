@@ -4,7 +4,8 @@ import { shellWord } from "../core/shell-word.ts";
 import { userPath } from "./user-path.ts";
 
 /** Commands that take --db. */
-const WITH_DATABASE = "run|pipeline|resume|runs|show|eval|sql|serve|export|doctor|problems list|problems hint";
+const WITH_DATABASE =
+  "run|pipeline|resume|runs|show|checkpoints|eval|sql|serve|export|doctor|problems list|problems hint";
 /** All others, and what may follow the program's name without a command. */
 const OTHERS = "study|verify|test|advantages|problems|policy|trainer|init|--help";
 

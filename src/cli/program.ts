@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, (rest: readonly string[]) => Promise<Com
   study: async () => (await import("./commands/study.ts")).studyCommand(),
   runs: async () => (await import("./commands/runs.ts")).runsCommand(),
   show: async () => (await import("./commands/show.ts")).showCommand(),
+  checkpoints: async () => (await import("./commands/checkpoints.ts")).checkpointsCommand(),
   eval: async () => (await import("./commands/eval.ts")).evalCommand(),
   verify: async () => (await import("./commands/verify.ts")).verifyCommand(),
   test: async () => (await import("./commands/test.ts")).testCommand(),

@@ -291,6 +291,26 @@ const evaluationSchema = z
     message: "whether the next step is made hangs on the evaluation before it: leave out evaluation.stop or overlap",
   });
 
+const checkpointsSchema = z.strictObject({
+  keep_last: positive
+    .default(2)
+    .describe("Newest versions whose checkpoints are kept; a lost trainer starts at the newest."),
+  keep_every: positive
+    .optional()
+    .describe(
+      "The version of every so many steps is kept too, with a whole checkpoint whatever trainer.torch.checkpoint_every says. " +
+        "None: none is.",
+    ),
+  keep_best: z
+    .int()
+    .nonnegative()
+    .default(1)
+    .describe(
+      "Versions with the highest accuracy on the development set that are kept too; of two equally good ones the earlier. " +
+        "Each evaluated version then gets a whole checkpoint.",
+    ),
+});
+
 /** A recipe as it stands in its file; see {@link Recipe} for the checked one. */
 export const recipeSchema = z
   .strictObject({
@@ -323,6 +343,9 @@ export const recipeSchema = z
     curriculum: named("curriculum").prefault({ name: "uniform" }),
     trainer: trainerSchema,
     evaluation: evaluationSchema.prefault({}),
+    checkpoints: checkpointsSchema
+      .prefault({})
+      .describe("Which versions' checkpoints and exports stay on the disk; all others are deleted after a step."),
   })
   .refine(({ trainer, sampling }) => trainer.minibatches <= sampling.groups, {
     path: ["trainer", "minibatches"],

@@ -35,6 +35,7 @@ import { progressAfter } from "./progress.ts";
 import { createPromptCache } from "./phases/prompt-cache.ts";
 import { reportVerifiers } from "./scoring/report-verifiers.ts";
 import { standingBatch } from "./phases/train.ts";
+import { needsCheckpoint } from "./phases/versions-to-keep.ts";
 import type { TeacherService } from "./services/teacher-service.ts";
 import type { TrainerService } from "./services/trainer-service.ts";
 import { watchRun } from "./watch-run.ts";
@@ -128,6 +129,7 @@ async function executeWithChildren(
     choice,
     batchOf: ({ step, batch }) =>
       standingBatch({ db, run, recipe: recipeAt(step.number), objective: modules.objective, directory }, step, batch),
+    needsCheckpoint: (step) => needsCheckpoint(recipe, step),
     onState: (epoch, state, detail) => log.emit({ type: "trainer_state", epoch, state, detail }),
     onPassedOver: (passed) => log.emit({ type: "checkpoint_passed_over", ...passed }),
     signal,

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, getTableColumns, gt, isNotNull, lt, lte, max, sum } from "drizzle-orm";
+import { and, asc, count, desc, eq, getTableColumns, gt, isNotNull, isNull, lt, lte, max, sum } from "drizzle-orm";
 import { credits, type DROP_REASONS } from "../../db/schema/rollouts.ts";
 import { metrics, steps } from "../../db/schema/runs.ts";
 import { batches, checkpoints, trainerJobs, type JOB_STATES } from "../../db/schema/training.ts";
@@ -101,7 +101,7 @@ export function markBatchWritten(db: Connection, batch: BatchRow, sha256: string
 export function storeCheckpoint(
   db: Database,
   step: StepRow,
-  checkpoint: Omit<CheckpointRow, "id" | "createdAt" | "runId">,
+  checkpoint: Omit<CheckpointRow, "id" | "createdAt" | "runId" | "removedAt">,
   numbers: Readonly<Record<string, number>>,
 ): void {
   transactDurably(db, (tx) => {
@@ -175,7 +175,14 @@ export function latestSavedCheckpoint(
   const row = db
     .select()
     .from(checkpoints)
-    .where(and(eq(checkpoints.runId, runId), isNotNull(checkpoints.directory), lt(checkpoints.policyVersion, below)))
+    .where(
+      and(
+        eq(checkpoints.runId, runId),
+        isNotNull(checkpoints.directory),
+        isNull(checkpoints.removedAt),
+        lt(checkpoints.policyVersion, below),
+      ),
+    )
     .orderBy(desc(checkpoints.policyVersion))
     .limit(1)
     .get();

@@ -132,7 +132,8 @@ test.each([
   [["--compare", "1", "recipe.yaml"], "recipe.yaml is no result of an evaluation"],
   [["--compare", "1", "1", "--run", "1"], "cannot be used with option"],
   [["--suite", "test"], "--suite goes with --compare"],
-  [["--step", "1"], "--step goes with --run"],
+  [["--run", "1:1"], "On the disk are: 1:0, 1:2, 1:3."],
+  [["--run", "one"], "names no version of a run"],
   [["--policy", "nowhere"], "is no http:// or https:// URL"],
   [["--out", "no-such-folder/a.json"], "nothing can be written"],
   [["--out", "."], "is a folder"],
@@ -142,6 +143,19 @@ test.each([
   const { code, stderr, stdout } = await evaluate(...args);
   expect([code, stdout]).toEqual([2, ""]);
   expect(stderr).toContain(message);
+});
+
+test("evaluates the version that did best on the development set, which `rlvr checkpoints` lists", async () => {
+  const listed = await rlvr(["checkpoints", "--json"], folder);
+  const versions = JSON.parse(listed.stdout) as { name: string; step: number; accuracy: number; keptAs: string[] }[];
+  expect(versions.map(({ name }) => name)).toEqual(["1:2", "1:3"]);
+  const best = versions.find(({ keptAs }) => keptAs.includes("best"));
+  expect(best?.accuracy).toBe(Math.max(...versions.map(({ accuracy }) => accuracy)));
+  const { code, stdout, stderr } = await evaluate("--run", "1:best");
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain(`on run 1, step ${best?.step} (version `);
+  const text = await rlvr(["checkpoints", "1"], folder);
+  expect(text.stdout).toMatch(/^1:3 +3 +\.\d+ +[\d.]+ MB +newest/m);
 });
 
 test("evaluations of different problems are not compared", async () => {

@@ -42,6 +42,7 @@ test("a run that fails while its trainer still starts does not wait for it to be
     },
     driver: "local",
     batchOf: () => Promise.resolve(directory),
+    needsCheckpoint: () => false,
     onState: (_, state) => states.push(state),
     onPassedOver: () => undefined,
     signal: new AbortController().signal,

@@ -44,7 +44,6 @@ test(
       gradient_checkpointing: false,
       microbatch_tokens: 64,
       checkpoint_every: 1,
-      keep: 2,
       reread_seconds: 0,
       seed: 1,
     };

@@ -137,7 +137,6 @@ beforeAll(async () => {
       trust_remote_code: false,
       microbatch_tokens: 100,
       checkpoint_every: 1000,
-      keep: 1,
       reread_seconds: 0,
       seed: 1,
     },

@@ -2,15 +2,14 @@ import { Command, Option } from "commander";
 import { readSuite } from "../../run/start/read-recipe.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { packagePath } from "../../core/package-files.ts";
-import { DEFAULT_DATABASE, databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
+import { databaseOption, jsonOption } from "../common-options.ts";
 import { compareResults } from "../eval/compare-results.ts";
 import { evaluate } from "../eval/evaluate.ts";
 import { apiKeyOption } from "../server-options.ts";
 import { userPath } from "../user-path.ts";
 
 interface Options {
-  readonly run?: number;
-  readonly step?: number;
+  readonly run?: string;
   readonly checkpoint?: string;
   readonly policy?: string;
   readonly apiKeyEnv?: string;
@@ -27,20 +26,19 @@ export function evalCommand(): Command {
     .description("put an evaluation suite to a policy, never with hints, or compare two evaluations")
     .argument("[suite]", "a YAML file; left out, a run's own test set, or evals/microcosm.yaml")
     .addOption(
-      new Option("--run <id>", "a run, served as it serves itself: its newest version")
-        .argParser(wholeNumber(1))
-        .conflicts(["checkpoint", "policy"]),
+      new Option("--run <run>", "a version of a run, served as it serves itself: RUN, RUN:STEP or RUN:best").conflicts([
+        "checkpoint",
+        "policy",
+      ]),
     )
-    .addOption(new Option("--step <n>", "with --run: its version after that step").argParser(wholeNumber(0)))
     .addOption(new Option("--checkpoint <dir>", "a checkpoint or export directory").conflicts("policy"))
     .addOption(new Option("--policy <url>", "a policy server that is running already"))
     .addOption(apiKeyOption())
     .addOption(new Option("--out <file>", "keep every completion and its verdict in a JSON file"))
     .addOption(
-      new Option(
-        "--compare <results...>",
-        "compare two: each a file of --out, a run (3), or a run and a step (3:120)",
-      ).conflicts(["run", "step", "checkpoint", "policy", "out"]),
+      new Option("--compare <results...>", "compare two: each a file of --out, or RUN, RUN:STEP or RUN:best").conflicts(
+        ["run", "checkpoint", "policy", "out"],
+      ),
     )
     .addOption(new Option("--suite <name>", "with --compare: which evaluations of runs, test or development"))
     .addOption(databaseOption())
@@ -54,6 +52,7 @@ Metrics, intervals and tests: docs/evaluations.md.
 Examples:
   rlvr eval                                         the shipped policy on the microcosm
   rlvr eval --run 3                                 what run 3 made of it, on its test set
+  rlvr eval --run 3:best my-suite.yaml              its version that did best on the development set
   rlvr eval my-suite.yaml --policy http://127.0.0.1:8000 --out server.json
   rlvr eval --policy https://vllm.example.org --api-key-env VLLM_KEY
   rlvr eval --compare 3:0 3                         run 3 before its first step and after its last
@@ -68,15 +67,13 @@ Examples:
     });
 }
 
-function requireSense(suitePath: string | undefined, { compare, suite, step, run, policy, apiKeyEnv }: Options): void {
+function requireSense(suitePath: string | undefined, { compare, suite, policy, apiKeyEnv }: Options): void {
   if (apiKeyEnv !== undefined && policy === undefined)
     throw badUsage("--api-key-env goes with --policy", "Of a run, its recipe names the variable: policy.api_key_env");
   if (compare !== undefined && (compare.length !== 2 || suitePath !== undefined))
     throw badUsage("--compare takes two evaluations and no suite", "Write: rlvr eval --compare A B");
   if (suite !== undefined && compare === undefined)
     throw badUsage("--suite goes with --compare", "To evaluate on a suite, name its file: rlvr eval SUITE.yaml");
-  if (step !== undefined && run === undefined)
-    throw badUsage("--step goes with --run", `Write: rlvr eval --run RUN --step ${step} --db ${DEFAULT_DATABASE}`);
 }
 
 function badUsage(message: string, advice: string): RlvrError {

@@ -2,23 +2,24 @@ import { join } from "node:path";
 import { z } from "zod";
 import { changeRecipe } from "../../config/changes/change-recipe.ts";
 import type { Suite } from "../../config/suite-schema.ts";
-import { messageOf, RlvrError } from "../../core/errors.ts";
+import { RlvrError } from "../../core/errors.ts";
 import { readJsonFile } from "../../core/read-json.ts";
+import { readRunVersion } from "../../core/run-version.ts";
 import { openSuite, testSuiteOf, type OpenSuite } from "../../run/evaluation/open-suite.ts";
 import { servedWeights } from "../../run/services/served-weights.ts";
+import { findVersion } from "../../run/versions/find-version.ts";
 import { namedPolicy, type SuitePolicy } from "../../run/evaluation/suite-policy.ts";
 import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
 import { checkedRunFolder } from "../../tracking/run-folder.ts";
 import { findRun } from "../../tracking/runs.ts";
 import { MAX_MANIFEST } from "../../trainer/protocol/json.ts";
-import { checkpointAfter, latestCheckpoint } from "../../tracking/training.ts";
 import { keyNamed, serverRootOf } from "../server-options.ts";
 import { userPath } from "../user-path.ts";
 
 /** What to evaluate, as a person says it. */
 export interface PolicyOptions {
-  readonly run?: number | undefined;
-  readonly step?: number | undefined;
+  /** RUN, RUN:STEP or RUN:best. */
+  readonly run?: string | undefined;
   readonly checkpoint?: string | undefined;
   readonly policy?: string | undefined;
   /** Name of the environment variable with the key of the server at `policy`. */
@@ -67,30 +68,19 @@ async function ofRun(options: PolicyOptions, suite: Suite | undefined): Promise<
   const databasePath = userPath(options.db);
   const db = openCurrentDatabaseReadOnly(databasePath);
   try {
-    const run = findRun(db, options.run);
+    const named = readRunVersion(options.run ?? "");
+    const run = findRun(db, named.runId);
     const { recipe } = changeRecipe(run.recipe, [], `the recipe of run ${run.id}`);
-    const { step } = options;
-    const checkpoint = step === undefined ? latestCheckpoint(db, run.id) : checkpointAfter(db, run.id, step);
     const directory = checkedRunFolder(databasePath, run.id);
-    const weights = keptWeights(directory, checkpoint, run.id);
+    const { step, checkpoint } = findVersion(db, directory, named);
+    const weights = servedWeights(directory, checkpoint);
     return {
       suite: suite === undefined ? testSuiteOf(db, run, recipe) : await openSuite(suite),
       policy: { kind: "run", runId: run.id, recipe, directory, weights },
-      name: `run ${run.id}, ${step === undefined ? "newest version" : `step ${step}`} (version ${weights.policyVersion})`,
+      name: `run ${run.id}, step ${step} (version ${weights.policyVersion})`,
     };
   } finally {
     db.$client.close();
-  }
-}
-
-function keptWeights(directory: string, checkpoint: Parameters<typeof servedWeights>[1], runId: number) {
-  try {
-    return servedWeights(directory, checkpoint);
-  } catch (error) {
-    throw new RlvrError("missing_file", messageOf(error), {
-      advice: `A trainer keeps its newest two versions: leave out --step, or compare what the run kept: rlvr eval --compare ${runId}:0 ${runId}`,
-      cause: error,
-    });
   }
 }
 

@@ -1,10 +1,13 @@
 import { RlvrError } from "../../core/errors.ts";
 import { readTextFile } from "../../core/read-file.ts";
+import { isRunVersion, readRunVersion, type RunVersion } from "../../core/run-version.ts";
 import type { ComparedSide } from "../../evals/pair-problems.ts";
 import { parseResultDocument } from "../../evals/result-document.ts";
 import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
+import { checkedRunFolder } from "../../tracking/run-folder.ts";
 import { evalByProblem, finishedEvals, type EvalRow } from "../../tracking/evals.ts";
 import { findRun } from "../../tracking/runs.ts";
+import { findVersion } from "../../run/versions/find-version.ts";
 import { existingUserPath, userPath } from "../user-path.ts";
 
 /** A side of a comparison, with how it was sampled. */
@@ -16,19 +19,13 @@ export interface NamedSide extends ComparedSide {
 /** Longest kept evaluation, in bytes: its completions are whole. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
-/** A run, or a run and a step. */
-const RUN = /^(\d+)(?::(\d+))?$/;
-
 /**
- * Reads a side of a comparison: a file of `rlvr eval --out`, a run (its newest evaluation on the suite), or `RUN:STEP`.
+ * Reads a side of a comparison: a file of `rlvr eval --out`, a run (its newest evaluation on the suite), `RUN:STEP` or `RUN:best`.
  * @param suite of the evaluations that runs keep, such as `test`.
  * @throws RlvrError of bad usage when there is no such thing.
  */
 export function readSide(name: string, suite: string, db: string): NamedSide {
-  const [, run, step] = RUN.exec(name) ?? [];
-  return run === undefined
-    ? ofFile(name)
-    : ofRun(Number(run), step === undefined ? undefined : Number(step), suite, db);
+  return isRunVersion(name) ? ofRun(readRunVersion(name), suite, db) : ofFile(name);
 }
 
 function ofFile(name: string): NamedSide {
@@ -54,10 +51,12 @@ function ofFile(name: string): NamedSide {
   };
 }
 
-function ofRun(runId: number, step: number | undefined, suite: string, path: string): NamedSide {
-  const db = openCurrentDatabaseReadOnly(userPath(path));
+function ofRun(named: RunVersion, suite: string, path: string): NamedSide {
+  const databasePath = userPath(path);
+  const db = openCurrentDatabaseReadOnly(databasePath);
   try {
-    const run = findRun(db, runId);
+    const run = findRun(db, named.runId);
+    const step = named.at === "best" ? findVersion(db, checkedRunFolder(databasePath, run.id), named).step : named.at;
     const kept = finishedEvals(db, run.id);
     const found = kept.findLast((row) => row.suite === suite && (step === undefined || row.step === step));
     if (found === undefined) throw noSuchEval(run.id, suite, step, kept);

@@ -1,10 +1,10 @@
 import { latestCheckpoint } from "../../tracking/training.ts";
-import { removeCovered } from "./remove-covered.ts";
+import { removeUnneeded } from "./remove-unneeded.ts";
 import type { RunContext } from "../run-context.ts";
 
 /** What a run leaves is whole: the last version has a checkpoint, also where not every step has one. */
 export async function saveLastVersion(context: RunContext): Promise<void> {
   const served = latestCheckpoint(context.db, context.run.id);
   await context.trainer.save();
-  if (served !== undefined) removeCovered(context, served.exportDirectory);
+  if (served !== undefined) removeUnneeded(context, served.exportDirectory);
 }

@@ -2,7 +2,7 @@ import type { ProbeComparison } from "../../policy/vllm/compare-probe.ts";
 import { storeMetrics } from "../../tracking/metrics.ts";
 import { setStepPhase, type StepRow } from "../../tracking/steps.ts";
 import { latestCheckpoint } from "../../tracking/training.ts";
-import { removeCovered } from "./remove-covered.ts";
+import { removeUnneeded } from "./remove-unneeded.ts";
 import type { RunContext } from "../run-context.ts";
 import { servedWeights } from "../services/served-weights.ts";
 
@@ -16,7 +16,7 @@ export async function sync(context: RunContext, step: StepRow): Promise<void> {
   const probed = await policy.load(servedWeights(directory, checkpoint));
   storeMetrics(db, run.id, step.number, probeMetrics(probed));
   // Only now: until the server has the new weights it may have to read the old ones again.
-  if (checkpoint !== undefined) removeCovered(context, checkpoint.exportDirectory);
+  if (checkpoint !== undefined) removeUnneeded(context, checkpoint.exportDirectory);
   setStepPhase(db, step.id, "observe");
 }
 

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { RlvrError, isRlvrError, messageOf } from "../../core/errors.ts";
 import { isPresent, removeTemporaries } from "../../core/files.ts";
@@ -73,6 +74,8 @@ export function createTrainerService(options: {
   readonly driver: "local";
   /** Gives the directory of a trained version's batch, which stands then. */
   readonly batchOf: (version: TrainedVersion) => Promise<string>;
+  /** Whether the version that a step makes needs a whole checkpoint, also where the trainer writes none by itself. */
+  readonly needsCheckpoint: (step: number) => boolean;
   readonly onState: (epoch: number, state: JobRow["state"], detail: string) => void;
   readonly onPassedOver: (passed: PassedOver) => void;
   readonly signal: AbortSignal;
@@ -92,12 +95,23 @@ export function createTrainerService(options: {
     if (state === "idle") readyEpoch = job.epoch;
   };
 
-  const replay = async ({ job, handle }: RunningJob, version: TrainedVersion): Promise<void> => {
+  /** Trains a batch, with a checkpoint of what comes of it where one is needed. */
+  const trainWith = async ({ handle }: RunningJob, request: TrainRequest): Promise<TrainAnswer> => {
+    const answer = await handle.train(request, signal);
+    if (answer.checkpoint !== undefined || !options.needsCheckpoint(request.step)) return answer;
+    return { ...answer, checkpoint: await handle.checkpoint(signal) };
+  };
+
+  const replay = async (trainer: RunningJob, version: TrainedVersion): Promise<void> => {
     const { checkpoint, step } = version;
-    const answer = await handle.train({ step: step.number, batchDirectory: await options.batchOf(version) }, signal);
+    const isKept = checkpoint.removedAt === null;
+    const request = { step: step.number, batchDirectory: await options.batchOf(version) };
+    const answer = await (isKept ? trainWith(trainer, request) : trainer.handle.train(request, signal));
     if (answer.policyVersion !== checkpoint.policyVersion) throw otherVersion(answer.policyVersion, version);
+    // Such a version is only the way to the next.
+    if (!isKept) return removeAnswered(answer);
     moveCheckpoint(db, checkpoint.id, {
-      jobId: job.id,
+      jobId: trainer.job.id,
       exportDirectory: relative(runDirectory, answer.exportDirectory),
       // Without a new one there is none: that of the row was missing or damaged, or this start would have used it.
       directory: answer.checkpoint === undefined ? null : relative(runDirectory, answer.checkpoint.directory),
@@ -171,7 +185,7 @@ export function createTrainerService(options: {
   if (isPresent(jobDirectory)) removeTemporaries(jobDirectory);
   return {
     ready: () => withTrainer(() => Promise.resolve(), "up"),
-    train: (request) => withTrainer(async ({ job, handle }) => ({ ...(await handle.train(request, signal)), job })),
+    train: (request) => withTrainer(async (trainer) => ({ ...(await trainWith(trainer, request)), job: trainer.job })),
     async save() {
       const newest = latestCheckpoint(db, runId);
       if (newest === undefined || newest.directory !== null) return;
@@ -192,6 +206,12 @@ export function createTrainerService(options: {
       await running?.current.catch(() => undefined);
     },
   };
+}
+
+/** Deletes what a trainer wrote of a version. */
+function removeAnswered({ checkpoint, exportDirectory }: TrainAnswer): void {
+  for (const directory of [checkpoint?.directory, exportDirectory])
+    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
 }
 
 /** After a kill of the orchestrator its trainer is gone too (it watches its parent): note that. */

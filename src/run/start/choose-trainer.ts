@@ -13,9 +13,6 @@ import { policyLayout } from "../../trainer/policy-layout.ts";
 import type { TorchSettings } from "../../trainer/protocol/schemas.ts";
 import type { TrainerChoice } from "../services/trainer-service.ts";
 
-/** Checkpoints and exports of its epoch that a trainer keeps: the newest, and the one before until that is a row. */
-const KEPT = 2;
-
 type TorchOptions = NonNullable<Recipe["trainer"]["torch"]>;
 
 /**
@@ -44,7 +41,6 @@ export function torchSettings(torch: TorchOptions, { seed, policy }: Pick<Recipe
     gradient_checkpointing,
     microbatch_tokens,
     checkpoint_every,
-    keep: KEPT,
     // The run's folder lies beside its database, on a local disk: what is damaged there stays damaged.
     reread_seconds: 0,
     // PyTorch takes seeds of 64 bits, of which the trainer adds some.

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
@@ -24,9 +24,6 @@ import { readPolicyModel, type PolicyModel } from "./policy-model.ts";
 import { createScorer } from "./scorer.ts";
 import { trainBatch } from "./train-batch.ts";
 import { refuseUnsupported } from "./unsupported.ts";
-
-/** How many checkpoints and exports of its epoch a trainer keeps. */
-const KEPT = 3;
 
 type Answer = Extract<ControlAnswer, { ok: true }>;
 
@@ -167,13 +164,9 @@ function refuseOtherVersion(ofBatch: number, current: number): void {
   );
 }
 
-/** Writes the directory of a version, deletes all but the newest, and gives its path. */
+/** Writes the directory of a version, and gives its path. Which are kept is the orchestrator's to decide. */
 function writeVersion(folder: string, state: TrainingState, files: Readonly<Record<string, FileContent>>): string {
   const directory = join(folder, sixDigits(state.policyVersion));
   writeDirectoryAtomic(directory, files);
-  const versions = readdirSync(folder).filter((name) => /^\d{6,}$/.test(name));
-  for (const name of versions.sort((a, b) => Number(b) - Number(a)).slice(KEPT)) {
-    rmSync(join(folder, name), { recursive: true, force: true });
-  }
   return directory;
 }

@@ -164,8 +164,6 @@ const torchSettings = z.strictObject({
   microbatch_tokens: z.int().positive(),
   /** A checkpoint every so many versions. */
   checkpoint_every: z.int().positive(),
-  /** How many checkpoints and exports of its epoch it keeps. */
-  keep: z.int().positive(),
   /** Seconds for which a file that does not match its hash is read again. */
   reread_seconds: z.number().nonnegative(),
   /** Root of its random numbers: initial adapter, dropout. */

@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import { RlvrError } from "../../core/errors.ts";
+import { isPresent } from "../../core/files.ts";
+import type { RunVersion } from "../../core/run-version.ts";
+import type { Database } from "../../tracking/database.ts";
+import { keptCheckpoints, type StandingCheckpoint } from "../../tracking/kept-checkpoints.ts";
+import { checkpointAfter, latestCheckpoint, stepNumberOf, type CheckpointRow } from "../../tracking/training.ts";
+import { versionsToKeep } from "../phases/versions-to-keep.ts";
+
+/** A version of a run whose weights are on the disk. */
+export interface FoundVersion {
+  /** The step after which the run stood at it, 0 for the base. */
+  readonly step: number;
+  /** Undefined is the base. */
+  readonly checkpoint: CheckpointRow | undefined;
+}
+
+/**
+ * Finds a version of a run.
+ * @param directory the run's own.
+ * @throws RlvrError `missing_file` when its files are not kept, `bad_usage` for the best of a run that was not evaluated.
+ */
+export function findVersion(db: Database, directory: string, { runId, at }: RunVersion): FoundVersion {
+  const checkpoint = at === "best" ? bestOf(db, directory, runId) : versionAt(db, runId, at);
+  if (checkpoint === undefined) return { step: 0, checkpoint };
+  if (checkpoint.removedAt !== null || !isPresent(join(directory, checkpoint.exportDirectory)))
+    throw notKept(db, directory, runId, checkpoint);
+  return { step: at === "best" || at === undefined ? (stepNumberOf(db, checkpoint.batchId) ?? 0) : at, checkpoint };
+}
+
+/** The versions of a run whose files are on the disk, in order. */
+export function versionsOnDisk(db: Database, directory: string, runId: number): StandingCheckpoint[] {
+  return keptCheckpoints(db, runId).filter((row) => isPresent(join(directory, row.exportDirectory)));
+}
+
+function versionAt(db: Database, runId: number, step: number | undefined): CheckpointRow | undefined {
+  return step === undefined ? latestCheckpoint(db, runId) : checkpointAfter(db, runId, step);
+}
+
+function bestOf(db: Database, directory: string, runId: number): CheckpointRow {
+  const rows = versionsOnDisk(db, directory, runId);
+  const [best] = versionsToKeep(rows, { keep_last: 0, keep_best: 1 }).keys();
+  const found = rows.find(({ policyVersion }) => policyVersion === best);
+  if (found !== undefined) return found;
+  throw new RlvrError("bad_usage", `no version of run ${runId} that is kept was evaluated on a development set`, {
+    advice: `Name one by its step. See: rlvr checkpoints ${runId}`,
+  });
+}
+
+function notKept(db: Database, directory: string, runId: number, { policyVersion }: CheckpointRow): RlvrError {
+  const steps = versionsOnDisk(db, directory, runId).map(({ step }) => `${runId}:${step}`);
+  return new RlvrError("missing_file", `the weights of version ${policyVersion} of run ${runId} are not kept`, {
+    advice:
+      `On the disk are: ${[`${runId}:0`, ...steps].join(", ")}. Which stay is said by checkpoints.keep_last, keep_every and ` +
+      "keep_best of the recipe.",
+  });
+}

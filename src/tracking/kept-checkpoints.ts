@@ -1,0 +1,38 @@
+import { and, asc, eq, getTableColumns, isNull, sql } from "drizzle-orm";
+import { steps } from "../../db/schema/runs.ts";
+import { batches, checkpoints } from "../../db/schema/training.ts";
+import type { Connection, Database } from "./database.ts";
+import { now } from "./now.ts";
+import type { CheckpointRow } from "./training.ts";
+import { transactDurably } from "./transaction.ts";
+
+/** A version that is not removed, with its step and how it did on the development set. */
+export interface StandingCheckpoint extends CheckpointRow {
+  readonly step: number;
+  /** Share of its judged completions that passed; null where it was not evaluated. */
+  readonly accuracy: number | null;
+}
+
+/** The versions of a run whose files were not removed, in order. */
+export function keptCheckpoints(db: Connection, runId: number): StandingCheckpoint[] {
+  const accuracy = sql<number | null>`(
+    SELECT 1.0 * sum(a.passed) / nullif(sum(a.judged), 0) FROM evals e JOIN eval_arms a ON a.eval_id = e.id
+    WHERE e.run_id = ${runId} AND e.suite = 'development' AND e.step = ${steps.number} AND e.finished_at IS NOT NULL)`;
+  return db
+    .select({ ...getTableColumns(checkpoints), step: steps.number, accuracy })
+    .from(checkpoints)
+    .innerJoin(batches, eq(batches.id, checkpoints.batchId))
+    .innerJoin(steps, eq(steps.id, batches.stepId))
+    .where(and(eq(checkpoints.runId, runId), isNull(checkpoints.removedAt)))
+    .orderBy(asc(checkpoints.policyVersion))
+    .all();
+}
+
+/** Notes that the files of versions are no longer kept. */
+export function markRemoved(db: Database, ids: readonly number[]): void {
+  if (ids.length === 0) return;
+  const removedAt = now();
+  transactDurably(db, (tx) => {
+    for (const id of ids) tx.update(checkpoints).set({ removedAt }).where(eq(checkpoints.id, id)).run();
+  });
+}

@@ -60,6 +60,9 @@ export function exchange(pool: Pool, request: ExchangeRequest): Promise<Exchange
   });
 }
 
+/** Most heads of the kind `103 Early Hints` ahead of an answer; no policy server sends one. */
+const MOST_INTERIM_HEADS = 100;
+
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: ExchangeRequest;
   readonly #resolve: (answer: ExchangeAnswer) => void;
@@ -67,6 +70,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #onAbort = (): void => this.#end(cancelled(this.#request));
   #controller: Dispatcher.DispatchController | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #interimHeads = 0;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
   #decoder: StringDecoder | undefined;
@@ -90,6 +94,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (this.#isOver) return;
+    // Not the answer yet: it must not start the clock anew, or a server could hold a request for ever.
+    if (status < 200) {
+      if (++this.#interimHeads > MOST_INTERIM_HEADS) this.#end(tooManyHeads(this.#request));
+      return;
+    }
     this.#status = status;
     this.#headers = headers;
     if (isSuccess(status) && Number(headers["content-length"]) > this.#request.maxBytes)
@@ -182,6 +192,12 @@ function tooLarge({ url, path, maxBytes }: ExchangeRequest): RlvrError {
   return new RlvrError("protocol_violation", `${url} answers ${path} with more than ${maxBytes} bytes`, {
     advice:
       "No answer to this request needs as many, so the rest was not read. Check that the URL is that of a policy server, and see its log.",
+  });
+}
+
+function tooManyHeads({ url, path }: ExchangeRequest): RlvrError {
+  return new RlvrError("protocol_violation", `${url} answers ${path} with interim heads (HTTP 1xx) without end`, {
+    advice: "Check that the URL is that of a policy server, and see its log.",
   });
 }
 

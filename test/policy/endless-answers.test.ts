@@ -112,6 +112,22 @@ test("gives up on a head without end", async () => {
   expect(sent).toBeLessThan(ON_ITS_WAY);
 });
 
+test.each([
+  ["without end", 1, undefined, { code: "protocol_violation" }],
+  ["now and then", 100, { firstByteMs: 500 }, { code: "policy_unreachable" }],
+])("gives up on interim heads that come %s", async (_, everyMs, timeouts, refusal) => {
+  const server = createServer((socket) => {
+    const timer = setInterval(() => socket.write("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"), everyMs);
+    socket.on("error", () => undefined).on("close", () => clearInterval(timer));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const connection = connectServer({ url, timeouts });
+  onTestFinished(() => connection.close());
+  await expect(client(connection).describe()).rejects.toMatchObject(refusal);
+});
+
 test("unpacks nothing", async () => {
   const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, " "));
   const server = createServer((socket) => {

@@ -1,7 +1,7 @@
 import BetterSqlite3 from "better-sqlite3";
 import { drizzle, type BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { isRlvrError, RlvrError } from "../core/errors.ts";
 import { isPresent } from "../core/files.ts";
@@ -99,6 +99,8 @@ export function runDirectory(databasePath: string, runId: number): string {
 
 function open(path: string, how: () => BetterSqlite3.Database): BetterSqlite3.Database {
   try {
+    // SQLite would wait for the writer of a pipe.
+    if (isPresent(path) && !statSync(path).isFile()) throw new Error("it is not a regular file");
     return how();
   } catch (error) {
     if (isRlvrError(error)) throw error;

@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import { fork, type ChildProcess } from "node:child_process";
+import { execFileSync, fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -142,6 +142,13 @@ test("a database of a newer version, of another program, or no database at all i
 test("reading a database that is not there says so and makes none", () => {
   expect(() => openDatabaseReadOnly(path())).toThrow(/there is no database/);
   expect(existsSync(path())).toBe(false);
+});
+
+test.runIf(process.platform !== "win32")("refuses a pipe and a folder, without waiting for a writer", () => {
+  execFileSync("mkfifo", [path()]);
+  for (const odd of [path(), folder])
+    for (const opened of [openDatabase, openDatabaseReadOnly])
+      expect(() => opened(odd)).toThrow(`cannot open the database ${odd}: it is not a regular file`);
 });
 
 test("network file systems are known by their magic numbers", () => {

@@ -40,6 +40,12 @@ test("names a variable that is not set or empty", () => {
     );
 });
 
+test("takes no name that every object has for a variable that is set", () => {
+  for (const name of ["constructor", "toString", "__proto__"])
+    for (const environment of [{}, process.env])
+      expect(() => apiKeyIn(name, "--api-key-env", environment)).toThrow(`the environment variable ${name}, which`);
+});
+
 test.each([
   ["sk-secret\n", "begins or ends with white space"],
   [" sk-secret", "begins or ends with white space"],

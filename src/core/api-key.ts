@@ -28,13 +28,18 @@ export function variableNameFault(name: string): string | undefined {
 export function apiKeyIn(variable: string, option: string, environment: NodeJS.ProcessEnv = process.env): string {
   const misnamed = variableNameFault(variable);
   if (misnamed !== undefined) throw badKey(`${option}: ${misnamed}`, `Set the variable, then ${option} to its name.`);
-  const key = environment[variable] ?? "";
+  const key = variableIn(environment, variable);
   const named = `the environment variable ${variable}, which ${option} names,`;
   if (key === "") throw badKey(`${named} is not set`, `Set it to the server's API key, or leave out ${option}.`);
   const fault = keyFault(key);
   if (fault !== undefined)
     throw badKey(`${named} ${fault}`, "Set it to the key alone: one word of visible characters.");
   return key;
+}
+
+/** What a variable holds; "" where it is not set, also for names that every object has, such as `constructor`. */
+export function variableIn(environment: NodeJS.ProcessEnv, name: string): string {
+  return Object.hasOwn(environment, name) ? (environment[name] ?? "") : "";
 }
 
 /** Why a text cannot be sent as a key; undefined where it can. */

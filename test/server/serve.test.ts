@@ -90,6 +90,7 @@ describe("rlvr serve", () => {
 
   it.each([
     [["--token-env", "DASHBOARD"], "", "DASHBOARD, which --token-env names, is not set"],
+    [["--token-env", "constructor"], "", "constructor, which --token-env names, is not set"],
     [["--token-env", "DASHBOARD"], "short", "can be guessed"],
     [["--token-env", "DASHBOARD"], "sixteen letters with spaces", "a header cannot carry it"],
     [["--token", "a-token-of-sixteen"], "", "every user of the machine can read a command line"],

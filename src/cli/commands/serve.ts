@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { variableIn } from "../../core/api-key.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { createDashboard } from "../../server/dashboard.ts";
 import { CHOSEN_TOKEN, randomToken } from "../../server/guards/token-access.ts";
@@ -105,7 +106,7 @@ function chooseToken({ token, tokenEnv: name }: Pick<ServeOptions, "token" | "to
     });
   }
   if (name === undefined) return randomToken();
-  const chosen = process.env[name] ?? "";
+  const chosen = variableIn(process.env, name);
   if (chosen === "") {
     throw new RlvrError("bad_usage", `the environment variable ${name}, which --token-env names, is not set`, {
       advice: "Set it to the token to ask for, or leave --token-env out for a random one.",

@@ -34,3 +34,7 @@ it("refuses variables that are not set or empty, by their names", () => {
     }),
   );
 });
+
+it("takes no name that every object has for a variable that is set", () => {
+  expect(() => workerEnvironment(["constructor"], keys)).toThrow("variable constructor, which a verifier asks for");
+});

@@ -1,3 +1,4 @@
+import { variableIn } from "../../core/api-key.ts";
 import { childEnvironment } from "../../core/child-environment.ts";
 import { RlvrError } from "../../core/errors.ts";
 
@@ -8,7 +9,7 @@ import { RlvrError } from "../../core/errors.ts";
  * @throws RlvrError `bad_usage` for one that is not set.
  */
 export function workerEnvironment(asked: readonly string[], environment: NodeJS.ProcessEnv): Record<string, string> {
-  const missing = asked.filter((name) => (environment[name] ?? "") === "");
+  const missing = asked.filter((name) => variableIn(environment, name) === "");
   if (missing.length > 0) {
     const [what, them] = missing.length === 1 ? ["variable", "it"] : ["variables", "them"];
     throw new RlvrError(

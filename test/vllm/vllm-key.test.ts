@@ -61,6 +61,8 @@ test.each([
   [["--host", "0.0.0.0"], /listen at 0\.0\.0\.0/],
   [["--host=10.0.0.1"], /listen at 10\.0\.0\.1/],
   [["--host", "127.0.0.1", "--host", "::"], /listen at ::/],
+  [["--hos", "0.0.0.0"], /listen at 0\.0\.0\.0/],
+  [["--host", "127.0.0.1", "--ho=0.0.0.0"], /listen at 0\.0\.0\.0/],
   [["--api-key", "secret"], /has a key/],
   [["--api-key=secret"], /has a key/],
 ])("refuses a vLLM of a run with %j", (args, message) => {

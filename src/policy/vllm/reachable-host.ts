@@ -1,11 +1,16 @@
 import { RlvrError } from "../../core/errors.ts";
 import { isLoopback } from "../../core/loopback.ts";
 
+/** Python's argument parser takes the beginning of a flag for the flag, as long as no other begins so. */
+const isHost = (arg: string): boolean => /^--ho(?:s|st)?(?:=|$)/.test(arg);
+
 /** The address that further arguments of vLLM have it listen on, where they name one; "" is every address. */
 export function hostIn(args: readonly string[]): string | undefined {
-  const index = args.findLastIndex((arg) => arg === "--host" || arg.startsWith("--host="));
+  const index = args.findLastIndex(isHost);
   const found = args[index];
-  return found === "--host" ? (args[index + 1] ?? "") : found?.slice("--host=".length);
+  if (found === undefined) return undefined;
+  const [, value] = /=(.*)$/s.exec(found) ?? [];
+  return value ?? args[index + 1] ?? "";
 }
 
 /**

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { isPresent } from "../src/core/files.ts";
+import { isPresent } from "../src/core/files/files.ts";
 import { PYTHON } from "./blocks.ts";
 import { isBusy, load, machine, versions } from "./machine.ts";
 import { printedLines } from "./printed-lines.ts";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { isPresent } from "../src/core/files.ts";
+import { isPresent } from "../src/core/files/files.ts";
 import { differentialSet } from "../test/support/differential-set.ts";
 import { PYTHON } from "./blocks.ts";
 import { isBusy, load, machine, versions } from "./machine.ts";

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { isPresent } from "../src/core/files.ts";
+import { isPresent } from "../src/core/files/files.ts";
 import { stream } from "../src/core/random.ts";
 import { openDatabase } from "../src/tracking/database.ts";
 import { showProgress } from "../src/cli/progress-line.ts";

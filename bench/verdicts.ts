@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { isPresent } from "../src/core/files.ts";
+import { isPresent } from "../src/core/files/files.ts";
 import { createVerifierPool, type VerifierPool } from "../src/verifiers/pool/pool.ts";
 import { PYTHON } from "./blocks.ts";
 import { GROUP_SIZE, responsesTo, type Response } from "./gsm8k-like.ts";

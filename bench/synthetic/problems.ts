@@ -1,4 +1,4 @@
-import { sha256 } from "../../src/core/files.ts";
+import { sha256 } from "../../src/core/files/files.ts";
 import { packInt32 } from "../../src/core/pack.ts";
 import type { Stream } from "../../src/core/random.ts";
 import type { Insert } from "./inserts.ts";

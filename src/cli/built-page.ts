@@ -1,6 +1,6 @@
 import { readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { isPresent } from "../core/files.ts";
+import { isPresent } from "../core/files/files.ts";
 import { messageOf, RlvrError } from "../core/errors.ts";
 import { packagePath } from "../core/package-files.ts";
 import { loadPage, type Page } from "../server/page.ts";

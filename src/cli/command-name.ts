@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { packagePath } from "../core/package-files.ts";
-import { shellWord } from "../core/shell-word.ts";
+import { shellWord } from "../core/process/shell-word.ts";
 import { userPath } from "./user-path.ts";
 
 /** Commands that take --db. */

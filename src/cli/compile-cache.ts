@@ -1,8 +1,8 @@
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
-import { cacheFolder } from "../core/cache-folder.ts";
+import { cacheFolder } from "../core/files/cache-folder.ts";
 import { isRlvrError } from "../core/errors.ts";
-import { makeCodeFolder } from "../core/private-folder.ts";
+import { makeCodeFolder } from "../core/files/private-folder.ts";
 
 /**
  * Imported first: Node keeps what it compiled, so that this process, its children and the next command begin sooner. It

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { isRlvrError } from "../core/errors.ts";
-import { maskUrls } from "../core/mask-urls.ts";
+import { maskUrls } from "../core/secrets/mask-urls.ts";
 import { asStarted } from "./command-name.ts";
 import { printable } from "./printable.ts";
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { RlvrError } from "../core/errors.ts";
-import { readTextFile } from "../core/read-file.ts";
+import { readTextFile } from "../core/files/read-file.ts";
 import { existingUserPath } from "./user-path.ts";
 
 /** Longest input that is read whole, in bytes. */

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { orDiskFull } from "../core/disk-full.ts";
+import { orDiskFull } from "../core/files/disk-full.ts";
 import { exitCodeOf, RlvrError } from "../core/errors.ts";
 import { unknownName } from "../core/nearest-name.ts";
 import { packageVersion } from "../core/package-files.ts";

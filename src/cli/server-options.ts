@@ -1,7 +1,7 @@
 import { Option } from "commander";
-import { apiKeyIn } from "../core/api-key.ts";
+import { apiKeyIn } from "../core/secrets/api-key.ts";
 import { RlvrError } from "../core/errors.ts";
-import { serverRoot, serverUrlFault } from "../core/server-url.ts";
+import { serverRoot, serverUrlFault } from "../core/secrets/server-url.ts";
 
 /** The option `--api-key-env NAME`, beside one that names a server by its URL. */
 export function apiKeyOption(): Option {

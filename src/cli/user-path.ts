@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { RlvrError } from "../core/errors.ts";
-import { isPresent } from "../core/files.ts";
+import { isPresent } from "../core/files/files.ts";
 
 /** The absolute path of what a person typed, from the folder they stand in: pnpm runs scripts in the project's root. */
 export function userPath(path: string): string {

@@ -1,10 +1,10 @@
 import { Document, isMap, isSeq, type LineCounter } from "yaml";
 import type { z } from "zod";
-import { cutText } from "../core/cut-text.ts";
-import { describeIssue } from "../core/describe-issue.ts";
+import { cutText } from "../core/texts/cut-text.ts";
+import { describeIssue } from "../core/texts/describe-issue.ts";
 import { RlvrError } from "../core/errors.ts";
-import { isPresent } from "../core/files.ts";
-import { readTextFile } from "../core/read-file.ts";
+import { isPresent } from "../core/files/files.ts";
+import { readTextFile } from "../core/files/read-file.ts";
 import { parseYaml, valueOf } from "./parse-yaml.ts";
 
 /** Longest document, in bytes: recipes have a few thousand, and the parser takes seconds for a million. */

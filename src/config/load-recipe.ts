@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { loadDocument, requireFiles, type Override } from "./load-document.ts";
 import { RlvrError } from "../core/errors.ts";
-import { isPresent } from "../core/files.ts";
+import { isPresent } from "../core/files/files.ts";
 import { isHubReference } from "../core/hub-reference.ts";
 import { recipeSchema, type Recipe } from "./recipe-schema.ts";
 

@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, LineCounter, parseDocument, type Document } from "yaml";
-import { cutText } from "../core/cut-text.ts";
+import { cutText } from "../core/texts/cut-text.ts";
 import { messageOf } from "../core/errors.ts";
 
 /** A YAML text as its nodes, and where its lines begin. */

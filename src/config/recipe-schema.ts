@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { variableNameFault } from "../core/api-key.ts";
-import { keyFlagIn } from "../core/key-arguments.ts";
-import { serverUrlFault } from "../core/server-url.ts";
+import { variableNameFault } from "../core/secrets/api-key.ts";
+import { keyFlagIn } from "../core/secrets/key-arguments.ts";
+import { serverUrlFault } from "../core/secrets/server-url.ts";
 import { verifiersSchema } from "./verifier-schema.ts";
 
 /**

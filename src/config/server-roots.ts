@@ -1,4 +1,4 @@
-import { serverRoot } from "../core/server-url.ts";
+import { serverRoot } from "../core/secrets/server-url.ts";
 import type { Recipe } from "./recipe-schema.ts";
 
 /**

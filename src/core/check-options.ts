@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { describeIssue, keysAt } from "./describe-issue.ts";
+import { describeIssue, keysAt } from "./texts/describe-issue.ts";
 import { RlvrError } from "./errors.ts";
 
 /**

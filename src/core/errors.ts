@@ -1,4 +1,4 @@
-import { errorText } from "./error-text.ts";
+import { errorText } from "./texts/error-text.ts";
 
 /** What went wrong, as a stable word that a program can switch on. Grouped by who has to act. */
 export type ErrorCode =

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { RlvrError } from "../core/errors.ts";
-import { parseJsonAs } from "../core/read-json.ts";
+import { parseJsonAs } from "../core/files/read-json.ts";
 
 /**
  * What `rlvr eval --out` keeps: an evaluation whole, so that it can be compared, counted anew or read. JSON, without

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { RlvrError } from "../core/errors.ts";
-import { isPresent, temporaryPath } from "../core/files.ts";
-import { refuseOthersLink } from "../core/private-folder.ts";
+import { isPresent, temporaryPath } from "../core/files/files.ts";
+import { refuseOthersLink } from "../core/files/private-folder.ts";
 
 /** A place that an export goes to. Nothing stands there before {@link Target.commit}. */
 export interface Target {

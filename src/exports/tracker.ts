@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
-import { childEnvironment } from "../core/child-environment.ts";
+import { childEnvironment } from "../core/secrets/child-environment.ts";
 import { RlvrError } from "../core/errors.ts";
-import { keyHider } from "../core/hide-key.ts";
-import { maskUrls } from "../core/mask-urls.ts";
+import { keyHider } from "../core/secrets/hide-key.ts";
+import { maskUrls } from "../core/secrets/mask-urls.ts";
 import { packagePath } from "../core/package-files.ts";
 import type { ScalarPoint } from "./scalars.ts";
 

@@ -1,7 +1,7 @@
 import { OpenAI } from "openai";
-import { excerptOf } from "../core/error-text.ts";
+import { excerptOf } from "../core/texts/error-text.ts";
 import { RlvrError, isRlvrError, messageOf } from "../core/errors.ts";
-import type { KeyHider } from "../core/hide-key.ts";
+import type { KeyHider } from "../core/secrets/hide-key.ts";
 import { unknownName } from "../core/nearest-name.ts";
 
 /** What is needed to tell a person of a fault. */

@@ -1,4 +1,4 @@
-import { sha256 } from "../core/files.ts";
+import { sha256 } from "../core/files/files.ts";
 import type { Message } from "./dialogue.ts";
 import { ANSWER_JSON_SCHEMA } from "./teacher-answer.ts";
 

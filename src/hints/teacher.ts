@@ -2,7 +2,7 @@ import { OpenAI } from "openai";
 import { Agent } from "undici";
 import { z } from "zod";
 import { RlvrError } from "../core/errors.ts";
-import { keyHider } from "../core/hide-key.ts";
+import { keyHider } from "../core/secrets/hide-key.ts";
 import { cappedFetch } from "./capped-fetch.ts";
 import type { Message } from "./dialogue.ts";
 import type { TeacherAnswer } from "./teacher-answer.ts";

@@ -1,4 +1,4 @@
-import { excerptOf } from "../core/error-text.ts";
+import { excerptOf } from "../core/texts/error-text.ts";
 import { RlvrError } from "../core/errors.ts";
 import type { Completion } from "./policy-client.ts";
 import { ReplicaFailure } from "./replica-failure.ts";

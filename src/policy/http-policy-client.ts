@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { excerptOf } from "../core/error-text.ts";
+import { excerptOf } from "../core/texts/error-text.ts";
 import { naturalNumbers } from "../core/hostile-list.ts";
 import { completionAnswer, tokenizeAnswer } from "./answer-size.ts";
 import { CompletionDraft, cutOff, shown, violation, type SentChoice } from "./completion-draft.ts";

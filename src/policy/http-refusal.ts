@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { excerptOf } from "../core/error-text.ts";
+import { excerptOf } from "../core/texts/error-text.ts";
 import { isRlvrError, RlvrError } from "../core/errors.ts";
 import { ReplicaFailure } from "./replica-failure.ts";
 

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { fork, type ChildProcess } from "node:child_process";
-import { childEnvironment } from "../core/child-environment.ts";
+import { childEnvironment } from "../core/secrets/child-environment.ts";
 import { RlvrError } from "../core/errors.ts";
 import { modulePath } from "../core/package-files.ts";
-import { revivedError } from "../core/plain-error.ts";
+import { revivedError } from "../core/texts/plain-error.ts";
 import type { ServerMessage } from "./onnx/server-messages.ts";
 import type { ServerOptions } from "./onnx/server.ts";
 

@@ -1,9 +1,9 @@
 import { createParser } from "eventsource-parser";
 import { Pool } from "undici";
 import type { z } from "zod";
-import { excerptOf } from "../core/error-text.ts";
+import { excerptOf } from "../core/texts/error-text.ts";
 import { RlvrError } from "../core/errors.ts";
-import { keyHider } from "../core/hide-key.ts";
+import { keyHider } from "../core/secrets/hide-key.ts";
 import { SMALL_ANSWER } from "./answer-size.ts";
 import { exchange, isSuccess, type Timeouts } from "./http-exchange.ts";
 import { refusal } from "./http-refusal.ts";

@@ -1,4 +1,4 @@
-import { cutText } from "../core/cut-text.ts";
+import { cutText } from "../core/texts/cut-text.ts";
 import { asText, plainValue } from "./source/source-number.ts";
 import { problemSchema, type Problem } from "./problem.ts";
 

@@ -1,5 +1,5 @@
 import { RlvrError } from "../core/errors.ts";
-import { blobText } from "../core/blob-text.ts";
+import { blobText } from "../core/texts/blob-text.ts";
 import type { SqlValue } from "../tracking/read-only-protocol.ts";
 import { withReadOnlyQuery } from "../tracking/read-only-query.ts";
 import type { SqlAnswer } from "./answers.ts";

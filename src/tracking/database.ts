@@ -4,9 +4,9 @@ import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
 import { mkdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { isRlvrError, RlvrError } from "../core/errors.ts";
-import { isPresent } from "../core/files.ts";
-import { makePrivateFile } from "../core/private-file.ts";
-import { refuseUnsafe } from "../core/private-folder.ts";
+import { isPresent } from "../core/files/files.ts";
+import { makePrivateFile } from "../core/files/private-file.ts";
+import { refuseUnsafe } from "../core/files/private-folder.ts";
 import { networkFileSystemName } from "./file-system.ts";
 import { migrateDatabase, requireCurrentSchema } from "./migrate.ts";
 

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
 import { events } from "../../db/schema/runs.ts";
-import { hideStoredValue } from "../core/hide-stored-keys.ts";
-import { maskUrlsIn } from "../core/mask-urls.ts";
+import { hideStoredValue } from "../core/secrets/hide-stored-keys.ts";
+import { maskUrlsIn } from "../core/secrets/mask-urls.ts";
 import type { Connection } from "./database.ts";
 import { now } from "./now.ts";
 

@@ -4,10 +4,10 @@ import { migrate } from "drizzle-orm/better-sqlite3/migrator";
 import { readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { RlvrError } from "../core/errors.ts";
-import { isPresent } from "../core/files.ts";
+import { isPresent } from "../core/files/files.ts";
 import { packagePath } from "../core/package-files.ts";
-import { makePrivateFile } from "../core/private-file.ts";
-import { refuseUnsafe } from "../core/private-folder.ts";
+import { makePrivateFile } from "../core/files/private-file.ts";
+import { refuseUnsafe } from "../core/files/private-folder.ts";
 import { whileMigrationLocked } from "./run-lock.ts";
 
 /** "rlvr" in ASCII: SQLite's application_id tells our databases from others. */

@@ -1,7 +1,7 @@
 import { asc, count, eq, min } from "drizzle-orm";
 import { problems, problemSets } from "../../db/schema/problems.ts";
 import { RlvrError } from "../core/errors.ts";
-import { sha256 } from "../core/files.ts";
+import { sha256 } from "../core/files/files.ts";
 import type { Connection } from "./database.ts";
 import { transact } from "./transaction.ts";
 

@@ -1,7 +1,7 @@
 import { constants, setPriority } from "node:os";
 import BetterSqlite3 from "better-sqlite3";
-import { blobText } from "../core/blob-text.ts";
-import { exitWithParent } from "../core/exit-with-parent.ts";
+import { blobText } from "../core/texts/blob-text.ts";
+import { exitWithParent } from "../core/process/exit-with-parent.ts";
 import { messageOf } from "../core/errors.ts";
 import type { QueryMessage, QueryRequest, SqlValue } from "./read-only-protocol.ts";
 import { requireReadingStatement } from "./reading-statement.ts";

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { childEnvironment } from "../core/child-environment.ts";
+import { childEnvironment } from "../core/secrets/child-environment.ts";
 import { RlvrError } from "../core/errors.ts";
-import { isPresent } from "../core/files.ts";
+import { isPresent } from "../core/files/files.ts";
 import { modulePath } from "../core/package-files.ts";
 import type { QueryMessage, QueryRequest, SqlValue } from "./read-only-protocol.ts";
 

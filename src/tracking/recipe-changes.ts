@@ -1,6 +1,6 @@
 import { asc, eq } from "drizzle-orm";
 import { recipeChanges, runs } from "../../db/schema/runs.ts";
-import { hideStoredValue } from "../core/hide-stored-keys.ts";
+import { hideStoredValue } from "../core/secrets/hide-stored-keys.ts";
 import type { Connection } from "./database.ts";
 import { now } from "./now.ts";
 import { transact } from "./transaction.ts";

@@ -2,7 +2,7 @@ import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { prompts } from "../../db/schema/problems.ts";
 import { groups } from "../../db/schema/groups.ts";
 import { outcomes, rolloutPayloads, rollouts } from "../../db/schema/rollouts.ts";
-import { sha256 } from "../core/files.ts";
+import { sha256 } from "../core/files/files.ts";
 import { packFloat32, packInt32, unpackFloat32, unpackInt32 } from "../core/pack.ts";
 import type { Connection } from "./database.ts";
 import { prepared } from "./prepared.ts";

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { makePrivateFolder, refuseUnsafe } from "../core/private-folder.ts";
+import { makePrivateFolder, refuseUnsafe } from "../core/files/private-folder.ts";
 import { runDirectory } from "./database.ts";
 
 /**

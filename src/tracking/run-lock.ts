@@ -2,9 +2,9 @@ import BetterSqlite3 from "better-sqlite3";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { RlvrError } from "../core/errors.ts";
-import { isPresent } from "../core/files.ts";
-import { makePrivateFile } from "../core/private-file.ts";
-import { makePrivateFolder } from "../core/private-folder.ts";
+import { isPresent } from "../core/files/files.ts";
+import { makePrivateFile } from "../core/files/private-file.ts";
+import { makePrivateFolder } from "../core/files/private-folder.ts";
 
 /** Longest that a process waits for another that migrates the same database, in milliseconds. */
 const MIGRATION_MS = 10 * 60_000;

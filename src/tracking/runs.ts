@@ -1,7 +1,7 @@
 import { desc, eq } from "drizzle-orm";
 import { runs, type RUN_STATES } from "../../db/schema/runs.ts";
 import { RlvrError } from "../core/errors.ts";
-import { hideStoredKeys } from "../core/hide-stored-keys.ts";
+import { hideStoredKeys } from "../core/secrets/hide-stored-keys.ts";
 import type { Connection } from "./database.ts";
 import { now } from "./now.ts";
 

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, inArray, isNull, ne, notInArray, sql } from "drizzl
 import { groups } from "../../db/schema/groups.ts";
 import { outcomes, rollouts, verdicts } from "../../db/schema/rollouts.ts";
 import { steps } from "../../db/schema/runs.ts";
-import { errorText } from "../core/error-text.ts";
+import { errorText } from "../core/texts/error-text.ts";
 import type { Connection } from "./database.ts";
 import { prepared } from "./prepared.ts";
 import { setGroupState, type GroupState } from "./steps.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { RlvrError } from "../core/errors.ts";
-import { readModelJson } from "../core/model-file.ts";
+import { readModelJson } from "../core/files/model-file.ts";
 
 /** How a policy lies in its directory: rlvr's own character transformer with its ONNX graphs, or a Hugging Face model. */
 export type PolicyLayout = "rlvr" | "hugging-face";

@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { diskFullAt } from "../core/disk-full.ts";
+import { diskFullAt } from "../core/files/disk-full.ts";
 import { isRlvrError, messageOf, RlvrError } from "../core/errors.ts";
-import { isPresent, removeTemporaries, writeFileAtomic } from "../core/files.ts";
+import { isPresent, removeTemporaries, writeFileAtomic } from "../core/files/files.ts";
 import type { TrainerDriver, TrainerExit, TrainerProcess } from "./drivers/driver.ts";
 import { startLocalTrainer } from "./drivers/local.ts";
 import { firstPulse, judgePulse, nextPulse } from "./heartbeat-judge.ts";

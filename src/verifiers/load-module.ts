@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { RlvrError, messageOf } from "../core/errors.ts";
-import { isPresent } from "../core/files.ts";
+import { isPresent } from "../core/files/files.ts";
 import { thinkingSchema } from "../core/thinking.ts";
 import type { Verifier } from "./define-verifier.ts";
 import { setModuleHooks } from "./module-hooks.ts";

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { sha256 } from "../core/files.ts";
+import { sha256 } from "../core/files/files.ts";
 import { modulePath, packagePath } from "../core/package-files.ts";
 
 /** What a verifier module may import wherever it lies, when it has no copy of its own: this package, its tests and its zod. */

@@ -2,7 +2,7 @@ import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { checkOptions } from "../core/check-options.ts";
 import { isRlvrError, RlvrError } from "../core/errors.ts";
-import { sha256 } from "../core/files.ts";
+import { sha256 } from "../core/files/files.ts";
 import { thinkingSchema, type ThinkingSetting } from "../core/thinking.ts";
 import { answersOnly } from "./answers-only.ts";
 import { checkResult } from "./check-result.ts";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { sha256 } from "../core/files.ts";
+import { sha256 } from "../core/files/files.ts";
 import { packagePath, packageVersion } from "../core/package-files.ts";
 
 /** What the verdicts of every verifier depend on: these folders, without tests. */

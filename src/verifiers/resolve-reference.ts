@@ -1,7 +1,7 @@
 import { registerHooks } from "node:module";
 import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { isPresent } from "../core/files.ts";
+import { isPresent } from "../core/files/files.ts";
 import { RlvrError } from "../core/errors.ts";
 import { unknownName } from "../core/nearest-name.ts";
 import { COMBINATORS } from "./combinators.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parquetWriteFile } from "hyparquet-writer";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { sha256 } from "../../src/core/files.ts";
+import { sha256 } from "../../src/core/files/files.ts";
 import { loadProblemSet } from "../../src/problems/load-problem-set.ts";
 import { startFakeHub } from "../problems/fake-hub.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";

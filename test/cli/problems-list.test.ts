@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { sha256 } from "../../src/core/files.ts";
+import { sha256 } from "../../src/core/files/files.ts";
 import { packagePath } from "../../src/core/package-files.ts";
 import { loadProblemSet } from "../../src/problems/load-problem-set.ts";
 import { openDatabase } from "../../src/tracking/database.ts";

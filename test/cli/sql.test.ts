@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sha256 } from "../../src/core/files.ts";
+import { sha256 } from "../../src/core/files/files.ts";
 import { packFloat32, packInt32 } from "../../src/core/pack.ts";
 import { refusedStatements } from "../support/refused-statements.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";

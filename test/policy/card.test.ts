@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { sha256 } from "../../src/core/files.ts";
+import { sha256 } from "../../src/core/files/files.ts";
 import { packagePath } from "../../src/core/package-files.ts";
 
 const POLICY = packagePath("policies/tiny");

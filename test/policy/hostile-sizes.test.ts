@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { InferenceSession } from "../../src/core/onnx-runtime.ts";
+import type { InferenceSession } from "../../src/core/process/onnx-runtime.ts";
 import { expect, onTestFinished, test } from "vitest";
 import { HuggingFaceGraph } from "../../src/policy/onnx/hugging-face-graph.ts";
 import { signatureOf } from "../../src/policy/onnx/hugging-face-signature.ts";

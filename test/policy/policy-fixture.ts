@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { sha256, writeDirectoryAtomic } from "../../src/core/files.ts";
+import { sha256, writeDirectoryAtomic } from "../../src/core/files/files.ts";
 import { modulePath, packagePath } from "../../src/core/package-files.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../src/core/safetensors.ts";
 import { exportSync } from "../../src/policy/export-sync.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { InferenceSession, Tensor } from "../../src/core/onnx-runtime.ts";
+import { InferenceSession, Tensor } from "../../src/core/process/onnx-runtime.ts";
 import { decodeSafetensors } from "../../src/core/safetensors.ts";
 import { TINY } from "./policy-fixture.ts";
 

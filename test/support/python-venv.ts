@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { isPresent, sha256 } from "../../src/core/files.ts";
+import { isPresent, sha256 } from "../../src/core/files/files.ts";
 import { packagePath } from "../../src/core/package-files.ts";
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { sha256 } from "../../src/core/files.ts";
+import { sha256 } from "../../src/core/files/files.ts";
 import { decodeSafetensors, tensorOf } from "../../src/core/safetensors.ts";
 import type { BatchSequence } from "../../src/trainer/protocol/batch.ts";
 import { decodeJson } from "../../src/trainer/protocol/json.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { InferenceSession, Tensor } from "../../src/core/onnx-runtime.ts";
+import { InferenceSession, Tensor } from "../../src/core/process/onnx-runtime.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
 import { decodeSafetensors, tensorOf } from "../../src/core/safetensors.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
-import { writeDirectoryAtomic, writeFileAtomic } from "../../src/core/files.ts";
+import { writeDirectoryAtomic, writeFileAtomic } from "../../src/core/files/files.ts";
 import { packagePath } from "../../src/core/package-files.ts";
 import { stream } from "../../src/core/random.ts";
 import {

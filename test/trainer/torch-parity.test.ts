@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { CORRECTION_MODES } from "../../src/core/correction-modes.ts";
-import { writeDirectoryAtomic } from "../../src/core/files.ts";
+import { writeDirectoryAtomic } from "../../src/core/files/files.ts";
 import { stream } from "../../src/core/random.ts";
 import { decodeSafetensors, tensorOf } from "../../src/core/safetensors.ts";
 import type { TrainerDriver, TrainerProcess } from "../../src/trainer/drivers/driver.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
-import { writeDirectoryAtomic } from "../../src/core/files.ts";
+import { writeDirectoryAtomic } from "../../src/core/files/files.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/core/safetensors.ts";
 import type { TrainerDriver, TrainerExit } from "../../src/trainer/drivers/driver.ts";
 import { startLocalTrainer } from "../../src/trainer/drivers/local.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { cacheFolder } from "../../src/core/cache-folder.ts";
+import { cacheFolder } from "../../src/core/files/cache-folder.ts";
 import { messageOf } from "../../src/core/errors.ts";
 import { connectServer } from "../../src/policy/server-connection.ts";
 import { probeServer } from "../../src/policy/server-offers.ts";

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { z } from "zod";
 import { RlvrError } from "../../core/errors.ts";
-import { parseJsonAs } from "../../core/read-json.ts";
+import { parseJsonAs } from "../../core/files/read-json.ts";
 import type { CreditedGroup, RewardGroup } from "../../objectives/objective.ts";
 import { configureObjective } from "../../objectives/registry.ts";
 import { jsonOption } from "../common-options.ts";

@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { join } from "node:path";
 import { changeRecipe } from "../../config/changes/change-recipe.ts";
-import { sizeOnDisk } from "../../core/size-on-disk.ts";
-import { share } from "../../core/share-text.ts";
+import { sizeOnDisk } from "../../core/files/size-on-disk.ts";
+import { share } from "../../core/texts/share-text.ts";
 import { versionsToKeep } from "../../run/phases/versions-to-keep.ts";
 import { versionsOnDisk } from "../../run/versions/find-version.ts";
 import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";

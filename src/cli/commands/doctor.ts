@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { spawnSync } from "node:child_process";
-import { listSupportedBackends } from "../../core/onnx-runtime.ts";
+import { listSupportedBackends } from "../../core/process/onnx-runtime.ts";
 import { statfsSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { dirname } from "node:path";
-import { isPresent } from "../../core/files.ts";
+import { isPresent } from "../../core/files/files.ts";
 import { packagePath, packageVersion } from "../../core/package-files.ts";
 import { connectServer } from "../../policy/server-connection.ts";
 import { probeServer } from "../../policy/server-offers.ts";

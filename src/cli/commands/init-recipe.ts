@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { isAbsolute, join, relative } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
-import { shellWord } from "../../core/shell-word.ts";
+import { shellWord } from "../../core/process/shell-word.ts";
 import { asStarted } from "../command-name.ts";
 import { jsonOption } from "../common-options.ts";
 import { askFolder, askModel, askTemplate } from "../init/ask.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { RlvrError } from "../../core/errors.ts";
-import { keyFlagIn } from "../../core/key-arguments.ts";
+import { keyFlagIn } from "../../core/secrets/key-arguments.ts";
 import { plannedVllm, startVllm, type VllmOptions } from "../../policy/vllm/start-vllm.ts";
 import { shellLine } from "../../policy/vllm/vllm-command.ts";
 import { jsonOption, wholeNumber } from "../common-options.ts";

@@ -2,9 +2,9 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { createLogUpdate } from "log-update";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { apiKeyIn } from "../../core/api-key.ts";
+import { apiKeyIn } from "../../core/secrets/api-key.ts";
 import { RlvrError } from "../../core/errors.ts";
-import { isPresent, writeFileAtomic } from "../../core/files.ts";
+import { isPresent, writeFileAtomic } from "../../core/files/files.ts";
 import type { Prices } from "../../hints/estimate.ts";
 import {
   carryOut,

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
 import { dirname } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
-import { isPresent } from "../../core/files.ts";
-import { growFile } from "../../core/growing-file.ts";
+import { isPresent } from "../../core/files/files.ts";
+import { growFile } from "../../core/files/growing-file.ts";
 import { importProblems, type ImportReport } from "../../problems/import/import-problems.ts";
 import { openSource } from "../../problems/source/open-source.ts";
 import type { Source } from "../../problems/source/source-rows.ts";

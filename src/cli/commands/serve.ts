@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { variableIn } from "../../core/api-key.ts";
+import { variableIn } from "../../core/secrets/api-key.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { createDashboard } from "../../server/dashboard.ts";
 import { CHOSEN_TOKEN, randomToken } from "../../server/guards/token-access.ts";

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { blobText } from "../../core/blob-text.ts";
+import { blobText } from "../../core/texts/blob-text.ts";
 import { entryNamed } from "../../core/entry-named.ts";
 import { RlvrError } from "../../core/errors.ts";
 import type { SqlValue } from "../../tracking/read-only-protocol.ts";

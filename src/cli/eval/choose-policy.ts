@@ -3,7 +3,7 @@ import { z } from "zod";
 import { changeRecipe } from "../../config/changes/change-recipe.ts";
 import type { Suite } from "../../config/suite-schema.ts";
 import { RlvrError } from "../../core/errors.ts";
-import { readJsonFile } from "../../core/read-json.ts";
+import { readJsonFile } from "../../core/files/read-json.ts";
 import { readRunVersion } from "../../core/run-version.ts";
 import { openSuite, testSuiteOf, type OpenSuite } from "../../run/evaluation/open-suite.ts";
 import { servedWeights } from "../../run/services/served-weights.ts";

@@ -1,5 +1,5 @@
 import { RlvrError } from "../../core/errors.ts";
-import { readTextFile } from "../../core/read-file.ts";
+import { readTextFile } from "../../core/files/read-file.ts";
 import { isRunVersion, readRunVersion, type RunVersion } from "../../core/run-version.ts";
 import type { ComparedSide } from "../../evals/pair-problems.ts";
 import { parseResultDocument } from "../../evals/result-document.ts";

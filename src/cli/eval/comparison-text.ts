@@ -1,7 +1,7 @@
 import { RESAMPLES } from "../../evals/bootstrap.ts";
 import { isShown, type ArmComparison, type Comparison } from "../../evals/compare.ts";
 import { oneLine } from "../printable.ts";
-import { share, signedShare } from "../../core/share-text.ts";
+import { share, signedShare } from "../../core/texts/share-text.ts";
 import { table } from "../table.ts";
 
 /** A comparison as people read it: by arm and over all, what the numbers are, and one sentence of what they say. */

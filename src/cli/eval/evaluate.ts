@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Suite } from "../../config/suite-schema.ts";
 import { RlvrError } from "../../core/errors.ts";
-import { sha256, writeFileAtomic } from "../../core/files.ts";
+import { sha256, writeFileAtomic } from "../../core/files/files.ts";
 import { passLadder } from "../../evals/metrics.ts";
 import type { ResultDocument } from "../../evals/result-document.ts";
 import { reportByArm } from "../../evals/suite-report.ts";

@@ -1,6 +1,6 @@
 import { RESAMPLES } from "../../evals/bootstrap.ts";
 import type { ArmReport, MetricReport } from "../../evals/suite-report.ts";
-import { share } from "../../core/share-text.ts";
+import { share } from "../../core/texts/share-text.ts";
 import { table } from "../table.ts";
 
 /** Problems below which an interval is rough. */

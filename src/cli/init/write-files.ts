@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
-import { isPresent } from "../../core/files.ts";
+import { isPresent } from "../../core/files/files.ts";
 
 /** Throws RlvrError `bad_usage` where something stands at a path: what a person wrote is never overwritten. */
 export function requireNewFolder(folder: string): void {

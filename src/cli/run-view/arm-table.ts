@@ -1,7 +1,7 @@
 import stringWidth from "string-width";
 import { oneLine } from "../printable.ts";
 import { recentMean, valuesOf } from "./curve.ts";
-import { share } from "../../core/share-text.ts";
+import { share } from "../../core/texts/share-text.ts";
 import { sparkline } from "./format.ts";
 import type { ArmProgress, Progress } from "./progress.ts";
 import { cell, paint, type Screen } from "./screen.ts";

@@ -1,6 +1,6 @@
 import type { Estimate } from "../../monitors/prediction.ts";
 import { LEAST_POINTS } from "../../monitors/learning-curve.ts";
-import { share } from "../../core/share-text.ts";
+import { share } from "../../core/texts/share-text.ts";
 import type { Summary } from "./summary.ts";
 
 /** Width of an interval of accuracies from which on a prediction says little, and is called so. */

@@ -1,6 +1,6 @@
 import type { CheckpointPassedOver, ExportLost } from "../../run/events.ts";
-import { share, signedShare } from "../../core/share-text.ts";
-import { errorLine } from "../../core/error-line.ts";
+import { share, signedShare } from "../../core/texts/share-text.ts";
+import { errorLine } from "../../core/texts/error-line.ts";
 import type { VerifierChanged } from "../../run/events.ts";
 
 /** Small pure pieces of text that the views of a run share. */

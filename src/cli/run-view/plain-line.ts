@@ -5,7 +5,7 @@ import { counted } from "../../report/story/words.ts";
 import { changeText, editedText, replicaText } from "./event-texts.ts";
 import { cliffsOf } from "./cliffs.ts";
 import { changedVerifierText, fileText, missingText, reading } from "./format.ts";
-import { share } from "../../core/share-text.ts";
+import { share } from "../../core/texts/share-text.ts";
 
 /** The line that an event is worth where no terminal is, or undefined. */
 export function plainLine(event: RunEvent, steps: number): string | undefined {

@@ -4,7 +4,7 @@ import { counted } from "../../report/story/words.ts";
 import { table } from "../table.ts";
 import { optionText } from "./event-texts.ts";
 import { curveText } from "./curve-text.ts";
-import { share, signedShare } from "../../core/share-text.ts";
+import { share, signedShare } from "../../core/texts/share-text.ts";
 import { duration } from "./format.ts";
 import { cut } from "./screen.ts";
 import type { Summary } from "./summary.ts";

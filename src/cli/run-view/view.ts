@@ -4,7 +4,7 @@ import { armTable } from "./arm-table.ts";
 import { cliffsOf } from "./cliffs.ts";
 import { recentMean, valuesOf, type Curve } from "./curve.ts";
 import { bar, duration, reading, sparkline } from "./format.ts";
-import { share } from "../../core/share-text.ts";
+import { share } from "../../core/texts/share-text.ts";
 import type { Done, Progress } from "./progress.ts";
 import { cut, paint, type Screen } from "./screen.ts";
 

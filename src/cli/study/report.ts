@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Study } from "../../config/load-study.ts";
-import { writeFileAtomic } from "../../core/files.ts";
+import { writeFileAtomic } from "../../core/files/files.ts";
 import { unknownName } from "../../core/nearest-name.ts";
 import { plotKey, studyMarkdown, type MissingRun } from "../../evals/study-markdown.ts";
 import { panelsOf } from "../../evals/study-panels.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { RlvrError } from "../../core/errors.ts";
-import { issuesText } from "../../core/read-json.ts";
+import { issuesText } from "../../core/files/read-json.ts";
 import { presentFields } from "../../problems/check-problem.ts";
 import { openSource, openStream } from "../../problems/source/open-source.ts";
 import { ROW_WORDS, type Source } from "../../problems/source/source-rows.ts";

@@ -1,7 +1,7 @@
 import type { Override } from "../load-document.ts";
-import { variableNameFault } from "../../core/api-key.ts";
+import { variableNameFault } from "../../core/secrets/api-key.ts";
 import { RlvrError } from "../../core/errors.ts";
-import { serverUrlFault } from "../../core/server-url.ts";
+import { serverUrlFault } from "../../core/secrets/server-url.ts";
 
 /** Options that could hold a key in recipes of older versions, each with what refuses it now. */
 const CHECKS = [

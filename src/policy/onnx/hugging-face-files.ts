@@ -1,8 +1,8 @@
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { RlvrError } from "../../core/errors.ts";
-import { modelNames, readModelJson } from "../../core/model-file.ts";
-import { contextLength, vocabularySize } from "../../core/model-sizes.ts";
+import { modelNames, readModelJson } from "../../core/files/model-file.ts";
+import { contextLength, vocabularySize } from "../../core/files/model-sizes.ts";
 import type { HuggingFaceModel } from "./policy-model.ts";
 
 const ids = z.union([z.int(), z.array(z.int())]).nullish();

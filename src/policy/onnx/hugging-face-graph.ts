@@ -1,4 +1,4 @@
-import { Tensor, type InferenceSession } from "../../core/onnx-runtime.ts";
+import { Tensor, type InferenceSession } from "../../core/process/onnx-runtime.ts";
 import { messageOf, RlvrError } from "../../core/errors.ts";
 import { widenFloat16 } from "./float16.ts";
 import { signatureOf, type Signature } from "./hugging-face-signature.ts";

@@ -1,4 +1,4 @@
-import type { InferenceSession } from "../../core/onnx-runtime.ts";
+import type { InferenceSession } from "../../core/process/onnx-runtime.ts";
 import { RlvrError } from "../../core/errors.ts";
 import type { CacheShape } from "./policy-graph.ts";
 

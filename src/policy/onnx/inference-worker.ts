@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { RlvrError, messageOf } from "../../core/errors.ts";
-import "../../core/no-telemetry.ts";
+import "../../core/process/no-telemetry.ts";
 import { modulePath } from "../../core/package-files.ts";
-import { plainError, revivedError } from "../../core/plain-error.ts";
+import { plainError, revivedError } from "../../core/texts/plain-error.ts";
 import type {
   FromWorker,
   Generated,

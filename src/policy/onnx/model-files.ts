@@ -2,8 +2,8 @@ import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { allFinite } from "../../core/all-finite.ts";
 import { RlvrError } from "../../core/errors.ts";
-import { sha256 } from "../../core/files.ts";
-import { modelNames, readModelFile, readModelJson } from "../../core/model-file.ts";
+import { sha256 } from "../../core/files/files.ts";
+import { modelNames, readModelFile, readModelJson } from "../../core/files/model-file.ts";
 import {
   contextLength,
   headCount,
@@ -13,7 +13,7 @@ import {
   parameterShapes,
   valueCount,
   vocabularySize,
-} from "../../core/model-sizes.ts";
+} from "../../core/files/model-sizes.ts";
 import { decodeSafetensors, tensorOf } from "../../core/safetensors.ts";
 import type { ModelConfig, Parameters, RlvrModel } from "./policy-model.ts";
 

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { InferenceSession } from "../../core/onnx-runtime.ts";
+import { InferenceSession } from "../../core/process/onnx-runtime.ts";
 import { RlvrError, messageOf } from "../../core/errors.ts";
 
 /** Where a graph runs: ONNX Runtime's execution providers. */

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
-import { modelNames } from "../../core/model-file.ts";
+import { modelNames } from "../../core/files/model-file.ts";
 import { graphNames, readHuggingFaceModel } from "./hugging-face-files.ts";
 import { readRlvrModel } from "./model-files.ts";
 import type { PolicyModel } from "./policy-model.ts";

@@ -1,5 +1,5 @@
 import { isRlvrError, messageOf } from "../../core/errors.ts";
-import { plainError, type PlainError } from "../../core/plain-error.ts";
+import { plainError, type PlainError } from "../../core/texts/plain-error.ts";
 import { uniformAt } from "../../core/random.ts";
 import { ActiveRequest } from "./active-request.ts";
 import { KvCache, type PromptState } from "./kv-cache.ts";

@@ -1,7 +1,7 @@
 import type { AddressInfo, Server } from "node:net";
 import { serve, type ServerType } from "@hono/node-server";
 import { RlvrError } from "../../core/errors.ts";
-import { isLoopback } from "../../core/loopback.ts";
+import { isLoopback } from "../../core/secrets/loopback.ts";
 import { createApp } from "./app.ts";
 import { Engine } from "./engine.ts";
 import { ServerMetrics } from "./metrics.ts";

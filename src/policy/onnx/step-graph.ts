@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { Tensor, type InferenceSession } from "../../core/onnx-runtime.ts";
+import { Tensor, type InferenceSession } from "../../core/process/onnx-runtime.ts";
 import { RlvrError } from "../../core/errors.ts";
-import { shapeSize } from "../../core/model-sizes.ts";
+import { shapeSize } from "../../core/files/model-sizes.ts";
 import type { KvCache, PromptState } from "./kv-cache.ts";
 import { openSession, type Device } from "./open-session.ts";
 import type { CacheArray, CacheShape, Decoded, PolicyGraph } from "./policy-graph.ts";

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { RlvrError } from "../../core/errors.ts";
 import { modulePath } from "../../core/package-files.ts";
-import { revivedError } from "../../core/plain-error.ts";
+import { revivedError } from "../../core/texts/plain-error.ts";
 import type { ChatMessage } from "../policy-client.ts";
 import type { TaskAnswer, TaskMessage, TaskName, TokenizerTasks } from "./tokenizer-tasks.ts";
 

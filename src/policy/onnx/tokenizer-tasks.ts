@@ -1,4 +1,4 @@
-import type { PlainError } from "../../core/plain-error.ts";
+import type { PlainError } from "../../core/texts/plain-error.ts";
 import type { ChatMessage } from "../policy-client.ts";
 
 /** What a tokenizer's process is asked for. */

@@ -1,4 +1,4 @@
-import type { PlainError } from "../../core/plain-error.ts";
+import type { PlainError } from "../../core/texts/plain-error.ts";
 import type { Device } from "./open-session.ts";
 import type { PolicyModel } from "./policy-model.ts";
 import type { SamplingSettings } from "./sampler.ts";

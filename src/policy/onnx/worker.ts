@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { isRlvrError } from "../../core/errors.ts";
-import { plainError, revivedError } from "../../core/plain-error.ts";
+import { plainError, revivedError } from "../../core/texts/plain-error.ts";
 import { openGraph } from "./open-graph.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./worker-messages.ts";

@@ -1,5 +1,5 @@
 import { RlvrError } from "../../core/errors.ts";
-import { isLoopback } from "../../core/loopback.ts";
+import { isLoopback } from "../../core/secrets/loopback.ts";
 
 /** Python's argument parser takes the beginning of a flag for the flag, as long as no other begins so. */
 const isHost = (arg: string): boolean => /^--ho(?:s|st)?(?:=|$)/.test(arg);

@@ -1,5 +1,5 @@
 import { ONLY_INSTALLED } from "./vllm-package.ts";
-import { shellWord } from "../../core/shell-word.ts";
+import { shellWord } from "../../core/process/shell-word.ts";
 
 /** What decides how vLLM is started. */
 export interface VllmCommandOptions {

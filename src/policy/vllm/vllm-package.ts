@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { childEnvironment } from "../../core/child-environment.ts";
+import { childEnvironment } from "../../core/secrets/child-environment.ts";
 import { RlvrError, messageOf } from "../../core/errors.ts";
 
 /** Has Python look for no modules in the folder that it is started in, which other users may write to (since 3.11). */

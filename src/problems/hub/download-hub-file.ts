@@ -3,7 +3,7 @@ import { rename, rm, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { RlvrError } from "../../core/errors.ts";
-import { temporaryPath } from "../../core/files.ts";
+import { temporaryPath } from "../../core/files/files.ts";
 import type { HubReference } from "../../core/hub-reference.ts";
 import { contentHasher } from "./content-hash.ts";
 import type { HubAddress } from "./hub-address.ts";

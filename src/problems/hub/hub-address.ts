@@ -1,5 +1,5 @@
 import { RlvrError } from "../../core/errors.ts";
-import { serverUrlFault } from "../../core/server-url.ts";
+import { serverUrlFault } from "../../core/secrets/server-url.ts";
 
 /** Which hub is asked, and as whom. */
 export interface HubAddress {

@@ -2,11 +2,11 @@ import { chmodSync, createReadStream, lstatSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
-import { cacheFolder } from "../../core/cache-folder.ts";
+import { cacheFolder } from "../../core/files/cache-folder.ts";
 import { RlvrError, isRlvrError, messageOf } from "../../core/errors.ts";
-import { readIfPresent, writeFileAtomic } from "../../core/files.ts";
+import { readIfPresent, writeFileAtomic } from "../../core/files/files.ts";
 import type { HubReference } from "../../core/hub-reference.ts";
-import { makePrivateFolder } from "../../core/private-folder.ts";
+import { makePrivateFolder } from "../../core/files/private-folder.ts";
 import { contentHasher, contentSchema } from "./content-hash.ts";
 
 const recordSchema = z.object({

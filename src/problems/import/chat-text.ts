@@ -1,4 +1,4 @@
-import { cutText } from "../../core/cut-text.ts";
+import { cutText } from "../../core/texts/cut-text.ts";
 
 /** A conversation as one prompt. */
 export interface Chat {

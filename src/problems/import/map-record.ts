@@ -1,4 +1,4 @@
-import { cutText } from "../../core/cut-text.ts";
+import { cutText } from "../../core/texts/cut-text.ts";
 import { nearestName } from "../../core/nearest-name.ts";
 import { parseJson } from "../source/parse-json.ts";
 import { asText } from "../source/source-number.ts";

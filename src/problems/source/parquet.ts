@@ -1,6 +1,6 @@
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { isUtf8 } from "node:buffer";
-import { cutText } from "../../core/cut-text.ts";
+import { cutText } from "../../core/texts/cut-text.ts";
 import { RlvrError, messageOf } from "../../core/errors.ts";
 import { jsonValue, UnreadableText } from "./json-value.ts";
 import { codecs } from "./parquet-codecs.ts";

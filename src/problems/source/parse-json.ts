@@ -1,4 +1,4 @@
-import { cutText } from "../../core/cut-text.ts";
+import { cutText } from "../../core/texts/cut-text.ts";
 import { messageOf } from "../../core/errors.ts";
 import { numberOf } from "./source-number.ts";
 

@@ -1,5 +1,5 @@
 import { RlvrError } from "../../core/errors.ts";
-import { readTextFile } from "../../core/read-file.ts";
+import { readTextFile } from "../../core/files/read-file.ts";
 
 /** Longest prompt template, in bytes. */
 const MAX_BYTES = 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { StoryFacts } from "../../core/story-facts.ts";
 import type { StorySentence } from "./sentence.ts";
-import { share } from "../../core/share-text.ts";
+import { share } from "../../core/texts/share-text.ts";
 import { count, counted, list } from "./words.ts";
 
 /** What was dropped and why, by reason, most frequent first. */

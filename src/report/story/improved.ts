@@ -2,7 +2,7 @@ import type { ArmChange, EvaluationFacts, StoryFacts } from "../../core/story-fa
 import { directionOf, varianceOf, type Direction } from "./change.ts";
 import { practiceText } from "./practice.ts";
 import type { StorySentence } from "./sentence.ts";
-import { share } from "../../core/share-text.ts";
+import { share } from "../../core/texts/share-text.ts";
 import { count, counted, sqlText } from "./words.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { PracticeFacts, StoryFacts } from "../../core/story-facts.ts";
 import { directionOf, varianceOf } from "./change.ts";
-import { share } from "../../core/share-text.ts";
+import { share } from "../../core/texts/share-text.ts";
 import { count, counted, stepSpan } from "./words.ts";
 
 /**

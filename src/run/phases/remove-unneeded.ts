@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { isPresent } from "../../core/files.ts";
+import { isPresent } from "../../core/files/files.ts";
 import { batchDirectory, batchesDirectory, epochDirectory, epochPaths } from "../../trainer/protocol/paths.ts";
 import { keptCheckpoints, markRemoved } from "../../tracking/kept-checkpoints.ts";
 import { latestCheckpoint, latestSavedCheckpoint, quarantinedBatches, stepNumberOf } from "../../tracking/training.ts";

@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import { isRlvrError, RlvrError } from "../../core/errors.ts";
-import { writeDirectoryAtomic } from "../../core/files.ts";
+import { writeDirectoryAtomic } from "../../core/files/files.ts";
 import type { ConfiguredObjective } from "../../objectives/registry.ts";
 import { distilledAdvantages } from "../../objectives/teacher-credit.ts";
 import { learningRate } from "../../trainer/learning-rate.ts";

@@ -1,6 +1,6 @@
 import { verifierSchema, type VerifierConfig } from "../../config/verifier-schema.ts";
 import { isRlvrError, RlvrError } from "../../core/errors.ts";
-import { sha256 } from "../../core/files.ts";
+import { sha256 } from "../../core/files/files.ts";
 import type { VerdictPart } from "../../verifiers/combine-verdicts.ts";
 import { createVerifierPool, type VerifierPool } from "../../verifiers/pool/pool.ts";
 import type { VerifierDescription } from "../../verifiers/pool/worker-protocol.ts";

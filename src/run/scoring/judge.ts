@@ -1,5 +1,5 @@
 import type { VerifierConfig } from "../../config/verifier-schema.ts";
-import { sha256 } from "../../core/files.ts";
+import { sha256 } from "../../core/files/files.ts";
 import type { TemplateProblem } from "../../problems/template/prompt-template.ts";
 import type { Completion } from "../../policy/policy-client.ts";
 import type { ProblemRow } from "../../tracking/problem-sets.ts";

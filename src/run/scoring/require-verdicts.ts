@@ -1,5 +1,5 @@
 import { RlvrError } from "../../core/errors.ts";
-import { errorLine } from "../../core/error-line.ts";
+import { errorLine } from "../../core/texts/error-line.ts";
 import { latestStep } from "../../tracking/steps.ts";
 import { firstMissingVerdict, newestJudgedGroups } from "../../tracking/verdicts.ts";
 import type { RunContext } from "../run-context.ts";

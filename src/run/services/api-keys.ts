@@ -1,5 +1,5 @@
 import type { Recipe } from "../../config/recipe-schema.ts";
-import { apiKeyIn } from "../../core/api-key.ts";
+import { apiKeyIn } from "../../core/secrets/api-key.ts";
 
 /**
  * The API key of one of a recipe's servers, from the variable that its `api_key_env` names; undefined where it names none.

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { RlvrError, isRlvrError, messageOf } from "../../core/errors.ts";
-import { isPresent, removeTemporaries } from "../../core/files.ts";
+import { isPresent, removeTemporaries } from "../../core/files/files.ts";
 import type { TrainerDriver } from "../../trainer/drivers/driver.ts";
 import type { TorchSettings } from "../../trainer/protocol/schemas.ts";
 import { startTrainer } from "../../trainer/trainer-job.ts";

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import type { Recipe } from "../../config/recipe-schema.ts";
 import { RlvrError } from "../../core/errors.ts";
-import { readIfPresent } from "../../core/files.ts";
+import { readIfPresent } from "../../core/files/files.ts";
 import { trainerEnvironment } from "../../trainer/drivers/local-torch.ts";
 import { policyLayout } from "../../trainer/policy-layout.ts";
 

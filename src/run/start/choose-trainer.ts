@@ -1,7 +1,7 @@
 import type { Recipe } from "../../config/recipe-schema.ts";
 import { RlvrError } from "../../core/errors.ts";
-import { isPresent } from "../../core/files.ts";
-import { refuseUnsafeCode } from "../../core/private-folder.ts";
+import { isPresent } from "../../core/files/files.ts";
+import { refuseUnsafeCode } from "../../core/files/private-folder.ts";
 import { startLocalTrainer } from "../../trainer/drivers/local.ts";
 import { localTorchDriver } from "../../trainer/drivers/local-torch.ts";
 import {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { sha256 } from "../../core/files.ts";
+import { sha256 } from "../../core/files/files.ts";
 import type { Recipe } from "../../config/recipe-schema.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 

@@ -2,7 +2,7 @@ import type { Mapping } from "../../problems/import/map-record.ts";
 import type { ProblemSet } from "../../problems/load-problem-set.ts";
 import { createSetChecks } from "../../problems/lint/set-checks.ts";
 import { createSeenTexts } from "../../problems/seen-texts.ts";
-import { shellWord } from "../../core/shell-word.ts";
+import { shellWord } from "../../core/process/shell-word.ts";
 
 /**
  * What `rlvr problems lint` would find in the sets of a run, but for arms of few problems in held-out ones, in one line

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Recipe } from "../../config/recipe-schema.ts";
 import { withServerRoots } from "../../config/server-roots.ts";
 import { RlvrError } from "../../core/errors.ts";
-import { sha256 } from "../../core/files.ts";
+import { sha256 } from "../../core/files/files.ts";
 import { packageVersion } from "../../core/package-files.ts";
 import type { ProblemSet } from "../../problems/load-problem-set.ts";
 import { checkTemplate } from "../../problems/template/check-template.ts";

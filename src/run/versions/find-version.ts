@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
-import { isPresent } from "../../core/files.ts";
+import { isPresent } from "../../core/files/files.ts";
 import type { RunVersion } from "../../core/run-version.ts";
 import type { Database } from "../../tracking/database.ts";
 import { keptCheckpoints, type StandingCheckpoint } from "../../tracking/kept-checkpoints.ts";

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import type { MiddlewareHandler } from "hono";
-import { isLoopback } from "../../core/loopback.ts";
+import { isLoopback } from "../../core/secrets/loopback.ts";
 import { fault } from "../faults.ts";
 
 /**

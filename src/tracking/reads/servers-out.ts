@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { maskUrlsIn } from "../../core/mask-urls.ts";
+import { maskUrlsIn } from "../../core/secrets/mask-urls.ts";
 import type { Connection } from "../database.ts";
 
 /** A policy server that a run has out of use. */

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { childEnvironment } from "../../core/child-environment.ts";
-import { killGroup } from "../../core/kill-group.ts";
+import { childEnvironment } from "../../core/secrets/child-environment.ts";
+import { killGroup } from "../../core/process/kill-group.ts";
 import { packagePath } from "../../core/package-files.ts";
 import type { TrainerDriver } from "./driver.ts";
 import { watchChild } from "./watch-child.ts";

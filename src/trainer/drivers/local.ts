@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { childEnvironment } from "../../core/child-environment.ts";
+import { childEnvironment } from "../../core/secrets/child-environment.ts";
 import { modulePath } from "../../core/package-files.ts";
 import type { TrainerProcess } from "./driver.ts";
 import { watchChild } from "./watch-child.ts";

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { readIfPresent } from "../../core/files.ts";
+import { readIfPresent } from "../../core/files/files.ts";
 import { epochPaths } from "../protocol/paths.ts";
 import type { TrainerExit, TrainerProcess } from "./driver.ts";
 

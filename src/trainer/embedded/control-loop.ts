@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { orDiskFull } from "../../core/disk-full.ts";
+import { orDiskFull } from "../../core/files/disk-full.ts";
 import { isRlvrError, messageOf, RlvrError } from "../../core/errors.ts";
-import { writeFileAtomic } from "../../core/files.ts";
+import { writeFileAtomic } from "../../core/files/files.ts";
 import { decodeJson, encodeJson } from "../protocol/json.ts";
 import { answerPath, requestPath, type EpochPaths } from "../protocol/paths.ts";
 import {

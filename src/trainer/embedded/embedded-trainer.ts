@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
-import { writeDirectoryAtomic, type FileContent } from "../../core/files.ts";
+import { writeDirectoryAtomic, type FileContent } from "../../core/files/files.ts";
 import { decodeBatch, type DecodedBatch } from "../protocol/batch.ts";
 import { decodeCheckpoint, encodeCheckpoint, MODEL_FILE, type TrainingState } from "../protocol/checkpoint.ts";
 import { sixDigits, type EpochPaths } from "../protocol/paths.ts";

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { InferenceSession, Tensor } from "../../core/onnx-runtime.ts";
+import { InferenceSession, Tensor } from "../../core/process/onnx-runtime.ts";
 import { messageOf } from "../../core/errors.ts";
 import type { GradientReply, GradientWork, GradientWorkerData, PaddedMicrobatch } from "./gradient-protocol.ts";
 import { SESSION_OPTIONS } from "./session-options.ts";

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { RlvrError } from "../../core/errors.ts";
-import "../../core/no-telemetry.ts";
+import "../../core/process/no-telemetry.ts";
 import { modulePath } from "../../core/package-files.ts";
 import type { GradientReply, GradientWork, GradientWorkerData, PaddedMicrobatch } from "./gradient-protocol.ts";
 import type { PolicyModel } from "./policy-model.ts";

@@ -1,4 +1,4 @@
-import { writeFileAtomic } from "../../core/files.ts";
+import { writeFileAtomic } from "../../core/files/files.ts";
 import { encodeJson } from "../protocol/json.ts";
 import { heartbeat, type HeartbeatPhase, type WireError } from "../protocol/schemas.ts";
 

@@ -1,4 +1,4 @@
-import { env } from "../../core/onnx-runtime.ts";
+import { env } from "../../core/process/onnx-runtime.ts";
 
 /** What computed an answer: results can differ in the last digits between versions of the runtime. */
 export const TRAINER_IDENTITY = {

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { exitWithParent } from "../../core/exit-with-parent.ts";
+import { exitWithParent } from "../../core/process/exit-with-parent.ts";
 import { notOfProtocol, readProtocolFile } from "../protocol/json.ts";
 import { epochPaths } from "../protocol/paths.ts";
 import { launch } from "../protocol/schemas.ts";

@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from "../../core/onnx-runtime.ts";
+import { InferenceSession, Tensor } from "../../core/process/onnx-runtime.ts";
 import type { TrainingState, Vector } from "../protocol/checkpoint.ts";
 import type { BatchSettings } from "../protocol/schemas.ts";
 import { SESSION_OPTIONS } from "./session-options.ts";

@@ -1,8 +1,14 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { RlvrError } from "../../core/errors.ts";
-import { readModelFile, readModelJson } from "../../core/model-file.ts";
-import { contextLength, mostWeightBytes, parameterShapes, valueCount, vocabularySize } from "../../core/model-sizes.ts";
+import { readModelFile, readModelJson } from "../../core/files/model-file.ts";
+import {
+  contextLength,
+  mostWeightBytes,
+  parameterShapes,
+  valueCount,
+  vocabularySize,
+} from "../../core/files/model-sizes.ts";
 import { decodeModel, type ParameterShapes, type Vector } from "../protocol/checkpoint.ts";
 
 /** What the trainer reads of a gradient graph's metrics; a graph without one of them is of another version. */

@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from "../../core/onnx-runtime.ts";
+import { InferenceSession, Tensor } from "../../core/process/onnx-runtime.ts";
 import { planMicrobatches } from "../batch-plan.ts";
 import type { Vector } from "../protocol/checkpoint.ts";
 import type { PackedBatch } from "../protocol/packed-batch.ts";

@@ -1,4 +1,4 @@
-import type { InferenceSession } from "../../core/onnx-runtime.ts";
+import type { InferenceSession } from "../../core/process/onnx-runtime.ts";
 
 /**
  * One thread a session: results then do not depend on how the work was split, and the gradient workers use the cores.

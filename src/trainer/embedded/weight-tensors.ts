@@ -1,4 +1,4 @@
-import { Tensor } from "../../core/onnx-runtime.ts";
+import { Tensor } from "../../core/process/onnx-runtime.ts";
 import type { ParameterShapes } from "../protocol/checkpoint.ts";
 
 /** The parameters of a flat vector as graph inputs by name: views, so that a change of the vector is seen without a copy. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { readIfPresent, sha256 } from "../../core/files.ts";
+import { readIfPresent, sha256 } from "../../core/files/files.ts";
 import { packagePath } from "../../core/package-files.ts";
 
 /** What the PyTorch trainer needs, each package at one version. */

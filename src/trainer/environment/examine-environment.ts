@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { childEnvironment } from "../../core/child-environment.ts";
+import { childEnvironment } from "../../core/secrets/child-environment.ts";
 import { messageOf, RlvrError } from "../../core/errors.ts";
 import type { EnvironmentRecord } from "./environment-folder.ts";
 

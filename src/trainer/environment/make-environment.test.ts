@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { isPresent } from "../../core/files.ts";
+import { isPresent } from "../../core/files/files.ts";
 import { defaultEnvironmentFolder, readEnvironment, requirementsHash } from "./environment-folder.ts";
 import { makeEnvironment } from "./make-environment.ts";
 

@@ -3,8 +3,8 @@ import { lstatSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { RlvrError } from "../../core/errors.ts";
-import { isPresent, readIfPresent, writeFileAtomic } from "../../core/files.ts";
-import { makePrivateFolder, refuseUnsafe } from "../../core/private-folder.ts";
+import { isPresent, readIfPresent, writeFileAtomic } from "../../core/files/files.ts";
+import { makePrivateFolder, refuseUnsafe } from "../../core/files/private-folder.ts";
 import {
   interpreterOf,
   readEnvironment,

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { isPresent } from "../../core/files.ts";
+import { isPresent } from "../../core/files/files.ts";
 import { pipInstall } from "./pip-install.ts";
 
 const hasPip = spawnSync("python3", ["-m", "pip", "--version"]).status === 0;

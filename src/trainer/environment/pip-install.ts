@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { RlvrError } from "../../core/errors.ts";
-import { maskUrls } from "../../core/mask-urls.ts";
+import { maskUrls } from "../../core/secrets/mask-urls.ts";
 
 const OUTPUT_KEPT = 40;
 

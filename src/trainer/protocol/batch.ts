@@ -1,4 +1,4 @@
-import { sha256 } from "../../core/files.ts";
+import { sha256 } from "../../core/files/files.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sha256 } from "../../core/files.ts";
+import { sha256 } from "../../core/files/files.ts";
 import { encodeSafetensors } from "../../core/safetensors.ts";
 import { decodeCheckpoint, decodeModel, encodeCheckpoint, type ParameterShapes } from "./checkpoint.ts";
 import { decodeJson } from "./json.ts";

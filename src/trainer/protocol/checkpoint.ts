@@ -1,5 +1,5 @@
 import { RlvrError } from "../../core/errors.ts";
-import { shapeSize, valueCount } from "../../core/model-sizes.ts";
+import { shapeSize, valueCount } from "../../core/files/model-sizes.ts";
 import { decodeSafetensors, encodeSafetensors, tensorOf, type Tensor } from "../../core/safetensors.ts";
 import { encodeJson } from "./json.ts";
 import { checkpointManifest, exportManifest, PROTOCOL_VERSION, type CheckpointManifest } from "./schemas.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { sha256 } from "../../core/files.ts";
+import { sha256 } from "../../core/files/files.ts";
 import { encodeSafetensors } from "../../core/safetensors.ts";
 import { decodeModel } from "./checkpoint.ts";
 import { readProtocolFile } from "./json.ts";

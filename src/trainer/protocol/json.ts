@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { RlvrError } from "../../core/errors.ts";
-import { parseJsonAs, readJsonFile } from "../../core/read-json.ts";
+import { parseJsonAs, readJsonFile } from "../../core/files/read-json.ts";
 
 /** Longest manifest, in bytes: its probe has three numbers for each token of a sequence. */
 export const MAX_MANIFEST = 32 * 1024 * 1024;

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, RlvrError } from "../../core/errors.ts";
-import { isPresent, sha256 } from "../../core/files.ts";
-import { openRegularFile, readRegularFile } from "../../core/read-file.ts";
-import { readJsonFile } from "../../core/read-json.ts";
+import { isPresent, sha256 } from "../../core/files/files.ts";
+import { openRegularFile, readRegularFile } from "../../core/files/read-file.ts";
+import { readJsonFile } from "../../core/files/read-json.ts";
 import type { z } from "zod";
 import { MAX_MANIFEST, notOfProtocol, readProtocolFile } from "./json.ts";
 

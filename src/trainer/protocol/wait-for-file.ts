@@ -1,6 +1,6 @@
 import { watch, type FSWatcher } from "node:fs";
 import { dirname } from "node:path";
-import { readRegularFile } from "../../core/read-file.ts";
+import { readRegularFile } from "../../core/files/read-file.ts";
 import { MAX_MESSAGE, notOfProtocol } from "./json.ts";
 
 const FIRST_INTERVAL_MS = 2;

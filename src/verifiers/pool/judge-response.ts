@@ -1,4 +1,4 @@
-import { sha256 } from "../../core/files.ts";
+import { sha256 } from "../../core/files/files.ts";
 import { checkResult } from "../check-result.ts";
 import type { GroupResult, Verifier, VerifierInput } from "../define-verifier.ts";
 import { cutDetails } from "./cut-details.ts";

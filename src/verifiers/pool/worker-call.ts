@@ -1,5 +1,5 @@
 import workerpool, { type Pool } from "workerpool";
-import { killGroup } from "../../core/kill-group.ts";
+import { killGroup } from "../../core/process/kill-group.ts";
 import { RlvrError, messageOf, type ErrorCode } from "../../core/errors.ts";
 import { readWorkerMessage } from "./read-worker-message.ts";
 import {

@@ -1,5 +1,5 @@
-import { variableIn } from "../../core/api-key.ts";
-import { childEnvironment } from "../../core/child-environment.ts";
+import { variableIn } from "../../core/secrets/api-key.ts";
+import { childEnvironment } from "../../core/secrets/child-environment.ts";
 import { RlvrError } from "../../core/errors.ts";
 
 /**

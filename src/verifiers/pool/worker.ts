@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import workerpool from "workerpool";
 import { isRlvrError, messageOf } from "../../core/errors.ts";
-import { exitWithParent } from "../../core/exit-with-parent.ts";
-import { killGroup } from "../../core/kill-group.ts";
+import { exitWithParent } from "../../core/process/exit-with-parent.ts";
+import { killGroup } from "../../core/process/kill-group.ts";
 import { BUILT_IN } from "../library/built-in.ts";
 import { openVerifier, type OpenVerifier } from "../open-verifier.ts";
 import { errorJudgement, judgeGroup, judgeResponse } from "./judge-response.ts";

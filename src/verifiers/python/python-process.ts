@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Socket } from "node:net";
-import { killGroup } from "../../core/kill-group.ts";
+import { killGroup } from "../../core/process/kill-group.ts";
 import { packagePath } from "../../core/package-files.ts";
 import { BridgeError, interpreterError } from "./bridge-error.ts";
 import { startConversation } from "./conversation.ts";

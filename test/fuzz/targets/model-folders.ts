@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { revivedError } from "../../../src/core/plain-error.ts";
+import { revivedError } from "../../../src/core/texts/plain-error.ts";
 import { readModel } from "../../../src/policy/onnx/read-model.ts";
 import { createAnswerer } from "../../../src/policy/onnx/tokenizer-answers.ts";
 import { TokenizerProcess } from "../../../src/policy/onnx/tokenizer-process.ts";

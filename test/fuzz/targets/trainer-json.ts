@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isRlvrError } from "../../../src/core/errors.ts";
-import { sha256 } from "../../../src/core/files.ts";
+import { sha256 } from "../../../src/core/files/files.ts";
 import { readProtocolFile } from "../../../src/trainer/protocol/json.ts";
 import * as schemas from "../../../src/trainer/protocol/schemas.ts";
 import { directoryFault, readVerified } from "../../../src/trainer/protocol/verified-directory.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { sha256, writeDirectoryAtomic } from "../../../src/core/files.ts";
+import { sha256, writeDirectoryAtomic } from "../../../src/core/files/files.ts";
 import type { RunPorts } from "../../../src/run/run-ports.ts";
 import { encodeJson } from "../../../src/trainer/protocol/json.ts";
 import { epochDirectory, epochPaths, sixDigits } from "../../../src/trainer/protocol/paths.ts";

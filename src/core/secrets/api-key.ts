@@ -1,4 +1,4 @@
-import { RlvrError } from "./errors.ts";
+import { RlvrError } from "../errors.ts";
 
 /** Words of a name are short, or all of capitals; in a key, letters and digits go on and on. */
 const LONG_WORD = /(?:^|_)(?=[^_]*[a-z\d])[A-Za-z\d]{17,}(?:_|$)/;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { messageOf } from "./errors.ts";
+import { messageOf } from "../errors.ts";
 import { apiKeyIn, variableNameFault } from "./api-key.ts";
 
 test("takes names of environment variables, and refuses keys in their place without repeating them", () => {

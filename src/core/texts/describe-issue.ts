@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cutText } from "./cut-text.ts";
-import { nearestName } from "./nearest-name.ts";
+import { nearestName } from "../nearest-name.ts";
 
 /** How many unknown keys of an object are told: to look for the nearest known one takes time. */
 const TOLD = 100;

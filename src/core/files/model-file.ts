@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import type { z } from "zod";
-import { messageOf, RlvrError } from "./errors.ts";
+import { messageOf, RlvrError } from "../errors.ts";
 import { readRegularFile, type Refusal } from "./read-file.ts";
 import { readJsonFile } from "./read-json.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { RlvrError } from "./errors.ts";
+import { RlvrError } from "../errors.ts";
 import { openRegularFile, readRegularFile, readTextFile } from "./read-file.ts";
 import { parseJsonAs, readJsonFile } from "./read-json.ts";
 

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isRlvrError, messageOf, RlvrError } from "./errors.ts";
+import { isRlvrError, messageOf, RlvrError } from "../errors.ts";
 
 /** Codes of Node.js and SQLite for a disk, or a quota on it, that has no room left. */
 const FULL: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT", "SQLITE_FULL"]);

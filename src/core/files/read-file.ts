@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
-import { isRlvrError, messageOf, type RlvrError } from "./errors.ts";
+import { isRlvrError, messageOf, type RlvrError } from "../errors.ts";
 
 /** The error of a file that cannot be used. @param why continues a sentence that begins with the file's name. */
 export type Refusal = (why: string, cause?: unknown) => RlvrError;

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { RlvrError } from "./errors.ts";
+import { RlvrError } from "../errors.ts";
 import { codePathFault, entryFault, linkFault } from "./path-faults.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { RlvrError, type ErrorCode } from "./errors.ts";
+import { RlvrError, type ErrorCode } from "../errors.ts";
 
 /** An {@link RlvrError} as plain data: one that is thrown across threads or processes loses its code and its advice. */
 export interface PlainError {

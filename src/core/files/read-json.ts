@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { cutText } from "./cut-text.ts";
-import { messageOf } from "./errors.ts";
+import { cutText } from "../texts/cut-text.ts";
+import { messageOf } from "../errors.ts";
 import { readTextFile, type Refusal } from "./read-file.ts";
 
 /** How many faults of a document are told. */

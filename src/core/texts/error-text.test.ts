@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { errorText, excerptOf } from "./error-text.ts";
-import { messageOf, RlvrError } from "./errors.ts";
+import { messageOf, RlvrError } from "../errors.ts";
 
 test("leaves a text of ordinary length as it is", () => {
   const text = "x".repeat(10_000);

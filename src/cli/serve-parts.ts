@@ -4,7 +4,7 @@ import type { Recipe } from "../config/recipe-schema.ts";
 import { isRlvrError } from "../core/errors.ts";
 import { configureObjective } from "../objectives/registry.ts";
 import { distilledAdvantages } from "../objectives/teacher-credit.ts";
-import { TokenizerProcess } from "../policy/onnx/tokenizer-process.ts";
+import { TokenizerProcess } from "../policy/onnx/tokenizer/tokenizer-process.ts";
 import { TRAINER_FOLDER } from "../run/run-context.ts";
 import type { DashboardParts, TokenAdvantages, TrainerFiles } from "../server/parts.ts";
 import { checkedRunFolder } from "../tracking/run-folder.ts";

@@ -4,8 +4,8 @@ import { childEnvironment } from "../core/secrets/child-environment.ts";
 import { RlvrError } from "../core/errors.ts";
 import { modulePath } from "../core/package-files.ts";
 import { revivedError } from "../core/texts/plain-error.ts";
-import type { ServerMessage } from "./onnx/server-messages.ts";
-import type { ServerOptions } from "./onnx/server.ts";
+import type { ServerMessage } from "./onnx/http/server-messages.ts";
+import type { ServerOptions } from "./onnx/http/server.ts";
 
 /** How to start a policy server of one's own. */
 export interface PolicyProcessOptions {
@@ -50,7 +50,7 @@ export async function startPolicyServer(options: PolicyProcessOptions): Promise<
   signal?.throwIfAborted();
   const apiKey = randomBytes(32).toString("base64url");
   const serverOptions: ServerOptions = { ...served, host: "127.0.0.1", port: 0, apiKey, device: "cpu" };
-  const child = fork(modulePath("src/policy/onnx/serve-process"), [], {
+  const child = fork(modulePath("src/policy/onnx/http/serve-process"), [], {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     // Not this process's own flags: an inspector's port cannot be shared.
     execArgv: [],

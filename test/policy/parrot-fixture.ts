@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
-import { startServer, type PolicyServer, type ServerOptions } from "../../src/policy/onnx/server.ts";
+import { startServer, type PolicyServer, type ServerOptions } from "../../src/policy/onnx/http/server.ts";
 
 /** A small Llama in Hugging Face's ONNX layout that knows a few answers by heart (python/rlvr_train/hf_fixture.py). */
 export const PARROT = packagePath("test/policy/fixtures/parrot");

@@ -10,8 +10,8 @@ import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../src/cor
 import { exportSync } from "../../src/policy/export-sync.ts";
 import { HttpPolicyClient } from "../../src/policy/http-policy-client.ts";
 import type { CompletionRequest } from "../../src/policy/policy-client.ts";
-import type { ServerMessage } from "../../src/policy/onnx/server-messages.ts";
-import type { ServerOptions } from "../../src/policy/onnx/server.ts";
+import type { ServerMessage } from "../../src/policy/onnx/http/server-messages.ts";
+import type { ServerOptions } from "../../src/policy/onnx/http/server.ts";
 import { connectServer } from "../../src/policy/server-connection.ts";
 
 /** The shipped tiny policy. */
@@ -27,7 +27,7 @@ export interface OpenServer {
 export async function startOpenServer(changes: Partial<ServerOptions> = {}): Promise<OpenServer> {
   const where = { host: "127.0.0.1", port: 0, device: "cpu" } as const;
   const options: ServerOptions = { modelDirectory: TINY, mode: "deterministic", ...where, ...changes };
-  const child = fork(modulePath("src/policy/onnx/serve-process"), [], {
+  const child = fork(modulePath("src/policy/onnx/http/serve-process"), [], {
     stdio: ["ignore", "ignore", "ignore", "ipc"],
     execArgv: [],
   });

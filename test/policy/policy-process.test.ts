@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { startServer } from "../../src/policy/onnx/server.ts";
+import { startServer } from "../../src/policy/onnx/http/server.ts";
 import { startPolicyServer } from "../../src/policy/policy-process.ts";
 import { TINY, sample, servedTiny, startOpenServer } from "./policy-fixture.ts";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
-import { loadTokenizer } from "../../src/policy/onnx/tokenizer.ts";
+import { loadTokenizer } from "../../src/policy/onnx/tokenizer/tokenizer.ts";
 import { promptTemplate } from "../../src/problems/template/prompt-template.ts";
 import { loadProblemSet } from "../../src/problems/load-problem-set.ts";
 

@@ -50,7 +50,7 @@ export interface KillResult {
 }
 
 const HOOK = packagePath("test/resume/kill-hook.ts");
-const CHILD_MODULES = { policy: "src/policy/onnx/serve-process", trainer: "src/trainer/embedded/main" } as const;
+const CHILD_MODULES = { policy: "src/policy/onnx/http/serve-process", trainer: "src/trainer/embedded/main" } as const;
 
 /** Runs the small recipe without a kill and notes every instant at which it could be killed. */
 export async function runUninterrupted(folder: string): Promise<Reference> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { loadTokenizer } from "../../src/policy/onnx/tokenizer.ts";
+import { loadTokenizer } from "../../src/policy/onnx/tokenizer/tokenizer.ts";
 import type { PolicyProcess } from "../../src/policy/policy-process.ts";
 import { connectServer, type ServerConnection } from "../../src/policy/server-connection.ts";
 import { probeServer, servedModels, type ServerOffers } from "../../src/policy/server-offers.ts";

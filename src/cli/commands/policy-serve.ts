@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { runServer } from "../../policy/onnx/run-server.ts";
+import { runServer } from "../../policy/onnx/http/run-server.ts";
 import { jsonOption } from "../common-options.ts";
 import { keyNamed } from "../server-options.ts";
 import { userPath } from "../user-path.ts";

@@ -1,4 +1,4 @@
-import type { TokenNames } from "./policy-texts.ts";
+import type { TokenNames } from "./tokenizer/policy-texts.ts";
 import type { GenerateRequest, TokenScores } from "./worker-messages.ts";
 
 /**

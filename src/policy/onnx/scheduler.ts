@@ -5,7 +5,7 @@ import { ActiveRequest } from "./active-request.ts";
 import { KvCache, type PromptState } from "./kv-cache.ts";
 import type { PolicyGraph } from "./policy-graph.ts";
 import type { ModelConfig } from "./policy-model.ts";
-import { givePrompts } from "./give-prompts.ts";
+import { givePrompts } from "./http/give-prompts.ts";
 import { PromptCache } from "./prompt-cache.ts";
 import { Sampler } from "./sampler.ts";
 import { StepTally } from "./step-tally.ts";

@@ -1,5 +1,5 @@
 import { isRlvrError, RlvrError } from "../../core/errors.ts";
-import { TokenizerProcess } from "../../policy/onnx/tokenizer-process.ts";
+import { TokenizerProcess } from "../../policy/onnx/tokenizer/tokenizer-process.ts";
 import type { PromptTemplate } from "../../problems/template/prompt-template.ts";
 import type { ProblemSet } from "../../problems/load-problem-set.ts";
 import type { Tier } from "../../scaffolds/scaffold.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { revivedError } from "../../../src/core/texts/plain-error.ts";
 import { readModel } from "../../../src/policy/onnx/read-model.ts";
-import { createAnswerer } from "../../../src/policy/onnx/tokenizer-answers.ts";
-import { TokenizerProcess } from "../../../src/policy/onnx/tokenizer-process.ts";
-import type { TaskMessage } from "../../../src/policy/onnx/tokenizer-tasks.ts";
+import { createAnswerer } from "../../../src/policy/onnx/tokenizer/tokenizer-answers.ts";
+import { TokenizerProcess } from "../../../src/policy/onnx/tokenizer/tokenizer-process.ts";
+import type { TaskMessage } from "../../../src/policy/onnx/tokenizer/tokenizer-tasks.ts";
 import { readPolicyModel } from "../../../src/trainer/embedded/policy-model.ts";
 import { policyLayout } from "../../../src/trainer/policy-layout.ts";
 import { fuzzTarget } from "../fuzz-target.ts";

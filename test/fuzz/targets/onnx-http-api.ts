@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { packagePath } from "../../../src/core/package-files.ts";
 import { RlvrError, type ErrorCode } from "../../../src/core/errors.ts";
-import { createApp } from "../../../src/policy/onnx/app.ts";
+import { createApp } from "../../../src/policy/onnx/http/app.ts";
 import { Engine } from "../../../src/policy/onnx/engine.ts";
-import { ServerMetrics } from "../../../src/policy/onnx/metrics.ts";
+import { ServerMetrics } from "../../../src/policy/onnx/http/metrics.ts";
 import { readModel } from "../../../src/policy/onnx/read-model.ts";
-import { TokenizerProcess } from "../../../src/policy/onnx/tokenizer-process.ts";
+import { TokenizerProcess } from "../../../src/policy/onnx/tokenizer/tokenizer-process.ts";
 import { fuzzTarget } from "../fuzz-target.ts";
 
 const model = readModel(packagePath("policies/tiny"), {});
@@ -114,7 +114,7 @@ interface ErrorAnswer {
   readonly error: { readonly message: string; readonly rlvr_code: ErrorCode; readonly advice: string };
 }
 
-/** The HTTP API of the ONNX server, on the tiny policy: see src/policy/onnx/app.ts. */
+/** The HTTP API of the ONNX server, on the tiny policy: see src/policy/onnx/http/app.ts. */
 export const target = fuzzTarget({
   input: request,
   refusals: ["bad_request", "bad_checkpoint", "unknown_name", "unsupported_character"],

@@ -7,9 +7,9 @@ import {
   usageOf,
   type CompletionPlan,
 } from "./completions.ts";
-import type { Engine } from "./engine.ts";
-import type { PolicyTexts } from "./policy-texts.ts";
-import type { Generated, GenerateRequest, Progress } from "./worker-messages.ts";
+import type { Engine } from "../engine.ts";
+import type { PolicyTexts } from "../tokenizer/policy-texts.ts";
+import type { Generated, GenerateRequest, Progress } from "../worker-messages.ts";
 
 /** What a stream has sent of a choice. */
 interface Sent {

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
-import { sha256 } from "../../core/files/files.ts";
+import { sha256 } from "../../../core/files/files.ts";
 import { unauthorized } from "./protocol.ts";
 
 /** What answers without the key, as of vLLM: whether the server is there, and its counters. */

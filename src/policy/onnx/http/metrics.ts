@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { Engine } from "./engine.ts";
-import type { StepCounts } from "./worker-messages.ts";
+import type { Engine } from "../engine.ts";
+import type { StepCounts } from "../worker-messages.ts";
 
 /** What the server counts, in Prometheus' text format at GET /metrics. */
 export class ServerMetrics {

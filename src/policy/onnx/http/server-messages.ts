@@ -1,4 +1,4 @@
-import type { PlainError } from "../../core/texts/plain-error.ts";
+import type { PlainError } from "../../../core/texts/plain-error.ts";
 
 /** What a forked policy server tells its parent over IPC. */
 export type ServerMessage =

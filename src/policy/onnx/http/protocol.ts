@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { RlvrError } from "../../core/errors.ts";
-import { isNatural, listUpTo, naturalNumbers } from "../../core/hostile-list.ts";
+import { RlvrError } from "../../../core/errors.ts";
+import { isNatural, listUpTo, naturalNumbers } from "../../../core/hostile-list.ts";
 
 /** Bodies of the server's requests: a subset of vLLM's. Like vLLM, it ignores fields that it does not know. */
 

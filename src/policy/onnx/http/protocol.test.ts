@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { planCompletion } from "./completions.ts";
-import type { PolicyModel } from "./policy-model.ts";
+import type { PolicyModel } from "../policy-model.ts";
 import { completionBody, parseAs } from "./protocol.ts";
 
 const MODEL: PolicyModel = {

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import { isLoopback } from "../../core/secrets/loopback.ts";
+import { isLoopback } from "../../../core/secrets/loopback.ts";
 import { badRequest } from "./protocol.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import type { ModelConfig } from "./policy-model.ts";
+import type { ModelConfig } from "../policy-model.ts";
 import { tooLarge } from "./protocol.ts";
 
 /** Most completions of one request: prompts times n. */

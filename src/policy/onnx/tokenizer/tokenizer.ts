@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { Template } from "@huggingface/jinja";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";
-import { RlvrError, messageOf } from "../../core/errors.ts";
-import { readModelFile, readModelJson } from "../../core/files/model-file.ts";
-import type { ChatMessage } from "../policy-client.ts";
+import { RlvrError, messageOf } from "../../../core/errors.ts";
+import { readModelFile, readModelJson } from "../../../core/files/model-file.ts";
+import type { ChatMessage } from "../../policy-client.ts";
 
 /** Most bytes of a tokenizer.json; those in use have up to 40 MB. */
 const MOST_TOKENIZER = 128 * 1024 * 1024;

@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { RlvrError } from "../../core/errors.ts";
-import { modulePath } from "../../core/package-files.ts";
-import { revivedError } from "../../core/texts/plain-error.ts";
-import type { ChatMessage } from "../policy-client.ts";
+import { RlvrError } from "../../../core/errors.ts";
+import { modulePath } from "../../../core/package-files.ts";
+import { revivedError } from "../../../core/texts/plain-error.ts";
+import type { ChatMessage } from "../../policy-client.ts";
 import type { TaskAnswer, TaskMessage, TaskName, TokenizerTasks } from "./tokenizer-tasks.ts";
 
 /** What a tokenizer may take. */
@@ -112,7 +112,7 @@ export class TokenizerProcess {
 
   /** Starts a process, which loads the tokenizer and then does what is left to do. */
   #start(): void {
-    const child = fork(modulePath("src/policy/onnx/tokenizer-main"), [String(process.pid)], {
+    const child = fork(modulePath("src/policy/onnx/tokenizer/tokenizer-main"), [String(process.pid)], {
       stdio: ["ignore", "ignore", "ignore", "ipc"],
       execArgv: [`--max-old-space-size=${this.#limits.memoryMb}`],
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { packagePath } from "../../core/package-files.ts";
+import { packagePath } from "../../../core/package-files.ts";
 import { tokenTexts } from "./token-texts.ts";
 import { loadTokenizer } from "./tokenizer.ts";
 

@@ -1,5 +1,5 @@
-import { isRlvrError, messageOf, RlvrError } from "../../core/errors.ts";
-import { plainError } from "../../core/texts/plain-error.ts";
+import { isRlvrError, messageOf, RlvrError } from "../../../core/errors.ts";
+import { plainError } from "../../../core/texts/plain-error.ts";
 import { tokenTexts } from "./token-texts.ts";
 import type { TaskAnswer, TaskMessage, TokenizerTasks } from "./tokenizer-tasks.ts";
 import { loadTokenizer, type PolicyTokenizer } from "./tokenizer.ts";

@@ -1,4 +1,4 @@
-import { exitWithParent } from "../../core/process/exit-with-parent.ts";
+import { exitWithParent } from "../../../core/process/exit-with-parent.ts";
 import { createAnswerer } from "./tokenizer-answers.ts";
 import type { TaskMessage } from "./tokenizer-tasks.ts";
 

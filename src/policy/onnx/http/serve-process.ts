@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { isRlvrError, messageOf } from "../../core/errors.ts";
-import { exitWithParent } from "../../core/process/exit-with-parent.ts";
-import { plainError } from "../../core/texts/plain-error.ts";
+import { isRlvrError, messageOf } from "../../../core/errors.ts";
+import { exitWithParent } from "../../../core/process/exit-with-parent.ts";
+import { plainError } from "../../../core/texts/plain-error.ts";
 import { runServer } from "./run-server.ts";
 import type { ServerOptions } from "./server.ts";
 import type { ServerMessage } from "./server-messages.ts";

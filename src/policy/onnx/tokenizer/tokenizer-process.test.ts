@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { packagePath } from "../../core/package-files.ts";
+import { packagePath } from "../../../core/package-files.ts";
 import { TokenizerProcess, type TokenizerLimits } from "./tokenizer-process.ts";
 import { loadTokenizer } from "./tokenizer.ts";
 

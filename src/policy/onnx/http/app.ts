@@ -1,12 +1,12 @@
 import { Hono, type Context } from "hono";
 import { streamSSE } from "hono/streaming";
-import { RlvrError, isRlvrError, messageOf } from "../../core/errors.ts";
+import { RlvrError, isRlvrError, messageOf } from "../../../core/errors.ts";
 import { requireKey } from "./api-key.ts";
 import { refuseBrowsers } from "./browser-guard.ts";
 import { planCompletion } from "./completions.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine } from "../engine.ts";
 import type { ServerMetrics } from "./metrics.ts";
-import type { PolicyTexts } from "./policy-texts.ts";
+import type { PolicyTexts } from "../tokenizer/policy-texts.ts";
 import {
   badRequest,
   completionBody,

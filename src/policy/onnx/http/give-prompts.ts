@@ -1,8 +1,8 @@
-import type { ActiveRequest } from "./active-request.ts";
-import type { PromptState } from "./kv-cache.ts";
-import type { PolicyGraph } from "./policy-graph.ts";
-import type { PromptCache } from "./prompt-cache.ts";
-import type { StepTally } from "./step-tally.ts";
+import type { ActiveRequest } from "../active-request.ts";
+import type { PromptState } from "../kv-cache.ts";
+import type { PolicyGraph } from "../policy-graph.ts";
+import type { PromptCache } from "../prompt-cache.ts";
+import type { StepTally } from "../step-tally.ts";
 
 /** Most tokens of one prefill batch, padding included. */
 const PREFILL_TOKENS = 2048;

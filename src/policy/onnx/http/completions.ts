@@ -1,11 +1,11 @@
 import { randomInt, randomUUID } from "node:crypto";
-import { RlvrError } from "../../core/errors.ts";
-import type { PolicyModel } from "./policy-model.ts";
+import { RlvrError } from "../../../core/errors.ts";
+import type { PolicyModel } from "../policy-model.ts";
 import { badRequest, type CompletionBody } from "./protocol.ts";
 import { MOST_COMPLETIONS, requestLimits } from "./request-limits.ts";
-import { promptLogprobsOf } from "./prompt-logprobs.ts";
-import type { PolicyTexts, TokenNames } from "./policy-texts.ts";
-import type { EndReason, Generated, GenerateRequest } from "./worker-messages.ts";
+import { promptLogprobsOf } from "../prompt-logprobs.ts";
+import type { PolicyTexts, TokenNames } from "../tokenizer/policy-texts.ts";
+import type { EndReason, Generated, GenerateRequest } from "../worker-messages.ts";
 
 /** A completion request after checking: one generation request a prompt, and what its answer should hold. */
 export interface CompletionPlan {

@@ -1,5 +1,5 @@
-import type { PlainError } from "../../core/texts/plain-error.ts";
-import type { ChatMessage } from "../policy-client.ts";
+import type { PlainError } from "../../../core/texts/plain-error.ts";
+import type { ChatMessage } from "../../policy-client.ts";
 
 /** What a tokenizer's process is asked for. */
 export interface TokenizerTasks {

@@ -1,13 +1,13 @@
 import type { AddressInfo, Server } from "node:net";
 import { serve, type ServerType } from "@hono/node-server";
-import { RlvrError } from "../../core/errors.ts";
-import { isLoopback } from "../../core/secrets/loopback.ts";
+import { RlvrError } from "../../../core/errors.ts";
+import { isLoopback } from "../../../core/secrets/loopback.ts";
 import { createApp } from "./app.ts";
-import { Engine } from "./engine.ts";
+import { Engine } from "../engine.ts";
 import { ServerMetrics } from "./metrics.ts";
-import type { Device } from "./open-session.ts";
-import { readModel, type ModelChoice } from "./read-model.ts";
-import { TokenizerProcess } from "./tokenizer-process.ts";
+import type { Device } from "../open-session.ts";
+import { readModel, type ModelChoice } from "../read-model.ts";
+import { TokenizerProcess } from "../tokenizer/tokenizer-process.ts";
 
 /** How to serve a policy. */
 export interface ServerOptions extends ModelChoice {

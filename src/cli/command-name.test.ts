@@ -36,6 +36,13 @@ describe("asStarted", () => {
     );
   });
 
+  test("names no database where the text does", () => {
+    rememberDatabase("x.db");
+    expect(asStarted("Bring it up to date with: rlvr resume --db y.db")).toBe(
+      "Bring it up to date with: rlvr resume --db y.db",
+    );
+  });
+
   test("leaves sentences about rlvr, and paths, as they are", () => {
     vi.stubEnv("RLVR_COMMAND", "./rlvr");
     const text = "rlvr reads F32; rlvr running; see /opt/rlvr run.log and .rlvr/rlvr.db, or my-rlvr show";

@@ -40,7 +40,9 @@ export function commandName(): string {
 export function asStarted(text: string): string {
   const database = typedDatabase === undefined ? "" : ` --db ${shellWord(typedDatabase)}`;
   return text.replaceAll(COMMAND, (command: string, ...rest) => {
-    const { database: takesOne } = rest.at(-1) as { readonly database?: string };
-    return commandName() + command.slice("rlvr".length) + (takesOne === undefined ? "" : database);
+    const [at, , { database: takesOne }] = rest.slice(-3) as [number, string, { readonly database?: string }];
+    // Some say it already.
+    const isSaid = /^[^\n`]* --db /.test(text.slice(at + command.length));
+    return commandName() + command.slice("rlvr".length) + (takesOne === undefined || isSaid ? "" : database);
   });
 }

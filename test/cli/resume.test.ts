@@ -37,7 +37,7 @@ test("says that a finished run is finished, and changes nothing", async () => {
   const told = await ask("resume", "1");
   expect([told.code, told.stdout]).toEqual([
     0,
-    "run 1 (small) is finished: it has done 2 steps. To extend it: rlvr resume 1 --steps 4\n",
+    `run 1 (small) is finished: it has done 2 steps. To extend it: rlvr resume --db ${run.databasePath} 1 --steps 4\n`,
   ]);
   const json = await ask("resume", "1", "--json");
   expect(JSON.parse(json.stdout)).toMatchObject({ type: "summary", runId: 1, state: "succeeded" });
@@ -56,7 +56,10 @@ test("refuses options before anything is shown, with what can be changed", async
   const early = await ask("resume", "1", "--steps", "1");
   expect([early.code, early.stderr]).toEqual([2, expect.stringContaining("has begun step 2 already")]);
   const finished = await ask("resume", "1", "--set", "trainer.learning_rate=1");
-  expect([finished.code, finished.stderr]).toEqual([2, expect.stringContaining("rlvr resume 1 --steps 4")]);
+  expect([finished.code, finished.stderr]).toEqual([
+    2,
+    expect.stringContaining(`rlvr resume --db ${run.databasePath} 1 --steps 4`),
+  ]);
 });
 
 test("shows the changes of a run's recipe", async () => {
@@ -81,7 +84,7 @@ test("lists and shows a killed run as stopped, and one that works as running", a
   expect(await states()).toEqual(["stopped", "stopped"]);
   const shown = (await ask("show")).stdout;
   expect(shown).toContain("run 1 (small): stopped, seed 5");
-  expect(shown).toContain("rlvr resume 1 goes on");
+  expect(shown).toContain(`rlvr resume --db ${run.databasePath} 1 goes on`);
   const lock = lockRun(runDirectory(run.databasePath, 1), 1);
   expect(await states()).toEqual(["running", "running"]);
   expect((await ask("resume")).stderr).toContain("another process is working on run 1");

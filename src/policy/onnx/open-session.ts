@@ -17,12 +17,12 @@ const ADVICE: Record<Device, string> = {
 /**
  * Opens a graph.
  * @param threads intra-op threads.
- * @throws RlvrError `bad_checkpoint` when it is no regular file; `policy_failed` when ONNX Runtime cannot open it on the device.
+ * @throws RlvrError `bad_checkpoint` when it is not a regular file; `policy_failed` when ONNX Runtime cannot open it on the device.
  */
 export async function openSession(path: string, device: Device, threads: number): Promise<InferenceSession> {
   // ONNX Runtime would wait for the writer of a pipe, and a thread in native code cannot be stopped.
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) {
-    throw new RlvrError("bad_checkpoint", `${path} cannot be used: it is no regular file`, { advice: ADVICE.cpu });
+    throw new RlvrError("bad_checkpoint", `${path} cannot be used: it is not a regular file`, { advice: ADVICE.cpu });
   }
   try {
     return await InferenceSession.create(path, {

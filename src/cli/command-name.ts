@@ -42,7 +42,7 @@ export function asStarted(text: string): string {
   return text.replaceAll(COMMAND, (command: string, ...rest) => {
     const [at, , { database: takesOne }] = rest.slice(-3) as [number, string, { readonly database?: string }];
     // Some say it already.
-    const isSaid = /^[^\n`]* --db /.test(text.slice(at + command.length));
+    const isSaid = /^[^\n`,;()]* --db /.test(text.slice(at + command.length));
     return commandName() + command.slice("rlvr".length) + (takesOne === undefined || isSaid ? "" : database);
   });
 }

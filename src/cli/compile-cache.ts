@@ -7,7 +7,7 @@ import { makeCodeFolder } from "../core/files/private-folder.ts";
 /**
  * Imported first: Node keeps what it compiled, so that this process, its children and the next command begin sooner. It
  * runs what it finds there, so a folder that another user may have written to is not used; nor is one that cannot be
- * made. Nothing is kept then. NODE_COMPILE_CACHE names another folder, on whoever sets it.
+ * made. Nothing is kept then. NODE_COMPILE_CACHE names another folder, which is not checked.
  */
 const folder = process.env["NODE_COMPILE_CACHE"] ?? privateFolder();
 if (folder !== undefined) {

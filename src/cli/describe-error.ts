@@ -7,7 +7,7 @@ import { printable } from "./printable.ts";
 /** An error as a person reads it on a terminal: what is wrong, and what to do next. A bug shows its stack. */
 export function describeError(error: unknown): string {
   const red = (text: string): string => styleText("red", text, { stream: process.stderr });
-  // Whoever gave a URL with a key in it, and whichever library repeats that.
+  // A person may give a URL with a key in it, and a library may repeat it.
   const told = (text: string): string => printable(asStarted(maskUrls(text)));
   if (isRlvrError(error)) return `${red(`rlvr: ${told(error.message)}`)}\n${told(error.advice)}`;
   const stack = maskUrls(error instanceof Error ? (error.stack ?? error.message) : String(error));

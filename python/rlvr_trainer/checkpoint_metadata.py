@@ -65,7 +65,7 @@ def read_index(directory: Path, files: dict[str, str]) -> Metadata:
         raise ValueError(f"its index is larger than {MAX_BYTES} bytes")
     try:
         index = IndexUnpickler(io.BytesIO(path.read_bytes())).load()
-    # A damaged pickle raises whatever it runs into.
+    # A damaged pickle can raise any exception.
     except Exception as error:
         raise ValueError(f"its index cannot be read: {str(error)[:200]}") from error
     if not is_of_tensors(index, files):

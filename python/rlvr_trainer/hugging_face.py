@@ -219,7 +219,7 @@ def refuse_custom_code(directory: Path) -> None:
 
 
 def refuse_other_weights(directory: Path, config: PreTrainedConfig) -> None:
-    """The library loads a pickle that config.json names, whatever it is told of safetensors."""
+    """transformers loads a pickle that config.json names, even with use_safetensors=True."""
     named = getattr(config, "transformers_weights", None)
     if named is not None and not str(named).endswith((".safetensors", ".safetensors.index.json")):
         raise TrainerError(

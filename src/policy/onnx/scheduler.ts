@@ -319,7 +319,7 @@ export class Scheduler {
   }
 }
 
-/** What a request is told of an error: a refusal as it is; any other may be the weights' fault, or pass. */
+/** The error that a request is answered with: a refusal as it is; any other may come from the weights, or be transient. */
 function failure(error: unknown): PlainError {
   if (isRlvrError(error)) return plainError(error);
   return {

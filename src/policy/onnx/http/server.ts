@@ -93,7 +93,7 @@ export async function startServer(options: ServerOptions): Promise<PolicyServer>
   }
 }
 
-/** Weights are loaded by whoever reaches the server: beyond this machine it asks for a key. */
+/** Anyone who reaches the server can load weights, so it needs a key beyond this machine. */
 function refuseOpen({ host, apiKey }: ServerOptions): void {
   if (isLoopback(host) || (apiKey !== undefined && apiKey !== "")) return;
   throw new RlvrError("bad_usage", `at ${host} other machines reach the server, and it has no API key`, {

@@ -40,5 +40,7 @@ export const prompts = sqliteTable("prompts", {
   /** sha256 of the token ids and the text. */
   sha256: text("sha256").notNull().unique(),
   text: text("text").notNull(),
+  /** The messages that it was rendered from, as JSON; null in prompts of older versions, whose text is one user message. */
+  messages: text("messages", { mode: "json" }),
   tokenIds: blob("token_ids", { mode: "buffer" }).notNull(),
 });

@@ -1,29 +1,63 @@
-import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import {
+  type AnySQLiteColumn,
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
 import { problemSets } from "./problems.ts";
 
 /** States of a run. */
 export const RUN_STATES = ["running", "succeeded", "failed", "interrupted"] as const;
 
 /** One training run, with the resolved recipe as JSON and its prompt template: a resumed run reads nothing else. */
-export const runs = sqliteTable("runs", {
-  id: integer("id").primaryKey({ autoIncrement: true }),
-  name: text("name").notNull(),
-  state: text("state", { enum: RUN_STATES }).notNull(),
-  seed: integer("seed").notNull(),
-  recipe: text("recipe", { mode: "json" }).notNull(),
-  /** The recipe's file and its sha256 when the run began: a later edit is noticed. Null in runs of older versions. */
-  recipeFile: text("recipe_file"),
-  recipeSha256: text("recipe_sha256"),
-  promptTemplate: text("prompt_template").notNull(),
-  practiceSetId: integer("practice_set_id")
-    .notNull()
-    .references(() => problemSets.id),
-  developmentSetId: integer("development_set_id").references(() => problemSets.id),
-  testSetId: integer("test_set_id").references(() => problemSets.id),
-  version: text("version").notNull(),
-  createdAt: text("created_at").notNull(),
-  finishedAt: text("finished_at"),
-});
+export const runs = sqliteTable(
+  "runs",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    name: text("name").notNull(),
+    state: text("state", { enum: RUN_STATES }).notNull(),
+    seed: integer("seed").notNull(),
+    recipe: text("recipe", { mode: "json" }).notNull(),
+    /** The recipe's file and its sha256 when the run began: a later edit is noticed. Null in runs of older versions. */
+    recipeFile: text("recipe_file"),
+    recipeSha256: text("recipe_sha256"),
+    promptTemplate: text("prompt_template").notNull(),
+    practiceSetId: integer("practice_set_id")
+      .notNull()
+      .references(() => problemSets.id),
+    developmentSetId: integer("development_set_id").references(() => problemSets.id),
+    testSetId: integer("test_set_id").references(() => problemSets.id),
+    version: text("version").notNull(),
+    /** The command that began it, as it was typed; null in runs of older versions. */
+    command: text("command"),
+    /** What a person wrote about it. */
+    note: text("note"),
+    /** The run that it was forked from, and the step after which; null for a run of its own. */
+    parentRun: integer("parent_run").references((): AnySQLiteColumn => runs.id),
+    parentStep: integer("parent_step"),
+    /** The fork that replaces it, when going on with this run was given up for that one. */
+    supersededBy: integer("superseded_by").references((): AnySQLiteColumn => runs.id),
+    createdAt: text("created_at").notNull(),
+    finishedAt: text("finished_at"),
+  },
+  (table) => [index("runs_by_parent").on(table.parentRun)],
+);
+
+/** Words that people file runs under. */
+export const runTags = sqliteTable(
+  "run_tags",
+  {
+    runId: integer("run_id")
+      .notNull()
+      .references(() => runs.id),
+    tag: text("tag").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.tag] }), index("run_tags_by_tag").on(table.tag)],
+);
 
 /** A change of an option of a run's recipe after its start. `runs.recipe` holds the recipe with all changes. */
 export const recipeChanges = sqliteTable(

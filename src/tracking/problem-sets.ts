@@ -1,4 +1,4 @@
-import { asc, count, eq, min } from "drizzle-orm";
+import { asc, count, eq, inArray, min } from "drizzle-orm";
 import { problems, problemSets } from "../../db/schema/problems.ts";
 import { RlvrError } from "../core/errors.ts";
 import { sha256 } from "../core/files/files.ts";
@@ -82,6 +82,16 @@ function lacksField(key: string, field: string): RlvrError {
 /** All problems of a set in order of their positions. */
 export function problemsOfSet(db: Connection, setId: number): ProblemRow[] {
   return db.select().from(problems).where(eq(problems.setId, setId)).orderBy(asc(problems.position)).all();
+}
+
+/** The problems of ids, in the order of these. */
+export function problemsOfIds(db: Connection, ids: readonly number[]): ProblemRow[] {
+  const rows = db
+    .select()
+    .from(problems)
+    .where(inArray(problems.id, [...ids]))
+    .all();
+  return rows.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
 }
 
 /** A stored problem set and what it holds. */

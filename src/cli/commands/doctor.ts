@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { listSupportedBackends } from "../../core/process/onnx-runtime.ts";
 import { statfsSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
-import { dirname } from "node:path";
 import { isPresent } from "../../core/files/files.ts";
+import { nearestFolder } from "../../core/files/nearest-folder.ts";
 import { packagePath, packageVersion } from "../../core/package-files.ts";
 import { connectServer } from "../../policy/server-connection.ts";
 import { probeServer } from "../../policy/server-offers.ts";
@@ -82,7 +82,7 @@ async function examineServer(url: string, apiKeyEnv: string | undefined): Promis
 
 function examine(databasePath: string): Check[] {
   const major = Number(process.versions.node.split(".")[0]);
-  const folder = existingFolder(databasePath);
+  const folder = nearestFolder(databasePath);
   const network = networkFileSystemName(folder);
   const space = statfsSync(folder);
   const freeGb = (space.bavail * space.bsize) / 1e9;
@@ -129,9 +129,4 @@ function trainerEnvironment(): string {
   const record = readEnvironment(folder);
   if (record === undefined) return "none: recipes with trainer.torch need it (rlvr trainer setup)";
   return `torch ${record.versions["torch"]} (${record.build}) in ${folder}`;
-}
-
-function existingFolder(path: string): string {
-  const parent = dirname(path);
-  return isPresent(parent) || parent === path ? parent : existingFolder(parent);
 }

@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import type { Recipe } from "../../config/recipe-schema.ts";
+import { descendantMemory } from "../../core/process/descendant-memory.ts";
+import { nearestFolder } from "../../core/files/nearest-folder.ts";
+import { openDatabase } from "../../tracking/database.ts";
+import { problemsOfSet } from "../../tracking/problem-sets.ts";
+import { makeRunFolder } from "../../tracking/run-folder.ts";
+import { createEventLog } from "../event-log.ts";
+import type { RunContext } from "../run-context.ts";
+import type { RunPorts } from "../run-ports.ts";
+import { startRun } from "../start/start-run.ts";
+import { withRunContext } from "../with-run-context.ts";
+import { diskUse, planned, samplingSeconds, trainingBytes, type DiskUse } from "./estimates.ts";
+import { diskFindings, memoryFindings, rehearsalFindings, type CheckFinding } from "./findings.ts";
+import { rehearse, type TriedProblem } from "./rehearse.ts";
+import { trainedSize, type TrainedSize } from "./trained-size.ts";
+
+/** What was found before a run. */
+export interface RunCheck {
+  readonly name: string;
+  readonly steps: number;
+  readonly problems: readonly CheckedSet[];
+  /** How many problems are left out since their prompts are too long. */
+  readonly leftOut: number;
+  readonly verifiers: readonly { readonly label: string; readonly version: string }[];
+  /** Most tokens of prompt and completion together. */
+  readonly maxModelLength: number;
+  readonly maxTokens: number;
+  readonly tried: readonly TriedProblem[];
+  /** Undefined where the model's config.json does not tell enough. */
+  readonly size: TrainedSize | undefined;
+  readonly memory: {
+    /** Bytes that the policy server, the trainer and the verifiers had in use, before any training; undefined: not known. */
+    readonly ready: number | undefined;
+    /** Bytes that gradients and AdamW's moments add. */
+    readonly training: number | undefined;
+    /** Bytes of this machine. */
+    readonly machine: number;
+  };
+  readonly disk: { readonly use: DiskUse | undefined; readonly free: number; readonly folder: string };
+  /** Estimated seconds of sampling, and what they were measured by. */
+  readonly sampling: {
+    readonly step: number;
+    readonly run: number;
+    readonly measuredSeconds: number;
+    readonly measuredRollouts: number;
+    readonly measuredTokens: number;
+  };
+  readonly findings: readonly CheckFinding[];
+}
+
+/** A problem set of a recipe. */
+export interface CheckedSet {
+  readonly set: "practice" | "development" | "test";
+  readonly path: string;
+  readonly problems: number;
+  readonly arms: number;
+  /** Problems with hints. */
+  readonly hinted: number;
+}
+
+/**
+ * Begins a run of a recipe in a scratch folder, tries a few problems, and ends before anything is trained: every check of
+ * a run's start, its policy server, its trainer and its verifiers, for real. The folder is deleted; the database that the
+ * run would be written to is not touched.
+ * @param options.databasePath where the run would be written: its disk is looked at.
+ * @param options.onStage told what is being done.
+ * @throws RlvrError of anything that would keep the run from starting.
+ */
+export async function checkRun(options: {
+  readonly recipe: Recipe;
+  readonly databasePath: string;
+  readonly onNote: (text: string) => void;
+  readonly onStage: (text: string) => void;
+  readonly signal: AbortSignal;
+  readonly ports?: Partial<RunPorts>;
+}): Promise<RunCheck> {
+  const { onNote, onStage, signal, ports } = options;
+  const scratch = mkdtempSync(join(tmpdir(), "rlvr-check-"));
+  const path = join(scratch, "check.db");
+  const db = openDatabase(path);
+  try {
+    onStage("reading problems, templates and verifiers");
+    const run = await startRun(db, options.recipe, onNote);
+    const recipe = run.recipe as Recipe;
+    const directory = makeRunFolder(path, run.id);
+    const log = createEventLog(db, run.id, () => undefined);
+    onStage("starting the policy server and the trainer, as the run would");
+    return await withRunContext({ db, run, recipe, directory, log, signal, ports }, async (context) => {
+      onStage("sampling and judging a few problems");
+      return reportOf(context, options.databasePath);
+    });
+  } finally {
+    db.$client.close();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function reportOf(context: RunContext, databasePath: string): Promise<RunCheck> {
+  const { recipe, judge, policy, leftOut } = context;
+  const rehearsal = await rehearse(context);
+  const ready = descendantMemory();
+  const rollouts = rehearsal.problems.flatMap((problem) => problem.rollouts);
+  const measured = {
+    rollouts: rollouts.length,
+    tokens: rollouts.reduce((sum, { tokens }) => sum + tokens, 0),
+    seconds: rehearsal.seconds,
+  };
+  const sets = checkedSets(context);
+  const sizeOf = (name: CheckedSet["set"]): number => sets.find(({ set }) => set === name)?.problems ?? 0;
+  const plan = planned(recipe, { development: sizeOf("development"), test: sizeOf("test") });
+  const size = trainedSize(recipe);
+  const use = size && diskUse(recipe, size, measured, plan);
+  const folder = nearestFolder(databasePath);
+  const space = statfsSync(folder);
+  const free = space.bavail * space.bsize;
+  const training = size && trainingBytes(size);
+  const machine = totalmem();
+  return {
+    name: recipe.name,
+    steps: recipe.steps,
+    problems: sets,
+    leftOut: leftOut.size,
+    verifiers: judge.verifiers.map(({ label, version }) => ({ label, version })),
+    maxModelLength: policy.maxModelLength,
+    maxTokens: recipe.sampling.max_tokens,
+    tried: rehearsal.problems,
+    size,
+    memory: { ready, training, machine },
+    disk: { use, free, folder },
+    sampling: {
+      ...samplingSeconds(measured, plan),
+      measuredSeconds: measured.seconds,
+      measuredRollouts: measured.rollouts,
+      measuredTokens: measured.tokens,
+    },
+    findings: [
+      ...rehearsalFindings(rehearsal),
+      ...(use === undefined ? [] : diskFindings(use.total, free, folder)),
+      ...(ready === undefined || training === undefined || recipe.trainer.torch?.device === "cuda"
+        ? []
+        : memoryFindings(ready + training, machine)),
+    ],
+  };
+}
+
+function checkedSets({ db, run, recipe: { problems } }: RunContext): CheckedSet[] {
+  const sets = [
+    ["practice", run.practiceSetId, problems.practice],
+    ["development", run.developmentSetId, problems.development],
+    ["test", run.testSetId, problems.test],
+  ] as const;
+  return sets.flatMap(([set, id, path]) => {
+    if (id === null) return [];
+    const rows = problemsOfSet(db, id);
+    const hinted = rows.filter(({ hints }) => hints !== null).length;
+    return [{ set, path: path ?? "", problems: rows.length, arms: new Set(rows.map(({ arm }) => arm)).size, hinted }];
+  });
+}

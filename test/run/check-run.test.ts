@@ -1,0 +1,83 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { checkRun, type RunCheck } from "../../src/run/check/check-run.ts";
+import { createJudge } from "../../src/run/scoring/judge.ts";
+import { readRecipe } from "../../src/run/start/read-recipe.ts";
+import { inProcessPool } from "../support/scripted/in-process-pool.ts";
+import { scriptedPolicy, type PolicyScript } from "../support/scripted/scripted-policy.ts";
+import { scriptedTrainer } from "../support/scripted/scripted-trainer.ts";
+import { writeSmallRecipe } from "../support/small-recipe.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "rlvr-checked-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function check(script: PolicyScript, changes: Readonly<Record<string, unknown>> = {}): Promise<RunCheck> {
+  return checkRun({
+    recipe: readRecipe(writeSmallRecipe(folder, changes)),
+    databasePath: join(folder, "new", "rlvr.db"),
+    onNote: () => undefined,
+    onStage: () => undefined,
+    signal: new AbortController().signal,
+    ports: {
+      createJudge: (configs, findKept) => createJudge(configs, findKept, inProcessPool()),
+      servePolicy: (_, { weights }) => Promise.resolve(scriptedPolicy(script, weights)),
+      createTrainer: scriptedTrainer({}),
+    },
+  });
+}
+
+const halfRight: PolicyScript = { answer: ({ random }) => (random < 0.5 ? "?" : "??") };
+
+describe("the check before a run", () => {
+  test("tries a problem of each of three arms, and leaves nothing behind", async () => {
+    const scratches = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("rlvr-check-"));
+    const before = scratches();
+    const found = await check(halfRight);
+    expect(found.tried.map(({ arm }) => arm)).toEqual(["add", "sub", "mul-rev"]);
+    for (const { prompt, promptTokens, rollouts } of found.tried) {
+      expect(prompt).toHaveLength(promptTokens);
+      expect(rollouts).toHaveLength(4);
+      expect(rollouts.every(({ reward, passed }) => reward === 0 && passed === false)).toBe(true);
+    }
+    expect(found.tried[0]?.hinted).toMatch(/^S/);
+    expect(found.problems.map(({ set, problems, arms, hinted }) => [set, problems, arms, hinted])).toEqual([
+      ["practice", 60, 3, 60],
+      ["development", 9, 3, 9],
+      ["test", 9, 3, 9],
+    ]);
+    expect(existsSync(join(folder, "new"))).toBe(false);
+    expect(scratches()).toEqual(before);
+  });
+
+  test("warns that equal rewards teach nothing, and of cut completions", async () => {
+    const { findings } = await check({ answer: () => "0123456789" });
+    expect(findings.map(({ level, text }) => [level, text])).toEqual([
+      ["warning", "100% of the rollouts were cut at sampling.max_tokens"],
+      ["warning", "all 12 rollouts got the same reward, 0: such groups teach nothing"],
+    ]);
+  });
+
+  test("counts what the run will sample, and the disk that its versions take", async () => {
+    const found = await check(halfRight, { checkpoints: { keep_every: 1, keep_best: 2 } });
+    const { use } = found.disk;
+    expect(found.size).toEqual({ parameters: found.size?.trained, trained: expect.any(Number) });
+    expect(use).toMatchObject({ versions: 3, checkpoint: 12 * (found.size?.trained ?? 0) });
+    const { step, run, measuredSeconds, measuredRollouts } = found.sampling;
+    const each = measuredSeconds / measuredRollouts;
+    expect(step).toBeCloseTo(24 * each);
+    // 3 steps, development three times with 2 completions each, test twice.
+    expect(run).toBeCloseTo((3 * 24 + 3 * 9 * 2 + 2 * 9 * 2) * each);
+  });
+
+  test("refuses what keeps the run from starting", async () => {
+    await expect(check({ ...halfRight, maxModelLength: 20 })).rejects.toMatchObject({
+      code: "bad_problems",
+      message: expect.stringContaining("do not fit"),
+    });
+  });
+});

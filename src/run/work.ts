@@ -14,7 +14,7 @@ import { createEventLog, type EventLog } from "./event-log.ts";
 import type { RunEvent } from "./events.ts";
 import { execute } from "./execute.ts";
 import { planResume, type ResumePlan } from "./start/plan-resume.ts";
-import { RUN_PORTS, type RunPorts } from "./run-ports.ts";
+import type { RunPorts } from "./run-ports.ts";
 import { progressAfter } from "./progress.ts";
 import { withRunContext } from "./with-run-context.ts";
 

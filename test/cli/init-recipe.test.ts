@@ -12,13 +12,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("writes the microcosm, which runs by the command that is printed", async () => {
+test("writes the microcosm, which is checked and runs by the commands that are printed", async () => {
   const init = await rlvr(["init", "my-first", "--template", "microcosm"], folder);
   expect(init.code).toBe(0);
   expect(readdirSync(join(folder, "my-first")).sort()).toEqual(
     ["held-out.jsonl", "problems.jsonl", "prompt.md", "recipe.yaml"], // no test set: it is a minute's run
   );
-  const [, command = ""] = /^Run it: rlvr (.*)$/m.exec(init.stdout) ?? [];
+  const [, checking = ""] = /^Check it: rlvr (.*)$/m.exec(init.stdout) ?? [];
+  const check = await rlvr(checking.split(" "), folder);
+  expect([check.code, checking]).toEqual([0, "run my-first/recipe.yaml --check"]);
+  const [, command = ""] = /Start it with: rlvr (.*)$/m.exec(check.stdout) ?? [];
   const run = await rlvr([...command.split(" "), "--steps", "1", "--json"], folder);
   expect([run.code, run.stdout.includes('"state":"succeeded"')]).toEqual([0, true]);
 });

@@ -26,7 +26,7 @@ function check(script: PolicyScript, changes: Readonly<Record<string, unknown>> 
     ports: {
       createJudge: (configs, findKept) => createJudge(configs, findKept, inProcessPool()),
       servePolicy: (_, { weights }) => Promise.resolve(scriptedPolicy(script, weights)),
-      createTrainer: scriptedTrainer({}),
+      createTrainer: scriptedTrainer(),
     },
   });
 }

@@ -32,7 +32,7 @@ ${TEMPLATE_NAMES.map((name) => `  ${name.padEnd(14)}${TEMPLATES[name].summary}`)
 Examples:
   rlvr init recipe my-first --template microcosm
   rlvr init my-maths --template gsm8k --model models/Qwen2.5-0.5B-Instruct
-  rlvr run my-first/recipe.yaml`,
+  rlvr run my-first/recipe.yaml --check`,
     )
     .action(async (given: string | undefined, options: Options) => {
       // A terminal without a size, as of a container, shows no questions.
@@ -44,7 +44,7 @@ Examples:
       requireNewFolder(folder);
       const model = await modelOf(template, options.model, folder, asks);
       const written = writeFiles(folder, TEMPLATES[template].files(path.split("/").at(-1) ?? template, model));
-      const next = asStarted(`Run it: rlvr run ${shellWord(join(path, "recipe.yaml"))}`);
+      const next = asStarted(`Check it: rlvr run ${shellWord(join(path, "recipe.yaml"))} --check`);
       process.stdout.write(
         options.json
           ? `${JSON.stringify({ folder, files: written })}\n`

@@ -127,7 +127,7 @@ class HuggingFacePolicy(Policy):
         config |= {
             "inference_mode": True,
             # The policy's name: its path means nothing elsewhere.
-            "base_model_name_or_path": self.directory.name,
+            "base_model_name_or_path": model_name(self.directory),
             "target_modules": sorted(config["target_modules"]),
         }
         write_json(directory / "adapter_config.json", config)
@@ -277,6 +277,14 @@ def scaled_to_nothing(policy: nn.Module) -> Iterator[None]:
     finally:
         for layer, scaling in zip(layers, before, strict=True):
             layer.scaling.update(scaling)
+
+
+def model_name(directory: Path) -> str:
+    """What a model is called: OWNER/NAME in the hub's cache, else its directory's name."""
+    *_, repository, kind, _ = ["", "", "", *directory.parts]
+    if repository.startswith("models--") and kind == "snapshots":
+        return repository.removeprefix("models--").replace("--", "/", 1)
+    return directory.name
 
 
 def write_json(path: Path, value: object) -> None:

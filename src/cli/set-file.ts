@@ -1,5 +1,5 @@
 import { isHubReference } from "../core/hub-reference.ts";
-import { fetchHubFile } from "../problems/hub/fetch-hub-file.ts";
+import { fetchHubFile } from "../hub/dataset/fetch-hub-file.ts";
 import { tellNote } from "./tell-note.ts";
 import { userPath } from "./user-path.ts";
 

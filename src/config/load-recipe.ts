@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import { loadDocument, requireFiles, type Override } from "./load-document.ts";
 import { RlvrError } from "../core/errors.ts";
 import { isPresent } from "../core/files/files.ts";
+import { isHubModel } from "../core/hub-model.ts";
 import { isHubReference } from "../core/hub-reference.ts";
 import { recipeSchema, type Recipe } from "./recipe-schema.ts";
 
@@ -21,7 +22,8 @@ export function folderOfOptions(file: string, overrides: readonly Override[], ov
 }
 
 /**
- * Reads and checks a recipe file: defaults filled in, the paths of its files absolute. Throws like {@link loadDocument}.
+ * Reads and checks a recipe file: defaults filled in, the paths of its files absolute;
+ * the model may be the id of one on the hub, see withLocalModel. Throws like {@link loadDocument}.
  */
 export function loadRecipe(file: string, overrides: readonly Override[], folderOf: FolderOf): Recipe {
   const written = loadDocument(file, "recipe", recipeSchema, overrides);
@@ -30,26 +32,21 @@ export function loadRecipe(file: string, overrides: readonly Override[], folderO
   const local = (path: string | undefined): string | undefined =>
     path === undefined || isHubReference(path) ? undefined : path;
   requireFiles(file, { practice: local(practice), development: local(development), test: local(test), prompt });
-  requireModel(file, written.policy.model, recipe.policy.model);
+  requireModel(file, recipe.policy.model);
   requireFiles(file, { "policy.weights": recipe.policy.weights });
   return recipe;
 }
 
-const HUB_MODEL = /^[A-Za-z0-9][\w.-]*\/[\w.-]+$/;
-
 /**
- * @param model as the recipe has it, such as an id of the Hugging Face hub that was taken for a directory.
+ * @param directory the path that the recipe's model is: no such one where the model is the id of one on the hub.
  * @throws RlvrError `missing_file` with how to get a model, where the directory of the policy is not there.
  */
-function requireModel(file: string, model: string, directory: string): void {
-  if (isPresent(directory)) return;
-  const [what, id] = HUB_MODEL.test(model)
-    ? [`${model} for policy.model, which is no directory; it could be the id of a model on the Hugging Face hub`, model]
-    : [`${directory} (policy.model), which does not exist`, "OWNER/NAME"];
-  throw new RlvrError("missing_file", `${file} names ${what}`, {
+function requireModel(file: string, directory: string): void {
+  if (isHubModel(directory) || isPresent(directory)) return;
+  throw new RlvrError("missing_file", `${file} names ${directory} (policy.model), which does not exist`, {
     advice:
-      `A model of the hub is fetched by: hf download ${id} --local-dir DIRECTORY. Then set policy.model to that directory, ` +
-      "which is relative to the recipe, or --set policy.model=DIRECTORY, relative to where you stand.",
+      "Name a directory, relative to the recipe; --set policy.model=DIRECTORY is relative to where you stand. Or the id of " +
+      "a model on the Hugging Face hub, OWNER/NAME, which is then fetched.",
   });
 }
 
@@ -74,7 +71,7 @@ function resolvePaths(recipe: Recipe, folderOf: FolderOf): Recipe {
     },
     policy: {
       ...recipe.policy,
-      model: policy("model", model),
+      model: modelOf(model, policy("model", model)),
       ...(weights !== undefined && { weights: policy("weights", weights) }),
       ...(vllm !== undefined && { vllm: { ...vllm, ...interpreter(["policy", "vllm", "python"], vllm.python) } }),
     },
@@ -85,4 +82,9 @@ function resolvePaths(recipe: Recipe, folderOf: FolderOf): Recipe {
       }),
     },
   };
+}
+
+/** What a recipe's model is: a directory, or the id of one on the hub, where no directory has that name. */
+function modelOf(written: string, directory: string): string {
+  return isHubModel(written) && !isPresent(directory) ? written : directory;
 }

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { RlvrError } from "../core/errors.ts";
 import { isHubReference } from "../core/hub-reference.ts";
-import { fetchHubFile, type HubSettings } from "./hub/fetch-hub-file.ts";
+import { fetchHubFile, type HubSettings } from "../hub/dataset/fetch-hub-file.ts";
 import type { Mapping } from "./import/map-record.ts";
 import { openProblemSet, problemRows } from "./open-problem-set.ts";
 import type { Problem } from "./problem.ts";

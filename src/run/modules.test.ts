@@ -27,7 +27,7 @@ describe("every shipped recipe is usable:", () => {
       );
       expect(template({ problem: "Problem?" })).toContain("Problem?");
       await checkVerifiers(loaded.verifiers);
-      // Those on the hub have a test of their own: test/problems/hub.test.ts.
+      // Those on the hub have a test of their own: test/hub/dataset.test.ts.
       if (!isHubReference(loaded.problems.practice)) {
         const { practice, test: heldOut } = await loadRecipeSets(loaded);
         await checkProblems(loaded.verifiers, heldOut === undefined ? [practice] : [practice, heldOut]);

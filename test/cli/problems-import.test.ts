@@ -6,7 +6,7 @@ import { parquetWriteFile } from "hyparquet-writer";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sha256 } from "../../src/core/files/files.ts";
 import { loadProblemSet } from "../../src/problems/load-problem-set.ts";
-import { startFakeHub } from "../problems/fake-hub.ts";
+import { startFakeHub } from "../hub/fake-hub.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";
 import { startRlvr, type Ended } from "../support/rlvr-process.ts";
 

@@ -1,6 +1,8 @@
 import { Command, Option } from "commander";
 import { isAbsolute, join, relative } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
+import { isPresent } from "../../core/files/files.ts";
+import { isHubModel } from "../../core/hub-model.ts";
 import { shellWord } from "../../core/process/shell-word.ts";
 import { asStarted } from "../command-name.ts";
 import { jsonOption } from "../common-options.ts";
@@ -21,7 +23,7 @@ export function initRecipeCommand(): Command {
     .description("write a recipe with its problems and prompt")
     .argument("[folder]", "a new folder, whose name becomes the run's; default: the template's name")
     .addOption(new Option("--template <name>", "what to start from").choices(TEMPLATE_NAMES))
-    .option("--model <dir>", "directory of the Hugging Face model to train")
+    .option("--model <dir or id>", "directory of the Hugging Face model to train, or its id on the hub: OWNER/NAME")
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -31,7 +33,7 @@ ${TEMPLATE_NAMES.map((name) => `  ${name.padEnd(14)}${TEMPLATES[name].summary}`)
 
 Examples:
   rlvr init recipe my-first --template microcosm
-  rlvr init my-maths --template gsm8k --model models/Qwen2.5-0.5B-Instruct
+  rlvr init my-maths --template gsm8k --model Qwen/Qwen2.5-0.5B-Instruct
   rlvr run my-first/recipe.yaml --check`,
     )
     .action(async (given: string | undefined, options: Options) => {
@@ -66,7 +68,10 @@ async function modelOf(
       advice: "Leave out --model, or choose another template.",
     });
   }
-  const model = given ?? (asks ? await askModel() : missing("--model", "the directory of a Hugging Face model"));
+  const model =
+    given ??
+    (asks ? await askModel() : missing("--model", "the directory of a Hugging Face model, or its id on the hub"));
+  if (isHubModel(model) && !isPresent(userPath(model))) return model;
   return isAbsolute(model) ? model : relative(folder, userPath(model));
 }
 

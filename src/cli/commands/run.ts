@@ -8,6 +8,7 @@ import { openDatabase, type Database } from "../../tracking/database.ts";
 import { unfinishedRun } from "../../tracking/run-state.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
 import { checkAndReport } from "../run-check/check-and-report.ts";
+import { localRecipe } from "../local-recipe.ts";
 import { setOption } from "../set-option.ts";
 import { tellNote } from "../tell-note.ts";
 import { userPath } from "../user-path.ts";
@@ -56,7 +57,7 @@ Examples:
         ...(options.seed === undefined ? [] : [{ path: ["seed"], value: options.seed }]),
       ];
       const recipeFile = recipePath === undefined ? packagePath(DEFAULT_RECIPE) : userPath(recipePath);
-      const recipe = readRecipe(recipeFile, overrides, userPath("."));
+      const recipe = await localRecipe(readRecipe(recipeFile, overrides, userPath(".")));
       const databasePath = userPath(options.db);
       if (options.check)
         return checkAndReport({ recipe, databasePath, command: startOf(recipePath, options), json: options.json });

@@ -13,11 +13,11 @@ export async function askFolder(usual: string): Promise<string> {
   return answered(await text({ message: "A new folder for it?", defaultValue: usual, placeholder: usual }));
 }
 
-/** Asks for the directory of the model to train. */
+/** Asks for the model to train: its directory, or its id on the hub. */
 export async function askModel(): Promise<string> {
-  const message = "Directory of the Hugging Face model to train (config.json, safetensors, tokenizer)?";
+  const message = "Hugging Face model to train: its directory, or its id on the hub (OWNER/NAME)?";
   const validate = (path: string | undefined): string | undefined =>
-    (path ?? "") === "" ? "A path is wanted" : undefined;
+    (path ?? "") === "" ? "A directory or an id is wanted" : undefined;
   return answered(await text({ message, validate }));
 }
 

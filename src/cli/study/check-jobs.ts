@@ -13,10 +13,14 @@ import { readRecipe } from "../../run/start/read-recipe.ts";
 import type { Database } from "../../tracking/database.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import { runProblemSets } from "../../tracking/study.ts";
+import { localRecipe } from "../local-recipe.ts";
 
 /** A run of a study with the recipe that it is made from. */
 export interface CheckedJob extends StudyJob {
+  /** As its run stores it. */
   readonly recipe: Recipe;
+  /** The same as its file has it: a model of the hub by its id. */
+  readonly written: Recipe;
 }
 
 /**
@@ -27,12 +31,12 @@ export async function checkJobs(recipeFile: string, jobs: readonly StudyJob[]): 
   const checked: CheckedJob[] = [];
   for (const job of jobs) {
     try {
-      // As its run stores it.
-      const recipe = withServerRoots(readRecipe(recipeFile, job.overrides));
+      const written = withServerRoots(readRecipe(recipeFile, job.overrides));
+      const recipe = await localRecipe(written);
       configureModules(recipe, readTemplate(recipe.problems.prompt));
       requireApiKeys(recipe);
       await checkVerifiers(recipe.verifiers);
-      checked.push({ ...job, recipe });
+      checked.push({ ...job, recipe, written });
     } catch (error) {
       if (!isRlvrError(error)) throw error;
       throw new RlvrError(error.code, `${job.name}: ${error.message}`, { advice: error.advice, cause: error });

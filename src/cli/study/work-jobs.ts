@@ -105,7 +105,7 @@ function valueAt({ recipe }: CheckedJob, path: readonly string[]): unknown {
 
 /** A study takes hours, and a recipe may be edited meanwhile. */
 function requireUnchanged(job: CheckedJob, recipeFile: string): void {
-  if (isDeepStrictEqual(withServerRoots(readRecipe(recipeFile, job.overrides)), job.recipe)) return;
+  if (isDeepStrictEqual(withServerRoots(readRecipe(recipeFile, job.overrides)), job.written)) return;
   throw new RlvrError("bad_recipe", `${recipeFile} was changed while the study was running`, {
     advice: "Undo the change and run the study again to go on, or begin it anew in another database: --db FILE.",
   });

@@ -22,7 +22,8 @@ export const policySchema = z
   .strictObject({
     model: path.describe(
       "Directory of the policy to train: one in rlvr's ONNX layout, or a Hugging Face model (config.json, safetensors, " +
-        "tokenizer) for trainer.torch and vLLM.",
+        "tokenizer) for trainer.torch and vLLM. Or the id of such a model on the Hugging Face hub, OWNER/NAME[@REVISION], which " +
+        "is fetched into the hub's cache when the run starts.",
     ),
     weights: path
       .optional()

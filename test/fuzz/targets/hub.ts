@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fetchHubFile } from "../../../src/problems/hub/fetch-hub-file.ts";
+import { fetchHubFile } from "../../../src/hub/dataset/fetch-hub-file.ts";
 import { fuzzTarget } from "../fuzz-target.ts";
 
 interface Case {
@@ -65,7 +65,7 @@ const lie = fc.oneof(
   },
 );
 
-/** Data sets of the Hugging Face hub: see src/problems/hub. */
+/** Data sets of the Hugging Face hub: see src/hub. */
 export const target = fuzzTarget<Case>({
   input: fc.record({
     reference,

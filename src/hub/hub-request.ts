@@ -1,20 +1,24 @@
-import { RlvrError, isRlvrError } from "../../core/errors.ts";
+import { RlvrError, isRlvrError } from "../core/errors.ts";
 import type { HubAddress } from "./hub-address.ts";
-import { OTHER_WAYS, refused, unreachable } from "./hub-error.ts";
+import { refused, unreachable, type Asked } from "./hub-error.ts";
 
 /** One request to a hub. */
-export interface HubRequest {
+export interface HubRequest extends Asked {
   /** Path behind the hub's URL, percent-encoded. */
   readonly path: string;
   /** Sent as JSON with POST; left out, a GET is sent. */
   readonly body?: unknown;
   /** Most bytes of an answer. */
   readonly maxBytes: number;
-  /** What is asked for, for messages. */
-  readonly what: string;
+  /** Bytes at its beginning that are not sent again, where the hub can do that. Default: 0. */
+  readonly from?: number;
+  /** Aborting it ends the request. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const MAX_REDIRECTS = 5;
+/** Status of an answer that has only the part that was asked for. */
+const PARTIAL = 206;
 /** The hub may take so long to answer, in milliseconds, and has to send MIN_BYTES each time as much has passed. */
 const WINDOW_MS = 30_000;
 const MIN_BYTES = 30 * 1024;
@@ -26,29 +30,40 @@ const MIN_BYTES = 30 * 1024;
  * that is too long or too slow, no connection.
  */
 export async function* hubBytes(address: HubAddress, request: HubRequest): AsyncGenerator<Uint8Array> {
-  const { what, maxBytes } = request;
+  const { what, otherWays, maxBytes, from = 0 } = request;
+  const failure = (message: string): RlvrError => hubFailure(message, otherWays);
   const controller = new AbortController();
-  const watch = watchProgress(controller, `${address.url} is too slow at ${what}`);
+  const watch = watchProgress(controller, failure, `${address.url} is too slow at ${what}`);
+  const until = AbortSignal.any([controller.signal, ...(request.signal === undefined ? [] : [request.signal])]);
   try {
-    const response = await follow(address, request, controller.signal);
+    const response = await follow(address, request, until);
     watch.arrived(MIN_BYTES);
-    if (!response.ok) throw refused(response.status, what, address);
+    if (!response.ok) throw refused(response.status, request, address);
+    let skipped = response.status === PARTIAL ? from : 0;
     let bytes = 0;
     for await (const chunk of response.body ?? []) {
       bytes += chunk.length;
       if (bytes > maxBytes) throw failure(`${address.url} sent more than ${maxBytes} bytes of ${what}`);
       watch.arrived(chunk.length);
-      yield chunk;
+      const known = Math.min(chunk.length, from - skipped);
+      skipped += known;
+      if (known < chunk.length) yield known === 0 ? chunk : chunk.subarray(known);
     }
   } catch (error) {
-    throw isRlvrError(error) ? error : unreachable(error, what, address);
+    request.signal?.throwIfAborted();
+    throw isRlvrError(error) ? error : unreachable(error, request, address);
   } finally {
     watch.stop();
     controller.abort();
   }
 }
 
-async function follow(address: HubAddress, { path, body, what }: HubRequest, signal: AbortSignal): Promise<Response> {
+async function follow(
+  address: HubAddress,
+  { path, body, from = 0, what, otherWays }: HubRequest,
+  signal: AbortSignal,
+): Promise<Response> {
+  const failure = (message: string): RlvrError => hubFailure(message, otherWays);
   const home = new URL(address.url + path);
   let url = home;
   let { token } = address;
@@ -56,6 +71,7 @@ async function follow(address: HubAddress, { path, body, what }: HubRequest, sig
     const headers = new Headers();
     if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
     if (body !== undefined) headers.set("content-type", "application/json");
+    if (from > 0) headers.set("range", `bytes=${from}-`);
     const sent = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
     const response = await fetch(url, { ...sent, headers, redirect: "manual", signal });
     const location = response.headers.get("location");
@@ -72,7 +88,7 @@ async function follow(address: HubAddress, { path, body, what }: HubRequest, sig
 }
 
 /** Aborts a request when less than MIN_BYTES arrived in a window: a byte now and then is no progress. */
-function watchProgress(controller: AbortController, message: string) {
+function watchProgress(controller: AbortController, failure: (message: string) => RlvrError, message: string) {
   let bytes = 0;
   const timer = setInterval(() => {
     if (bytes < MIN_BYTES) controller.abort(failure(`${message}: ${bytes} bytes in ${WINDOW_MS / 1000} s`));
@@ -81,6 +97,6 @@ function watchProgress(controller: AbortController, message: string) {
   return { arrived: (count: number) => void (bytes += count), stop: () => clearInterval(timer) };
 }
 
-function failure(message: string): RlvrError {
-  return new RlvrError("hub_failed", message, { advice: `Try again later. ${OTHER_WAYS}`, retryable: true });
+function hubFailure(message: string, otherWays: string): RlvrError {
+  return new RlvrError("hub_failed", message, { advice: `Try again later. ${otherWays}`, retryable: true });
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { RlvrError } from "../../core/errors.ts";
 import type { HubReference } from "../../core/hub-reference.ts";
-import { contentSchema } from "./content-hash.ts";
-import type { HubAddress } from "./hub-address.ts";
-import { missing, OTHER_WAYS } from "./hub-error.ts";
-import { hubBytes } from "./hub-request.ts";
+import { contentSchema } from "../content-hash.ts";
+import type { HubAddress } from "../hub-address.ts";
+import { missing, type Asked } from "../hub-error.ts";
+import { hubBytes } from "../hub-request.ts";
 
 /** What the hub says of a file. */
 export interface HubFile {
@@ -22,9 +22,14 @@ const listingSchema = z.array(
   z.object({ type: z.string(), path: z.string(), ...sized, lfs: z.object(sized).nullish() }),
 );
 
-/** A file of a data set as messages name it. */
-export function hubFileName({ dataset, revision, path }: HubReference): string {
-  return `${path} of the data set ${dataset} (revision ${revision})`;
+/** A file of a data set, as it is asked for. */
+export function askedFile({ dataset, revision, path }: HubReference): Asked {
+  return {
+    what: `${path} of the data set ${dataset} (revision ${revision})`,
+    otherWays:
+      "A mirror is named by HF_ENDPOINT. Or fetch the file on another machine: its path can stand in the recipe in place of " +
+      "the reference, and `rlvr problems import FILE --out SET.jsonl` makes a problem set of it.",
+  };
 }
 
 /**
@@ -33,22 +38,23 @@ export function hubFileName({ dataset, revision, path }: HubReference): string {
  */
 export async function askHub(address: HubAddress, reference: HubReference): Promise<HubFile> {
   const { dataset, revision, path } = reference;
-  const what = hubFileName(reference);
+  const asked = askedFile(reference);
   const request = `/api/datasets/${dataset}/paths-info/${encodeURIComponent(revision)}`;
   const body = { paths: [path] };
   const parts: Uint8Array[] = [];
-  for await (const part of hubBytes(address, { path: request, body, maxBytes: MAX_LISTING, what })) parts.push(part);
+  for await (const part of hubBytes(address, { path: request, body, maxBytes: MAX_LISTING, ...asked }))
+    parts.push(part);
   const listing = listingSchema.safeParse(jsonOr(Buffer.concat(parts).toString("utf8")));
   if (!listing.success) {
     const [issue] = listing.error.issues;
     const fault = `${issue?.path.join(".") || "a body"} that is not valid: ${issue?.message}`;
-    throw new RlvrError("hub_failed", `${address.url} answered for ${what} with ${fault}`, {
-      advice: `Check that HF_ENDPOINT is a hub, and that no proxy answers in its place. ${OTHER_WAYS}`,
+    throw new RlvrError("hub_failed", `${address.url} answered for ${asked.what} with ${fault}`, {
+      advice: `Check that HF_ENDPOINT is a hub, and that no proxy answers in its place. ${asked.otherWays}`,
       retryable: true,
     });
   }
   const file = listing.data.find((entry) => entry.path === path && entry.type === "file");
-  if (file === undefined) throw missing(what, address.url);
+  if (file === undefined) throw missing(asked, address.url);
   const { oid, size } = file.lfs ?? file;
   return { content: oid, bytes: size };
 }

@@ -1,7 +1,7 @@
 import { isRlvrError } from "../../core/errors.ts";
 import { readHubReference } from "../../core/hub-reference.ts";
 import { downloadHubFile } from "./download-hub-file.ts";
-import { hubAddress } from "./hub-address.ts";
+import { hubAddress } from "../hub-address.ts";
 import { contentPath, hubCacheFolder, keptContent, openHubCache, readRecord, writeRecord } from "./hub-cache.ts";
 import { askHub } from "./hub-file.ts";
 
@@ -20,7 +20,7 @@ const COMMIT = /^[0-9a-f]{40}$/;
 /**
  * The path of a file of a data set on the Hugging Face hub, fetched where it is not kept yet. Of a commit it is fetched
  * once; of a branch or a tag the hub is asked each time what it is now, and where it cannot be reached, what it was last
- * is used. A token is taken from `HF_TOKEN` of the environment alone.
+ * is used.
  * @throws RlvrError `bad_usage` for no reference, or settings that cannot be used; `missing_file` for what the hub does not
  * have; `unsafe_path` for a cache that others may have written to; `disk_full`; `hub_failed` for the rest: offline, gated,
  * a download that was cut off.

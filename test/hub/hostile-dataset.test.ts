@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { fetchHubFile } from "../../src/problems/hub/fetch-hub-file.ts";
+import { fetchHubFile } from "../../src/hub/dataset/fetch-hub-file.ts";
 import { startFakeHub, type FakeHub } from "./fake-hub.ts";
 
 const REFERENCE = "hf://datasets/me/sums/data/train.jsonl";
@@ -114,7 +114,7 @@ describe("what a hub says of a file", () => {
     hub.attack = { listing: (truth) => ({ ...truth, lfs: { ...(truth["lfs"] as object), size: 1e15 } }) };
     await expect(fetchFile()).rejects.toMatchObject({
       code: "disk_full",
-      message: expect.stringMatching(/has 1000000\.0 GB, and the disk .* has [\d.]+ GB left/) as unknown,
+      message: expect.stringMatching(/has 1000 TB, and the disk .* has [\d.]+ [GT]B left/) as unknown,
     });
     expect(hub.asked).toHaveLength(1);
   });

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { fetchHubFile } from "../../src/problems/hub/fetch-hub-file.ts";
+import { fetchHubFile } from "../../src/hub/dataset/fetch-hub-file.ts";
 import { loadProblemSet } from "../../src/problems/load-problem-set.ts";
 import { startFakeHub, type FakeHub, type HubFault } from "./fake-hub.ts";
 

@@ -7,7 +7,7 @@ import { RlvrError, isRlvrError, messageOf } from "../../core/errors.ts";
 import { readIfPresent, writeFileAtomic } from "../../core/files/files.ts";
 import type { HubReference } from "../../core/hub-reference.ts";
 import { makePrivateFolder } from "../../core/files/private-folder.ts";
-import { contentHasher, contentSchema } from "./content-hash.ts";
+import { contentHasher, contentSchema } from "../content-hash.ts";
 
 const recordSchema = z.object({
   content: contentSchema,

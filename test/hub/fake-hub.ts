@@ -18,10 +18,17 @@ export interface FakeHub {
   readonly url: string;
   /** Its files, by `dataset@revision/path`. */
   readonly files: Map<string, Buffer>;
+  /** Its models, by name: the commit that the branch main is, and the files of every commit by their paths. */
+  readonly models: Map<string, { commit: string; readonly files: Map<string, Buffer> }>;
   fault: HubFault;
   attack: Attack;
   /** What it was asked, in order, and with which token. */
-  readonly asked: { readonly method: string; readonly url: string; readonly token: string | undefined }[];
+  readonly asked: {
+    readonly method: string;
+    readonly url: string;
+    readonly token: string | undefined;
+    readonly range: string | undefined;
+  }[];
   close(): Promise<void>;
 }
 
@@ -32,6 +39,7 @@ const LARGE = 1000;
 export async function startFakeHub(): Promise<FakeHub> {
   const hub = {
     files: new Map<string, Buffer>(),
+    models: new Map() as FakeHub["models"],
     fault: null as HubFault,
     attack: {} as Attack,
     asked: [] as FakeHub["asked"],
@@ -41,6 +49,7 @@ export async function startFakeHub(): Promise<FakeHub> {
       method: request.method ?? "",
       url: request.url ?? "",
       token: request.headers.authorization?.replace("Bearer ", ""),
+      range: request.headers.range,
     });
     void answer(hub, request, response);
   });
@@ -56,10 +65,10 @@ export async function startFakeHub(): Promise<FakeHub> {
   });
 }
 
-type State = Pick<FakeHub, "files" | "fault" | "attack">;
+type State = Pick<FakeHub, "files" | "models" | "fault" | "attack">;
 
 async function answer(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { files, fault, attack } = state;
+  const { files, models, fault, attack } = state;
   const body: Buffer[] = [];
   for await (const part of request as AsyncIterable<Buffer>) body.push(part);
   if (attack.answer?.(request, response) === true) return;
@@ -77,6 +86,17 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
     response.setHeader("content-type", "application/json");
     return void response.end(JSON.stringify(found.map(attack.listing ?? ((truth) => truth))));
   }
+  const [, listed] = /^\/api\/models\/([^/]+\/[^/]+)\/revision\/[^?]+\?blobs=true$/.exec(url) ?? [];
+  const model = models.get(listed ?? "");
+  if (model !== undefined) {
+    const siblings = [...model.files].map(([file, bytes]) => siblingOf(file, bytes));
+    response.setHeader("content-type", "application/json");
+    const truth = { sha: model.commit, siblings };
+    return void response.end(JSON.stringify(attack.listing?.(truth) ?? truth));
+  }
+  const [, owner, file = ""] = /^\/([^/]+\/[^/]+)\/resolve\/[0-9a-f]{40}\/([^/]+)$/.exec(url) ?? [];
+  const content = models.get(owner ?? "")?.files.get(file);
+  if (content !== undefined) return sendRange(request, response, content, fault);
   const [, name, at, path] = /^\/(?:cdn|datasets)\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(url) ?? [];
   const bytes = files.get(`${name}@${at}/${path}`);
   if (bytes === undefined) return fail(response, 404, "EntryNotFound");
@@ -93,10 +113,21 @@ function infoOf(path: string, bytes: Buffer): Record<string, unknown> {
   return { type: "file", path, oid, size: bytes.length, ...(bytes.length >= LARGE && { lfs }) };
 }
 
+function siblingOf(path: string, bytes: Buffer): Record<string, unknown> {
+  const { oid, size, lfs } = infoOf(path, bytes) as { oid: string; size: number; lfs?: { oid: string; size: number } };
+  return { rfilename: path, size, blobId: oid, ...(lfs && { lfs: { sha256: lfs.oid, size, pointerSize: 130 } }) };
+}
+
+function sendRange(request: IncomingMessage, response: ServerResponse, bytes: Buffer, fault: HubFault): void {
+  const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
+  if (from > 0) response.writeHead(206, { "content-range": `bytes ${from}-${bytes.length - 1}/${bytes.length}` });
+  send(response, bytes.subarray(from), fault);
+}
+
 function send(response: ServerResponse, bytes: Buffer, fault: HubFault): void {
   const half = bytes.subarray(0, Math.floor(bytes.length / 2));
   if (fault === "cut off") {
-    response.writeHead(200, { "content-length": bytes.length });
+    if (!response.headersSent) response.writeHead(200, { "content-length": bytes.length });
     response.write(half, () => response.destroy());
   } else if (fault === "too short") response.end(half);
   else if (fault === "other bytes") response.end(Buffer.alloc(bytes.length, "x"));

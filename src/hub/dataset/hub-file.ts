@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { RlvrError } from "../../core/errors.ts";
 import type { HubReference } from "../../core/hub-reference.ts";
 import { contentSchema } from "../content-hash.ts";
 import type { HubAddress } from "../hub-address.ts";
 import { missing, type Asked } from "../hub-error.ts";
-import { hubBytes } from "../hub-request.ts";
+import { askHubJson } from "../hub-json.ts";
 
 /** What the hub says of a file. */
 export interface HubFile {
@@ -34,35 +33,16 @@ export function askedFile({ dataset, revision, path }: HubReference): Asked {
 
 /**
  * Asks the hub what a file is now.
- * @throws RlvrError like {@link hubBytes}; `hub_failed` for an answer that is none of a hub.
+ * @throws RlvrError like {@link askHubJson}.
  */
 export async function askHub(address: HubAddress, reference: HubReference): Promise<HubFile> {
   const { dataset, revision, path } = reference;
   const asked = askedFile(reference);
   const request = `/api/datasets/${dataset}/paths-info/${encodeURIComponent(revision)}`;
   const body = { paths: [path] };
-  const parts: Uint8Array[] = [];
-  for await (const part of hubBytes(address, { path: request, body, maxBytes: MAX_LISTING, ...asked }))
-    parts.push(part);
-  const listing = listingSchema.safeParse(jsonOr(Buffer.concat(parts).toString("utf8")));
-  if (!listing.success) {
-    const [issue] = listing.error.issues;
-    const fault = `${issue?.path.join(".") || "a body"} that is not valid: ${issue?.message}`;
-    throw new RlvrError("hub_failed", `${address.url} answered for ${asked.what} with ${fault}`, {
-      advice: `Check that HF_ENDPOINT is a hub, and that no proxy answers in its place. ${asked.otherWays}`,
-      retryable: true,
-    });
-  }
-  const file = listing.data.find((entry) => entry.path === path && entry.type === "file");
+  const listing = await askHubJson(address, { path: request, body, maxBytes: MAX_LISTING, ...asked }, listingSchema);
+  const file = listing.find((entry) => entry.path === path && entry.type === "file");
   if (file === undefined) throw missing(asked, address.url);
   const { oid, size } = file.lfs ?? file;
   return { content: oid, bytes: size };
-}
-
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { RlvrError } from "../../core/errors.ts";
 import type { HubModel } from "../../core/hub-model.ts";
 import { contentSchema } from "../content-hash.ts";
 import type { HubAddress } from "../hub-address.ts";
 import type { Asked } from "../hub-error.ts";
-import { hubBytes } from "../hub-request.ts";
+import { askHubJson } from "../hub-json.ts";
 import type { ListedFile } from "./model-files.ts";
 
 /** What the hub says of a model at a revision. */
@@ -44,34 +43,16 @@ export function askedModel({ name, revision }: HubModel): Asked {
 
 /**
  * Asks the hub which files a model has (GET /api/models/NAME/revision/REVISION, as huggingface_hub does).
- * @throws RlvrError like {@link hubBytes}; `hub_failed` for an answer that is none of a hub.
+ * @throws RlvrError like {@link askHubJson}.
  */
 export async function listModel(address: HubAddress, model: HubModel, signal?: AbortSignal): Promise<ModelListing> {
   const asked = askedModel(model);
   const path = `/api/models/${model.name}/revision/${encodeURIComponent(model.revision)}?blobs=true`;
-  const parts: Uint8Array[] = [];
-  for await (const part of hubBytes(address, { path, maxBytes: MAX_LISTING, signal, ...asked })) parts.push(part);
-  const listing = listingSchema.safeParse(jsonOr(Buffer.concat(parts).toString("utf8")));
-  if (!listing.success) {
-    const [issue] = listing.error.issues;
-    const fault = `${issue?.path.join(".") || "a body"} that is not valid: ${issue?.message}`;
-    throw new RlvrError("hub_failed", `${address.url} answered for ${asked.what} with ${fault}`, {
-      advice: `Check that HF_ENDPOINT is a hub, and that no proxy answers in its place. ${asked.otherWays}`,
-      retryable: true,
-    });
-  }
-  const { sha, siblings } = listing.data;
+  const request = { path, maxBytes: MAX_LISTING, signal, ...asked };
+  const { sha, siblings } = await askHubJson(address, request, listingSchema);
   const files = siblings.flatMap(({ rfilename: name, size: bytes, blobId, lfs }): ListedFile[] => {
     if (lfs) return [{ path: name, content: lfs.sha256, bytes: lfs.size }];
     return blobId && typeof bytes === "number" ? [{ path: name, content: blobId, bytes }] : [];
   });
   return { commit: sha, files };
-}
-
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

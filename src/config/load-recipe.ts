@@ -4,6 +4,7 @@ import { RlvrError } from "../core/errors.ts";
 import { isPresent } from "../core/files/files.ts";
 import { isHubModel } from "../core/hub-model.ts";
 import { isHubReference } from "../core/hub-reference.ts";
+import { promptFiles, withPromptPaths } from "./prompt-paths.ts";
 import { recipeSchema, type Recipe } from "./recipe-schema.ts";
 
 /** The folder that a relative path of an option starts from; the option by its keys and indexes. */
@@ -31,7 +32,12 @@ export function loadRecipe(file: string, overrides: readonly Override[], folderO
   const { practice, development, test, prompt } = recipe.problems;
   const local = (path: string | undefined): string | undefined =>
     path === undefined || isHubReference(path) ? undefined : path;
-  requireFiles(file, { practice: local(practice), development: local(development), test: local(test), prompt });
+  requireFiles(file, {
+    practice: local(practice),
+    development: local(development),
+    test: local(test),
+    ...promptFiles(prompt),
+  });
   requireModel(file, recipe.policy.model);
   requireFiles(file, { "policy.weights": recipe.policy.weights });
   return recipe;
@@ -65,7 +71,7 @@ function resolvePaths(recipe: Recipe, folderOf: FolderOf): Recipe {
     problems: {
       ...recipe.problems,
       practice: problems("practice", practice),
-      prompt: problems("prompt", prompt),
+      prompt: withPromptPaths(prompt, (path, place) => resolve(folderOf(["problems", "prompt", ...place]), path)),
       ...(development !== undefined && { development: problems("development", development) }),
       ...(test !== undefined && { test: problems("test", test) }),
     },

@@ -15,6 +15,8 @@ const PATH_OPTIONS: ReadonlySet<string> = new Set([
   "problems.development",
   "problems.test",
   "problems.prompt",
+  "problems.prompt.messages.*.template",
+  "problems.prompt.user.template",
 ]);
 
 /**
@@ -44,7 +46,8 @@ export function loadStudy(file: string): Study {
 function resolvePaths(value: unknown, path: string, folder: string): unknown {
   if (typeof value === "string")
     return PATH_OPTIONS.has(path) && !isHubReference(value) ? resolve(folder, value) : value;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((part) => resolvePaths(part, `${path}.*`, folder));
   return mapValues(value as Record<string, unknown>, (part, key) => resolvePaths(part, `${path}.${key}`, folder));
 }
 

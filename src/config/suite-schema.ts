@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { metricNamed } from "../core/metric-name.ts";
+import { promptSchema } from "./recipe/prompt-schema.ts";
 import { verifiersSchema } from "./verifier-schema.ts";
 
 /** An evaluation suite: problems, and how they are put to a policy and judged. Paths are relative to its file. */
@@ -9,7 +10,11 @@ const positive = z.int().positive();
 
 /** How problems are asked and judged: of the suite, and of a set where it differs. */
 const asking = {
-  prompt: path.optional().describe("Template of the user's message: Jinja with `problem` and its further fields."),
+  prompt: promptSchema
+    .optional()
+    .describe(
+      "How a problem is asked, as problems.prompt of a recipe. None: by its own messages, or else by its text as it stands.",
+    ),
   verifiers: verifiersSchema.optional().describe("What judges, as in a recipe."),
   max_tokens: positive.optional().describe("Most tokens of a completion."),
 };
@@ -56,7 +61,7 @@ const writtenSchema = z.strictObject({
 export interface SuiteSet {
   readonly problems: string;
   readonly arm: string | undefined;
-  readonly prompt: string;
+  readonly prompt: z.output<typeof promptSchema> | undefined;
   readonly verifiers: z.output<typeof verifiersSchema>;
   readonly max_tokens: number;
 }
@@ -83,7 +88,7 @@ export const suiteSchema = writtenSchema.transform((written, context): Suite => 
   }
   const filled = (sets ?? [{ problems: problems ?? "" }]).map((set, place): SuiteSet => {
     const own = { prompt: written.prompt, verifiers: written.verifiers, max_tokens: written.max_tokens, ...set };
-    for (const option of ["prompt", "verifiers", "max_tokens"] as const)
+    for (const option of ["verifiers", "max_tokens"] as const)
       if (own[option] === undefined)
         refuse(
           sets === undefined ? [option] : ["sets", place, option],

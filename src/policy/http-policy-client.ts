@@ -1,11 +1,11 @@
 import { z } from "zod";
+import type { Conversation } from "../core/chat.ts";
 import { excerptOf } from "../core/texts/error-text.ts";
 import { naturalNumbers } from "../core/hostile-list.ts";
 import { completionAnswer, tokenizeAnswer } from "./answer-size.ts";
 import { CompletionDraft, cutOff, shown, violation, type SentChoice } from "./completion-draft.ts";
 import { contentRefusal, streamedRefusal } from "./http-refusal.ts";
 import type {
-  ChatMessage,
   Completion,
   CompletionRequest,
   PolicyClient,
@@ -77,9 +77,16 @@ export class HttpPolicyClient implements PolicyClient {
     };
   }
 
-  async tokenize(messages: readonly ChatMessage[], signal?: AbortSignal): Promise<number[]> {
-    const body = { model: await this.#modelName(signal), messages, add_generation_prompt: true };
-    const maxBytes = tokenizeAnswer(messages.reduce((sum, { content }) => sum + content.length, 0));
+  async tokenize(conversation: Conversation, signal?: AbortSignal): Promise<number[]> {
+    const { messages, chatTemplateKwargs, tools } = conversation;
+    const body = {
+      model: await this.#modelName(signal),
+      messages,
+      add_generation_prompt: true,
+      ...(chatTemplateKwargs !== undefined && { chat_template_kwargs: chatTemplateKwargs }),
+      ...(tools !== undefined && { tools }),
+    };
+    const maxBytes = tokenizeAnswer(JSON.stringify([messages, tools]).length);
     const asked = this.#server.ask("/tokenize", { body, schema: tokenized, signal, maxBytes });
     return (await asked.catch(rethrowContentRefusal)).tokens;
   }

@@ -1,3 +1,5 @@
+import type { Conversation } from "../core/chat.ts";
+
 /**
  * What the loop asks of a policy server. One client speaks it to our ONNX server and to vLLM alike; nothing above
  * this file knows which one answers.
@@ -8,19 +10,13 @@ export interface PolicyClient {
   /** What the server says it serves. Throws `policy_unreachable` (retryable) or `policy_failed`. */
   describe(signal?: AbortSignal): Promise<PolicyDescription>;
   /** Token ids of a conversation rendered by the policy's own chat template, generation prompt included. */
-  tokenize(messages: readonly ChatMessage[], signal?: AbortSignal): Promise<number[]>;
+  tokenize(conversation: Conversation, signal?: AbortSignal): Promise<number[]>;
   /** Token ids of a text as it is, without special tokens. */
   tokenizeText(text: string, signal?: AbortSignal): Promise<number[]>;
   /** Log-probability of each token of a given completion, at temperature 1; see scoreTokens in token-scores.ts. */
   score(request: ScoreRequest, signal?: AbortSignal): Promise<number[]>;
   /** Samples `n` completions of one prompt; choice i is drawn with seed `seed + i`, as vLLM does. */
   complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion[]>;
-}
-
-/** One message of a conversation. */
-export interface ChatMessage {
-  readonly role: "system" | "user" | "assistant";
-  readonly content: string;
 }
 
 /** What a policy server serves. */

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { packagePath } from "../core/package-files.ts";
 import { isHubReference } from "../core/hub-reference.ts";
 import { checkProblems } from "./start/check-problems.ts";
 import { checkVerifiers } from "./scoring/configure-verifiers.ts";
 import { loadRecipeSets } from "./start/load-recipe-sets.ts";
+import { readPrompt } from "../problems/template/prompt-definition.ts";
 import { configureModules } from "./modules.ts";
 import { readRecipe } from "./start/read-recipe.ts";
 
@@ -21,11 +22,8 @@ describe("every shipped recipe is usable:", () => {
       // The weights of real models do not come with rlvr: any directory stands for theirs.
       const model = packagePath("policies/tiny");
       const loaded = readRecipe(`${folder}/${file}`, [{ path: ["policy", "model"], value: model }]);
-      const { objective, scaffold, curriculum, template } = configureModules(
-        loaded,
-        readFileSync(loaded.problems.prompt, "utf8"),
-      );
-      expect(template({ problem: "Problem?" })).toContain("Problem?");
+      const { objective, scaffold, curriculum, template } = configureModules(loaded, readPrompt(loaded.problems.prompt));
+      expect(template.render({ problem: "Problem?" }).at(-1)?.content).toContain("Problem?");
       await checkVerifiers(loaded.verifiers);
       // Those on the hub have a test of their own: test/hub/dataset.test.ts.
       if (!isHubReference(loaded.problems.practice)) {
@@ -43,7 +41,7 @@ describe("every shipped recipe is usable:", () => {
 /** What configuring a recipe throws. */
 function refusal(overrides: Readonly<Record<string, unknown>>): unknown {
   try {
-    configureModules(recipe(overrides), "");
+    configureModules(recipe(overrides), {});
   } catch (error) {
     return error;
   }

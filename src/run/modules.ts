@@ -3,6 +3,7 @@ import { configureCurriculum, type ConfiguredCurriculum } from "../curricula/reg
 import type { SurrogateSettings } from "../objectives/objective.ts";
 import { configureObjective, type ConfiguredObjective } from "../objectives/registry.ts";
 import { configureScaffold, type ConfiguredScaffold } from "../scaffolds/registry.ts";
+import type { PromptDefinition } from "../problems/template/prompt-definition.ts";
 import { promptTemplate, type PromptTemplate } from "../problems/template/prompt-template.ts";
 import { RlvrError } from "../core/errors.ts";
 
@@ -18,7 +19,7 @@ export interface Modules {
  * The parts that a recipe names.
  * @throws RlvrError `unknown_name` or `bad_recipe` when a name or an option is wrong.
  */
-export function configureModules(recipe: Recipe, template: string): Modules {
+export function configureModules(recipe: Recipe, prompt: PromptDefinition): Modules {
   const { name: objective, ...objectiveOptions } = recipe.objective;
   const { name: scaffold, ...scaffoldOptions } = recipe.scaffold;
   const { name: curriculum, ...curriculumOptions } = recipe.curriculum;
@@ -26,7 +27,7 @@ export function configureModules(recipe: Recipe, template: string): Modules {
     objective: configureObjective(objective, objectiveOptions),
     scaffold: configureScaffold(scaffold, scaffoldOptions),
     curriculum: configureCurriculum(curriculum, curriculumOptions),
-    template: promptTemplate(template, recipe.problems.prompt),
+    template: promptTemplate(prompt),
   };
   checkTeacherFits(recipe, modules);
   if (modules.scaffold.changesPrompts) checkChangedPrompts(scaffold, modules.objective.surrogate);

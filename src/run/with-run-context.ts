@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { recipeAtStep } from "../config/changes/recipe-at-step.ts";
+import { promptOfRun } from "../problems/template/prompt-definition.ts";
 import type { Recipe } from "../config/recipe-schema.ts";
 import { truncatedSampling } from "../monitors/truncated-sampling.ts";
 import type { Alarm } from "../monitors/watch.ts";
@@ -55,7 +56,7 @@ export interface RunParts {
 export async function withRunContext<T>(parts: RunParts, work: (context: RunContext) => Promise<T>): Promise<T> {
   const { db, run, recipe, directory, log, signal } = parts;
   const ports = { ...RUN_PORTS, ...parts.ports };
-  const modules = configureModules(recipe, run.promptTemplate);
+  const modules = configureModules(recipe, promptOfRun(run.promptTemplate, recipe.problems.prompt));
   const truncated = truncatedSampling(recipe.sampling, modules.objective.surrogate);
   if (truncated !== undefined && !isRaised(db, run.id, truncated)) log.emit({ type: "alarm", ...truncated });
   const recipeAt = recipeAtStep(recipe, recipeChangesOf(db, run.id));

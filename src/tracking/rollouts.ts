@@ -2,6 +2,7 @@ import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { prompts } from "../../db/schema/problems.ts";
 import { groups } from "../../db/schema/groups.ts";
 import { outcomes, rolloutPayloads, rollouts } from "../../db/schema/rollouts.ts";
+import type { ChatMessage } from "../core/chat.ts";
 import { sha256 } from "../core/files/files.ts";
 import { packFloat32, packInt32, unpackFloat32, unpackInt32 } from "../core/pack.ts";
 import type { Connection } from "./database.ts";
@@ -12,7 +13,10 @@ import { transact } from "./transaction.ts";
 
 /** A prompt as it was sampled under. */
 export interface Prompt {
+  /** For people: the user's message, or all messages one after the other. */
   readonly text: string;
+  /** What the policy's chat template made the ids of. */
+  readonly messages: readonly ChatMessage[];
   readonly tokenIds: readonly number[];
 }
 
@@ -184,6 +188,6 @@ function storePrompt(db: Connection, prompt: Prompt): number {
   const hash = sha256(Buffer.concat([tokenIds, Buffer.from(prompt.text)]));
   const known = findPrompt(db).get({ sha256: hash });
   if (known !== undefined) return known.id;
-  return db.insert(prompts).values({ sha256: hash, text: prompt.text, tokenIds }).returning({ id: prompts.id }).get()
-    .id;
+  const { text, messages } = prompt;
+  return db.insert(prompts).values({ sha256: hash, text, messages, tokenIds }).returning({ id: prompts.id }).get().id;
 }

@@ -32,7 +32,7 @@ test.each(["instructions", "gsm8k"])("writes the template %s for a model of one'
   expect(init.code).toBe(0);
   const recipe = readRecipe(join(folder, template, "recipe.yaml"));
   expect(recipe).toMatchObject({ name: template, policy: { model: join(folder, "models/mine") } });
-  expect(existsSync(recipe.problems.prompt)).toBe(true);
+  expect(existsSync(String(recipe.problems.prompt))).toBe(true);
 });
 
 test("writes the problems of the instructions beside the recipe", async () => {

@@ -95,7 +95,7 @@ test("texts and conversations get the ids that transformers gives them, with one
   onTestFinished(() => connection.close());
   const client = new HttpPolicyClient(connection);
   for (const { question, prompt } of GOLDEN.cases)
-    expect(await client.tokenize([{ role: "user", content: question }])).toEqual(prompt);
+    expect(await client.tokenize({ messages: [{ role: "user", content: question }] })).toEqual(prompt);
 });
 
 test("a streamed character of several bytes arrives whole, and what was cut off arrives at the end", async () => {

@@ -117,10 +117,10 @@ test("text and ids are turned into each other, and characters that the vocabular
   const { tokens } = body as { tokens: number[] };
   expect(body).toEqual({ count: 4, max_model_len: 32, tokens });
   expect((await post(server.url, "/detokenize", { tokens })).body).toEqual({ prompt: "12+3" });
-  const ids = await client.tokenize([{ role: "user", content: "12+3" }]);
+  const ids = await client.tokenize({ messages: [{ role: "user", content: "12+3" }] });
   expect(ids.slice(0, 4)).toEqual(tokens);
   expect(ids.length).toBeGreaterThan(4);
-  await expect(client.tokenize([{ role: "user", content: "1+ü~\n\n1" }])).rejects.toMatchObject({
+  await expect(client.tokenize({ messages: [{ role: "user", content: "1+ü~\n\n1" }] })).rejects.toMatchObject({
     code: "unsupported_character",
     message: expect.stringMatching(/lacks .*"ü", "~", "\\n"/),
     advice: expect.stringContaining("policy.url"),

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
 import { loadTokenizer } from "../../src/policy/onnx/tokenizer/tokenizer.ts";
-import { promptTemplate } from "../../src/problems/template/prompt-template.ts";
+import { messageTemplate } from "../../src/problems/template/message-template.ts";
 import { loadProblemSet } from "../../src/problems/load-problem-set.ts";
 
 const SETS = { practice: [40, 80], development: [80, 88], test: [88, 100] } as const;
-const template = promptTemplate(readFileSync(packagePath("prompts/microcosm.md"), "utf8"), "microcosm.md");
+const template = messageTemplate(readFileSync(packagePath("prompts/microcosm.md"), "utf8"), "microcosm.md");
 
 const problemsOf = async (set: string) =>
   (await loadProblemSet(packagePath(`curricula/microcosm/${set}.jsonl`))).problems;
@@ -46,7 +46,7 @@ test("every answer is what the chain comes to", async () => {
 
 test("a prompt has the same length with a hint and without, and the tokenizer has all its characters", async () => {
   const tokenizer = loadTokenizer(packagePath("policies/tiny"));
-  const encode = (text: string): number[] => tokenizer.encodeChat([{ role: "user", content: text }], true);
+  const encode = (text: string): number[] => tokenizer.encodeChat({ messages: [{ role: "user", content: text }] }, { addGenerationPrompt: true });
   for (const { problem, hints } of (await problemsOf("development")).slice(0, 50)) {
     const plain = encode(template({ problem }));
     expect(tokenizer.decode(plain)).toBe(`______${problem}=`);

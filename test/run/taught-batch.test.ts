@@ -51,7 +51,8 @@ function stepWith(db: Database, recipe: ReturnType<typeof recipeOf>, rewards: re
     text: "2",
     finishReason: "stop" as const,
   }));
-  const under = { prompt: { text: "1+1", tokenIds: [5, 6] }, hintId: null, policyVersion: 0, firstNumber: 0 };
+  const prompt = { text: "1+1", messages: [{ role: "user", content: "1+1" }], tokenIds: [5, 6] } as const;
+  const under = { prompt, hintId: null, policyVersion: 0, firstNumber: 0 };
   storeRollouts(db, groupId, under, completions, "verifying");
   const judged = unjudgedResponses(db, groupId).map(({ rolloutId }, index) => {
     const reward = rewards[index] ?? null;

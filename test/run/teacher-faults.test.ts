@@ -163,7 +163,8 @@ describe("at the start of a run", () => {
   const check = async (teacher: TeacherService): Promise<void> => {
     const policy = await policyOf();
     onTestFinished(() => policy.close());
-    await checkTeacher(teacher, policy, ["3*<52643=", "1+>23456="], never);
+    const prompts = ["3*<52643=", "1+>23456="].map((content) => ({ messages: [{ role: "user", content }] as const }));
+    await checkTeacher(teacher, policy, prompts, never);
   };
 
   test("a teacher with the policy's tokenizer is taken, once it has scored a prompt", async () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ChatMessage } from "../../src/policy/policy-client.ts";
+import type { ChatMessage } from "../../src/core/chat.ts";
 import type { WeightProbe } from "../../src/policy/vllm/check-probe.ts";
 
 /** Python of an environment with vLLM, torch, transformers and peft, and the directory of a small model for it. */

@@ -65,7 +65,7 @@ describe.skipIf(REAL === undefined)("a vLLM that rlvr started", { timeout: 300_0
       const body = { model: "policy", messages, add_generation_prompt: true };
       const { tokens } = await server.ask("/tokenize", { body, schema: z.object({ tokens: z.array(z.int()) }) });
       expect(tokens).toEqual(ids);
-      expect(tokenizer.encodeChat(messages, true)).toEqual(ids);
+      expect(tokenizer.encodeChat({ messages }, { addGenerationPrompt: true })).toEqual(ids);
     }
   });
 

@@ -4,7 +4,7 @@ import { withServerRoots } from "../../config/server-roots.ts";
 import { isRlvrError, RlvrError } from "../../core/errors.ts";
 import type { StudyJob } from "../../evals/study-plan.ts";
 import { optionsOfRecipe } from "../../evals/study-settings.ts";
-import { readTemplate } from "../../problems/template/read-template.ts";
+import { readPrompt, storedPrompt } from "../../problems/template/prompt-definition.ts";
 import { requireApiKeys } from "../../run/services/api-keys.ts";
 import { checkVerifiers } from "../../run/scoring/configure-verifiers.ts";
 import { loadRecipeSets } from "../../run/start/load-recipe-sets.ts";
@@ -33,7 +33,7 @@ export async function checkJobs(recipeFile: string, jobs: readonly StudyJob[]): 
     try {
       const written = withServerRoots(readRecipe(recipeFile, job.overrides));
       const recipe = await localRecipe(written);
-      configureModules(recipe, readTemplate(recipe.problems.prompt));
+      configureModules(recipe, readPrompt(recipe.problems.prompt));
       requireApiKeys(recipe);
       await checkVerifiers(recipe.verifiers);
       checked.push({ ...job, recipe, written });
@@ -54,7 +54,8 @@ export async function requireSameRecipe(db: Database, run: RunRow, { recipe }: C
   // Also one that an older version wrote, without the options that came since.
   const { recipe: stored } = changeRecipe(run.recipe, [], `the recipe of run ${run.id}`);
   const faults = differences(optionsOfRecipe(stored), optionsOfRecipe(recipe));
-  if (run.promptTemplate !== readTemplate(recipe.problems.prompt)) faults.push("the text of the prompt");
+  const { prompt } = recipe.problems;
+  if (run.promptTemplate !== storedPrompt(prompt, readPrompt(prompt))) faults.push("the text of the prompt");
   const sets = runProblemSets(db, run);
   const now = await loadRecipeSets(recipe);
   for (const set of ["practice", "development", "test"] as const) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { promptSchema } from "./prompt-schema.ts";
 import { path } from "./scalars.ts";
 
 const field = z.string().min(1);
@@ -6,8 +7,17 @@ const field = z.string().min(1);
 const fieldsSchema = z
   .strictObject({
     problem: field
-      .default("problem")
-      .describe("Field that holds the problem; a.b is field b of field a, which may be a text that holds JSON."),
+      .optional()
+      .describe(
+        "Field that holds the problem: a text, or a conversation, of which it is the user's last message; a.b is field b of " +
+          "field a, which may be a text that holds JSON. None: that of messages, or else problem.",
+      ),
+    messages: field
+      .optional()
+      .describe(
+        "Field that holds the conversation that a problem is asked by, [{role, content}], where problems.prompt has no " +
+          "messages. None: that of the problem, where it holds one.",
+      ),
     answer: field.default("answer").describe("Field that holds the answer."),
     answer_after: field
       .optional()
@@ -37,10 +47,13 @@ export const problemsSchema = z.strictObject({
   fields: fieldsSchema
     .optional()
     .describe("Where the parts of a problem stand in the files above, when they have other names."),
-  prompt: path.describe(
-    "Template of the user's message: Jinja with `problem`, its further fields and, when there is one, `hint`. Checked " +
-      "against every problem before the run.",
-  ),
+  prompt: promptSchema
+    .optional()
+    .describe(
+      "How a problem is asked. A file is the template of the user's message: Jinja with `problem`, its further fields and, " +
+        "when there is one, `hint`, checked against every problem before the run. An object asks by a conversation. None: by " +
+        "the problem's own messages (fields.messages), or else by its text as it stands.",
+    ),
   too_long: z
     .enum(["refuse", "drop"])
     .default("refuse")

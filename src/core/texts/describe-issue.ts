@@ -15,6 +15,12 @@ export interface Fault {
 /** Turns a zod issue into sentences; each unknown key is answered with the nearest one that the schema knows. */
 export function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): Fault[] {
   const { path } = issue;
+  if (issue.code === "invalid_union") {
+    // The one alternative that is of the value's type says what is wrong inside of it.
+    const [meant, ...others] = issue.errors.filter((all) => all.every((each) => each.path.length > 0 || !isType(each)));
+    if (meant !== undefined && others.length === 0)
+      return meant.flatMap((each) => describeIssue({ ...each, path: [...path, ...each.path] }, schema));
+  }
   if (issue.code !== "unrecognized_keys") {
     return [{ path, message: `${path.length > 0 ? `${path.join(".")}: ` : ""}${issue.message}` }];
   }
@@ -28,11 +34,16 @@ export function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): Fault
   });
 }
 
+function isType({ code }: z.core.$ZodIssue): boolean {
+  return code === "invalid_type" || code === "invalid_union";
+}
+
 /** The keys that a schema knows at a path, read from its JSON schema. */
 export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let node = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchemaNode | undefined;
   for (const part of path) {
     node = typeof part === "number" ? (node?.prefixItems?.[part] ?? node?.items) : node?.properties?.[String(part)];
+    node = node?.anyOf?.find(({ properties, items }) => properties !== undefined || items !== undefined) ?? node;
   }
   return Object.keys(node?.properties ?? {});
 }
@@ -41,4 +52,5 @@ interface JsonSchemaNode {
   readonly properties?: Readonly<Record<string, JsonSchemaNode>>;
   readonly items?: JsonSchemaNode;
   readonly prefixItems?: readonly JsonSchemaNode[];
+  readonly anyOf?: readonly JsonSchemaNode[];
 }

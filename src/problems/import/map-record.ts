@@ -1,8 +1,9 @@
+import type { ChatMessage } from "../../core/chat.ts";
 import { cutText } from "../../core/texts/cut-text.ts";
 import { nearestName } from "../../core/nearest-name.ts";
+import { ownMessages } from "../own-messages.ts";
 import { parseJson } from "../source/parse-json.ts";
 import { asText } from "../source/source-number.ts";
-import { chatOf } from "./chat-text.ts";
 
 /**
  * Where a part of a problem stands: a field by its name or, inside of another, by a path such as
@@ -13,8 +14,10 @@ export type Field = string | readonly string[];
 
 /** Where the parts of a problem stand in the records of a source. */
 export interface Mapping {
-  /** Text, or a conversation that ends with the user's message: see `chatOf`. */
+  /** Text, or a conversation (see `ownMessages`), whose last message the problem then is. */
   readonly problem: Field;
+  /** The conversation that the problem is asked by. Default: the problem's field, where it holds one. */
+  readonly messages?: Field | undefined;
   readonly answer: Field;
   /** Only what follows the last of these in the answer is kept. Default: all of it. */
   readonly answerAfter?: string | undefined;
@@ -48,7 +51,9 @@ const OURS: ReadonlySet<string> = new Set(["id", "problem", "answer", "arm"]);
 /** The line that a record becomes. */
 export function mapRecord(record: unknown, mapping: Mapping): Mapped {
   if (!isRecord(record)) return { fault: "not an object" };
-  const chat = problemAt(record, mapping);
+  const asked = chatAt(record, mapping.problem);
+  if ("fault" in asked) return asked;
+  const chat = mapping.messages === undefined ? asked : chatAt(record, mapping.messages);
   if ("fault" in chat) return chat;
   const isUnanswered = mapping.emptyAnswers === true && firstOf(record, mapping.answer)?.value === null;
   const whole = isUnanswered ? { text: "" } : textAt(record, mapping.answer, mapping.unwrap);
@@ -59,24 +64,26 @@ export function mapRecord(record: unknown, mapping: Mapping): Mapped {
   if ("fault" in arm) return arm;
   const id = optionalText(record, mapping, "id");
   if ("fault" in id) return id;
-  const further = furtherFields(record, mapping);
+  const { messages: others, ...rest } = furtherFields(record, mapping);
+  // Of a conversation's own messages there is no doubt; any others are as good as further fields.
+  const further = chat.messages === undefined && others !== undefined ? { ...rest, messages: others } : rest;
   const hints = mapping.hints && hintsAt(record, mapping.hints);
   return {
     value: {
       ...(id.text !== undefined && { id: id.text }),
-      problem: chat.text,
+      problem: asked.text,
       answer: answer.text,
       ...(arm.text !== undefined && { arm: arm.text }),
-      ...(chat.system !== undefined && mapping.keep === undefined && { system: chat.system }),
       ...further,
+      ...messagesField(chat, asked.text),
       ...(hints !== undefined && { hints }),
     },
   };
 }
 
 /** The names that each named part may have. */
-export function fieldsOf({ problem, answer, arm, id, keep = {} }: Mapping): (readonly string[])[] {
-  return [problem, answer, arm, id, ...Object.values(keep)].filter((field) => field !== undefined).map(candidates);
+export function fieldsOf({ problem, messages, answer, arm, id, keep = {} }: Mapping): (readonly string[])[] {
+  return [problem, messages, answer, arm, id, ...Object.values(keep)].filter((field) => field !== undefined).map(candidates);
 }
 
 /** Names of the columns that a mapping takes from; undefined when it takes all. */
@@ -98,17 +105,27 @@ export function candidates(field: Field): readonly string[] {
 
 type Text = { readonly text: string } | { readonly fault: string };
 
-function problemAt(
-  record: Fields,
-  { problem }: Mapping,
-): { readonly text: string; readonly system?: string | undefined } | { readonly fault: string } {
-  const found = firstOf(record, problem);
-  if (found === undefined) return { fault: missing(candidates(problem), record) };
+/** What a field asks: a text, or the last message of the conversation that it holds. */
+interface Chat {
+  readonly text: string;
+  readonly messages?: readonly ChatMessage[];
+}
+
+function chatAt(record: Fields, field: Field): Chat | { readonly fault: string } {
+  const found = firstOf(record, field);
+  if (found === undefined) return { fault: missing(candidates(field), record) };
   const text = asText(found.value);
-  const chat = chatOf(text === undefined ? found.value : jsonIn(text));
-  if (chat === undefined && text !== undefined) return { text };
-  if (chat === undefined) return { fault: `${found.name} is ${kindOf(found.value)}, not text` };
-  return "fault" in chat ? { fault: `${found.name}: ${chat.fault}` } : chat;
+  const own = ownMessages(text === undefined ? found.value : jsonIn(text));
+  if (own === undefined && text !== undefined) return { text };
+  if (own === undefined) return { fault: `${found.name} is ${kindOf(found.value)}, not text` };
+  if ("fault" in own) return { fault: `${found.name}: ${own.fault}` };
+  return { text: own.messages.at(-1)?.content ?? "", messages: own.messages };
+}
+
+/** The field `messages` of a problem; none where they are its text alone. */
+function messagesField({ text, messages }: Chat, problem: string): { readonly messages?: readonly ChatMessage[] } {
+  if (messages === undefined) return text === problem ? {} : { messages: [{ role: "user", content: text }] };
+  return messages.length === 1 && text === problem ? {} : { messages };
 }
 
 function textAt(record: Fields, field: Field, unwrap = false): Text {
@@ -184,8 +201,8 @@ function furtherFields(record: Fields, mapping: Mapping): Record<string, unknown
     const entries = Object.entries(mapping.keep).map(([name, field]) => [name, valueAt(record, field)] as const);
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   }
-  const { problem, answer, arm, id, hints = {} } = mapping;
-  const single = [answer, arm, id].filter((field) => typeof field === "string");
+  const { problem, messages, answer, arm, id, hints = {} } = mapping;
+  const single = [messages, answer, arm, id].filter((field) => typeof field === "string");
   const taken = new Set([...single, firstOf(record, problem)?.name, ...Object.values(hints)]);
   return Object.fromEntries(Object.entries(record).filter(([name]) => !taken.has(name) && !OURS.has(name)));
 }

@@ -26,10 +26,10 @@ function checkColumns(mapping: Mapping, columns: readonly string[]): void {
 }
 
 /** A wrong name would make every row a bad one: the first row shows it. */
-function checkFields(row: SourceRow, { problem, answer }: Mapping): void {
+function checkFields(row: SourceRow, { problem, messages = problem, answer }: Mapping): void {
   if ("fault" in row || typeof row.value !== "object" || row.value === null) return;
   const record = row.value;
-  for (const fields of [candidates(problem), candidates(answer)]) {
+  for (const fields of [problem, messages, answer].map(candidates)) {
     if (fields.some((field) => valueAt(record, field) !== undefined)) continue;
     throw new RlvrError("bad_usage", `the first record has ${missing(fields, record)}`, {
       advice:

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Problem } from "../problem.ts";
 import { checkTemplate } from "./check-template.ts";
+import { messageTemplate } from "./message-template.ts";
 import { promptTemplate } from "./prompt-template.ts";
 
 function problem(text: string, rest: Partial<Problem> = {}): Problem {
@@ -15,7 +16,7 @@ function notesOf(text: string, ...sets: (readonly Problem[])[]): string[] {
     path: ["a.jsonl", "b.jsonl"][index] ?? "",
     problems,
   }));
-  return checkTemplate(promptTemplate(text, "p.md"), named);
+  return checkTemplate(promptTemplate({ messages: [{ role: "user", text, path: "p.md" }] }), named);
 }
 
 describe("variables", () => {
@@ -105,10 +106,10 @@ describe("problems that render alike", () => {
 });
 
 it("gives templates the problem's further fields, but not the renderer's own names nor its answer", () => {
-  const template = promptTemplate("{{ problem }} {{ level }} {{ range(2) | length }} {{ metadata.n }}", "p.md");
+  const template = messageTemplate("{{ problem }} {{ level }} {{ range(2) | length }} {{ metadata.n }}", "p.md");
   const given = { ...problem("a"), level: 3, range: "field", namespace: 1, metadata: { n: 0.5 } };
   expect(template(given)).toBe("a 3 2 0.5");
-  expect(promptTemplate("{{ answer is defined }}", "p.md")(given)).toBe("false");
+  expect(messageTemplate("{{ answer is defined }}", "p.md")(given)).toBe("false");
 });
 
 it.each([
@@ -116,5 +117,5 @@ it.each([
   ["{% for x in [1] %}{{ problem }}", "a block does not end"],
   ["{{ problem }", "Parser Error"],
 ])("refuses a template that does not parse: %s", (text, fault) => {
-  expect(() => promptTemplate(text, "p.md")).toThrow(`the prompt template p.md does not parse: ${fault}`);
+  expect(() => messageTemplate(text, "p.md")).toThrow(`the prompt template p.md does not parse: ${fault}`);
 });

@@ -2,7 +2,8 @@ import { RlvrError } from "../../core/errors.ts";
 import { nearestName } from "../../core/nearest-name.ts";
 import type { Problem } from "../problem.ts";
 import { createSeenTexts, normalText } from "../seen-texts.ts";
-import { WITHHELD, type PromptTemplate } from "./prompt-template.ts";
+import { WITHHELD, type MessageTemplate } from "./message-template.ts";
+import { promptText, type PromptTemplate } from "./prompt-template.ts";
 import { filterNames, hasFilter, hasTest } from "./template-names.ts";
 
 /** Fields of a `TemplateHint`. */
@@ -18,18 +19,39 @@ interface NamedSet {
 
 /**
  * Checks a prompt template against the problems that it is to render; every one is rendered.
- * @returns notes for the user: variables that only some problems have.
- * @throws RlvrError `bad_recipe` with the line, when the template uses a filter, a test or a field of the hint that there
- * is not, or a variable that no problem of a set has, or when two problems with different texts render alike.
+ * @returns notes for the user: variables that only some problems have, messages of problems that are not shown.
+ * @throws RlvrError `bad_recipe` with the line, when a message's template uses a filter, a test or a field of the hint that
+ * there is not, a hint outside of the last message, or a variable that no problem of a set has, or when two problems with
+ * different texts render alike; `bad_problems` when messages of a problem's own cannot be asked.
  */
-export function checkTemplate(template: PromptTemplate, sets: readonly NamedSet[]): string[] {
-  checkNames(template);
-  const notes = sets.flatMap((set) => checkVariables(template, set));
-  refuseAlike(template, sets);
-  return notes;
+export function checkTemplate(prompt: PromptTemplate, sets: readonly NamedSet[]): string[] {
+  for (const { template } of prompt.parts) checkNames(template);
+  for (const { template } of prompt.parts.slice(0, -1)) refuseHint(template);
+  const notes = prompt.parts.flatMap(({ template }) => sets.flatMap((set) => checkVariables(template, set, prompt)));
+  refuseAlike(prompt, sets);
+  return [...notes, ...sets.flatMap((set) => unshownMessages(prompt, set))];
 }
 
-function checkNames({ path, names, lineOf }: PromptTemplate): void {
+/** Only the user's turn is trained without its hint too: see the scaffolds. */
+function refuseHint({ path, names, lineOf }: MessageTemplate): void {
+  if (!names.variables.some(({ name }) => name === "hint")) return;
+  throw new RlvrError("bad_recipe", `${path}, line ${lineOf(uses("hint"))}: there is no hint in this message`, {
+    advice: "A hint is given to the last message alone: show it there.",
+  });
+}
+
+/** What somebody would miss who has not seen that the problems are conversations. */
+function unshownMessages({ asksOwn, parts }: PromptTemplate, { path, problems }: NamedSet): string[] {
+  const isShown = parts.some(({ template }) => template.names.variables.some(({ name }) => name === "messages"));
+  const count = problems.filter((problem) => Array.isArray(problem["messages"])).length;
+  if (asksOwn || isShown || count === 0) return [];
+  return [
+    `${count} of ${problems.length} problems of ${path} have messages of their own, which problems.prompt does not show: ` +
+      "leave problems.prompt out to ask by them",
+  ];
+}
+
+function checkNames({ path, names, lineOf }: MessageTemplate): void {
   const refuse = (fault: string, place: string, advice: string): never => {
     throw new RlvrError("bad_recipe", `${path}, line ${lineOf(new RegExp(place))}: ${fault}`, { advice });
   };
@@ -57,15 +79,19 @@ function uses(name: string): RegExp {
   return new RegExp(`(?<![\\w.])${name}\\b`);
 }
 
-function checkVariables(template: PromptTemplate, { path, problems }: NamedSet): string[] {
+function checkVariables(
+  template: MessageTemplate,
+  { path, problems }: NamedSet,
+  { asksOwn }: PromptTemplate,
+): string[] {
   const counts = new Map<string, number>();
   for (const problem of problems)
     for (const name of Object.keys(problem)) if (!WITHHELD.has(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
   return template.names.variables.flatMap(({ name, isOptional }) => {
-    if (name === "hint" || (isOptional && !WITHHELD.has(name))) return [];
+    if (name === "hint" || (asksOwn && name === "message") || (isOptional && !WITHHELD.has(name))) return [];
     const count = counts.get(name) ?? 0;
     const where = `${template.path}, line ${template.lineOf(uses(name))}`;
-    if (count === 0) throw unknownVariable(where, name, path, [...counts.keys(), "hint"]);
+    if (count === 0) throw unknownVariable(where, name, path, [...counts.keys(), ...(asksOwn ? ["message"] : []), "hint"]);
     const lacking = problems.length - count;
     return lacking === 0 ? [] : [`${where}: ${lacking} of ${problems.length} problems of ${path} have no "${name}"`];
   });
@@ -85,21 +111,22 @@ function unknownVariable(where: string, name: string, path: string, known: reado
 }
 
 /** Different problems with the same prompt would have contradicting answers. */
-function refuseAlike(template: PromptTemplate, sets: readonly NamedSet[]): void {
+function refuseAlike(prompt: PromptTemplate, sets: readonly NamedSet[]): void {
   const problems = sets.flatMap(({ path, problems: all }) => all.map((problem) => ({ path, problem })));
   const seen = createSeenTexts();
+  const textOf = (problem: Problem): string => promptText(prompt.render(problem));
+  const last = prompt.parts.at(-1)?.template;
+  const where = last === undefined ? "the problems' own messages" : `${last.path}, line ${last.lineOf(uses("problem"))}`;
   for (const [index, { path, problem }] of problems.entries()) {
-    const text = template(problem);
+    const text = textOf(problem);
     const first = problems[seen.firstOf(text, index) ?? index];
     if (first === undefined || normalText(first.problem.problem) === normalText(problem.problem)) continue;
     // Only digests were compared.
-    if (normalText(template(first.problem)) !== normalText(text)) continue;
+    if (normalText(textOf(first.problem)) !== normalText(text)) continue;
     const [a, b] = [first, { path, problem }].map((each) => `${shown(each.problem.problem)} (${each.path})`);
-    throw new RlvrError(
-      "bad_recipe",
-      `${template.path}, line ${template.lineOf(uses("problem"))}: two problems render alike: ${a} and ${b}`,
-      { advice: `Show all of the problem: {{ problem }}. Both are asked as ${shown(text)}.` },
-    );
+    throw new RlvrError("bad_recipe", `${where}: two problems render alike: ${a} and ${b}`, {
+      advice: `Show all of the problem: {{ problem }}. Both are asked as ${shown(text)}.`,
+    });
   }
 }
 

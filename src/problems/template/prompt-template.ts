@@ -1,74 +1,75 @@
-import { Template } from "@huggingface/jinja";
-import { RlvrError, messageOf } from "../../core/errors.ts";
-import { lineOf, templateNames, type TemplateNames } from "./template-names.ts";
+import type { ChatMessage, ChatTemplateKwargs } from "../../core/chat.ts";
+import { RlvrError } from "../../core/errors.ts";
+import { ownMessages } from "../own-messages.ts";
+import { messageTemplate, type MessageTemplate, type TemplateHint, type TemplateProblem } from "./message-template.ts";
+import type { PromptDefinition } from "./prompt-definition.ts";
 
-/** A hint as a template sees it. */
-export interface TemplateHint {
-  readonly tier: "knowledge" | "planning" | "solution";
-  /** How many parts of the tier are shown, from 1. */
-  readonly level: number;
-  /** Those parts. */
-  readonly parts: readonly string[];
+/** A message of a prompt: who speaks, and by which template. */
+export interface PromptPart {
+  readonly role: ChatMessage["role"];
+  readonly template: MessageTemplate;
 }
 
-/** A problem as a template gets it, with all its fields. */
-export type TemplateProblem = Readonly<Record<string, unknown>> & { readonly problem: string };
-
-/** Renders the user's message of a problem, with a hint or without. */
+/** Makes the messages that problems are asked by. */
 export interface PromptTemplate {
-  /** @throws RlvrError `bad_recipe` when the template cannot be rendered with the problem. */
-  (problem: TemplateProblem, hint?: TemplateHint): string;
-  readonly path: string;
-  readonly names: TemplateNames;
-  /** The first line whose code matches, from 1; 1 where none does. */
-  lineOf(pattern: RegExp): number;
+  /**
+   * The messages of a problem, with a hint in the last of them or without. One that renders to nothing is left out, unless it is the last.
+   * @throws RlvrError `bad_recipe` when a template cannot be rendered with the problem, `bad_problems` when its own messages
+   * cannot be asked.
+   */
+  render(problem: TemplateProblem, hint?: TemplateHint): readonly ChatMessage[];
+  /** The templates in their order, the user's turn last; none where problems are asked by their own messages as they are. */
+  readonly parts: readonly PromptPart[];
+  /** Whether problems are asked by their own messages. */
+  readonly asksOwn: boolean;
+  readonly chatTemplateKwargs: ChatTemplateKwargs | undefined;
 }
-
-/** Fields that a template never gets: they give the answer away, or are not part of the question. */
-export const WITHHELD: ReadonlySet<string> = new Set(["id", "answer", "answers", "hints"]);
 
 /**
- * A prompt template from its text: Jinja, with the fields of the problem (`problem` is its text; not its answer, hints
- * and id) and, when there is one, `hint`.
- * @param path where the text is from, for messages.
- * @throws RlvrError `bad_recipe` when it does not parse.
+ * What a definition makes of problems.
+ * @throws RlvrError `bad_recipe` when a template does not parse.
  */
-export function promptTemplate(text: string, path: string): PromptTemplate {
-  const template = parse(text, path);
-  const names = templateNames(template);
-  const given = names.variables.map(({ name }) => name).filter((name) => name !== "hint" && !WITHHELD.has(name));
-  const render = (problem: TemplateProblem, hint?: TemplateHint): string => {
-    const fields = given.filter((name) => Object.hasOwn(problem, name)).map((name) => [name, problem[name]]);
-    try {
-      return template.render({ ...Object.fromEntries(fields), ...(hint !== undefined && { hint }) }).trim();
-    } catch (error) {
-      const shown = JSON.stringify(problem.problem.slice(0, 80));
-      throw new RlvrError(
-        "bad_recipe",
-        `the prompt template ${path} fails at the problem ${shown}: ${messageOf(error)}`,
-        {
-          advice: "Correct the template, or the fields of the problem that it uses.",
-          cause: error,
-        },
-      );
-    }
+export function promptTemplate({ messages, user, chatTemplateKwargs }: PromptDefinition): PromptTemplate {
+  if (messages !== undefined) {
+    const parts = messages.map(({ role, text, path }) => ({ role, template: messageTemplate(text, path) }));
+    return { render: renderer(parts), parts, asksOwn: false, chatTemplateKwargs };
+  }
+  const template = user && messageTemplate(user.text, user.path);
+  const parts = template === undefined ? [] : [{ role: "user" as const, template }];
+  return { render: ownRenderer(template), parts, asksOwn: true, chatTemplateKwargs };
+}
+
+function renderer(parts: readonly PromptPart[]): PromptTemplate["render"] {
+  const last = parts.length - 1;
+  return (problem, hint) =>
+    parts
+      .map(({ role, template }, at) => ({ role, content: template(problem, at === last ? hint : undefined) }))
+      .filter(({ content }, at) => content !== "" || at === last);
+}
+
+function ownRenderer(template: MessageTemplate | undefined): PromptTemplate["render"] {
+  return (problem, hint) => {
+    const own = messagesOf(problem);
+    const last = own.at(-1);
+    if (template === undefined || last === undefined) return own;
+    return [...own.slice(0, -1), { ...last, content: template({ ...problem, message: last.content }, hint) }];
   };
-  return Object.assign(render, {
-    path,
-    names,
-    lineOf: (pattern: RegExp) => lineOf(text, pattern),
+}
+
+/** A problem's own messages: its field `messages`, or else its text as the user's. */
+function messagesOf(problem: TemplateProblem): readonly ChatMessage[] {
+  const given = problem["messages"];
+  if (given === undefined || given === null) return [{ role: "user", content: problem.problem }];
+  const own = ownMessages(given) ?? { fault: "no list of {role, content}" };
+  if ("messages" in own) return own.messages;
+  const shown = JSON.stringify(problem.problem.slice(0, 80));
+  throw new RlvrError("bad_problems", `the messages of the problem ${shown} cannot be asked: ${own.fault}`, {
+    advice: "Correct its field messages, or say in problems.prompt how problems are asked.",
   });
 }
 
-function parse(text: string, path: string): Template {
-  try {
-    return new Template(text);
-  } catch (error) {
-    // The parser runs past the end of a template whose last block is open.
-    const fault = error instanceof TypeError ? "a block does not end ({% endif %}, {% endfor %})" : messageOf(error);
-    throw new RlvrError("bad_recipe", `the prompt template ${path} does not parse: ${fault}`, {
-      advice: "It is a Jinja template; {{ problem }} stands for the problem's text.",
-      cause: error,
-    });
-  }
+/** Messages as one text for people: a single one as it is, several each under the name of who speaks. */
+export function promptText(messages: readonly ChatMessage[]): string {
+  if (messages.length === 1) return messages[0]?.content ?? "";
+  return messages.map(({ role, content }) => `[${role}]\n${content}`).join("\n\n");
 }

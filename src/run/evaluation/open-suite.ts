@@ -6,8 +6,8 @@ import { usualMetrics } from "../../evals/metrics.ts";
 import { loadProblemSet } from "../../problems/load-problem-set.ts";
 import type { Problem } from "../../problems/problem.ts";
 import { checkTemplate } from "../../problems/template/check-template.ts";
+import { promptOfRun, readPrompt } from "../../problems/template/prompt-definition.ts";
 import { promptTemplate, type PromptTemplate } from "../../problems/template/prompt-template.ts";
-import { readTemplate } from "../../problems/template/read-template.ts";
 import type { Connection } from "../../tracking/database.ts";
 import { problemsOfSet } from "../../tracking/problem-sets.ts";
 import type { RunRow } from "../../tracking/runs.ts";
@@ -46,7 +46,7 @@ export async function openSuite(suite: Suite): Promise<OpenSuite> {
     suite.sets.map(async ({ arm, ...set }) => {
       const read = await loadProblemSet(set.problems);
       const problems = arm === undefined ? read.problems : read.problems.map((problem) => ({ ...problem, arm }));
-      const template = promptTemplate(readTemplate(set.prompt), set.prompt);
+      const template = promptTemplate(readPrompt(set.prompt));
       return { set, read: { ...read, problems }, template };
     }),
   );
@@ -101,7 +101,7 @@ export function testSuiteOf(db: Connection, run: RunRow, recipe: Recipe): OpenSu
     sets: [
       {
         problems,
-        template: promptTemplate(run.promptTemplate, recipe.problems.prompt),
+        template: promptTemplate(promptOfRun(run.promptTemplate, recipe.problems.prompt)),
         verifiers: recipe.verifiers,
         maxTokens: recipe.sampling.max_tokens,
         failsTruncated: recipe.sampling.truncated === "fail",

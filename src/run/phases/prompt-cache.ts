@@ -1,5 +1,6 @@
 import type { PolicyClient } from "../../policy/policy-client.ts";
-import type { PromptTemplate, TemplateHint, TemplateProblem } from "../../problems/template/prompt-template.ts";
+import type { TemplateHint, TemplateProblem } from "../../problems/template/message-template.ts";
+import { promptText, type PromptTemplate } from "../../problems/template/prompt-template.ts";
 import type { Prompt } from "../../tracking/rollouts.ts";
 
 /** Renders and tokenises the prompt of a problem. */
@@ -15,12 +16,15 @@ const MOST = 4096;
 export function createPromptCache(template: PromptTemplate): PromptCache {
   const known = new Map<string, Prompt>();
   return async (client, problem, hint) => {
-    const text = template(problem, hint);
-    const cached = known.get(text);
+    const messages = template.render(problem, hint);
+    const key = JSON.stringify(messages);
+    const cached = known.get(key);
     if (cached !== undefined) return cached;
-    const prompt = { text, tokenIds: await client.tokenize([{ role: "user", content: text }]) };
+    const { chatTemplateKwargs } = template;
+    const tokenIds = await client.tokenize({ messages, chatTemplateKwargs });
+    const prompt = { text: promptText(messages), messages, tokenIds };
     if (known.size >= MOST) known.delete(known.keys().next().value ?? "");
-    known.set(text, prompt);
+    known.set(key, prompt);
     return prompt;
   };
 }

@@ -1,6 +1,6 @@
 import type { VerifierConfig } from "../../config/verifier-schema.ts";
 import { sha256 } from "../../core/files/files.ts";
-import type { TemplateProblem } from "../../problems/template/prompt-template.ts";
+import type { TemplateProblem } from "../../problems/template/message-template.ts";
 import type { Completion } from "../../policy/policy-client.ts";
 import type { ProblemRow } from "../../tracking/problem-sets.ts";
 import { combineVerdicts, isStopped, type Outcome } from "../../verifiers/combine-verdicts.ts";

@@ -37,9 +37,10 @@ async function checkSet(
     const { answer, hints = {} } = problem;
     const hinted = tiers.flatMap((tier) => {
       const parts = hints[tier];
-      return parts === undefined ? [] : [template(problem, { tier, level: parts.length, parts })];
+      return parts === undefined ? [] : template.render(problem, { tier, level: parts.length, parts });
     });
-    for (const character of [template(problem), ...hinted, answer].join(""))
+    const asked = [...template.render(problem), ...hinted].map(({ content }) => content);
+    for (const character of [...asked, answer].join(""))
       if (!users.has(character)) users.set(character, problem.problem);
   }
   const error = await lackOf(tokenizer, [...users.keys()].join(""));

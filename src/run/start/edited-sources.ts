@@ -1,19 +1,20 @@
 import { readFileSync } from "node:fs";
 import { sha256 } from "../../core/files/files.ts";
 import type { Recipe } from "../../config/recipe-schema.ts";
+import { filesOfPrompt, promptOfRun } from "../../problems/template/prompt-definition.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 
 /**
- * Files that a run was made from and that hold something else now: its recipe and its prompt template. One that is gone,
+ * Files that a run was made from and that hold something else now: its recipe and the templates of its prompt. One that is gone,
  * and those of a run of an older version, are not among them.
  */
 export function editedSources(run: RunRow): string[] {
   const { prompt } = (run.recipe as Recipe).problems;
+  const templates = filesOfPrompt(promptOfRun(run.promptTemplate, prompt));
   const recipe = run.recipeFile === null ? undefined : bytesOf(run.recipeFile);
-  const template = bytesOf(prompt)?.toString("utf8");
   return [
     ...(run.recipeFile !== null && recipe !== undefined && sha256(recipe) !== run.recipeSha256 ? [run.recipeFile] : []),
-    ...(template !== undefined && template !== run.promptTemplate ? [prompt] : []),
+    ...templates.flatMap(({ path, text }) => ((bytesOf(path)?.toString("utf8") ?? text) === text ? [] : [path])),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Recipe } from "../../config/recipe-schema.ts";
+import type { Conversation } from "../../core/chat.ts";
 import { RlvrError } from "../../core/errors.ts";
 import type { PromptTemplate } from "../../problems/template/prompt-template.ts";
 import type { Connection } from "../../tracking/database.ts";
@@ -21,7 +22,7 @@ const SHOWN = 60;
 export interface AskedProblem {
   readonly set: LeftOutProblem["set"];
   readonly row: ProblemRow;
-  readonly prompt: string;
+  readonly prompt: Conversation;
 }
 
 /** The problems of all sets of a run, those of the practice set first. */
@@ -31,8 +32,13 @@ export function askedProblems(db: Connection, run: RunRow, template: PromptTempl
     ["development", run.developmentSetId],
     ["test", run.testSetId],
   ] as const;
+  const { chatTemplateKwargs } = template;
+  const promptOf = (row: ProblemRow): Conversation => ({
+    messages: template.render(problemRecord(row)),
+    chatTemplateKwargs,
+  });
   return sets.flatMap(([set, id]) =>
-    id === null ? [] : problemsOfSet(db, id).map((row) => ({ set, row, prompt: template(problemRecord(row)) })),
+    id === null ? [] : problemsOfSet(db, id).map((row) => ({ set, row, prompt: promptOf(row) })),
   );
 }
 

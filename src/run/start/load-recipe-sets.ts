@@ -29,5 +29,5 @@ export async function loadRecipeSets({ problems }: Recipe, onNote?: (text: strin
 export function recipeMapping({ fields }: Recipe["problems"]): Mapping | undefined {
   if (fields === undefined) return undefined;
   const { answer_after: answerAfter, arm_name: armName, ...rest } = fields;
-  return { ...rest, answerAfter, armName };
+  return { ...rest, problem: rest.problem ?? rest.messages ?? "problem", answerAfter, armName };
 }

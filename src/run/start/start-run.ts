@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import type { Recipe } from "../../config/recipe-schema.ts";
 import { withServerRoots } from "../../config/server-roots.ts";
 import { RlvrError } from "../../core/errors.ts";
@@ -7,7 +8,7 @@ import { packageVersion } from "../../core/package-files.ts";
 import type { ProblemSet } from "../../problems/load-problem-set.ts";
 import { checkTemplate } from "../../problems/template/check-template.ts";
 import type { PromptTemplate } from "../../problems/template/prompt-template.ts";
-import { readTemplate } from "../../problems/template/read-template.ts";
+import { readPrompt, storedPrompt } from "../../problems/template/prompt-definition.ts";
 import type { Tier } from "../../scaffolds/scaffold.ts";
 import type { Database } from "../../tracking/database.ts";
 import { problemIdsByArm, storeProblemSet } from "../../tracking/problem-sets.ts";
@@ -40,8 +41,9 @@ export async function startRun(
   recipeFile?: string,
 ): Promise<RunRow> {
   const recipe = withServerRoots(written, onNote);
-  const promptTemplate = readTemplate(recipe.problems.prompt);
-  const { template, curriculum, scaffold } = configureModules(recipe, promptTemplate);
+  const { prompt } = recipe.problems;
+  const definition = readPrompt(prompt);
+  const { template, curriculum, scaffold } = configureModules(recipe, definition);
   requireApiKeys(recipe);
   chooseTrainer(recipe);
   const { torch } = recipe.trainer;
@@ -70,7 +72,7 @@ export async function startRun(
       recipe,
       recipeFile: recipeFile ?? null,
       recipeSha256: recipeFile === undefined ? null : sha256(readFileSync(recipeFile)),
-      promptTemplate,
+      promptTemplate: storedPrompt(prompt, definition),
       practiceSetId: practiceSetId ?? 0,
       developmentSetId: developmentSetId ?? null,
       testSetId: testSetId ?? null,
@@ -92,7 +94,7 @@ function openServerNote(recipe: Recipe): string[] {
 
 /** Refuses a scaffold that would do nothing: for want of hints, or because the prompts do not show them. */
 function checkHints(
-  { problems: { practice, prompt }, scaffold }: Recipe,
+  { problems: { practice }, scaffold }: Recipe,
   set: ProblemSet | undefined,
   tiers: readonly Tier[],
   template: PromptTemplate,
@@ -101,14 +103,16 @@ function checkHints(
     for (const tier of tiers) {
       const parts = problem.hints?.[tier];
       if (parts === undefined) continue;
-      if (template(problem, { tier, level: parts.length, parts }) !== template(problem)) return;
-      throw new RlvrError(
-        "bad_recipe",
-        `the prompt template ${prompt} does not show hints, and the scaffold gives some`,
-        {
-          advice: "Let it use `hint` ({tier, level, parts}) where there is one, or set scaffold.name to none.",
-        },
-      );
+      if (!isDeepStrictEqual(template.render(problem, { tier, level: parts.length, parts }), template.render(problem)))
+        return;
+      const last = template.parts.at(-1)?.template.path;
+      const [what, advice] =
+        last === undefined
+          ? ["the problems' own messages do", "Write the last of them by a template (problems.prompt.user): let it"]
+          : [`the prompt template ${last} does`, "Let it"];
+      throw new RlvrError("bad_recipe", `${what} not show hints, and the scaffold gives some`, {
+        advice: `${advice} use \`hint\` ({tier, level, parts}) where there is one, or set scaffold.name to none.`,
+      });
     }
   throw new RlvrError(
     "bad_problems",

@@ -34,7 +34,7 @@ export const target = fuzzTarget({
     if (template !== undefined) {
       const change = { file: "tokenizer_config.json", at: "chat_template", value: template } as const;
       const tokenizer = new TokenizerProcess(write({ ...folder, changes: [change], replaced: undefined }), LIMITS);
-      return tokenizer.encodeChat(messages, true).finally(() => tokenizer.close());
+      return tokenizer.encodeChat({ messages }, { addGenerationPrompt: true }).finally(() => tokenizer.close());
     }
     const path = write(folder);
     const model = readModel(path, {});
@@ -44,7 +44,7 @@ export const target = fuzzTarget({
       { name: "load", args: [path] },
       { name: "vocabulary", args: [model.config.vocabSize] },
       { name: "encode", args: [text, true] },
-      { name: "encodeChat", args: [messages, true] },
+      { name: "encodeChat", args: [{ messages }, { addGenerationPrompt: true }] },
       { name: "decodeAll", args: [[ids, [0, 1, 2]]] },
       { name: "tokenTexts", args: [ids] },
     ];

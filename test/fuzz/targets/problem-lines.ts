@@ -16,7 +16,8 @@ import { rarely } from "../rarely.ts";
 const folder = mkdtempSync(join(tmpdir(), "rlvr-fuzz-lines-"));
 const file = join(folder, "set");
 const packers = { gzip: (bytes: Buffer) => gzipSync(bytes), zstd: (bytes: Buffer) => zstdCompressSync(bytes) };
-const template = promptTemplate("{{ problem }}{% if level is defined %} {{ level | tojson }}{% endif %}", "prompt.md");
+const text = "{{ problem }}{% if level is defined %} {{ level | tojson }}{% endif %}";
+const template = promptTemplate({ messages: [{ role: "user", text, path: "prompt.md" }] });
 
 const odd = fc.oneof(
   fc.jsonValue({ maxDepth: 4 }),

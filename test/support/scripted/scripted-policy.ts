@@ -1,11 +1,12 @@
 import { stream } from "../../../src/core/random.ts";
+import { promptText } from "../../../src/problems/template/prompt-template.ts";
 import type { Completion, CompletionRequest, PolicyClient } from "../../../src/policy/policy-client.ts";
 import type { ServedWeights } from "../../../src/policy/weight-sync.ts";
 import type { PolicyService } from "../../../src/run/services/policy-service.ts";
 
 /** One completion that a scripted policy is to give. */
 export interface Draw {
-  /** The rendered user message. */
+  /** The messages as people read them: a single one as it is. */
   readonly prompt: string;
   readonly seed: number;
   readonly policyVersion: number;
@@ -29,7 +30,7 @@ export function scriptedPolicy(script: PolicyScript, weights: ServedWeights): Po
   const idsOf = (text: string): number[] => Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
   const tokenizer: Pick<PolicyClient, "url" | "tokenize" | "tokenizeText"> = {
     url: "scripted:",
-    tokenize: ([message]) => Promise.resolve(idsOf(message?.content ?? "")),
+    tokenize: ({ messages }) => Promise.resolve(idsOf(promptText(messages))),
     tokenizeText: (text) => Promise.resolve(idsOf(text)),
   };
   const draw = ({ promptIds, maxTokens }: CompletionRequest, seed: number): Completion => {

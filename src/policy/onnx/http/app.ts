@@ -92,10 +92,10 @@ export function createApp({ engine, texts, metrics, host, apiKey }: AppParts): H
   });
 
   app.post("/tokenize", bodyUpTo(limits.textBytes), async (context) => {
-    const body = parseAs(tokenizeBody, await jsonOf(context));
+    const body = tokenizeBody(await jsonOf(context));
     const tokens =
-      "messages" in body
-        ? await tokenizer.encodeChat(body.messages, body.add_generation_prompt)
+      "conversation" in body
+        ? await tokenizer.encodeChat(body.conversation, body.encoding)
         : await tokenizer.encode(body.prompt, body.add_special_tokens);
     return context.json({ count: tokens.length, max_model_len: maxLength, tokens });
   });

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { CHAT_ROLES, type Conversation } from "../../../core/chat.ts";
 import { RlvrError } from "../../../core/errors.ts";
 import { isNatural, listUpTo, naturalNumbers } from "../../../core/hostile-list.ts";
+import type { ChatEncoding } from "../tokenizer/tokenizer-tasks.ts";
 
 /** Bodies of the server's requests: a subset of vLLM's. Like vLLM, it ignores fields that it does not know. */
 
@@ -11,6 +13,9 @@ const stopString = z.string().min(1).max(1024);
 const MOST_STOP_IDS = 1024;
 /** Most messages of a conversation. */
 const MOST_MESSAGES = 1024;
+
+/** Most tools of a conversation. */
+const MOST_TOOLS = 1024;
 
 const NOT_OFFERED = "is not offered by the ONNX policy server; leave it out, or serve the policy with vLLM";
 
@@ -53,21 +58,36 @@ export const completionBody = z.object({
 /** A checked body of POST /v1/completions. */
 export type CompletionBody = z.infer<typeof completionBody>;
 
-/** Body of POST /tokenize: a text, or messages for the chat template. */
-export const tokenizeBody = z.union(
-  [
-    z.object({
-      messages: listUpTo(
-        MOST_MESSAGES,
-        z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() }),
-        1,
-      ),
-      add_generation_prompt: z.boolean().default(true),
-    }),
-    z.object({ prompt: z.string(), add_special_tokens: z.boolean().default(true) }),
-  ],
-  { error: "give `prompt` (a text) or `messages` ([{role, content}])" },
-);
+const conversationBody = z.object({
+  messages: listUpTo(MOST_MESSAGES, z.object({ role: z.enum(CHAT_ROLES), content: z.string() }), 1),
+  add_generation_prompt: z.boolean().default(true),
+  add_special_tokens: z.boolean().default(false),
+  chat_template_kwargs: z.record(z.string(), z.unknown()).nullish(),
+  tools: listUpTo(MOST_TOOLS, z.record(z.string(), z.unknown())).nullish(),
+  chat_template: z.null({ error: `any value ${NOT_OFFERED}` }).optional(),
+  continue_final_message: onlyOff(false),
+});
+
+const textBody = z.object({
+  prompt: z.string({ error: "give `prompt` (a text) or `messages` ([{role, content}])" }),
+  add_special_tokens: z.boolean().default(true),
+});
+
+/** A body of POST /tokenize: a text, or a conversation for the chat template. */
+export type TokenizeBody =
+  | z.infer<typeof textBody>
+  | { readonly conversation: Conversation; readonly encoding: ChatEncoding };
+
+/** Checks a body of POST /tokenize. @throws RlvrError `bad_request` that names the field. */
+export function tokenizeBody(value: unknown): TokenizeBody {
+  if (typeof value !== "object" || value === null || !("messages" in value)) return parseAs(textBody, value);
+  const body = parseAs(conversationBody, value);
+  const { messages, chat_template_kwargs: kwargs, tools } = body;
+  return {
+    conversation: { messages, chatTemplateKwargs: kwargs ?? undefined, tools: tools ?? undefined },
+    encoding: { addGenerationPrompt: body.add_generation_prompt, addSpecialTokens: body.add_special_tokens },
+  };
+}
 
 /** Body of POST /detokenize. */
 export const detokenizeBody = z.object({ tokens: naturalNumbers });

@@ -22,8 +22,8 @@ export function createAnswerer(): (task: TaskMessage) => TaskAnswer {
       return null;
     },
     encode: (text, addSpecialTokens) => tokenizer.encode(text, addSpecialTokens),
-    encodeChat: (messages, addGenerationPrompt) => tokenizer.encodeChat(messages, addGenerationPrompt),
-    decodeAll: (lists) => lists.map((ids) => tokenizer.decode(ids)),
+    encodeChat: (conversation, options) => tokenizer.encodeChat(conversation, options),
+    decodeAll: (lists, skipSpecialTokens) => lists.map((ids) => tokenizer.decode(ids, skipSpecialTokens)),
     tokenTexts: (ids) => tokenTexts(tokenizer, ids),
     vocabulary: (size) => Array.from({ length: size }, (_, id) => tokenizer.tokenOf(id)),
   };

@@ -32,8 +32,8 @@ test("gives what the tokenizer gives in this process", async () => {
   const here = loadTokenizer(TINY);
   const tokenizer = new TokenizerProcess(TINY);
   onTestFinished(() => tokenizer.close());
-  const ids = await tokenizer.encodeChat(CHAT, true);
-  expect(ids).toEqual(here.encodeChat(CHAT, true));
+  const ids = await tokenizer.encodeChat({ messages: CHAT }, { addGenerationPrompt: true });
+  expect(ids).toEqual(here.encodeChat({ messages: CHAT }, { addGenerationPrompt: true }));
   expect(await tokenizer.encode("7*8")).toEqual(here.encode("7*8"));
   expect(await tokenizer.decodeAll([ids, [], [4, 1]])).toEqual([here.decode(ids), "", here.decode([4, 1])]);
   expect(await tokenizer.tokenTexts(ids)).toEqual([..."12+3="]);
@@ -49,9 +49,9 @@ test.each([
   ],
 ])("refuses a chat template that %s, and goes on with the rest", async (_, template) => {
   const tokenizer = withTemplate(template);
-  const refused = tokenizer.encodeChat(CHAT, true);
+  const refused = tokenizer.encodeChat({ messages: CHAT }, { addGenerationPrompt: true });
   // Waited behind it: of its kind, and of another.
-  const behind = tokenizer.encodeChat(CHAT, false);
+  const behind = tokenizer.encodeChat({ messages: CHAT }, { addGenerationPrompt: false });
   const other = tokenizer.encode("12");
   await expect(refused).rejects.toThrow(
     badCheckpoint(/cannot render .* by its chat template: it takes more than (?:2 s|128 MiB)/),
@@ -64,7 +64,7 @@ test("refuses a chat template whose text doubles until memory is full, and lives
   const double =
     "{% set ns = namespace(s='xxxxxxxx') %}{% for i in range(25) %}{% set ns.s = ns.s + ns.s %}{% endfor %}";
   const tokenizer = withTemplate(`${double}{{ ns.s | replace('x', 'yy') }}`);
-  await expect(tokenizer.encodeChat(CHAT, true)).rejects.toThrow(badCheckpoint(/128 MiB of memory|more than 2 s/));
+  await expect(tokenizer.encodeChat({ messages: CHAT }, { addGenerationPrompt: true })).rejects.toThrow(badCheckpoint(/128 MiB of memory|more than 2 s/));
   expect(await tokenizer.encode("12")).toEqual([3, 4]);
 });
 

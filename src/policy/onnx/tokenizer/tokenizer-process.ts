@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from "node:child_process";
+import type { Conversation } from "../../../core/chat.ts";
 import { RlvrError } from "../../../core/errors.ts";
 import { modulePath } from "../../../core/package-files.ts";
 import { revivedError } from "../../../core/texts/plain-error.ts";
-import type { ChatMessage } from "../../policy-client.ts";
-import type { TaskAnswer, TaskMessage, TaskName, TokenizerTasks } from "./tokenizer-tasks.ts";
+import type { ChatEncoding, TaskAnswer, TaskMessage, TaskName, TokenizerTasks } from "./tokenizer-tasks.ts";
 
 /** What a tokenizer may take. */
 export interface TokenizerLimits {
@@ -66,15 +66,14 @@ export class TokenizerProcess {
   }
 
   /** Ids of a conversation. @throws RlvrError `unsupported_character`; `bad_request` when the template refuses it. */
-  encodeChat(messages: readonly ChatMessage[], addGenerationPrompt: boolean): Promise<number[]> {
-    const size = messages.reduce((sum, { content }) => sum + content.length, 0);
-    return this.#ask("encodeChat", size, messages, addGenerationPrompt);
+  encodeChat(conversation: Conversation, options: ChatEncoding): Promise<number[]> {
+    return this.#ask("encodeChat", JSON.stringify(conversation).length, conversation, options);
   }
 
-  /** The text of each list of ids, without special tokens. */
-  async decodeAll(lists: readonly (readonly number[])[]): Promise<readonly string[]> {
+  /** The text of each list of ids, by default without special tokens. */
+  async decodeAll(lists: readonly (readonly number[])[], skipSpecialTokens = true): Promise<readonly string[]> {
     const size = lists.reduce((sum, ids) => sum + ids.length, 0);
-    return size === 0 ? lists.map(() => "") : this.#ask("decodeAll", size, lists);
+    return size === 0 ? lists.map(() => "") : this.#ask("decodeAll", size, lists, skipSpecialTokens);
   }
 
   /** What each token of a completion adds to its text. */

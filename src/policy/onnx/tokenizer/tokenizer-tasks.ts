@@ -1,5 +1,13 @@
+import type { Conversation } from "../../../core/chat.ts";
 import type { PlainError } from "../../../core/texts/plain-error.ts";
-import type { ChatMessage } from "../../policy-client.ts";
+
+/** How a conversation becomes ids. */
+export interface ChatEncoding {
+  /** Whether the rendered text ends where the model's answer begins. */
+  readonly addGenerationPrompt: boolean;
+  /** Whether to add what the tokenizer puts around a text besides what the template writes. Default: no. */
+  readonly addSpecialTokens?: boolean;
+}
 
 /** What a tokenizer's process is asked for. */
 export interface TokenizerTasks {
@@ -8,9 +16,9 @@ export interface TokenizerTasks {
   /** See `PolicyTokenizer.encode`. */
   encode(text: string, addSpecialTokens: boolean): number[];
   /** See `PolicyTokenizer.encodeChat`. */
-  encodeChat(messages: readonly ChatMessage[], addGenerationPrompt: boolean): number[];
-  /** The text of each list of ids, without special tokens. */
-  decodeAll(lists: readonly (readonly number[])[]): string[];
+  encodeChat(conversation: Conversation, options: ChatEncoding): number[];
+  /** The text of each list of ids, by default without special tokens. */
+  decodeAll(lists: readonly (readonly number[])[], skipSpecialTokens: boolean): string[];
   /** What each token of a completion adds to its text. */
   tokenTexts(ids: readonly number[]): string[];
   /** The vocabulary's own strings for ids from 0 on. */

@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { Template } from "@huggingface/jinja";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";
+import type { Conversation } from "../../../core/chat.ts";
 import { RlvrError, messageOf } from "../../../core/errors.ts";
 import { readModelFile, readModelJson } from "../../../core/files/model-file.ts";
-import type { ChatMessage } from "../../policy-client.ts";
+import type { ChatEncoding } from "./tokenizer-tasks.ts";
 
 /** Most bytes of a tokenizer.json; those in use have up to 40 MB. */
 const MOST_TOKENIZER = 128 * 1024 * 1024;
@@ -32,9 +33,12 @@ export interface PolicyTokenizer {
    * Ids of a conversation rendered by the policy's chat template.
    * @throws RlvrError `unsupported_character`; `bad_request` when the template is missing or refuses the messages.
    */
-  encodeChat(messages: readonly ChatMessage[], addGenerationPrompt: boolean): number[];
-  /** Text of ids, without special tokens. */
-  decode(ids: readonly number[]): string;
+  encodeChat(conversation: Conversation, options: ChatEncoding): number[];
+  /**
+   * Text of ids.
+   * @param skipSpecialTokens whether special tokens are left out. Default: yes.
+   */
+  decode(ids: readonly number[], skipSpecialTokens?: boolean): string;
   /** The vocabulary's own string for an id. */
   tokenOf(id: number): string;
 }
@@ -48,11 +52,10 @@ export function loadTokenizer(directory: string): PolicyTokenizer {
   const definition = readJson(join(directory, "tokenizer.json"), MOST_TOKENIZER);
   const ownTemplate = readModelFile(join(directory, "chat_template.jinja"), MOST_CONFIG)?.toString();
   let tokenizer: Tokenizer;
-  let template: Template | undefined;
+  let templateFor: TemplateFor;
   try {
     tokenizer = new Tokenizer(definition, config);
-    const source = ownTemplate ?? defaultTemplate(config);
-    template = source === undefined ? undefined : new Template(source);
+    templateFor = chatTemplates(ownTemplate ?? config["chat_template"]);
   } catch (error) {
     throw new RlvrError(
       "bad_checkpoint",
@@ -63,8 +66,6 @@ export function loadTokenizer(directory: string): PolicyTokenizer {
       },
     );
   }
-  // The library cleans up spaces unless told otherwise, which would change what verifiers read.
-  const options = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
   const variables = templateVariables(config);
   const encode = (text: string, addSpecialTokens = false): number[] => {
     if (text === "" && !addSpecialTokens) return [];
@@ -74,7 +75,8 @@ export function loadTokenizer(directory: string): PolicyTokenizer {
   };
   return {
     encode,
-    encodeChat(messages, addGenerationPrompt) {
+    encodeChat({ messages, chatTemplateKwargs, tools }, { addGenerationPrompt, addSpecialTokens }) {
+      const template = templateFor(tools !== undefined);
       if (template === undefined) {
         throw new RlvrError("bad_request", "this policy has no chat template", {
           advice: "Put chat_template.jinja beside its tokenizer.json, or send token ids.",
@@ -82,7 +84,15 @@ export function loadTokenizer(directory: string): PolicyTokenizer {
       }
       let text: string;
       try {
-        text = template.render({ ...variables, messages, add_generation_prompt: addGenerationPrompt });
+        text = template.render({
+          ...variables,
+          ...chatTemplateKwargs,
+          messages,
+          // Templates ask whether these are none: one that is not defined would be something else than none.
+          tools: tools ?? null,
+          documents: null,
+          add_generation_prompt: addGenerationPrompt,
+        });
       } catch (error) {
         throw new RlvrError(
           "bad_request",
@@ -93,21 +103,30 @@ export function loadTokenizer(directory: string): PolicyTokenizer {
           },
         );
       }
-      return encode(text);
+      return encode(text, addSpecialTokens);
     },
-    decode: (ids) => (ids.length === 0 ? "" : tokenizer.decode([...ids], options)),
+    decode(ids, skipSpecialTokens = true) {
+      if (ids.length === 0) return "";
+      // The library cleans up spaces unless told otherwise, which would change what verifiers read.
+      const options = { skip_special_tokens: skipSpecialTokens, clean_up_tokenization_spaces: false };
+      return tokenizer.decode([...ids], options);
+    },
     tokenOf: (id) => tokenizer.id_to_token(id) ?? "",
   };
 }
 
-/** The template of tokenizer_config.json; of several named ones the default. */
-function defaultTemplate(config: Record<string, unknown>): string | undefined {
-  const source = config["chat_template"];
-  if (typeof source === "string") return source;
-  if (!Array.isArray(source)) return undefined;
-  const named = source as readonly { readonly name?: unknown; readonly template?: unknown }[];
-  const found = named.find(({ name }) => name === "default")?.template;
-  return typeof found === "string" ? found : undefined;
+/** The chat template for conversations with tools or without; undefined where there is none. */
+type TemplateFor = (hasTools: boolean) => Template | undefined;
+
+/** @param source one template, or several by name: `default`, and perhaps `tool_use` for conversations with tools. */
+function chatTemplates(source: unknown): TemplateFor {
+  const named = Array.isArray(source) ? (source as readonly unknown[]) : [{ name: "default", template: source }];
+  const templates = new Map<unknown, Template>();
+  for (const each of named) {
+    const { name, template } = (each ?? {}) as { readonly name?: unknown; readonly template?: unknown };
+    if (typeof template === "string") templates.set(name, new Template(template));
+  }
+  return (hasTools) => (hasTools ? templates.get("tool_use") : undefined) ?? templates.get("default");
 }
 
 /** What a chat template may use: special tokens are strings there, also where the file has them with their settings. */

@@ -6,6 +6,7 @@ import type { Mapping } from "../problems/import/map-record.ts";
 export interface MappingOptions {
   readonly from?: FormatName;
   readonly problem?: string;
+  readonly messages?: string;
   readonly answer?: string;
   readonly answerAfter?: string;
   readonly arm?: string;
@@ -23,6 +24,10 @@ export function addMappingOptions(command: Command): Command {
       ).choices(Object.keys(FORMATS)),
     )
     .option("--problem <field>", "field that holds the problem; a.b is field b of field a (default: problem)")
+    .option(
+      "--messages <field>",
+      "field that holds the conversation that a problem is asked by (default: the problem's)",
+    )
     .option("--answer <field>", "field that holds the answer (default: answer)")
     .option("--answer-after <marker>", 'take only what follows the last such text in the answer, as "#### " in GSM8K')
     .option("--arm <field>", "field that holds the arm (default: arm, where there is one)")
@@ -32,17 +37,18 @@ export function addMappingOptions(command: Command): Command {
 
 /** The mapping of these options; undefined without any, when the file is a problem set as it is. */
 export function mappingIfAny(options: MappingOptions): Mapping | undefined {
-  const { from, problem, answer, answerAfter, arm, armName, id } = options;
-  const isNamed = [from, problem, answer, answerAfter, arm, armName, id].some((option) => option !== undefined);
+  const { from, problem, messages, answer, answerAfter, arm, armName, id } = options;
+  const named = [from, problem, messages, answer, answerAfter, arm, armName, id];
+  const isNamed = named.some((option) => option !== undefined);
   return isNamed ? mappingOf(options) : undefined;
 }
 
 /** The mapping of these options. */
 export function mappingOf(
-  { from, problem, answer, answerAfter, arm, armName, id }: MappingOptions,
+  { from, problem, messages, answer, answerAfter, arm, armName, id }: MappingOptions,
   keep?: Mapping["keep"],
 ): Mapping {
-  return mappingFrom(from, { problem, answer, answerAfter, arm, armName, id, keep });
+  return mappingFrom(from, { problem, messages, answer, answerAfter, arm, armName, id, keep });
 }
 
 /** The formats, a line each, for the help of a command. */

@@ -7,10 +7,7 @@ type Prompt = z.output<typeof promptSchema> | undefined;
  * A prompt with the paths of its files made absolute.
  * @param absolute given each path and where it stands in the prompt.
  */
-export function withPromptPaths(
-  prompt: Prompt,
-  absolute: (path: string, place: readonly string[]) => string,
-): Prompt {
+export function withPromptPaths(prompt: Prompt, absolute: (path: string, place: readonly string[]) => string): Prompt {
   if (prompt === undefined) return undefined;
   if (typeof prompt === "string") return absolute(prompt, []);
   const resolved = <T extends { readonly template?: string | undefined }>(each: T, place: readonly string[]): T =>

@@ -17,3 +17,9 @@ export interface Conversation {
   /** Functions that the model may call, described as OpenAI's API does. Default: none. */
   readonly tools?: readonly object[] | undefined;
 }
+
+/** Messages as one text for people: a single one as it is, several each under the name of who speaks. */
+export function messagesText(messages: readonly ChatMessage[]): string {
+  if (messages.length === 1) return messages[0]?.content ?? "";
+  return messages.map(({ role, content }) => `[${role}]\n${content}`).join("\n\n");
+}

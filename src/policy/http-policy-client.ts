@@ -5,13 +5,7 @@ import { naturalNumbers } from "../core/hostile-list.ts";
 import { completionAnswer, tokenizeAnswer } from "./answer-size.ts";
 import { CompletionDraft, cutOff, shown, violation, type SentChoice } from "./completion-draft.ts";
 import { contentRefusal, streamedRefusal } from "./http-refusal.ts";
-import type {
-  Completion,
-  CompletionRequest,
-  PolicyClient,
-  PolicyDescription,
-  ScoreRequest,
-} from "./policy-client.ts";
+import type { Completion, CompletionRequest, PolicyClient, PolicyDescription, ScoreRequest } from "./policy-client.ts";
 import { parseLenient } from "./parse-lenient.ts";
 import { ReplicaFailure } from "./replica-failure.ts";
 import type { RequestOptions, ServerConnection } from "./server-connection.ts";

@@ -1,4 +1,4 @@
-import { CHAT_ROLES, type ChatMessage } from "../core/chat.ts";
+import { CHAT_ROLES, messagesText, type ChatMessage } from "../core/chat.ts";
 import { cutText } from "../core/texts/cut-text.ts";
 
 /** A conversation that ends with the user's message, or what keeps it from being asked. */
@@ -21,7 +21,9 @@ export function ownMessages(value: unknown): OwnMessages | undefined {
   for (const { role, content } of given) {
     const known = CHAT_ROLES.find((each) => each === role);
     if (known === undefined)
-      return { fault: `a conversation (${roles}) with the role ${cutText(role, 40)}: ${CHAT_ROLES.join(", ")} are known` };
+      return {
+        fault: `a conversation (${roles}) with the role ${cutText(role, 40)}: ${CHAT_ROLES.join(", ")} are known`,
+      };
     const text = contentText(content);
     if (text === undefined) return { fault: `the ${role}'s message is not text alone` };
     messages.push({ role: known, content: text });
@@ -29,6 +31,12 @@ export function ownMessages(value: unknown): OwnMessages | undefined {
   const last = messages.pop();
   if (last?.role !== "user") return { fault: `a conversation (${roles}) that does not end with the user's message` };
   return { messages: [...messages, last] };
+}
+
+/** What a problem asks, the messages before its last included: problems that only end alike are not the same. */
+export function askedText(problem: { readonly problem: string; readonly messages?: unknown }): string {
+  const own = ownMessages(problem.messages);
+  return own !== undefined && "messages" in own ? messagesText(own.messages) : problem.problem;
 }
 
 function contentText(content: unknown): string | undefined {

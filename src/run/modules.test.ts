@@ -22,7 +22,10 @@ describe("every shipped recipe is usable:", () => {
       // The weights of real models do not come with rlvr: any directory stands for theirs.
       const model = packagePath("policies/tiny");
       const loaded = readRecipe(`${folder}/${file}`, [{ path: ["policy", "model"], value: model }]);
-      const { objective, scaffold, curriculum, template } = configureModules(loaded, readPrompt(loaded.problems.prompt));
+      const { objective, scaffold, curriculum, template } = configureModules(
+        loaded,
+        readPrompt(loaded.problems.prompt),
+      );
       expect(template.render({ problem: "Problem?" }).at(-1)?.content).toContain("Problem?");
       await checkVerifiers(loaded.verifiers);
       // Those on the hub have a test of their own: test/hub/dataset.test.ts.

@@ -32,7 +32,11 @@ const ASKED: readonly (readonly [string, EndlessAnswer, (server: ServerConnectio
   ["the list of models", { bit: "x" }, (server) => client(server).describe()],
   ["the models that it serves", { begin: '{"data":[', bit: "{}," }, (server) => servedModels(server, signal)],
   ["tokens of a text", { begin: '{"tokens":[', bit: "1," }, (server) => client(server).tokenizeText("1+1")],
-  ["tokens of messages", { bit: " " }, (server) => client(server).tokenize({ messages: [{ role: "user", content: "1" }] })],
+  [
+    "tokens of messages",
+    { bit: " " },
+    (server) => client(server).tokenize({ messages: [{ role: "user", content: "1" }] }),
+  ],
   ["a completion", { begin: '{"choices":[', bit: "{}," }, (server) => client(server).complete(SHORT)],
   ["a stream of empty chunks", { bit: events(['{"choices":[]}']) }, (server) => client(server).complete(LONG)],
   ["a stream of one line", { begin: "data: ", bit: "x" }, (server) => client(server).complete(LONG)],

@@ -46,7 +46,8 @@ test("every answer is what the chain comes to", async () => {
 
 test("a prompt has the same length with a hint and without, and the tokenizer has all its characters", async () => {
   const tokenizer = loadTokenizer(packagePath("policies/tiny"));
-  const encode = (text: string): number[] => tokenizer.encodeChat({ messages: [{ role: "user", content: text }] }, { addGenerationPrompt: true });
+  const encode = (text: string): number[] =>
+    tokenizer.encodeChat({ messages: [{ role: "user", content: text }] }, { addGenerationPrompt: true });
   for (const { problem, hints } of (await problemsOf("development")).slice(0, 50)) {
     const plain = encode(template({ problem }));
     expect(tokenizer.decode(plain)).toBe(`______${problem}=`);

@@ -49,8 +49,8 @@ export function problemsImportCommand(): Command {
 Nothing is written when a row is not a problem, unless --keep-good is given; each such row is reported by its number.
 The file at --out appears only once it is complete.
 
-A problem may be a conversation: one message of the user, behind at most one of the system, which is then the field
-\`system\`. Numbers are taken as they stand in the file, all their digits.
+A problem may be a conversation that ends with the user's message: that message is then its text, and the whole
+conversation the field \`messages\`. Numbers are taken as they stand in the file, all their digits.
 
 Formats for --from:
 ${FORMATS_HELP}

@@ -12,13 +12,11 @@ const isOne = ({ template, content }: { readonly template?: unknown; readonly co
 const ONE = "a message is written by a file (template) or by the template itself (content): give one of them";
 
 const messages = z
-  .array(
-    z
-      .strictObject({ role: z.enum(CHAT_ROLES).describe("Who speaks."), ...named })
-      .refine(isOne, { message: ONE }),
-  )
+  .array(z.strictObject({ role: z.enum(CHAT_ROLES).describe("Who speaks."), ...named }).refine(isOne, { message: ONE }))
   .min(1)
-  .refine((all) => all.at(-1)?.role === "user", { message: "the last message is the user's, which the policy answers" });
+  .refine((all) => all.at(-1)?.role === "user", {
+    message: "the last message is the user's, which the policy answers",
+  });
 
 /** Problems as conversations: messages of the recipe's, or of each problem's own. */
 export const chatSchema = z

@@ -25,7 +25,7 @@ it("reads TRL's columns: a prompt as text or as a conversation, and what its rew
   expect(imported("trl", { prompt: [SYSTEM, user("2+2?")], answer: "4" })).toEqual({
     problem: "2+2?",
     answer: "4",
-    system: "Think step by step.",
+    messages: [SYSTEM, user("2+2?")],
   });
   expect(imported("trl", { prompt: "2+2?", solution: "It is $4$.", answer: 4 })).toEqual({
     problem: "2+2?",
@@ -89,6 +89,7 @@ it("reads the hints of Scaf-GRPO's release", () => {
     arm: "DeepScaleR",
     data_source: "DeepScaleR",
     prompt: record.prompt,
+    messages: record.prompt,
     ability: "math",
     reward_model: record.reward_model,
     extra_info: { index: 7 },
@@ -96,7 +97,7 @@ it("reads the hints of Scaf-GRPO's release", () => {
   });
   const { question: _, knowledge_components_parts: __, solution_breakdown_parts: ___, ...plain } = record;
   expect(imported("scaf-grpo", plain)).not.toHaveProperty("hints");
-  expect(imported("scaf-grpo", plain)).toMatchObject({ problem: "Find x.", system: "Think step by step." });
+  expect(imported("scaf-grpo", plain)).toMatchObject({ problem: "Find x.", messages: record.prompt });
 });
 
 it("reads reasoning-gym's entries, whose metadata its scorers need", () => {
@@ -110,6 +111,18 @@ it("reads reasoning-gym's entries, whose metadata its scorers need", () => {
   expect(imported("reasoning-gym", { question: "Write it.", answer: null, metadata })).toMatchObject({ answer: "" });
 });
 
+it("takes conversations of several turns, whose last message is the problem", () => {
+  const turns = [SYSTEM, user("1+1?"), { role: "assistant", content: "2" }, user("And 2 more?")];
+  const record = { prompt: JSON.stringify(turns), messages: [user("another")], answer: "4" };
+  expect(imported("trl", record)).toEqual({ problem: "And 2 more?", messages: turns, answer: "4" });
+  const own = { question: "2+2?", chat: turns, answer: "4" };
+  const mapped = mapRecord(own, mappingFrom(undefined, { problem: "question", messages: "chat" }));
+  expect(mapped).toEqual({ value: { problem: "2+2?", messages: turns, answer: "4" } });
+  // A text, and a conversation of the problem's text alone, say nothing more than the problem does.
+  for (const prompt of ["2+2?", [user("2+2?")]])
+    expect(imported("trl", { prompt, answer: "4" })).not.toHaveProperty("messages");
+});
+
 it("takes what is named in place of the format's own", () => {
   const record = { prompt: "2+2?", solution: "It is 4", gold: 4, kind: "sum" };
   expect(imported("trl", record, { answer: "gold", arm: "kind" })).toEqual({
@@ -121,13 +134,13 @@ it("takes what is named in place of the format's own", () => {
 });
 
 it.each([
-  [[user("a"), { role: "assistant", content: "b" }, user("c")], "a conversation (user, assistant, user)"],
-  [[SYSTEM], "a conversation (system)"],
+  [[user("a"), { role: "tool", content: "b" }, user("c")], "(user, tool, user) with the role tool"],
+  [[SYSTEM], "a conversation (system) that does not end with the user's message"],
   [[user("a"), { role: "assistant", content: "b" }], "a conversation (user, assistant)"],
   [[{ role: "user", content: [{ type: "image" }] }], "the user's message is not text alone"],
   [["a"], "is a list, not text"],
   [{ role: "user" }, "is an object, not text"],
-])("refuses what cannot be asked in one message: %j", (prompt, fault) => {
+])("refuses conversations that cannot be asked: %j", (prompt, fault) => {
   for (const from of Object.keys(FORMATS).filter((name) => name === "trl" || name === "verl") as FormatName[])
     expect(imported(from, { prompt, solution: "1", reward_model: { ground_truth: "1" } })).toContain(fault);
 });

@@ -4,7 +4,7 @@ import type { Field, Mapping } from "./map-record.ts";
 export type FormatName = keyof typeof FORMATS;
 
 /** Where other tools' files have the parts of a problem. */
-interface Format extends Pick<Mapping, "arm" | "hints" | "unwrap" | "emptyAnswers"> {
+interface Format extends Pick<Mapping, "messages" | "arm" | "hints" | "unwrap" | "emptyAnswers"> {
   readonly problem: Field;
   readonly answer: Field;
   /** A short description for --help. */
@@ -43,6 +43,7 @@ export const FORMATS = {
   "scaf-grpo": {
     about: "question, reward_model.ground_truth, data_source as the arm, hints from *_parts",
     problem: ["question", "extra_info.question", "prompt"],
+    messages: ["prompt", "question", "extra_info.question"],
     answer: ["reward_model.ground_truth"],
     arm: ["data_source"],
     hints: {
@@ -71,7 +72,7 @@ type Own = {
 /** How to import a file: by the columns of the named format, with the user's own names in place of some. */
 export function mappingFrom(named: FormatName | undefined, own: Own): Mapping {
   const { about: _, ...parts }: Format =
-    named === undefined ? { about: "", problem: "problem", answer: "answer" } : FORMATS[named];
+    named === undefined ? { about: "", problem: own.messages ?? "problem", answer: "answer" } : FORMATS[named];
   const given = Object.entries(own).filter(([, value]) => value !== undefined);
   return { ...parts, ...Object.fromEntries(given) };
 }

@@ -1,5 +1,6 @@
 import { createTally, type Tally } from "../../core/tally.ts";
 import { checkProblem } from "../check-problem.ts";
+import { askedText } from "../own-messages.ts";
 import { createSeenTexts } from "../seen-texts.ts";
 import type { Source, SourceRow } from "../source/source-rows.ts";
 import { mappedRows } from "./mapped-rows.ts";
@@ -54,10 +55,10 @@ export async function importProblems(
     if ("fault" in result) {
       bad.add({ row: row.number, fault: result.fault });
     } else {
-      const { problem, arm } = result;
+      const { asked, arm } = result;
       problems++;
       arms.set(arm, (arms.get(arm) ?? 0) + 1);
-      const of = seen.firstOf(problem, row.number);
+      const of = seen.firstOf(asked, row.number);
       if (of !== undefined) duplicates.add({ row: row.number, of });
       text += `${result.json}\n`;
     }
@@ -73,9 +74,9 @@ export async function importProblems(
 
 function problemIn(
   row: SourceRow,
-): { readonly fault: string } | { readonly json: string; readonly problem: string; readonly arm: string } {
+): { readonly fault: string } | { readonly json: string; readonly asked: string; readonly arm: string } {
   const checked = "fault" in row ? row : checkProblem(row.value);
   if ("fault" in checked) return checked;
-  const { problem, arm } = checked.problem;
-  return { json: JSON.stringify("value" in row ? row.value : null), problem, arm };
+  const { problem } = checked;
+  return { json: JSON.stringify("value" in row ? row.value : null), asked: askedText(problem), arm: problem.arm };
 }

@@ -83,7 +83,9 @@ export function mapRecord(record: unknown, mapping: Mapping): Mapped {
 
 /** The names that each named part may have. */
 export function fieldsOf({ problem, messages, answer, arm, id, keep = {} }: Mapping): (readonly string[])[] {
-  return [problem, messages, answer, arm, id, ...Object.values(keep)].filter((field) => field !== undefined).map(candidates);
+  return [problem, messages, answer, arm, id, ...Object.values(keep)]
+    .filter((field) => field !== undefined)
+    .map(candidates);
 }
 
 /** Names of the columns that a mapping takes from; undefined when it takes all. */

@@ -1,4 +1,5 @@
 import { leakInHints } from "../leaks/leak-in-hints.ts";
+import { askedText } from "../own-messages.ts";
 import type { Problem } from "../problem.ts";
 import { createSeenTexts, type SeenTexts } from "../seen-texts.ts";
 import { finding, type Finding } from "./finding.ts";
@@ -33,17 +34,14 @@ export function createSetChecks(heldOut: readonly HeldOut[]): SetChecks {
     arms,
     look(entry, line) {
       const { id, problem, answer, arm } = entry;
+      const asked = askedText(entry);
       arms.set(arm, (arms.get(arm) ?? 0) + 1);
       const repeated = id === undefined ? undefined : ids.get(id);
       if (id !== undefined && repeated === undefined) ids.set(id, line);
       return [
         ...(problem.trim() === "" ? [finding("empty-problem", line, "the problem is white space alone")] : []),
         ...answerFindings(answer, line),
-        ...repetition(
-          line,
-          problems.firstOf(problem, line),
-          pairs.firstOf(`${problem.trim()}\0${answer.trim()}`, line),
-        ),
+        ...repetition(line, problems.firstOf(asked, line), pairs.firstOf(`${asked.trim()}\0${answer.trim()}`, line)),
         ...(repeated === undefined
           ? []
           : [finding("duplicate-id", line, `the id "${id}" is that of line ${repeated}`)]),

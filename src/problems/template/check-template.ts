@@ -1,9 +1,10 @@
+import { messagesText } from "../../core/chat.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { nearestName } from "../../core/nearest-name.ts";
 import type { Problem } from "../problem.ts";
 import { createSeenTexts, normalText } from "../seen-texts.ts";
 import { WITHHELD, type MessageTemplate } from "./message-template.ts";
-import { promptText, type PromptTemplate } from "./prompt-template.ts";
+import type { PromptTemplate } from "./prompt-template.ts";
 import { filterNames, hasFilter, hasTest } from "./template-names.ts";
 
 /** Fields of a `TemplateHint`. */
@@ -91,7 +92,8 @@ function checkVariables(
     if (name === "hint" || (asksOwn && name === "message") || (isOptional && !WITHHELD.has(name))) return [];
     const count = counts.get(name) ?? 0;
     const where = `${template.path}, line ${template.lineOf(uses(name))}`;
-    if (count === 0) throw unknownVariable(where, name, path, [...counts.keys(), ...(asksOwn ? ["message"] : []), "hint"]);
+    if (count === 0)
+      throw unknownVariable(where, name, path, [...counts.keys(), ...(asksOwn ? ["message"] : []), "hint"]);
     const lacking = problems.length - count;
     return lacking === 0 ? [] : [`${where}: ${lacking} of ${problems.length} problems of ${path} have no "${name}"`];
   });
@@ -114,9 +116,10 @@ function unknownVariable(where: string, name: string, path: string, known: reado
 function refuseAlike(prompt: PromptTemplate, sets: readonly NamedSet[]): void {
   const problems = sets.flatMap(({ path, problems: all }) => all.map((problem) => ({ path, problem })));
   const seen = createSeenTexts();
-  const textOf = (problem: Problem): string => promptText(prompt.render(problem));
+  const textOf = (problem: Problem): string => messagesText(prompt.render(problem));
   const last = prompt.parts.at(-1)?.template;
-  const where = last === undefined ? "the problems' own messages" : `${last.path}, line ${last.lineOf(uses("problem"))}`;
+  const where =
+    last === undefined ? "the problems' own messages" : `${last.path}, line ${last.lineOf(uses("problem"))}`;
   for (const [index, { path, problem }] of problems.entries()) {
     const text = textOf(problem);
     const first = problems[seen.firstOf(text, index) ?? index];

@@ -67,9 +67,3 @@ function messagesOf(problem: TemplateProblem): readonly ChatMessage[] {
     advice: "Correct its field messages, or say in problems.prompt how problems are asked.",
   });
 }
-
-/** Messages as one text for people: a single one as it is, several each under the name of who speaks. */
-export function promptText(messages: readonly ChatMessage[]): string {
-  if (messages.length === 1) return messages[0]?.content ?? "";
-  return messages.map(({ role, content }) => `[${role}]\n${content}`).join("\n\n");
-}

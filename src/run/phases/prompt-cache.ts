@@ -1,6 +1,7 @@
+import { messagesText } from "../../core/chat.ts";
 import type { PolicyClient } from "../../policy/policy-client.ts";
 import type { TemplateHint, TemplateProblem } from "../../problems/template/message-template.ts";
-import { promptText, type PromptTemplate } from "../../problems/template/prompt-template.ts";
+import type { PromptTemplate } from "../../problems/template/prompt-template.ts";
 import type { Prompt } from "../../tracking/rollouts.ts";
 
 /** Renders and tokenises the prompt of a problem. */
@@ -22,7 +23,7 @@ export function createPromptCache(template: PromptTemplate): PromptCache {
     if (cached !== undefined) return cached;
     const { chatTemplateKwargs } = template;
     const tokenIds = await client.tokenize({ messages, chatTemplateKwargs });
-    const prompt = { text: promptText(messages), messages, tokenIds };
+    const prompt = { text: messagesText(messages), messages, tokenIds };
     if (known.size >= MOST) known.delete(known.keys().next().value ?? "");
     known.set(key, prompt);
     return prompt;

@@ -47,6 +47,7 @@ function commandFor(
   const options: [name: string, value: unknown][] = [
     ...against.map((set): [string, string] => ["against", set.path]),
     ["problem", fields?.problem],
+    ["messages", fields?.messages],
     ["answer", fields?.answer],
     ["answer-after", fields?.answerAfter],
     ["arm", fields?.arm],

@@ -1,5 +1,6 @@
 import type { Recipe } from "../../config/recipe-schema.ts";
 import { loadProblemSet, type ProblemSet } from "../../problems/load-problem-set.ts";
+import { mappingFrom } from "../../problems/import/formats.ts";
 import type { Mapping } from "../../problems/import/map-record.ts";
 
 /** The problem sets of a recipe. */
@@ -29,5 +30,5 @@ export async function loadRecipeSets({ problems }: Recipe, onNote?: (text: strin
 export function recipeMapping({ fields }: Recipe["problems"]): Mapping | undefined {
   if (fields === undefined) return undefined;
   const { answer_after: answerAfter, arm_name: armName, ...rest } = fields;
-  return { ...rest, problem: rest.problem ?? rest.messages ?? "problem", answerAfter, armName };
+  return mappingFrom(undefined, { ...rest, answerAfter, armName });
 }

@@ -41,7 +41,11 @@ it("finds every prompt that leaves no room, to the token", async () => {
 
 it("finds one that is not among the longest in characters", async () => {
   const { policy } = policyOf((text) => (text.startsWith("x") ? byBytes(text) : Math.ceil(text.length / 4)));
-  const prompts = asked(...Array.from({ length: 50 }, (_, index) => "word ".repeat(300 + index)), "x".repeat(900), "short");
+  const prompts = asked(
+    ...Array.from({ length: 50 }, (_, index) => "word ".repeat(300 + index)),
+    "x".repeat(900),
+    "short",
+  );
   expect(await longPrompts(policy, prompts, 100, signal)).toEqual([{ place: 50, tokens: 902 }]);
 });
 

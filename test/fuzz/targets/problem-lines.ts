@@ -16,8 +16,8 @@ import { rarely } from "../rarely.ts";
 const folder = mkdtempSync(join(tmpdir(), "rlvr-fuzz-lines-"));
 const file = join(folder, "set");
 const packers = { gzip: (bytes: Buffer) => gzipSync(bytes), zstd: (bytes: Buffer) => zstdCompressSync(bytes) };
-const text = "{{ problem }}{% if level is defined %} {{ level | tojson }}{% endif %}";
-const template = promptTemplate({ messages: [{ role: "user", text, path: "prompt.md" }] });
+const TEMPLATE = "{{ problem }}{% if level is defined %} {{ level | tojson }}{% endif %}";
+const template = promptTemplate({ messages: [{ role: "user", text: TEMPLATE, path: "prompt.md" }] });
 
 const odd = fc.oneof(
   fc.jsonValue({ maxDepth: 4 }),

@@ -1,5 +1,5 @@
 import { stream } from "../../../src/core/random.ts";
-import { promptText } from "../../../src/problems/template/prompt-template.ts";
+import { messagesText } from "../../../src/core/chat.ts";
 import type { Completion, CompletionRequest, PolicyClient } from "../../../src/policy/policy-client.ts";
 import type { ServedWeights } from "../../../src/policy/weight-sync.ts";
 import type { PolicyService } from "../../../src/run/services/policy-service.ts";
@@ -30,7 +30,7 @@ export function scriptedPolicy(script: PolicyScript, weights: ServedWeights): Po
   const idsOf = (text: string): number[] => Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
   const tokenizer: Pick<PolicyClient, "url" | "tokenize" | "tokenizeText"> = {
     url: "scripted:",
-    tokenize: ({ messages }) => Promise.resolve(idsOf(promptText(messages))),
+    tokenize: ({ messages }) => Promise.resolve(idsOf(messagesText(messages))),
     tokenizeText: (text) => Promise.resolve(idsOf(text)),
   };
   const draw = ({ promptIds, maxTokens }: CompletionRequest, seed: number): Completion => {

@@ -64,7 +64,9 @@ test("refuses a chat template whose text doubles until memory is full, and lives
   const double =
     "{% set ns = namespace(s='xxxxxxxx') %}{% for i in range(25) %}{% set ns.s = ns.s + ns.s %}{% endfor %}";
   const tokenizer = withTemplate(`${double}{{ ns.s | replace('x', 'yy') }}`);
-  await expect(tokenizer.encodeChat({ messages: CHAT }, { addGenerationPrompt: true })).rejects.toThrow(badCheckpoint(/128 MiB of memory|more than 2 s/));
+  await expect(tokenizer.encodeChat({ messages: CHAT }, { addGenerationPrompt: true })).rejects.toThrow(
+    badCheckpoint(/128 MiB of memory|more than 2 s/),
+  );
   expect(await tokenizer.encode("12")).toEqual([3, 4]);
 });
 

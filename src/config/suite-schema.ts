@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { metricNamed } from "../core/metric-name.ts";
 import { promptSchema } from "./recipe/prompt-schema.ts";
+import { stopOptions } from "./recipe/stop-options.ts";
 import { verifiersSchema } from "./verifier-schema.ts";
 
 /** An evaluation suite: problems, and how they are put to a policy and judged. Paths are relative to its file. */
@@ -17,6 +18,7 @@ const asking = {
     ),
   verifiers: verifiersSchema.optional().describe("What judges, as in a recipe."),
   max_tokens: positive.optional().describe("Most tokens of a completion."),
+  ...stopOptions,
 };
 
 const problemsFile = path.describe(
@@ -64,6 +66,9 @@ export interface SuiteSet {
   readonly prompt: z.output<typeof promptSchema> | undefined;
   readonly verifiers: z.output<typeof verifiersSchema>;
   readonly max_tokens: number;
+  readonly stop?: readonly string[] | undefined;
+  readonly stop_token_ids?: readonly number[] | undefined;
+  readonly skip_special_tokens?: boolean | undefined;
 }
 
 /** A checked suite: every set has all that it needs. */
@@ -87,7 +92,8 @@ export const suiteSchema = writtenSchema.transform((written, context): Suite => 
     if (fault !== undefined) refuse(["metrics", place], fault);
   }
   const filled = (sets ?? [{ problems: problems ?? "" }]).map((set, place): SuiteSet => {
-    const own = { prompt: written.prompt, verifiers: written.verifiers, max_tokens: written.max_tokens, ...set };
+    const { prompt, verifiers, max_tokens, stop, stop_token_ids, skip_special_tokens } = written;
+    const own = { prompt, verifiers, max_tokens, stop, stop_token_ids, skip_special_tokens, ...set };
     for (const option of ["verifiers", "max_tokens"] as const)
       if (own[option] === undefined)
         refuse(

@@ -181,6 +181,20 @@ function rethrowContentRefusal(error: unknown): never {
   throw contentRefusal(error);
 }
 
+/**
+ * How completions end, and what of it is text: a verifier reads what was sampled, such as the closing tag that ended it.
+ * Without any of it the body is what older servers take.
+ */
+function stops({ stop = [], stopTokenIds = [], skipSpecialTokens = true }: CompletionRequest): object {
+  if (stop.length + stopTokenIds.length === 0 && skipSpecialTokens) return {};
+  return {
+    stop,
+    stop_token_ids: stopTokenIds,
+    include_stop_str_in_output: true,
+    skip_special_tokens: skipSpecialTokens,
+  };
+}
+
 /** Body of POST /v1/completions. What a server would else take from the model's own generation config is sent too. */
 function completionBody(request: CompletionRequest, model: string, cacheSalt: string | undefined): object {
   return {
@@ -197,6 +211,7 @@ function completionBody(request: CompletionRequest, model: string, cacheSalt: st
     frequency_penalty: 0,
     repetition_penalty: 1,
     max_tokens: request.maxTokens,
+    ...stops(request),
     logprobs: 0,
     return_token_ids: true,
     return_tokens_as_token_ids: true,

@@ -45,6 +45,12 @@ export interface CompletionRequest {
   /** 0 is off. */
   readonly topK: number;
   readonly maxTokens: number;
+  /** Texts that end a completion. Default: none. */
+  readonly stop?: readonly string[] | undefined;
+  /** Ids that end a completion, besides the policy's own. Default: none. */
+  readonly stopTokenIds?: readonly number[] | undefined;
+  /** Whether the text leaves special tokens out. Default: yes. */
+  readonly skipSpecialTokens?: boolean | undefined;
 }
 
 /** A completion to score: how likely is each of its tokens after those before it? */
@@ -55,11 +61,11 @@ export interface ScoreRequest {
 
 /** One completion. */
 export interface Completion {
-  /** Sampled ids, the ending EOS included. */
+  /** Sampled ids, with the ending EOS or the tokens of the stop. */
   readonly tokenIds: readonly number[];
   /** Log-probability of each id under the distribution that was sampled from. */
   readonly logprobs: readonly number[];
-  /** The ids decoded without special tokens. */
+  /** The ids decoded, up to the end of a stop text; by default without special tokens. */
   readonly text: string;
   /** `stop`: ended by itself. `length`: cut at `maxTokens` or at the context's end. */
   readonly finishReason: "stop" | "length";

@@ -21,7 +21,7 @@ async function run(slots: number, requests: readonly GenerateRequest[]) {
       maxRows: 64,
       minRows: 2,
       cacheBytes: slots * SLOT,
-      decode: (lists) => Promise.resolve(lists.map(() => "")),
+      decode: ({ lists }) => Promise.resolve(lists.map(() => "")),
       send(message) {
         if (message.kind === "done") tokens.set(message.id, message.result.tokens);
         if (message.kind !== "steps") return;
@@ -42,6 +42,7 @@ test("the batch grows no further than the memory for keys and values, and everyt
     sampling: { temperature: 1, topP: 1, topK: 0 },
     maxTokens: 20,
     stop: [],
+    skipSpecialTokens: true,
     stopTokenIds: [],
     scorePrompt: false,
     stream: false,

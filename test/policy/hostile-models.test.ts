@@ -108,6 +108,7 @@ test("a tokenizer that refuses to decode ends the requests with stop strings, no
     sampling: { temperature: 1, topP: 1, topK: 0 },
     maxTokens: 4,
     stop,
+    skipSpecialTokens: true,
     stopTokenIds: [],
     stream: false,
   });

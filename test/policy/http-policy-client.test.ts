@@ -76,6 +76,38 @@ test("everything that a server might take from the model's own generation config
   });
 });
 
+test("stops are sent so that they are part of the text, and nothing of the kind without any", async () => {
+  const sent: unknown[] = [];
+  const client = await clientOf((response, body) => {
+    sent.push(body);
+    response.end(JSON.stringify({ choices: [choice()] }));
+  });
+  const bare = { include_stop_str_in_output: true, skip_special_tokens: true, stop: [], stop_token_ids: [] };
+  await client.complete(request({ n: 1, stop: ["</answer>"] }));
+  await client.complete(request({ n: 1, stopTokenIds: [7] }));
+  await client.complete(request({ n: 1, skipSpecialTokens: false }));
+  await client.complete(request({ n: 1, stop: [] }));
+  expect(sent[0]).toMatchObject({ ...bare, stop: ["</answer>"] });
+  expect(sent[1]).toMatchObject({ ...bare, stop_token_ids: [7] });
+  expect(sent[2]).toMatchObject({ ...bare, skip_special_tokens: false });
+  for (const name of Object.keys(bare)) expect(sent[3]).not.toHaveProperty(name);
+});
+
+test("a conversation is sent whole, in vLLM's words", async () => {
+  let sent: unknown;
+  const client = await clientOf((response, body) => {
+    sent = body;
+    response.end(JSON.stringify({ tokens: [1, 2] }));
+  });
+  const messages = [{ role: "user", content: "1" }] as const;
+  const tools = [{ type: "function", function: { name: "add" } }];
+  expect(await client.tokenize({ messages, chatTemplateKwargs: { enable_thinking: false }, tools })).toEqual([1, 2]);
+  const chat = { model: "m", messages, add_generation_prompt: true };
+  expect(sent).toEqual({ ...chat, chat_template_kwargs: { enable_thinking: false }, tools });
+  await client.tokenize({ messages });
+  expect(sent).toEqual(chat);
+});
+
 test.each([
   ["a positive log-probability", choice({ logprobs: { token_logprobs: [0.1, -1] } })],
   ["fewer log-probabilities than tokens", choice({ logprobs: { token_logprobs: [-1] } })],

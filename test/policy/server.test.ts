@@ -56,6 +56,39 @@ test("stop strings and stop ids end a completion and leave its text", async () =
   expect(byId?.token_ids).toEqual(longest.token_ids.slice(0, longest.token_ids.indexOf(stopId) + 1));
 });
 
+test("a stop string ends a streamed completion as it does one in a piece", async () => {
+  // The context ends both after 28 tokens; more than 512 are streamed.
+  const asked = request({ n: 8, seed: 3, stop: ["3", "<pad>"], skipSpecialTokens: false, maxTokens: 28 });
+  const [whole, streamed] = await Promise.all([client.complete(asked), client.complete({ ...asked, maxTokens: 513 })]);
+  expect(whole.some(({ text }) => text.endsWith("3"))).toBe(true);
+  expect(streamed).toEqual(whole);
+});
+
+test("a stop is part of the text where that is asked for, and so are special tokens", async () => {
+  const body = { prompt: [4, 5, 12, 6], n: 16, seed: 3, temperature: 2, max_tokens: 20 };
+  const free = (await sample(server.url, body)).choices;
+  const longest = free.reduce((best, choice) => (choice.text.length > best.text.length ? choice : best));
+  const stop = longest.text.slice(3, 5);
+  const including = { ...body, include_stop_str_in_output: true };
+  const stopped = (await sample(server.url, { ...including, stop })).choices;
+  expect(stopped.map(({ text }) => text)).toEqual(
+    free.map(({ text }) => (text.includes(stop) ? text.split(stop, 1)[0] + stop : text)),
+  );
+  const stopId = longest.token_ids[2] as number;
+  const byId = (await sample(server.url, { ...including, stop_token_ids: [stopId] })).choices[longest.index];
+  expect(byId?.text).toBe(longest.text.slice(0, longest.text.indexOf(longest.text[2] as string) + 1));
+
+  // By itself an EOS that is kept is still what ended the completion, and no text.
+  const kept = (await sample(server.url, { ...body, skip_special_tokens: false })).choices;
+  expect(kept.map(({ text }) => text.replaceAll("<pad>", ""))).toEqual(free.map(({ text }) => text));
+  const whole = (await sample(server.url, { ...including, skip_special_tokens: false })).choices;
+  for (const [index, { text, finish_reason: reason }] of whole.entries())
+    expect(text).toBe(kept[index]?.text + (reason === "stop" ? "<eos>" : ""));
+  const atSpecial = (await sample(server.url, { ...including, skip_special_tokens: false, stop: "<pad>" })).choices;
+  for (const [index, { text }] of atSpecial.entries())
+    expect(text).toBe(whole[index]?.text.replace(/(?<=<pad>).*$/, ""));
+});
+
 test("an answer has vLLM's shape: prompt-major choices, usage, and what was asked for", async () => {
   const prompt = [
     [4, 5],
@@ -110,6 +143,23 @@ test("a stream adds up to the answer that is not streamed", async () => {
     expect(parts[0]?.prompt_token_ids).toEqual(choice.prompt_token_ids);
     expect(parts.map((part) => part.finish_reason)).toEqual([...parts.slice(1).map(() => null), choice.finish_reason]);
   }
+});
+
+test("a conversation comes with what vLLM takes, and what would change it unseen is refused", async () => {
+  const messages = [
+    { role: "system", content: "1" },
+    { role: "user", content: "2" },
+  ];
+  const { body } = await post(server.url, "/tokenize", { messages });
+  const tools = [{ type: "function", function: { name: "add" } }];
+  for (const more of [
+    { tools },
+    { chat_template_kwargs: { enable_thinking: false } },
+    { tools: null, chat_template: null },
+  ])
+    expect((await post(server.url, "/tokenize", { messages, ...more })).body).toEqual(body);
+  for (const more of [{ chat_template: "{{ 1 }}" }, { continue_final_message: true }, { tools: [1] }, { tools: "add" }])
+    expect((await post(server.url, "/tokenize", { messages, ...more })).status).toBe(400);
 });
 
 test("text and ids are turned into each other, and characters that the vocabulary lacks are named", async () => {

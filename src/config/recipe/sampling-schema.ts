@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { positive } from "./scalars.ts";
+import { stopOptions } from "./stop-options.ts";
 
 /** How a step's rollouts are sampled. */
 export const samplingSchema = z
@@ -10,6 +11,7 @@ export const samplingSchema = z
     top_p: z.number().positive().max(1).default(1).describe("Nucleus; 1 is off, and what an unbiased ratio needs."),
     top_k: z.number().int().nonnegative().default(0).describe("Most likely tokens kept; 0 is off."),
     max_tokens: positive.describe("Most tokens of a completion."),
+    ...stopOptions,
     concurrency: positive.default(32).describe("Groups in flight at once."),
     truncated: z
       .enum(["train", "fail", "mask"])

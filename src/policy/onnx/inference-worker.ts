@@ -4,6 +4,7 @@ import "../../core/process/no-telemetry.ts";
 import { modulePath } from "../../core/package-files.ts";
 import { plainError, revivedError } from "../../core/texts/plain-error.ts";
 import type {
+  Decoding,
   FromWorker,
   Generated,
   GenerateRequest,
@@ -25,7 +26,7 @@ export interface WorkerHost {
   /** Called with what it has done, now and then. */
   readonly onSteps: (steps: StepCounts) => void;
   /** The text of each list of ids, for stop strings. */
-  readonly decode: (lists: readonly (readonly number[])[]) => Promise<readonly string[]>;
+  readonly decode: (decoding: Decoding) => Promise<readonly string[]>;
 }
 
 /** One inference thread, seen from the HTTP thread. */
@@ -91,7 +92,7 @@ export class InferenceWorker {
   #receive(message: FromWorker): void {
     if (message.kind === "ready" || message.kind === "refused") return;
     if (message.kind === "steps") return this.#host.onSteps(message.steps);
-    if (message.kind === "decode") return void this.#decode(message.id, message.lists);
+    if (message.kind === "decode") return void this.#decode(message);
     const pending = this.#pending.get(message.id);
     if (pending === undefined) return;
     if (message.kind === "progress") return pending.onProgress?.(message.progress);
@@ -101,9 +102,9 @@ export class InferenceWorker {
     else pending.reject(revivedError(message.error));
   }
 
-  async #decode(id: number, lists: readonly (readonly number[])[]): Promise<void> {
+  async #decode({ id, lists, skipSpecialTokens }: Extract<FromWorker, { kind: "decode" }>): Promise<void> {
     try {
-      this.#post({ kind: "decoded", id, texts: await this.#host.decode(lists) });
+      this.#post({ kind: "decoded", id, texts: await this.#host.decode({ lists, skipSpecialTokens }) });
     } catch (error) {
       this.#post({ kind: "not-decoded", id, error: plainError(error as RlvrError) });
     }

@@ -9,7 +9,7 @@ import { givePrompts } from "./http/give-prompts.ts";
 import { PromptCache } from "./prompt-cache.ts";
 import { Sampler } from "./sampler.ts";
 import { StepTally } from "./step-tally.ts";
-import type { EndReason, FromWorker, GenerateRequest } from "./worker-messages.ts";
+import type { Decoding, EndReason, FromWorker, GenerateRequest } from "./worker-messages.ts";
 
 /** Part of the memory for keys and values that finished prompts may take besides. */
 const PROMPT_CACHE_PART = 1 / 8;
@@ -39,7 +39,7 @@ export interface SchedulerParts {
   readonly cacheBytes: number;
   readonly minRows: number;
   /** The text of each list of ids, for stop strings. */
-  readonly decode: (lists: readonly (readonly number[])[]) => Promise<readonly string[]>;
+  readonly decode: (decoding: Decoding) => Promise<readonly string[]>;
   readonly send: (message: FromWorker) => void;
 }
 
@@ -220,9 +220,14 @@ export class Scheduler {
     const looked = this.#rows.slice(first).filter(({ active, choice, token }) => {
       return token >= 0 && active.request.stop.length > 0 && (active.counts[choice] as number) > 0;
     });
-    if (looked.length === 0) return;
+    const alike = Map.groupBy(looked, ({ active }) => active.request.skipSpecialTokens);
+    for (const [skipSpecialTokens, rows] of alike) await this.#endAmong(rows, skipSpecialTokens);
+  }
+
+  async #endAmong(looked: readonly Row[], skipSpecialTokens: boolean): Promise<void> {
     try {
-      const texts = await this.#parts.decode(looked.map(({ active, choice }) => active.idsOf(choice)));
+      const lists = looked.map(({ active, choice }) => active.idsOf(choice));
+      const texts = await this.#parts.decode({ lists, skipSpecialTokens });
       for (const [index, row] of looked.entries()) {
         const { active, choice } = row;
         const isStop = active.request.stop.some((string) => texts[index]?.includes(string));

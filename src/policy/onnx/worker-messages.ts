@@ -30,6 +30,8 @@ export interface GenerateRequest {
   readonly maxTokens: number;
   /** Strings that end a completion when they appear in its text. */
   readonly stop: readonly string[];
+  /** Whether that text leaves special tokens out. */
+  readonly skipSpecialTokens: boolean;
   /** Ids that end a completion, besides the policy's own. */
   readonly stopTokenIds: readonly number[];
   /** Whether every token is reported as soon as it is drawn. */
@@ -64,6 +66,12 @@ export interface Progress {
   readonly logprobs: readonly number[];
 }
 
+/** Lists of ids to decode. */
+export interface Decoding {
+  readonly lists: readonly (readonly number[])[];
+  readonly skipSpecialTokens: boolean;
+}
+
 /** From the HTTP thread to a worker. */
 export type ToWorker =
   | { readonly kind: "generate"; readonly id: number; readonly request: GenerateRequest }
@@ -80,7 +88,7 @@ export type FromWorker =
   | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
   | { readonly kind: "failed"; readonly id: number; readonly error: PlainError }
   /** Asks for the text of each list of ids. */
-  | { readonly kind: "decode"; readonly id: number; readonly lists: readonly (readonly number[])[] }
+  | ({ readonly kind: "decode"; readonly id: number } & Decoding)
   | { readonly kind: "steps"; readonly steps: StepCounts };
 
 /** What a worker did since its last report. */

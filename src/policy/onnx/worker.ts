@@ -26,11 +26,11 @@ async function start(): Promise<void> {
     maxRows,
     minRows,
     cacheBytes,
-    decode: (lists) => {
+    decode: (asked) => {
       const id = decodingId++;
       const decoding = Promise.withResolvers<readonly string[]>();
       decodings.set(id, decoding);
-      send({ kind: "decode", id, lists });
+      send({ kind: "decode", id, ...asked });
       return decoding.promise.finally(() => decodings.delete(id));
     },
     send,

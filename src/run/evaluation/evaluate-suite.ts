@@ -50,6 +50,7 @@ export async function evaluateSuite(
           topP: 1,
           topK: 0,
           maxTokens: set.maxTokens,
+          ...set.stops,
         };
         return opened.complete(request, until);
       },

@@ -15,6 +15,7 @@ import { judgedText, problemRecord } from "../scoring/judge.ts";
 import { problemsOfSet, type ProblemRow } from "../../tracking/problem-sets.ts";
 import { latestCheckpoint } from "../../tracking/training.ts";
 import type { RunContext } from "../run-context.ts";
+import { stopSettings } from "../phases/stop-settings.ts";
 import { refuseTooMany, unsampledReason } from "../phases/unsampled.ts";
 
 /** The problem sets that a run evaluates on. */
@@ -96,6 +97,7 @@ async function sampleProblem(context: RunContext, row: EvalRow, problem: Problem
     topP: 1,
     topK: 0,
     maxTokens: recipe.sampling.max_tokens,
+    ...stopSettings(recipe.sampling),
   };
   return policy.complete(request, signal);
 }

@@ -14,6 +14,7 @@ import type { RunRow } from "../../tracking/runs.ts";
 import { checkFields } from "../scoring/check-fields.ts";
 import { checkProblems } from "../start/check-problems.ts";
 import { checkVerifiers } from "../scoring/configure-verifiers.ts";
+import { stopSettings } from "../phases/stop-settings.ts";
 import { leftOut } from "../start/leave-out.ts";
 
 /** A suite with its problems: all that an evaluation needs but the policy. */
@@ -30,6 +31,7 @@ export interface OpenSuite {
     readonly template: PromptTemplate;
     readonly verifiers: readonly VerifierConfig[];
     readonly maxTokens: number;
+    readonly stops: ReturnType<typeof stopSettings>;
     /** Whether a completion that is cut at `maxTokens` fails, whatever its verifiers say. */
     readonly failsTruncated: boolean;
   }[];
@@ -66,6 +68,7 @@ export async function openSuite(suite: Suite): Promise<OpenSuite> {
       template,
       verifiers: set.verifiers,
       maxTokens: set.max_tokens,
+      stops: stopSettings(set),
       failsTruncated: false,
     })),
   };
@@ -104,6 +107,7 @@ export function testSuiteOf(db: Connection, run: RunRow, recipe: Recipe): OpenSu
         template: promptTemplate(promptOfRun(run.promptTemplate, recipe.problems.prompt)),
         verifiers: recipe.verifiers,
         maxTokens: recipe.sampling.max_tokens,
+        stops: stopSettings(recipe.sampling),
         failsTruncated: recipe.sampling.truncated === "fail",
       },
     ],

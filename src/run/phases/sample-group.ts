@@ -6,6 +6,7 @@ import { storeVerdicts } from "../../tracking/verdicts.ts";
 import { judgedText, problemRecord, type JudgedResponse } from "../scoring/judge.ts";
 import type { RunContext } from "../run-context.ts";
 import { stopWithoutVerdicts } from "../scoring/require-verdicts.ts";
+import { stopSettings } from "./stop-settings.ts";
 
 /**
  * Samples a group's own rollouts, under the plain prompt of its problem.
@@ -54,7 +55,7 @@ export async function sampleInto(
   const { prompt, hintId, samples: n, seed, firstNumber } = request;
   // Completion i of a request is drawn with seed + i, so its number is all that its seed depends on.
   const completions = await policy.complete(
-    { promptIds: prompt.tokenIds, n, seed, temperature, topP, topK, maxTokens },
+    { promptIds: prompt.tokenIds, n, seed, temperature, topP, topK, maxTokens, ...stopSettings(recipe.sampling) },
     signal,
   );
   const rows = completions.map((completion, index) => ({ ...completion, seed: seed + index }));

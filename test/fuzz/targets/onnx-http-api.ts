@@ -15,7 +15,7 @@ const engine = await Engine.start(model, {
   mode: undefined,
   workers: 1,
   onSteps: () => undefined,
-  decode: (lists) => tokenizer.decodeAll(lists),
+  decode: ({ lists, skipSpecialTokens }) => tokenizer.decodeAll(lists, skipSpecialTokens),
 });
 const texts = { tokenizer, tokens: await tokenizer.vocabulary(model.config.vocabSize) };
 const app = createApp({ engine, texts, metrics: new ServerMetrics(), host: "127.0.0.1", apiKey: undefined });
@@ -69,6 +69,8 @@ const completion = body(
     max_tokens: mainly(fc.integer({ min: 1, max: 40 })),
     stop: fc.oneof(text, fc.array(text, { maxLength: 4 })),
     stop_token_ids: ids,
+    include_stop_str_in_output: fc.boolean(),
+    skip_special_tokens: fc.boolean(),
     logprobs: fc.constantFrom(0, 0, 0, null, 5),
     prompt_logprobs: fc.constantFrom(null, null, null, 0),
     return_token_ids: fc.boolean(),
@@ -85,7 +87,10 @@ const asked = fc.oneof(
     arbitrary: fc
       .oneof(
         body({ prompt: text }, { add_special_tokens: fc.boolean() }),
-        body({ messages: fc.array(message, { maxLength: 3 }) }, { add_generation_prompt: fc.boolean() }),
+        body(
+          { messages: fc.array(message, { maxLength: 3 }) },
+          { add_generation_prompt: fc.boolean(), chat_template_kwargs: fc.object(), tools: fc.array(fc.object()) },
+        ),
       )
       .map((json) => ({ path: "/tokenize", json })),
   },

@@ -15,6 +15,11 @@ export interface CompletionPlan {
   readonly requests: readonly GenerateRequest[];
   readonly n: number;
   readonly stop: readonly string[];
+  /** Whether what ended a completion is part of its text: a stop string, a stop id or an EOS. */
+  readonly includeStop: boolean;
+  readonly skipSpecialTokens: boolean;
+  /** Ids with which the policy itself ends a completion. */
+  readonly eosIds: readonly number[];
   readonly withLogprobs: boolean;
   readonly withPromptLogprobs: boolean;
   readonly withTokenIds: boolean;
@@ -43,6 +48,7 @@ export function planCompletion(body: CompletionBody, { name, config }: PolicyMod
   if (withPromptLogprobs && n > 1) throw badRequest("prompt_logprobs: only with n of 1");
   const seed = body.seed ?? randomInt(2 ** 47);
   if (!Number.isSafeInteger(seed + n)) throw badRequest("seed: is too large");
+  const skipSpecialTokens = body.skip_special_tokens ?? true;
   const stop = typeof body.stop === "string" ? [body.stop] : (body.stop ?? []);
   let tokens = 0;
   const requests = prompts.map((promptIds, index): GenerateRequest => {
@@ -68,6 +74,7 @@ export function planCompletion(body: CompletionBody, { name, config }: PolicyMod
       sampling: { temperature: body.temperature ?? 1, topP: body.top_p ?? 1, topK: Math.max(0, body.top_k ?? 0) },
       maxTokens,
       stop,
+      skipSpecialTokens,
       stopTokenIds: body.stop_token_ids ?? [],
       stream: body.stream ?? false,
     };
@@ -78,6 +85,9 @@ export function planCompletion(body: CompletionBody, { name, config }: PolicyMod
     requests,
     n,
     stop,
+    includeStop: body.include_stop_str_in_output ?? false,
+    skipSpecialTokens,
+    eosIds: config.eosIds,
     withLogprobs: body.logprobs === 0,
     withPromptLogprobs,
     withTokenIds: body.return_token_ids ?? false,
@@ -102,18 +112,20 @@ export function logprobsOf(
   return { tokens, token_logprobs: values, top_logprobs: null };
 }
 
-/** The ids of a completion that are text: without a stop token at its end, which is given too. */
+/** The ids of a completion that are text, by default without the one that ended it; and a stop id that did, if one did. */
 export function textIds(
+  { includeStop, eosIds }: CompletionPlan,
   { stopTokenIds }: GenerateRequest,
   ids: readonly number[],
 ): { readonly shown: readonly number[]; readonly stopId: number | null } {
   const last = ids.at(-1);
-  return last !== undefined && stopTokenIds.includes(last)
-    ? { shown: ids.slice(0, -1), stopId: last }
-    : { shown: ids, stopId: null };
+  if (last === undefined) return { shown: ids, stopId: null };
+  const isStop = stopTokenIds.includes(last);
+  const isLeftOut = (isStop || eosIds.includes(last)) && !includeStop;
+  return { shown: isLeftOut ? ids.slice(0, -1) : ids, stopId: isStop ? last : null };
 }
 
-/** A completion's text before the first stop string, and that string; null where there is none. */
+/** A completion's text up to the first stop string, and that string; null where there is none. */
 export function cutAtStop(plan: CompletionPlan, text: string): { readonly text: string; readonly stop: string | null } {
   let cut = text.length;
   let stop: string | null = null;
@@ -124,7 +136,7 @@ export function cutAtStop(plan: CompletionPlan, text: string): { readonly text: 
       stop = string;
     }
   }
-  return { text: text.slice(0, cut), stop };
+  return { text: text.slice(0, cut + (plan.includeStop ? (stop?.length ?? 0) : 0)), stop };
 }
 
 /** The choices of an answer, prompt-major. */
@@ -138,10 +150,13 @@ export async function choicesOf(
     return Array.from(counts, (count, choice) => {
       const start = choice * stride;
       const ids = Array.from(tokens.subarray(start, start + count));
-      return { request, prompt, choice, start, ids, ...textIds(request, ids) };
+      return { request, prompt, choice, start, ids, ...textIds(plan, request, ids) };
     });
   });
-  const texts = await tokenizer.decodeAll(drawn.map(({ shown }) => shown));
+  const texts = await tokenizer.decodeAll(
+    drawn.map(({ shown }) => shown),
+    plan.skipSpecialTokens,
+  );
   return drawn.map(({ request, prompt, choice, start, ids, stopId }, index) => {
     const { logprobs, reasons, promptScores } = results[prompt] as Generated;
     const { text, stop } = cutAtStop(plan, texts[index] as string);

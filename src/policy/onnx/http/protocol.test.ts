@@ -24,6 +24,7 @@ test("defaults are vLLM's, and top_k -1 and 0 both switch it off", () => {
     sampling: { temperature: 1, topP: 1, topK: 0 },
     maxTokens: 16,
     stop: [],
+    skipSpecialTokens: true,
     stopTokenIds: [],
     stream: false,
   });

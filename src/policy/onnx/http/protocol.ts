@@ -42,6 +42,8 @@ export const completionBody = z.object({
   stop_token_ids: listUpTo(MOST_STOP_IDS, z.int().nonnegative()).nullish(),
   logprobs: z.literal(0, { error: "gives the drawn tokens only: ask for 0" }).nullish(),
   prompt_logprobs: z.literal(0, { error: "gives the prompt's own tokens only: ask for 0" }).nullish(),
+  include_stop_str_in_output: z.boolean().nullish(),
+  skip_special_tokens: z.boolean().nullish(),
   return_token_ids: z.boolean().nullish(),
   return_tokens_as_token_ids: z.boolean().nullish(),
   stream: z.boolean().nullish(),

@@ -68,7 +68,7 @@ export async function startServer(options: ServerOptions): Promise<PolicyServer>
       mode,
       workers,
       onSteps: (steps) => metrics.recordSteps(steps),
-      decode: (lists) => tokenizer.decodeAll(lists),
+      decode: ({ lists, skipSpecialTokens }) => tokenizer.decodeAll(lists, skipSpecialTokens),
     });
     metrics.watch(engine);
     const tokens = await tokenizer.vocabulary(model.config.vocabSize);

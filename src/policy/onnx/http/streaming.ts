@@ -52,10 +52,13 @@ export async function streamCompletion(
           const state = sent[choice] as Sent;
           const isFirst = state.ids.length === 0;
           state.ids.push(tokens[index] as number);
-          return { choice, isFirst, ...textIds(request, [...state.ids]) };
+          return { choice, isFirst, ...textIds(plan, request, [...state.ids]) };
         });
         const version = engine.policyVersion;
-        const whole = await texts.tokenizer.decodeAll(drawn.map(({ shown }) => shown));
+        const whole = await texts.tokenizer.decodeAll(
+          drawn.map(({ shown }) => shown),
+          plan.skipSpecialTokens,
+        );
         await before;
         for (const [index, { choice, isFirst }] of drawn.entries()) {
           const state = sent[choice] as Sent;
@@ -108,8 +111,11 @@ async function endsOf(
   sent: readonly Sent[],
   { tokenizer }: PolicyTexts,
 ): Promise<object[]> {
-  const drawn = sent.map(({ ids }) => textIds(request, ids));
-  const whole = await tokenizer.decodeAll(drawn.map(({ shown }) => shown));
+  const drawn = sent.map(({ ids }) => textIds(plan, request, ids));
+  const whole = await tokenizer.decodeAll(
+    drawn.map(({ shown }) => shown),
+    plan.skipSpecialTokens,
+  );
   return sent.map(({ textLength }, choice) => {
     const { text, stop } = cutAtStop(plan, whole[choice] as string);
     return {

@@ -35,6 +35,11 @@ test("a template gets the variables of the request, and its special tokens as te
   );
 });
 
+test("line ends of Windows are those of Unix, which a block takes along", () => {
+  expect(rendered("{% if true %}\r\n1{% endif %}")).toBe("1");
+  expect(() => rendered("1\r\n2")).toThrow(/lacks "\\n"$/);
+});
+
 test("tools are none where there are none, as in transformers", () => {
   const template =
     "{{ 1 if tools is none else 2 }}{{ 1 if documents is none else 2 }}{{ 1 if tools is defined else 2 }}";

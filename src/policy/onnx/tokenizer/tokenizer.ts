@@ -124,7 +124,8 @@ function chatTemplates(source: unknown): TemplateFor {
   const templates = new Map<unknown, Template>();
   for (const each of named) {
     const { name, template } = (each ?? {}) as { readonly name?: unknown; readonly template?: unknown };
-    if (typeof template === "string") templates.set(name, new Template(template));
+    // Jinja reads every line end as that of Unix; this renderer takes them as they are.
+    if (typeof template === "string") templates.set(name, new Template(template.replaceAll(/\r\n?/g, "\n")));
   }
   return (hasTools) => (hasTools ? templates.get("tool_use") : undefined) ?? templates.get("default");
 }

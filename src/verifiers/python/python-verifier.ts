@@ -12,7 +12,8 @@ export const pythonOptions = bridgeOptions.extend({
     .boolean()
     .default(false)
     .describe(
-      'Prompts and completions as lists of one message, `{"role": ..., "content": ...}`, rather than plain text.',
+      'Prompts and completions as lists of messages, `{"role": ..., "content": ...}`, rather than plain text; a prompt is ' +
+        "the problem's own messages where it has some.",
     ),
 });
 
@@ -84,7 +85,7 @@ function columnsOf(inputs: readonly VerifierInput[], messages: boolean): Record<
     ...Object.fromEntries(columns),
     answer: inputs.map(({ answer }) => answer),
     truncated: inputs.map(({ truncated }) => truncated),
-    prompts: inputs.map(({ problem }) => text("user", problem.problem ?? "")),
+    prompts: inputs.map(({ problem }) => (messages && problem["messages"]) || text("user", problem.problem ?? "")),
     completions: inputs.map(({ response }) => text("assistant", response)),
   };
 }

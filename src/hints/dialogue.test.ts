@@ -13,6 +13,11 @@ test("the teacher is shown the problem, its answer, and the reference solution w
     expect(dialogue(PROBLEM, { prompts, retries: 0 }).next().value).toEqual([
       { role: "user", content: expect.stringContaining(text) },
     ]);
+  const messages = [
+    { role: "system", content: "Multiply." },
+    { role: "user", content: PROBLEM.problem },
+  ];
+  expect(prompts.ask({ ...PROBLEM, messages })).toContain(`[system]\nMultiply.\n\n[user]\n${PROBLEM.problem}`);
   const { solution: _, ...bare } = PROBLEM;
   expect(prompts.ask(bare)).not.toContain("Reference solution");
   expect(prompts.ask(bare)).not.toMatch(/\n{3}/);

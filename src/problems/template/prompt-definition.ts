@@ -1,5 +1,7 @@
 import { isAbsolute } from "node:path";
-import type { ChatMessage, ChatTemplateKwargs } from "../../core/chat.ts";
+import { z } from "zod";
+import { CHAT_ROLES, type ChatMessage, type ChatTemplateKwargs } from "../../core/chat.ts";
+import { RlvrError } from "../../core/errors.ts";
 import { readTemplate } from "./read-template.ts";
 
 /** The text of a message's template. */
@@ -23,6 +25,17 @@ export interface PromptDefinition {
   /** Further variables of the policy's chat template. */
   readonly chatTemplateKwargs?: ChatTemplateKwargs | undefined;
 }
+
+const templateText = z.object({ text: z.string(), path: z.string() });
+
+const definitionSchema = z.object({
+  messages: z
+    .array(templateText.extend({ role: z.enum(CHAT_ROLES) }))
+    .min(1)
+    .optional(),
+  user: templateText.optional(),
+  chatTemplateKwargs: z.record(z.string(), z.unknown()).optional(),
+});
 
 /** Names a template: by its file, or by its text itself. */
 export interface NamedTemplate {
@@ -69,10 +82,18 @@ export function storedPrompt(named: NamedPrompt, definition: PromptDefinition): 
 /**
  * The definition that a run stored.
  * @param named the prompt as the run's recipe names it.
+ * @throws RlvrError `bad_database` when it is none.
  */
 export function promptOfRun(stored: string, named: NamedPrompt): PromptDefinition {
   if (typeof named === "string") return { messages: [{ role: "user", text: stored, path: named }] };
-  return JSON.parse(stored) as PromptDefinition;
+  try {
+    return definitionSchema.parse(JSON.parse(stored));
+  } catch (error) {
+    throw new RlvrError("bad_database", "the prompt that the run stored cannot be read", {
+      advice: "Its database was changed by something else: take a copy of it from before, or start another run.",
+      cause: error,
+    });
+  }
 }
 
 /** The files that a definition's texts are from, with their texts. */

@@ -82,6 +82,8 @@ it("stores a definition so that no file is read again, a file alone as its text"
   };
   expect(promptOfRun(storedPrompt(named, readPrompt(named)), named)).toEqual(readPrompt(named));
   expect(promptOfRun(storedPrompt(undefined, readPrompt(undefined)), undefined)).toEqual({});
+  for (const damaged of ["", "{{ problem }}", '{"messages":[{"role":"x","text":"","path":""}]}'])
+    expect(() => promptOfRun(damaged, named)).toThrow(expect.objectContaining({ code: "bad_database" }));
   const file = { messages: [{ role: "user" as const, text: "{{ problem }}", path: "/p.md" }] };
   expect(storedPrompt("/p.md", file)).toBe("{{ problem }}");
   expect(promptOfRun("{{ problem }}", "/p.md")).toEqual(file);

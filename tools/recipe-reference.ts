@@ -92,11 +92,12 @@ function rows(node: Node, prefix: string, defaults: Readonly<Record<string, unkn
     if (child.prefixItems !== undefined)
       return child.prefixItems.flatMap((item, index) => rows(item, `${path}.${index}.`));
     const items = child.items?.properties === undefined ? [] : rows(child.items, `${path}.N.`);
+    const parts = child.anyOf?.flatMap((each) => rows(each, `${path}.`)) ?? [];
     const type = typeOf(child);
     const required = node.required?.includes(name) ?? false;
     const value = child.default ?? defaults[name];
     const fallback = value === undefined ? (required ? "required" : "none") : `\`${JSON.stringify(value)}\``;
-    return [`| \`${path}\` | ${type} | ${fallback} | ${child.description ?? ""} |`, ...items];
+    return [`| \`${path}\` | ${type} | ${fallback} | ${child.description ?? ""} |`, ...items, ...parts];
   });
 }
 

@@ -2,24 +2,32 @@ import { z } from "zod";
 import { CHAT_ROLES } from "../../core/chat.ts";
 import { path } from "./scalars.ts";
 
-const named = {
-  template: path.optional().describe("File with the template of the message: Jinja, as of problems.prompt."),
-  content: z.string().min(1).optional().describe("The template itself, in place of a file."),
-};
+/** A template that is named by its file or written down. */
+const named = (what: string) => ({
+  template: path.optional().describe(`File with the template of ${what}`),
+  content: z.string().min(1).optional().describe(`The template of ${what}`),
+});
 
 const isOne = ({ template, content }: { readonly template?: unknown; readonly content?: unknown }): boolean =>
   (template === undefined) !== (content === undefined);
 const ONE = "a message is written by a file (template) or by the template itself (content): give one of them";
 
 const messages = z
-  .array(z.strictObject({ role: z.enum(CHAT_ROLES).describe("Who speaks."), ...named }).refine(isOne, { message: ONE }))
+  .array(
+    z
+      .strictObject({
+        role: z.enum(CHAT_ROLES).describe("Who speaks."),
+        ...named("the message: Jinja, as for problems.prompt. Either this or the other of template and content."),
+      })
+      .refine(isOne, { message: ONE }),
+  )
   .min(1)
   .refine((all) => all.at(-1)?.role === "user", {
     message: "the last message is the user's, which the policy answers",
   });
 
 /** Problems as conversations: messages of the recipe's, or of each problem's own. */
-export const chatSchema = z
+const chatSchema = z
   .strictObject({
     messages: messages
       .optional()
@@ -28,13 +36,14 @@ export const chatSchema = z
           "is given the hint. One that renders to nothing is left out. None: each problem's own messages (problems.fields.messages).",
       ),
     user: z
-      .strictObject(named)
+      .strictObject(
+        named(
+          "the last message where problems are asked by their own; `message` is its text, `hint` the hint. None: it stays as " +
+            "it is, and shows no hint.",
+        ),
+      )
       .refine(isOne, { message: ONE })
-      .optional()
-      .describe(
-        "Template of the last message where problems are asked by their own: `message` is its text. It is what shows a hint. " +
-          "None: the message as it stands.",
-      ),
+      .optional(),
     chat_template_kwargs: z
       .record(z.string().min(1), z.unknown())
       .optional()

@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { problemsSchema } from "../../src/config/recipe/problems-schema.ts";
+import { packagePath } from "../../src/core/package-files.ts";
+import { mappingFrom } from "../../src/problems/import/formats.ts";
+import { mapRecord } from "../../src/problems/import/map-record.ts";
+import { readPrompt } from "../../src/problems/template/prompt-definition.ts";
+import { promptTemplate, type PromptTemplate } from "../../src/problems/template/prompt-template.ts";
+
+const page = readFileSync(packagePath("docs/problems.md"), "utf8");
+const blocks = (language: string): string[] =>
+  [...page.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, "g"))].map(([, text = ""]) => text);
+const hint = { tier: "planning", level: 2, parts: ["Add.", "Then check."] } as const;
+
+/** The prompt of a recipe's part on the page, its file being one that shows the problem. */
+function promptOf(block: string | undefined): PromptTemplate {
+  const { problems } = parse(block ?? "") as { problems: unknown };
+  const { prompt } = problemsSchema.parse(problems);
+  if (typeof prompt !== "object") throw new Error("no conversation");
+  const messages = prompt.messages?.map(({ template, ...each }) =>
+    template === undefined ? each : { ...each, content: "{{ problem }}" },
+  );
+  return promptTemplate(readPrompt({ ...prompt, messages }));
+}
+
+test("the prompts on the page of problem sets ask what it says", () => {
+  const [conversation, own] = blocks("yaml").filter((block) => block.includes("prompt:"));
+  const turns = [
+    { role: "user", content: "How much is 1 + 1?" },
+    { role: "assistant", content: "<answer>2</answer>" },
+    { role: "user", content: "2 + 2?" },
+  ];
+  const { render, chatTemplateKwargs } = promptOf(conversation);
+  expect(render({ problem: "2 + 2?" })).toEqual(turns);
+  expect(render({ problem: "2 + 2?", style: "words" })).toEqual([
+    { role: "system", content: "Answer in words." },
+    ...turns,
+  ]);
+  expect(chatTemplateKwargs).toEqual({ enable_thinking: false });
+
+  const messages = [
+    { role: "system", content: "Add." },
+    { role: "user", content: "2 + 2?" },
+  ];
+  const { fields } = problemsSchema.parse((parse(own ?? "") as { problems: unknown }).problems);
+  const row = { data_source: "sums", prompt: messages, reward_model: { ground_truth: "4" } };
+  const mapped = mapRecord(row, mappingFrom(undefined, fields ?? {}));
+  expect(mapped).toMatchObject({ value: { problem: "2 + 2?", messages, answer: "4", arm: "sums" } });
+  expect(promptOf(own).render({ problem: "2 + 2?", messages }, hint)).toEqual([
+    messages[0],
+    { role: "user", content: "2 + 2? Hint: Add. Then check." },
+  ]);
+});
+
+test("the template on the page shows fields and hints", () => {
+  const [text = ""] = blocks("jinja");
+  const { render } = promptTemplate(readPrompt({ messages: [{ role: "user", content: text }] }));
+  expect(render({ problem: "2 + 2?", unit: "m" }, hint)).toEqual([
+    { role: "user", content: "2 + 2?\nAnswer in m.\nA hint: Add.\nThen check." },
+  ]);
+});

@@ -3,10 +3,10 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { problemsSchema } from "../../src/config/recipe/problems-schema.ts";
 import { packagePath } from "../../src/core/package-files.ts";
-import { mappingFrom } from "../../src/problems/import/formats.ts";
 import { mapRecord } from "../../src/problems/import/map-record.ts";
 import { readPrompt } from "../../src/problems/template/prompt-definition.ts";
 import { promptTemplate, type PromptTemplate } from "../../src/problems/template/prompt-template.ts";
+import { recipeMapping } from "../../src/run/start/load-recipe-sets.ts";
 
 const page = readFileSync(packagePath("docs/problems.md"), "utf8");
 const blocks = (language: string): string[] =>
@@ -43,10 +43,11 @@ test("the prompts on the page of problem sets ask what it says", () => {
     { role: "system", content: "Add." },
     { role: "user", content: "2 + 2?" },
   ];
-  const { fields } = problemsSchema.parse((parse(own ?? "") as { problems: unknown }).problems);
+  const mapping = recipeMapping(problemsSchema.parse((parse(own ?? "") as { problems: unknown }).problems));
   const row = { data_source: "sums", prompt: messages, reward_model: { ground_truth: "4" } };
-  const mapped = mapRecord(row, mappingFrom(undefined, fields ?? {}));
-  expect(mapped).toMatchObject({ value: { problem: "2 + 2?", messages, answer: "4", arm: "sums" } });
+  expect(mapping && mapRecord(row, mapping)).toMatchObject({
+    value: { problem: "2 + 2?", messages, answer: "4", arm: "sums" },
+  });
   expect(promptOf(own).render({ problem: "2 + 2?", messages }, hint)).toEqual([
     messages[0],
     { role: "user", content: "2 + 2? Hint: Add. Then check." },

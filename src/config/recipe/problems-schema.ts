@@ -7,10 +7,10 @@ const field = z.string().min(1);
 const fieldsSchema = z
   .strictObject({
     problem: field
-      .optional()
+      .default("problem")
       .describe(
         "Field that holds the problem: a text, or a conversation, of which it is the user's last message; a.b is field b of " +
-          "field a, which may be a text that holds JSON. None: that of messages, or else problem.",
+          "field a, which may be a text that holds JSON. Where a file has no field problem, that of messages holds it.",
       ),
     messages: field
       .optional()

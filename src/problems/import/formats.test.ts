@@ -115,6 +115,9 @@ it("takes conversations of several turns, whose last message is the problem", ()
   const turns = [SYSTEM, user("1+1?"), { role: "assistant", content: "2" }, user("And 2 more?")];
   const record = { prompt: JSON.stringify(turns), messages: [user("another")], answer: "4" };
   expect(imported("trl", record)).toEqual({ problem: "And 2 more?", messages: turns, answer: "4" });
+  const chat = mappingFrom(undefined, { messages: "chat" });
+  expect(mapRecord({ chat: turns, answer: "4" }, chat)).toMatchObject({ value: { problem: "And 2 more?" } });
+  expect(mapRecord({ problem: "4?", chat: turns, answer: "4" }, chat)).toMatchObject({ value: { problem: "4?" } });
   const own = { question: "2+2?", chat: turns, answer: "4" };
   const mapped = mapRecord(own, mappingFrom(undefined, { problem: "question", messages: "chat" }));
   expect(mapped).toEqual({ value: { problem: "2+2?", messages: turns, answer: "4" } });

@@ -1,4 +1,4 @@
-import type { Field, Mapping } from "./map-record.ts";
+import { candidates, type Field, type Mapping } from "./map-record.ts";
 
 /** Names of file formats of other tools, for `rlvr problems import --from`. */
 export type FormatName = keyof typeof FORMATS;
@@ -69,10 +69,15 @@ type Own = {
   readonly [Part in Exclude<keyof Mapping, "hints" | "unwrap" | "emptyAnswers">]?: Mapping[Part] | undefined;
 };
 
+/** Where a problem stands that is not said to stand anywhere: in its field, or else in the conversation. */
+function problemOf({ messages = [] }: Own): Field {
+  return ["problem", ...candidates(messages)];
+}
+
 /** How to import a file: by the columns of the named format, with the user's own names in place of some. */
 export function mappingFrom(named: FormatName | undefined, own: Own): Mapping {
   const { about: _, ...parts }: Format =
-    named === undefined ? { about: "", problem: own.messages ?? "problem", answer: "answer" } : FORMATS[named];
+    named === undefined ? { about: "", problem: problemOf(own), answer: "answer" } : FORMATS[named];
   const given = Object.entries(own).filter(([, value]) => value !== undefined);
   return { ...parts, ...Object.fromEntries(given) };
 }

@@ -29,6 +29,7 @@ export async function loadRecipeSets({ problems }: Recipe, onNote?: (text: strin
 /** Where a recipe says that the parts of a problem stand; undefined where they are fields of their own names. */
 export function recipeMapping({ fields }: Recipe["problems"]): Mapping | undefined {
   if (fields === undefined) return undefined;
-  const { answer_after: answerAfter, arm_name: armName, ...rest } = fields;
-  return mappingFrom(undefined, { ...rest, answerAfter, armName });
+  const { answer_after: answerAfter, arm_name: armName, problem, ...rest } = fields;
+  const named = problem === "problem" ? undefined : problem;
+  return mappingFrom(undefined, { ...rest, problem: named, answerAfter, armName });
 }

@@ -2,6 +2,7 @@ import { deriveSeed } from "../../core/random.ts";
 import { problemsOfIds, type ProblemRow } from "../../tracking/problem-sets.ts";
 import type { HintParts } from "../../scaffolds/scaffold.ts";
 import type { RunContext } from "../run-context.ts";
+import { stopSettings } from "../phases/stop-settings.ts";
 import { judgedText, problemRecord, type JudgedResponse } from "../scoring/judge.ts";
 
 /** Problems that are tried. */
@@ -87,7 +88,10 @@ function sample({ run, recipe, policy, signal }: RunContext, promptIds: readonly
   const { group_size: n, temperature, top_p: topP, top_k: topK, max_tokens: maxTokens } = recipe.sampling;
   // Steps count from 1: no rollout of the run is drawn with these seeds.
   const seed = deriveSeed(run.seed, "sample", 0, place);
-  return policy.complete({ promptIds, n, seed, temperature, topP, topK, maxTokens }, signal);
+  return policy.complete(
+    { promptIds, n, seed, temperature, topP, topK, maxTokens, ...stopSettings(recipe.sampling) },
+    signal,
+  );
 }
 
 async function judge(

@@ -61,7 +61,7 @@ JOIN rollout_payloads rp ON rp.rollout_id = r.id
 LEFT JOIN hints h ON h.id = r.hint_id
 LEFT JOIN outcomes o ON o.rollout_id = r.id
 JOIN batches b ON b.id = c.batch_id
-LEFT JOIN checkpoints k ON k.batch_id = b.id
+LEFT JOIN checkpoints k ON k.batch_id = b.id AND k.run_id = s.run_id
 LEFT JOIN trainer_jobs j ON j.id = k.job_id;
 
 -- The learning cliff: groups of which two own rollouts or more are judged and none passed; what the scaffold made of
@@ -172,7 +172,7 @@ FROM steps s
 CROSS JOIN groups g ON g.step_id = s.id
 CROSS JOIN rollouts r ON r.group_id = g.id
 CROSS JOIN credits c ON c.rollout_id = r.id
-CROSS JOIN checkpoints k ON k.batch_id = c.batch_id
+CROSS JOIN checkpoints k ON k.batch_id = c.batch_id AND k.run_id = s.run_id
 GROUP BY s.run_id, s.number;
 
 -- What each step cost: tokens sampled (those of the search for hints too), tokens trained, and seconds by phase.

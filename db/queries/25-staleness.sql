@@ -8,7 +8,7 @@ SELECT k.parent_version - r.policy_version AS versions_old, count(*) AS rollouts
        round(avg(o.passed), 3) AS passed, round(avg(abs(c.advantage)), 3) AS mean_advantage
 FROM steps s
 CROSS JOIN batches b ON b.step_id = s.id
-CROSS JOIN checkpoints k ON k.batch_id = b.id
+CROSS JOIN checkpoints k ON k.batch_id = b.id AND k.run_id = s.run_id
 CROSS JOIN credits c ON c.batch_id = b.id
 CROSS JOIN rollouts r ON r.id = c.rollout_id
 LEFT JOIN outcomes o ON o.rollout_id = r.id

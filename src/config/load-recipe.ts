@@ -56,7 +56,8 @@ function requireModel(file: string, directory: string): void {
   });
 }
 
-function resolvePaths(recipe: Recipe, folderOf: FolderOf): Recipe {
+/** A recipe with every path absolute; paths that are so already stay. */
+export function resolvePaths(recipe: Recipe, folderOf: FolderOf): Recipe {
   const { model, weights, vllm } = recipe.policy;
   const { torch } = recipe.trainer;
   const { practice, development, test, prompt } = recipe.problems;

@@ -2,7 +2,7 @@
 export interface StoryFacts {
   readonly runId: number;
   readonly state: "running" | "stopped" | "succeeded" | "failed" | "interrupted";
-  /** Finished steps, and how many the recipe asks for. */
+  /** Finished steps, and how many the recipe asks for; of a fork those after the step that it was forked after. */
   readonly steps: number;
   readonly plannedSteps: number;
   /** Name of the recipe's scaffold; `none` gives no hints. */

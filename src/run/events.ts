@@ -39,6 +39,8 @@ export interface RunStarted {
   readonly steps: number;
   readonly seed: number;
   readonly database: string;
+  /** What it is a fork of: a run, after a step of which; left out of a run of its own. */
+  readonly forkedFrom?: { readonly runId: number; readonly step: number };
 }
 
 /** An unfinished run goes on after `step`. */

@@ -41,7 +41,7 @@ async function executeSteps(context: RunContext, aside: EvaluationAside): Promis
     if (overlap && step !== undefined) aside.begin(step.number - 1);
     if (step === undefined || step.phase === "done") {
       await aside.settled();
-      const finished = step?.number ?? 0;
+      const finished = step?.number ?? run.parentStep ?? 0;
       const isLast = finished > 0 && progressAfter(context, finished) >= 1;
       if (overlap && !isLast) aside.begin(finished);
       else await evaluateAsDue(context, finished, isLast);

@@ -3,6 +3,7 @@ import type { ConfiguredCurriculum } from "../curricula/registry.ts";
 import type { ConfiguredObjective } from "../objectives/registry.ts";
 import type { Database } from "../tracking/database.ts";
 import type { ConfiguredScaffold } from "../scaffolds/registry.ts";
+import type { RunStretch } from "../tracking/lineage.ts";
 import type { RunRow } from "../tracking/runs.ts";
 import type { EventLog } from "./event-log.ts";
 import type { PolicyService } from "./services/policy-service.ts";
@@ -23,6 +24,8 @@ export interface RunContext extends EventLog {
   readonly recipe: Recipe;
   /** The recipe as it stood at a step. */
   readonly recipeAt: (step: number) => Recipe;
+  /** The steps whose pass rates and accuracies the run goes on from, newest first. */
+  readonly history: readonly RunStretch[];
   /** The run's own folder. */
   readonly directory: string;
   readonly policy: PolicyService;

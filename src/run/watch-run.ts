@@ -4,9 +4,9 @@ import type { CurvePoint } from "../monitors/learning-curve.ts";
 import type { StepNumbers } from "../monitors/monitor.ts";
 import { startWatch, watch, WATCHED } from "../monitors/watch.ts";
 import type { Connection } from "../tracking/database.ts";
-import { evalCourse, overallAccuracy, type ArmResult } from "../tracking/evals.ts";
+import { evalCourseOf, overallAccuracy, type ArmResult } from "../tracking/evals.ts";
 import { metricsOfSteps } from "../tracking/metrics.ts";
-import type { RunRow } from "../tracking/runs.ts";
+import type { RunStretch } from "../tracking/lineage.ts";
 import { finishedSteps, latestStep } from "../tracking/steps.ts";
 import type { AlarmRaised } from "./events.ts";
 
@@ -25,8 +25,11 @@ const SUITE = "development";
 /** Steps read at once. */
 const PAGE = 500;
 
-/** Starts the monitors of a run, and shows them what it has done so far. */
-export function watchRun(db: Connection, run: Pick<RunRow, "id">, { evaluation: { stop } }: Recipe): RunWatch {
+/**
+ * Starts the monitors of a run, and shows them what was done so far.
+ * @param history the steps that it goes on from, newest first.
+ */
+export function watchRun(db: Connection, history: readonly RunStretch[], { evaluation: { stop } }: Recipe): RunWatch {
   let state = startWatch();
   const points: CurvePoint[] = [];
   const see = (row: StepNumbers): AlarmRaised[] => {
@@ -39,9 +42,9 @@ export function watchRun(db: Connection, run: Pick<RunRow, "id">, { evaluation: 
     if (accuracy !== null) points.push({ step, accuracy });
     return see({ step, numbers: numbersOf(arms) });
   };
-  for (const row of pastSteps(db, run.id)) see(row);
+  for (const stretch of history.toReversed()) for (const row of pastSteps(db, stretch)) see(row);
   // No monitor reads both metrics and evaluations, so that each sees its own in order is enough.
-  for (const { step, arms } of evalCourse(db, run.id, SUITE)) evaluation(step, arms);
+  for (const { step, arms } of evalCourseOf(db, history, SUITE)) evaluation(step, arms);
   return {
     step: (step, numbers) => see({ step, numbers }),
     evaluation,
@@ -52,10 +55,10 @@ export function watchRun(db: Connection, run: Pick<RunRow, "id">, { evaluation: 
   };
 }
 
-function* pastSteps(db: Connection, runId: number): Generator<StepNumbers> {
-  const last = finishedSteps(latestStep(db, runId));
-  for (let from = 1; from <= last; from += PAGE)
-    yield* metricsOfSteps(db, runId, { from, to: Math.min(last, from + PAGE - 1) }, WATCHED);
+function* pastSteps(db: Connection, { run, to }: RunStretch): Generator<StepNumbers> {
+  const last = Math.min(to, finishedSteps(latestStep(db, run.id), run.parentStep));
+  for (let from = (run.parentStep ?? 0) + 1; from <= last; from += PAGE)
+    yield* metricsOfSteps(db, run.id, { from, to: Math.min(last, from + PAGE - 1) }, WATCHED);
 }
 
 function numbersOf(arms: readonly ArmResult[]): Record<string, number> {

@@ -15,6 +15,7 @@ import { chooseTrainer } from "./start/choose-trainer.ts";
 import { type EventLog } from "./event-log.ts";
 import type { AlarmRaised } from "./events.ts";
 import { checkTeacher } from "./start/check-teacher.ts";
+import { historyOf } from "./history.ts";
 import { failingTruncated } from "./scoring/fail-truncated.ts";
 import { configureModules, type Modules } from "./modules.ts";
 import type { PolicyService } from "./services/policy-service.ts";
@@ -25,6 +26,7 @@ import { RUN_PORTS, type RunPorts } from "./run-ports.ts";
 import { createPromptCache } from "./phases/prompt-cache.ts";
 import { reportVerifiers } from "./scoring/report-verifiers.ts";
 import { standingBatch } from "./phases/train.ts";
+import { trainedBy } from "./phases/trained-by.ts";
 import { needsCheckpoint } from "./phases/versions-to-keep.ts";
 import type { TeacherService } from "./services/teacher-service.ts";
 import type { TrainerService } from "./services/trainer-service.ts";
@@ -60,6 +62,7 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
   const truncated = truncatedSampling(recipe.sampling, modules.objective.surrogate);
   if (truncated !== undefined && !isRaised(db, run.id, truncated)) log.emit({ type: "alarm", ...truncated });
   const recipeAt = recipeAtStep(recipe, recipeChangesOf(db, run.id));
+  const history = historyOf(db, run.id);
   const choice = chooseTrainer(recipe);
   const verifiers = await ports.createJudge(recipe.verifiers, (keys) => keptVerdicts(db, keys));
   const judge = recipe.sampling.truncated === "fail" ? failingTruncated(verifiers) : verifiers;
@@ -71,8 +74,10 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
     baseWeights: recipe.policy.weights,
     driver: recipe.trainer.driver,
     choice,
-    batchOf: ({ step, batch }) =>
-      standingBatch({ db, run, recipe: recipeAt(step.number), objective: modules.objective, directory }, step, batch),
+    batchOf: ({ step, batch }) => {
+      const sources = step.runId === run.id ? { run, recipe: recipeAt(step.number), ...modules } : trainedBy(db, step);
+      return standingBatch({ db, ...sources, directory }, step, batch);
+    },
     needsCheckpoint: (step) => needsCheckpoint(recipe, step),
     onState: (epoch, state, detail) => log.emit({ type: "trainer_state", epoch, state, detail }),
     onPassedOver: (passed) => log.emit({ type: "checkpoint_passed_over", ...passed }),
@@ -115,6 +120,7 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
       run,
       recipe,
       recipeAt,
+      history,
       directory,
       policy: servers,
       trainer,
@@ -127,7 +133,7 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
       leftOut,
       prompts: createPromptCache(modules.template),
       ...log,
-      watch: watchRun(db, run, recipe),
+      watch: watchRun(db, history, recipe),
       work: { seconds: {}, begun: null },
       signal,
     });

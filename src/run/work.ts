@@ -3,19 +3,16 @@ import { orDiskFull } from "../core/files/disk-full.ts";
 import { messageOf, RlvrError } from "../core/errors.ts";
 import { maskUrls } from "../core/secrets/mask-urls.ts";
 import type { Database } from "../tracking/database.ts";
-import { eventsOfType } from "../tracking/events.ts";
-import { storeRecipeChanges } from "../tracking/recipe-changes.ts";
 import { makeRunFolder } from "../tracking/run-folder.ts";
 import { lockRun } from "../tracking/run-lock.ts";
 import { findRun, setRunState, type RunRow, type RunState } from "../tracking/runs.ts";
 import { finishedSteps, latestStep } from "../tracking/steps.ts";
-import { editedSources } from "./start/edited-sources.ts";
-import { createEventLog, type EventLog } from "./event-log.ts";
+import { announce } from "./start/announce.ts";
+import { createEventLog } from "./event-log.ts";
 import type { RunEvent } from "./events.ts";
 import { execute } from "./execute.ts";
 import { planResume, type ResumePlan } from "./start/plan-resume.ts";
 import type { RunPorts } from "./run-ports.ts";
-import { progressAfter } from "./progress.ts";
 import { withRunContext } from "./with-run-context.ts";
 
 /** How a run is worked on. */
@@ -56,12 +53,12 @@ async function workLocked(options: WorkOptions, directory: string, plan: ResumeP
   const { recipe } = plan;
   const log = createEventLog(db, run.id, options.listen);
   const end = (state: Exclude<RunState, "running">, reason: string | null): void => {
-    const step = finishedSteps(latestStep(db, run.id));
+    const step = finishedSteps(latestStep(db, run.id), run.parentStep);
     log.conclude(() => setRunState(db, run.id, state), [{ type: "run_ended", state, step, reason }]);
   };
   try {
     setRunState(db, run.id, "running");
-    announce(options, plan, log);
+    announce({ ...options, ...log }, plan);
     end("succeeded", await withRunContext({ ...options, recipe, directory, log }, execute));
   } catch (thrown) {
     if (options.signal.aborted) {
@@ -76,26 +73,6 @@ async function workLocked(options: WorkOptions, directory: string, plan: ResumeP
     }
     throw error;
   }
-}
-
-/** Stores the changes of the recipe, and the event that the run begins or goes on. */
-function announce(
-  { db, databasePath, run }: WorkOptions,
-  { recipe, changes, step }: ResumePlan,
-  { emit, conclude }: EventLog,
-): void {
-  if (changes.length > 0) {
-    conclude(
-      () => storeRecipeChanges(db, run.id, recipe, changes),
-      changes.map((change) => ({ type: "recipe_changed", ...change })),
-    );
-  }
-  const common = { runId: run.id, name: run.name, steps: recipe.steps, database: databasePath };
-  // Not by its steps: a run may have ended before the first.
-  if (eventsOfType(db, run.id, "run_started", 1).length === 0) emit({ type: "run_started", ...common, seed: run.seed });
-  else emit({ type: "run_resumed", ...common, step, progress: progressAfter({ db, run, recipe }, step) });
-  const files = editedSources(run);
-  if (files.length > 0) emit({ type: "sources_edited", files });
 }
 
 function interrupted(runId: number, cause: unknown): RlvrError {

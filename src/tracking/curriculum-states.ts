@@ -1,4 +1,4 @@
-import { desc, eq } from "drizzle-orm";
+import { and, desc, eq, lte } from "drizzle-orm";
 import { curriculumStates } from "../../db/schema/training.ts";
 import type { Connection } from "./database.ts";
 
@@ -23,11 +23,16 @@ export function storeCurriculumState(
 
 /** The newest state of a run's curriculum, or undefined before the first step. */
 export function latestCurriculumState(db: Connection, runId: number): unknown {
+  return curriculumStateAfter(db, runId, Number.MAX_SAFE_INTEGER)?.state;
+}
+
+/** The state of a run's curriculum after a step, or undefined before the first. */
+export function curriculumStateAfter(db: Connection, runId: number, step: number): CurriculumState | undefined {
   return db
-    .select({ state: curriculumStates.state })
+    .select({ curriculum: curriculumStates.curriculum, state: curriculumStates.state })
     .from(curriculumStates)
-    .where(eq(curriculumStates.runId, runId))
+    .where(and(eq(curriculumStates.runId, runId), lte(curriculumStates.step, step)))
     .orderBy(desc(curriculumStates.step), desc(curriculumStates.id))
     .limit(1)
-    .get()?.state;
+    .get();
 }

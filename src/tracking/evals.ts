@@ -2,6 +2,7 @@ import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
 import { problems } from "../../db/schema/problems.ts";
 import { evalArms, evalResults, evals } from "../../db/schema/evals.ts";
 import type { Connection } from "./database.ts";
+import type { RunStretch } from "./lineage.ts";
 import { now } from "./now.ts";
 import { prepared } from "./prepared.ts";
 import { transact } from "./transaction.ts";
@@ -40,6 +41,19 @@ export function findEval(db: Connection, runId: number, suite: string, step: num
     .from(evals)
     .where(and(eq(evals.runId, runId), eq(evals.suite, suite), eq(evals.step, step)))
     .get();
+}
+
+/** The finished evaluation on a suite after one of the steps that a run goes on from. */
+export function finishedEvalIn(
+  db: Connection,
+  history: readonly RunStretch[],
+  suite: string,
+  step: number,
+): EvalRow | undefined {
+  return history
+    .filter(({ to }) => step <= to)
+    .map(({ run }) => findEval(db, run.id, suite, step))
+    .find((row) => row != null && row.finishedAt !== null);
 }
 
 /** The newest finished evaluation of a run on a suite. */
@@ -172,6 +186,15 @@ export interface CourseEval {
   readonly step: number;
   /** In order of the arms' first problems. */
   readonly arms: readonly ArmResult[];
+}
+
+/** All finished evaluations on a suite after the steps that a run goes on from, by step; see {@link evalCourse}. */
+export function evalCourseOf(db: Connection, history: readonly RunStretch[], suite: string): CourseEval[] {
+  const course = history
+    .toReversed()
+    .flatMap(({ run, to }) => evalCourse(db, run.id, suite).filter(({ step }) => step <= to));
+  // Where two have one after the step between them, the run's own.
+  return [...new Map(course.map((each) => [each.step, each])).values()];
 }
 
 /**

@@ -4,6 +4,7 @@ import { hints } from "../../db/schema/hints.ts";
 import { outcomes, rollouts } from "../../db/schema/rollouts.ts";
 import { steps } from "../../db/schema/runs.ts";
 import type { Connection } from "./database.ts";
+import { inStretches, type RunStretch } from "./lineage.ts";
 import { prepared } from "./prepared.ts";
 import type { StepRow } from "./steps.ts";
 import { transact } from "./transaction.ts";
@@ -67,8 +68,16 @@ export function verdictsOfGroup(db: Connection, groupId: number): GroupVerdict[]
   return selectVerdicts(db).all({ groupId });
 }
 
-/** Pass rates without hints at earlier visits of a run to a problem under other policy versions, oldest first. */
-export function earlierPassRates(db: Connection, step: StepRow, problemId: number): (number | null)[] {
+/**
+ * Pass rates without hints at earlier visits to a problem under other policy versions, oldest first.
+ * @param history the steps that are looked at: the run's, and those of the runs that it was forked from.
+ */
+export function earlierPassRates(
+  db: Connection,
+  history: readonly RunStretch[],
+  step: StepRow,
+  problemId: number,
+): (number | null)[] {
   return db
     .select({ rate: sql<number | null>`avg(${outcomes.passed})` })
     .from(groups)
@@ -78,7 +87,7 @@ export function earlierPassRates(db: Connection, step: StepRow, problemId: numbe
     .where(
       and(
         eq(groups.problemId, problemId),
-        eq(steps.runId, step.runId),
+        inStretches(history, steps.runId, steps.number),
         lt(steps.number, step.number),
         ne(steps.policyVersion, step.policyVersion),
       ),

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, isNull, sql, type SQLWrapper } from "drizzle-orm";
 import { steps } from "../../db/schema/runs.ts";
 import { batches, checkpoints } from "../../db/schema/training.ts";
 import type { Connection, Database } from "./database.ts";
@@ -15,9 +15,11 @@ export interface StandingCheckpoint extends CheckpointRow {
 
 /** The versions of a run whose files were not removed, in order. */
 export function keptCheckpoints(db: Connection, runId: number): StandingCheckpoint[] {
-  const accuracy = sql<number | null>`(
+  const accuracyIn = (evaluated: SQLWrapper) => sql`(
     SELECT 1.0 * sum(a.passed) / nullif(sum(a.judged), 0) FROM evals e JOIN eval_arms a ON a.eval_id = e.id
-    WHERE e.run_id = ${runId} AND e.suite = 'development' AND e.step = ${steps.number} AND e.finished_at IS NOT NULL)`;
+    WHERE e.run_id = ${evaluated} AND e.suite = 'development' AND e.step = ${steps.number} AND e.finished_at IS NOT NULL)`;
+  // The version that a fork begins with was trained, and may have been evaluated, by its parent.
+  const accuracy = sql<number | null>`coalesce(${accuracyIn(sql`${runId}`)}, ${accuracyIn(steps.runId)})`;
   return db
     .select({ ...getTableColumns(checkpoints), step: steps.number, accuracy })
     .from(checkpoints)

@@ -1,6 +1,7 @@
 import { and, asc, between, eq, like, or, sql, sum } from "drizzle-orm";
 import { metrics } from "../../db/schema/runs.ts";
 import type { Connection } from "./database.ts";
+import { inStretches, lineageOf } from "./lineage.ts";
 
 /** Rows of one INSERT: SQLite takes at most 32,766 parameters a statement. */
 const CHUNK = 2000;
@@ -20,12 +21,15 @@ export function storeMetrics(
       .run();
 }
 
-/** Completion tokens that a run's finished steps sampled for practice, searches for hints included. */
+/**
+ * Completion tokens that a run's finished steps sampled for practice, searches for hints included, and so the steps that it was
+ * forked after.
+ */
 export function sampledTokens(db: Connection, runId: number): number {
   const row = db
     .select({ tokens: sum(metrics.value) })
     .from(metrics)
-    .where(and(eq(metrics.runId, runId), eq(metrics.name, "tokens.sampled")))
+    .where(and(inStretches(lineageOf(db, runId), metrics.runId, metrics.step), eq(metrics.name, "tokens.sampled")))
     .get();
   return Number(row?.tokens ?? 0);
 }

@@ -79,6 +79,21 @@ function lacksField(key: string, field: string): RlvrError {
   });
 }
 
+/** A set as it was read from its file. */
+export function storedProblemSet(db: Connection, setId: number) {
+  const set = db.select().from(problemSets).where(eq(problemSets.id, setId)).get();
+  if (set === undefined) throw new Error(`there is no problem set ${setId}`);
+  return {
+    path: set.path,
+    sha256: set.sha256,
+    problems: problemsOfSet(db, setId).map(({ key, problem, answer, arm, hints, extra }) => ({
+      ...(extra as Readonly<Record<string, unknown>>),
+      ...{ id: key, problem, answer, arm },
+      ...(hints !== null && { hints }),
+    })),
+  };
+}
+
 /** All problems of a set in order of their positions. */
 export function problemsOfSet(db: Connection, setId: number): ProblemRow[] {
   return db.select().from(problems).where(eq(problems.setId, setId)).orderBy(asc(problems.position)).all();

@@ -1,7 +1,8 @@
-import { asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import { groups } from "../../db/schema/groups.ts";
 import { prompts } from "../../db/schema/problems.ts";
 import { credits, outcomes, rollouts } from "../../db/schema/rollouts.ts";
+import { steps } from "../../db/schema/runs.ts";
 import type { Connection } from "./database.ts";
 import { checkpoints } from "../../db/schema/training.ts";
 import type { DropReason } from "./training.ts";
@@ -98,7 +99,9 @@ export function stalenessOfStep(
     .from(credits)
     .innerJoin(rollouts, eq(rollouts.id, credits.rolloutId))
     .innerJoin(groups, eq(groups.id, rollouts.groupId))
-    .innerJoin(checkpoints, eq(checkpoints.batchId, credits.batchId))
+    .innerJoin(steps, eq(steps.id, groups.stepId))
+    // Not the row of a fork that begins with this version.
+    .innerJoin(checkpoints, and(eq(checkpoints.batchId, credits.batchId), eq(checkpoints.runId, steps.runId)))
     .where(eq(groups.stepId, stepId))
     .get();
   return row?.mean == null ? null : { mean: row.mean, max: row.max ?? 0 };

@@ -99,9 +99,12 @@ export function latestStep(db: Connection, runId: number): StepRow | undefined {
   return db.select().from(steps).where(eq(steps.runId, runId)).orderBy(desc(steps.number)).limit(1).get();
 }
 
-/** How many steps of a run are finished, by its newest: none before the first. */
-export function finishedSteps(latest: StepRow | undefined): number {
-  if (latest === undefined) return 0;
+/**
+ * How many steps of a run are finished, by its newest: before the first none, or those that it was forked after.
+ * @param parentStep the run's.
+ */
+export function finishedSteps(latest: StepRow | undefined, parentStep: number | null): number {
+  if (latest === undefined) return parentStep ?? 0;
   return latest.phase === "done" ? latest.number : latest.number - 1;
 }
 

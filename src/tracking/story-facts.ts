@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { ArmChange, EvaluationFacts, FateFacts, PracticeFacts, StoryFacts } from "../core/story-facts.ts";
 import type { Connection, Database } from "./database.ts";
 import { runStateNow } from "./run-state.ts";
-import { findRun } from "./runs.ts";
+import { findRun, type RunRow } from "./runs.ts";
 
 /** Parts that the finished steps are cut into. */
 const PARTS = 10;
@@ -21,12 +21,12 @@ export function storyFacts(db: Database, runId: number): StoryFacts {
     runId,
     state: runStateNow(db, run),
     steps,
-    plannedSteps: recipe.steps,
+    plannedSteps: recipe.steps - stepBefore(run),
     scaffold: recipe.scaffold?.name ?? "none",
     evaluation: evaluationFacts(db, runId, run.practiceSetId),
-    practice: practiceFacts(db, runId, steps),
+    practice: practiceFacts(db, run, steps),
     fates: fateFacts(db, runId),
-    teacherKl: teacherKl(db, runId, steps),
+    teacherKl: teacherKl(db, run, steps),
   };
 }
 
@@ -68,14 +68,19 @@ function armChanges(db: Connection, beforeId: number, nowId: number): ArmChange[
     GROUP BY p.arm ORDER BY min(p.position)`);
 }
 
-function practiceFacts(db: Connection, runId: number, steps: number): PracticeFacts[] {
+/** The step before the first of a run. */
+function stepBefore({ parentStep }: RunRow): number {
+  return parentStep ?? 0;
+}
+
+function practiceFacts(db: Connection, run: RunRow, steps: number): PracticeFacts[] {
   // CROSS JOIN keeps SQLite to this order: the run's steps, then the groups of each.
   return db.all<PracticeFacts>(sql`
     WITH visits AS (
-      SELECT g.arm, s.number AS step, CAST((s.number - 1) * ${Math.min(PARTS, steps)} / ${steps} AS INTEGER) AS part, g.scaffold, g.state, g.judged,
+      SELECT g.arm, s.number AS step, CAST((s.number - ${stepBefore(run) + 1}) * ${Math.min(PARTS, steps)} / ${steps} AS INTEGER) AS part, g.scaffold, g.state, g.judged,
              g.passed
       FROM steps s CROSS JOIN groups g ON g.step_id = s.id
-      WHERE s.run_id = ${runId} AND s.phase = 'done'
+      WHERE s.run_id = ${run.id} AND s.phase = 'done'
     )
     SELECT arm, part, min(step) AS fromStep, max(step) AS toStep, sum(judged > 0) AS visits,
            total(1.0 * passed / judged) AS passRates, total(1.0 * passed * passed / judged / judged) AS squaredPassRates,
@@ -103,11 +108,12 @@ function fateFacts(db: Connection, runId: number): FateFacts {
   };
 }
 
-function teacherKl(db: Connection, runId: number, steps: number): StoryFacts["teacherKl"] {
+function teacherKl(db: Connection, run: RunRow, steps: number): StoryFacts["teacherKl"] {
   const part = Math.ceil(steps / PARTS);
+  const from = stepBefore(run);
   const { before, now } = db.get<{ before: number | null; now: number | null }>(sql`
-    SELECT avg(CASE WHEN step <= ${part} THEN value END) AS before,
-           avg(CASE WHEN step > ${steps - part} THEN value END) AS now
-    FROM metrics WHERE run_id = ${runId} AND name = 'teacher.kl' AND step <= ${steps}`);
+    SELECT avg(CASE WHEN step <= ${from + part} THEN value END) AS before,
+           avg(CASE WHEN step > ${from + steps - part} THEN value END) AS now
+    FROM metrics WHERE run_id = ${run.id} AND name = 'teacher.kl' AND step <= ${from + steps}`);
   return before === null || now === null ? null : { before, now };
 }

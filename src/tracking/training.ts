@@ -1,8 +1,9 @@
-import { and, asc, count, desc, eq, getTableColumns, gt, isNotNull, isNull, lt, lte, max, sum } from "drizzle-orm";
+import { and, count, desc, eq, getTableColumns, gt, isNotNull, isNull, lt, lte, max, sum } from "drizzle-orm";
 import { credits, type DROP_REASONS } from "../../db/schema/rollouts.ts";
 import { metrics, steps } from "../../db/schema/runs.ts";
 import { batches, checkpoints, trainerJobs, type JOB_STATES } from "../../db/schema/training.ts";
 import type { Connection, Database } from "./database.ts";
+import { inStretches, lineageOf } from "./lineage.ts";
 import { storeMetrics } from "./metrics.ts";
 import { now } from "./now.ts";
 import { moveGroups, setGroupState, setStepPhase, type StepRow } from "./steps.ts";
@@ -195,12 +196,15 @@ export function optimizerStepsTo(db: Connection, runId: number, policyVersion: n
     .select({ versions: count(), told: count(metrics.value), steps: sum(metrics.value) })
     .from(checkpoints)
     .innerJoin(batches, eq(batches.id, checkpoints.batchId))
-    .innerJoin(steps, eq(steps.id, batches.stepId))
+    // The first version of a fork is counted as the parent's, which trained it.
+    .innerJoin(steps, and(eq(steps.id, batches.stepId), eq(steps.runId, checkpoints.runId)))
     .leftJoin(
       metrics,
-      and(eq(metrics.runId, runId), eq(metrics.step, steps.number), eq(metrics.name, "train.optimizer_steps")),
+      and(eq(metrics.runId, steps.runId), eq(metrics.step, steps.number), eq(metrics.name, "train.optimizer_steps")),
     )
-    .where(and(eq(checkpoints.runId, runId), lte(checkpoints.policyVersion, policyVersion)))
+    .where(
+      and(inStretches(lineageOf(db, runId), steps.runId, steps.number), lte(checkpoints.policyVersion, policyVersion)),
+    )
     .get();
   return row === undefined || row.told < row.versions ? undefined : Number(row.steps);
 }
@@ -212,16 +216,22 @@ export interface TrainedVersion {
   readonly step: StepRow;
 }
 
-/** The versions of a run after one, in order. */
+/**
+ * The versions after one that a run goes on from, in order: its own, and those of the runs that it was forked from. For the
+ * version that a fork begins with its own row stands.
+ */
 export function versionsAfter(db: Connection, runId: number, policyVersion: number): TrainedVersion[] {
-  return db
-    .select({ checkpoint: checkpoints, batch: batches, step: steps })
-    .from(checkpoints)
-    .innerJoin(batches, eq(batches.id, checkpoints.batchId))
-    .innerJoin(steps, eq(steps.id, batches.stepId))
-    .where(and(eq(checkpoints.runId, runId), gt(checkpoints.policyVersion, policyVersion)))
-    .orderBy(asc(checkpoints.policyVersion))
-    .all();
+  const versions = lineageOf(db, runId).flatMap(({ run, to }) =>
+    db
+      .select({ checkpoint: checkpoints, batch: batches, step: steps })
+      .from(checkpoints)
+      .innerJoin(batches, eq(batches.id, checkpoints.batchId))
+      .innerJoin(steps, eq(steps.id, batches.stepId))
+      .where(and(eq(checkpoints.runId, run.id), gt(checkpoints.policyVersion, policyVersion), lte(steps.number, to)))
+      .all(),
+  );
+  const byNumber = new Map(versions.toReversed().map((version) => [version.checkpoint.policyVersion, version]));
+  return [...byNumber.values()].sort((a, b) => a.checkpoint.policyVersion - b.checkpoint.policyVersion);
 }
 
 /** Notes where a version lies that was trained again, or whose checkpoint was written after all. */

@@ -3,8 +3,12 @@ import type { Override } from "../../config/load-document.ts";
 import { readRecipe } from "../../run/start/read-recipe.ts";
 import { shellWord } from "../../core/process/shell-word.ts";
 import { packagePath } from "../../core/package-files.ts";
+import { RlvrError } from "../../core/errors.ts";
+import { readRunVersion, type RunVersion } from "../../core/run-version.ts";
+import { forkRun } from "../../run/start/fork-run.ts";
 import { startRun } from "../../run/start/start-run.ts";
-import { openDatabase, type Database } from "../../tracking/database.ts";
+import { openDatabase, requireDatabase, type Database } from "../../tracking/database.ts";
+import type { RunRow } from "../../tracking/runs.ts";
 import { unfinishedRun } from "../../tracking/run-state.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
 import { checkAndReport } from "../run-check/check-and-report.ts";
@@ -18,6 +22,8 @@ const DEFAULT_RECIPE = "curricula/microcosm.yaml";
 
 interface Options {
   readonly set: readonly Override[];
+  readonly from?: RunVersion;
+  readonly supersede?: boolean;
   readonly steps?: number;
   readonly seed?: number;
   readonly check?: true;
@@ -29,9 +35,16 @@ interface Options {
 export function runCommand(): Command {
   return new Command("run")
     .alias("pipeline")
-    .description("start a run of a recipe; without one, the default recipe")
+    .description("start a run of a recipe; without one, the default recipe; or fork another run")
     .argument("[recipe]", "a YAML file")
     .addOption(setOption())
+    .addOption(
+      new Option(
+        "--from <run>",
+        "go on from a version of another run, in a run of its own: RUN (the newest), RUN:STEP or RUN:best",
+      ).argParser(readRunVersion),
+    )
+    .addOption(new Option("--supersede", "with --from: going on with that run is given up for this one"))
     .addOption(new Option("--steps <n>", "steps of the run, instead of the recipe's").argParser(wholeNumber(1)))
     .addOption(new Option("--seed <n>", "seed of the run, instead of the recipe's").argParser(wholeNumber(0)))
     .option(
@@ -48,7 +61,13 @@ Examples:
   rlvr run my-recipe.yaml --seed 7              a recipe of your own
   rlvr run my-recipe.yaml --check               everything short of training: is it ready?
   rlvr run --steps 20 --set sampling.groups=16  the default recipe, shorter and narrower
-  rlvr run --json | jq .type                    one JSON object an event`,
+  rlvr run --json | jq .type                    one JSON object an event
+  rlvr run --from 3:50                          a fork of run 3: its first step is 51
+  rlvr run --from 3:best --set trainer.learning_rate=1e-5 --steps 400
+                                                from its best version, with another learning rate
+
+A fork takes over the recipe, the optimiser, the curriculum and the history of hints: docs/recipes.md. Which steps of a run can be
+forked: rlvr checkpoints RUN`,
     )
     .action(async (recipePath: string | undefined, options: Options) => {
       const overrides = [
@@ -56,20 +75,37 @@ Examples:
         ...(options.steps === undefined ? [] : [{ path: ["steps"], value: options.steps }]),
         ...(options.seed === undefined ? [] : [{ path: ["seed"], value: options.seed }]),
       ];
+      refuseMixed(recipePath, options);
+      const databasePath = userPath(options.db);
+      if (options.from !== undefined) {
+        requireDatabase(databasePath);
+        const fork = { overrides, folder: userPath("."), isSuperseding: options.supersede ?? false };
+        const { from } = options;
+        return workOnNew(databasePath, options, (db) => forkRun(db, databasePath, from, fork, tellNote));
+      }
       const recipeFile = recipePath === undefined ? packagePath(DEFAULT_RECIPE) : userPath(recipePath);
       const recipe = await localRecipe(readRecipe(recipeFile, overrides, userPath(".")));
-      const databasePath = userPath(options.db);
       if (options.check)
         return checkAndReport({ recipe, databasePath, command: startOf(recipePath, options), json: options.json });
-      const db = openDatabase(databasePath);
-      try {
+      return workOnNew(databasePath, options, (db) => {
         tellOfUnfinished(db);
-        const run = await startRun(db, recipe, tellNote, recipeFile);
-        await workAndReport(db, databasePath, run, options.json);
-      } finally {
-        db.$client.close();
-      }
+        return startRun(db, recipe, tellNote, recipeFile);
+      });
     });
+}
+
+/** Works on a run that is written first. */
+async function workOnNew(
+  databasePath: string,
+  { json }: Options,
+  write: (db: Database) => Promise<RunRow>,
+): Promise<void> {
+  const db = openDatabase(databasePath);
+  try {
+    await workAndReport(db, databasePath, await write(db), json);
+  } finally {
+    db.$client.close();
+  }
 }
 
 /** The command that starts the run that was checked. */
@@ -82,6 +118,24 @@ function startOf(recipePath: string | undefined, { set, steps, seed }: Options):
     seed === undefined ? [] : ["--seed", seed],
   ];
   return ["rlvr run", ...words.flat()].join(" ");
+}
+
+function refuseMixed(recipePath: string | undefined, { from, supersede, check }: Options): void {
+  if (from !== undefined && check === true) {
+    throw new RlvrError("bad_usage", "--check tries out a recipe, and --from goes on with a run that works", {
+      advice: "Leave out one of them.",
+    });
+  }
+  if (from !== undefined && recipePath !== undefined) {
+    throw new RlvrError("bad_usage", `--from ${from.runId} has that run's recipe, and ${recipePath} is another`, {
+      advice: "Leave out one of them; options of the fork are set with --set path=value.",
+    });
+  }
+  if (supersede === true && from === undefined) {
+    throw new RlvrError("bad_usage", "--supersede says that a fork replaces its parent, and this is no fork", {
+      advice: "Name the parent: --from RUN:STEP",
+    });
+  }
 }
 
 function tellOfUnfinished(db: Database): void {

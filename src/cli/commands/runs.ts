@@ -20,7 +20,7 @@ export function runsCommand(): Command {
       const rows = listRuns(db).map((run) => {
         const { id, name, seed, recipe, createdAt, finishedAt } = run;
         const state = runStateNow(db, run);
-        const step = finishedSteps(latestStep(db, id));
+        const step = finishedSteps(latestStep(db, id), run.parentStep);
         return { id, name, state, seed, step, steps: (recipe as Recipe).steps, createdAt, finishedAt };
       });
       db.$client.close();

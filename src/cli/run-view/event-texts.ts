@@ -1,6 +1,11 @@
-import type { RecipeChanged, ReplicaState, SourcesEdited } from "../../run/events.ts";
+import type { RecipeChanged, ReplicaState, RunStarted, SourcesEdited } from "../../run/events.ts";
 import { asStarted } from "../command-name.ts";
 import { oneLine } from "../printable.ts";
+
+/** What a run was forked from, to follow its name; nothing for a run of its own. */
+export function forkText({ forkedFrom }: Pick<RunStarted, "forkedFrom">): string {
+  return forkedFrom === undefined ? "" : `, forked from run ${forkedFrom.runId} after step ${forkedFrom.step}`;
+}
 
 /** A change of the recipe as a sentence. */
 export function changeText({ step, path, before, after, by }: Omit<RecipeChanged, "type" | "evidence">): string {

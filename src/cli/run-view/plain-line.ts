@@ -2,7 +2,7 @@ import { oneLine } from "../printable.ts";
 import { leftOutText } from "../../run/start/left-out-text.ts";
 import type { RunEvent } from "../../run/events.ts";
 import { counted } from "../../report/story/words.ts";
-import { changeText, editedText, replicaText } from "./event-texts.ts";
+import { changeText, editedText, forkText, replicaText } from "./event-texts.ts";
 import { cliffsOf } from "./cliffs.ts";
 import { changedVerifierText, fileText, missingText, reading } from "./format.ts";
 import { share } from "../../core/texts/share-text.ts";
@@ -11,7 +11,7 @@ import { share } from "../../core/texts/share-text.ts";
 export function plainLine(event: RunEvent, steps: number): string | undefined {
   switch (event.type) {
     case "run_started":
-      return `run ${event.runId} (${oneLine(event.name)}): ${counted(event.steps, "step")}, seed ${event.seed}, tracked in ${event.database}`;
+      return `run ${event.runId} (${oneLine(event.name)})${forkText(event)}: ${counted(event.steps, "step")}, seed ${event.seed}, tracked in ${event.database}`;
     case "run_resumed":
       return `run ${event.runId} (${oneLine(event.name)}) goes on after step ${event.step} of ${event.steps}, tracked in ${event.database}`;
     case "problems_left_out":

@@ -1,4 +1,4 @@
-import type { RunEvent, StepFinished } from "../../run/events.ts";
+import type { RunEvent, RunResumed, RunStarted, StepFinished } from "../../run/events.ts";
 import { leftOutText } from "../../run/start/left-out-text.ts";
 import type { Alarm } from "../../monitors/watch.ts";
 import { changeText, editedText, replicaText } from "./event-texts.ts";
@@ -99,13 +99,19 @@ export const NO_PROGRESS: Progress = {
   notes: [],
 };
 
+/** Where a run starts: at its first step, or at the one after which it was forked. */
+function startOf({ steps, forkedFrom }: RunStarted): Pick<RunResumed, "step" | "progress"> {
+  const step = forkedFrom?.step ?? 0;
+  return { step, progress: step / steps };
+}
+
 /** The view after one more event. Pure. */
 export function advance(progress: Progress, event: RunEvent): Progress {
   switch (event.type) {
     case "run_started":
     case "run_resumed": {
       const { name, runId, steps } = event;
-      const { step, progress: done } = event.type === "run_resumed" ? event : { step: 0, progress: 0 };
+      const { step, progress: done } = event.type === "run_resumed" ? event : startOf(event);
       const begun = { activity: STARTING, activityDone: null, isInStep: false, evaluation: null, trainer: null };
       return { ...progress, name, runId, steps, step, done, ...begun };
     }

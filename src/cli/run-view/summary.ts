@@ -6,8 +6,8 @@ import type { Connection, Database } from "../../tracking/database.ts";
 import { eventsOfType } from "../../tracking/events.ts";
 import {
   armResults,
-  evalCourse,
-  findEval,
+  evalCourseOf,
+  finishedEvalIn,
   latestEval,
   overallAccuracy,
   type ArmResult,
@@ -22,6 +22,7 @@ import {
 } from "../../tracking/report.ts";
 import { serversOut, type ServerOut } from "../../tracking/reads/servers-out.ts";
 import { recipeChangesOf, type RecipeChangeRow } from "../../tracking/recipe-changes.ts";
+import { beginningOf, historyOf } from "../../run/history.ts";
 import { runStateNow, type RunStateNow } from "../../tracking/run-state.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import { storyFacts } from "../../tracking/story-facts.ts";
@@ -64,9 +65,10 @@ export interface Summary {
 export function summaryOf(db: Database, run: RunRow): Summary {
   const state = runStateNow(db, run);
   const suite = (latestEval(db, run.id, "test")?.step ?? 0) > 0 ? "test" : "development";
-  const before = findEval(db, run.id, suite, 0);
+  const history = historyOf(db, run.id);
+  const before = finishedEvalIn(db, history, suite, beginningOf(history));
   const after = latestEval(db, run.id, suite);
-  const course = evalCourse(db, run.id, "development");
+  const course = evalCourseOf(db, history, "development");
   return {
     runId: run.id,
     name: run.name,

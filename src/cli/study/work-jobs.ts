@@ -65,7 +65,7 @@ async function workOnJob(job: CheckedJob, known: RunRow | undefined, setup: Work
   const { db, listen, signal } = setup;
   if (known === undefined) requireUnchanged(job, setup.recipeFile);
   const before = known === undefined ? undefined : latestStep(db, known.id);
-  let step = finishedSteps(before);
+  let step = finishedSteps(before, known?.parentStep ?? null);
   let tokens = known === undefined ? 0 : sampledTokens(db, known.id);
   const { steps, token_budget: tokenBudget = null } = job.recipe;
   listen({ type: "job_started", job: job.name, runId: known?.id ?? null, step, tokens, steps, tokenBudget });

@@ -6,7 +6,7 @@ import {
   armResults,
   beginEval,
   evaluatedProblems,
-  findEval,
+  finishedEvalIn,
   finishEval,
   storeEvalResults,
   type EvalRow,
@@ -14,6 +14,7 @@ import {
 import { judgedText, problemRecord } from "../scoring/judge.ts";
 import { problemsOfSet, type ProblemRow } from "../../tracking/problem-sets.ts";
 import { latestCheckpoint } from "../../tracking/training.ts";
+import { beginningOf } from "../history.ts";
 import type { RunContext } from "../run-context.ts";
 import { stopSettings } from "../phases/stop-settings.ts";
 import { refuseTooMany, unsampledReason } from "../phases/unsampled.ts";
@@ -24,20 +25,24 @@ export type Suite = "development" | "test";
 /**
  * The evaluations that are due after a step: development before the first step and every `evaluation.every` steps,
  * test before the first and after the last. Never with hints.
+ * @param first the step after which the first are made.
  */
-export function dueSuites(step: number, isLast: boolean, every: number): Suite[] {
+export function dueSuites(step: number, isLast: boolean, every: number, first = 0): Suite[] {
   const due: Suite[] = [];
-  if (step === 0 || isLast) due.push("test");
-  if (step % every === 0 || isLast) due.push("development");
+  if (step === first || isLast) due.push("test");
+  if (step === first || step % every === 0 || isLast) due.push("development");
   return due;
 }
 
-/** Does the evaluations that are due after a step and not done yet; one that a kill cut short is completed. */
+/**
+ * Does the evaluations that are due after a step and not done yet; one that a kill cut short is completed. Those that a
+ * fork's parent made of the version that it begins with count.
+ */
 export async function evaluateAsDue(context: RunContext, step: number, isLast: boolean): Promise<void> {
-  const { db, run, recipe } = context;
-  for (const suite of dueSuites(step, isLast, recipe.evaluation.every)) {
+  const { db, run, recipe, history } = context;
+  for (const suite of dueSuites(step, isLast, recipe.evaluation.every, beginningOf(history))) {
     const setId = suite === "test" ? run.testSetId : run.developmentSetId;
-    if (setId === null || findEval(db, run.id, suite, step)?.finishedAt) continue;
+    if (setId === null || finishedEvalIn(db, history, suite, step) !== undefined) continue;
     await evaluate(context, suite, setId, step);
   }
 }

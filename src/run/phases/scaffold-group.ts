@@ -106,7 +106,7 @@ function promptWith({ policy, prompts, signal }: RunContext, group: GroupRow, { 
 }
 
 function scaffoldView(
-  { db, scaffold }: RunContext,
+  { db, scaffold, history }: RunContext,
   {
     step,
     group,
@@ -128,7 +128,7 @@ function scaffoldView(
     passed,
     hints: (group.problem.hints ?? {}) as HintParts,
     attempts: hints.map((hint) => ({ ...hint, passed: rolloutsUnder(hint, verdicts).map((each) => each.passed) })),
-    earlierPassRates: scaffold.looksBack ? earlierPassRates(db, step, group.problemId) : [],
+    earlierPassRates: scaffold.looksBack ? earlierPassRates(db, history, step, group.problemId) : [],
   };
 }
 

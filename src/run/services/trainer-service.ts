@@ -104,7 +104,8 @@ export function createTrainerService(options: {
 
   const replay = async (trainer: RunningJob, version: TrainedVersion): Promise<void> => {
     const { checkpoint, step } = version;
-    const isKept = checkpoint.removedAt === null;
+    // A version before a fork is its parent's to keep.
+    const isKept = checkpoint.removedAt === null && checkpoint.runId === runId;
     const request = { step: step.number, batchDirectory: await options.batchOf(version) };
     const answer = await (isKept ? trainWith(trainer, request) : trainer.handle.train(request, signal));
     if (answer.policyVersion !== checkpoint.policyVersion) throw otherVersion(answer.policyVersion, version);

@@ -10,19 +10,27 @@ export interface RecipeSets {
   readonly test: ProblemSet | undefined;
 }
 
+/** Those of its sets that need not be read. */
+export type KnownSets = Partial<Record<keyof RecipeSets, ProblemSet | undefined>>;
+
 /**
  * Reads the problem sets that a recipe names, fetching those on the Hugging Face hub.
  * @param onNote told when the hub could not be asked, and an older copy is used.
+ * @param known sets that need not be read.
  * @throws RlvrError like {@link loadProblemSet}.
  */
-export async function loadRecipeSets({ problems }: Recipe, onNote?: (text: string) => void): Promise<RecipeSets> {
+export async function loadRecipeSets(
+  { problems }: Recipe,
+  onNote?: (text: string) => void,
+  known: KnownSets = {},
+): Promise<RecipeSets> {
   const mapping = recipeMapping(problems);
   const load = (named: string): Promise<ProblemSet> => loadProblemSet(named, mapping, { onNote });
   const { practice, development, test } = problems;
   return {
-    practice: await load(practice),
-    development: development === undefined ? undefined : await load(development),
-    test: test === undefined ? undefined : await load(test),
+    practice: known.practice ?? (await load(practice)),
+    development: development === undefined ? undefined : (known.development ?? (await load(development))),
+    test: test === undefined ? undefined : (known.test ?? (await load(test))),
   };
 }
 

@@ -35,8 +35,8 @@ export function planResume(
 ): ResumePlan {
   const { recipe, changes } = changeRecipe(run.recipe, overrides, `the recipe of run ${run.id}`, onNote);
   const latest = latestStep(db, run.id);
-  const begun = latest?.number ?? 0;
-  const step = finishedSteps(latest);
+  const begun = latest?.number ?? run.parentStep ?? 0;
+  const step = finishedSteps(latest, run.parentStep);
   if (recipe.steps < begun && changes.some(({ path }) => path === "steps")) {
     throw new RlvrError(
       "bad_usage",

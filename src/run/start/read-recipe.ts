@@ -28,7 +28,7 @@ export function readSuite(file: string): Suite {
 }
 
 /** Verifiers with names and paths that hold outside of the folder that they were named in. */
-function resolveVerifiers(configs: readonly VerifierConfig[], folderOf: FolderOf): VerifierConfig[] {
+export function resolveVerifiers(configs: readonly VerifierConfig[], folderOf: FolderOf): VerifierConfig[] {
   return configs.map((config, index) => {
     const path = ["verifiers", String(index)];
     const inputs = config.inputs?.map((file, place) => resolve(folderOf([...path, "inputs", String(place)]), file));

@@ -8,9 +8,9 @@ import { packageVersion } from "../../core/package-files.ts";
 import type { ProblemSet } from "../../problems/load-problem-set.ts";
 import { checkTemplate } from "../../problems/template/check-template.ts";
 import type { PromptTemplate } from "../../problems/template/prompt-template.ts";
-import { readPrompt, storedPrompt } from "../../problems/template/prompt-definition.ts";
+import { promptOfRun, readPrompt, storedPrompt } from "../../problems/template/prompt-definition.ts";
 import type { Tier } from "../../scaffolds/scaffold.ts";
-import type { Database } from "../../tracking/database.ts";
+import type { Connection, Database } from "../../tracking/database.ts";
 import { problemIdsByArm, storeProblemSet } from "../../tracking/problem-sets.ts";
 import { createRun, findRun, type RunRow } from "../../tracking/runs.ts";
 import { openEndpoints, refuseOpenHost } from "../../policy/vllm/reachable-host.ts";
@@ -23,15 +23,27 @@ import { checkProblems } from "./check-problems.ts";
 import { checkVerifiers } from "../scoring/configure-verifiers.ts";
 import { requireApiKeys } from "../services/api-keys.ts";
 import { lintNote } from "./lint-note.ts";
-import { loadRecipeSets, recipeMapping } from "./load-recipe-sets.ts";
+import { loadRecipeSets, recipeMapping, type KnownSets } from "./load-recipe-sets.ts";
 import { configureModules } from "../modules.ts";
 import { transact } from "../../tracking/transaction.ts";
+
+/** What a run begins with that is a fork of another. */
+export interface ForkStart {
+  readonly parentRun: number;
+  readonly parentStep: number;
+  /** The parent's, where the fork has the same. */
+  readonly promptTemplate: string | undefined;
+  readonly sets: KnownSets;
+  /** Writes what the run takes over, in the transaction that writes the run. */
+  readonly takeOver: (tx: Connection, run: RunRow) => void;
+}
 
 /**
  * Writes a new run with its problem sets. Everything that the recipe names is checked first, so a bad recipe leaves
  * nothing behind.
  * @param onNote told what a person should know though nothing is wrong.
  * @param recipeFile the file that the recipe was read from: a resumed run reports whether it was edited since.
+ * @param fork what it takes over from another run; undefined for a run of its own.
  * @throws RlvrError of bad input, with exit code 2.
  */
 export async function startRun(
@@ -39,17 +51,18 @@ export async function startRun(
   written: Recipe,
   onNote?: (text: string) => void,
   recipeFile?: string,
+  fork?: ForkStart,
 ): Promise<RunRow> {
   const recipe = withServerRoots(written, onNote);
   const { prompt } = recipe.problems;
-  const definition = readPrompt(prompt);
+  const definition = fork?.promptTemplate === undefined ? readPrompt(prompt) : promptOfRun(fork.promptTemplate, prompt);
   const { template, curriculum, scaffold } = configureModules(recipe, definition);
   requireApiKeys(recipe);
   chooseTrainer(recipe);
   const { torch } = recipe.trainer;
   if (torch !== undefined) await checkModelFiles(recipe.policy, interpreterFor(torch), onNote);
   const verifiers = await checkVerifiers(recipe.verifiers);
-  const { practice, development, test } = await loadRecipeSets(recipe, onNote);
+  const { practice, development, test } = await loadRecipeSets(recipe, onNote, fork?.sets);
   const sets = [practice, development, test];
   const given = sets.filter((set) => set !== undefined);
   await checkProblems(recipe.verifiers, given);
@@ -58,7 +71,9 @@ export async function startRun(
   if (scaffold.tiers.length > 0) checkHints(recipe, sets[0], scaffold.tiers, template);
   if (recipe.policy.url === undefined && recipe.policy.vllm === undefined)
     await checkCharacters(recipe.policy.model, template, given, scaffold.tiers);
-  const found = onNote && lintNote(given, recipeMapping(recipe.problems));
+  // What was linted with the parent is not told again.
+  const isKnown = fork?.sets.practice !== undefined;
+  const found = isKnown ? undefined : onNote && lintNote(given, recipeMapping(recipe.problems));
   for (const note of [...notes, ...(found === undefined ? [] : [found])]) onNote?.(note);
   const runId = transact(db, (tx) => {
     const [practiceSetId, developmentSetId, testSetId] = sets.map((set) =>
@@ -66,7 +81,7 @@ export async function startRun(
     );
     // Only now it is known which arms there are, and whether the curriculum's options fit them.
     curriculum.init([...problemIdsByArm(tx, practiceSetId ?? 0, recipe.problems.arms).keys()]);
-    return createRun(tx, {
+    const id = createRun(tx, {
       name: recipe.name,
       seed: recipe.seed,
       recipe,
@@ -77,7 +92,11 @@ export async function startRun(
       developmentSetId: developmentSetId ?? null,
       testSetId: testSetId ?? null,
       version: packageVersion(),
+      parentRun: fork?.parentRun ?? null,
+      parentStep: fork?.parentStep ?? null,
     });
+    fork?.takeOver(tx, findRun(tx, id));
+    return id;
   });
   return findRun(db, runId);
 }

@@ -79,7 +79,7 @@ function selectDetails(db: Connection, which: SQL): StoredRolloutDetail[] {
     LEFT JOIN outcomes o ON o.rollout_id = r.id
     LEFT JOIN credits c ON c.rollout_id = r.id
     LEFT JOIN batches b ON b.id = c.batch_id
-    LEFT JOIN checkpoints k ON k.batch_id = b.id
+    LEFT JOIN checkpoints k ON k.batch_id = b.id AND k.run_id = s.run_id
     LEFT JOIN trainer_jobs t ON t.id = k.job_id
     WHERE ${which}
     ORDER BY r.number`);

@@ -26,7 +26,7 @@ export function runOverviews(db: Database, runId?: number): RunOverview[] {
   const rows = db.all<RunOverview & { readonly state: RunState }>(sql`
     WITH shown AS MATERIALIZED (
       SELECT r.*, coalesce((SELECT s.number FROM steps s WHERE s.run_id = r.id AND s.phase = 'done'
-                            ORDER BY s.number DESC LIMIT 1), 0) AS step
+                            ORDER BY s.number DESC LIMIT 1), r.parent_step, 0) AS step
       FROM runs r ${runId === undefined ? sql`` : sql`WHERE r.id = ${runId}`}
     )
     SELECT r.id, r.name, r.state, r.seed, r.created_at AS createdAt, r.finished_at AS finishedAt, r.step,

@@ -1,0 +1,40 @@
+import { and, asc, eq, lte, or, type AnyColumn, type SQL } from "drizzle-orm";
+import { runs } from "../../db/schema/runs.ts";
+import type { Connection } from "./database.ts";
+import { findRun, type RunRow } from "./runs.ts";
+
+/** Steps of one run, as far as they led to a policy. */
+export interface RunStretch {
+  readonly run: RunRow;
+  /** The last of them; no end for the run that is asked about. */
+  readonly to: number;
+}
+
+/** The steps that a run goes on from: its own, then those of the run that it was forked from, and so on; newest first. */
+export function lineageOf(db: Connection, runId: number): RunStretch[] {
+  const stretches: RunStretch[] = [];
+  let to = Number.MAX_SAFE_INTEGER;
+  for (let next: number | null = runId; next !== null;) {
+    const run = findRun(db, next);
+    stretches.push({ run, to });
+    to = Math.min(to, run.parentStep ?? 0);
+    next = run.parentRun;
+  }
+  return stretches;
+}
+
+/** The condition that a row is of one of these steps. */
+export function inStretches(stretches: readonly RunStretch[], runId: AnyColumn, step: AnyColumn): SQL | undefined {
+  return or(...stretches.map(({ run, to }) => and(eq(runId, run.id), lte(step, to))));
+}
+
+/** Ids of the runs that were forked from a run: they read its rows, so it cannot be removed before them. */
+export function forksOf(db: Connection, runId: number): number[] {
+  return db
+    .select({ id: runs.id })
+    .from(runs)
+    .where(eq(runs.parentRun, runId))
+    .orderBy(asc(runs.id))
+    .all()
+    .map(({ id }) => id);
+}

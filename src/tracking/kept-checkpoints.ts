@@ -1,5 +1,5 @@
 import { and, asc, eq, getTableColumns, isNull, sql, type SQLWrapper } from "drizzle-orm";
-import { steps } from "../../db/schema/runs.ts";
+import { runs, steps } from "../../db/schema/runs.ts";
 import { batches, checkpoints } from "../../db/schema/training.ts";
 import type { Connection, Database } from "./database.ts";
 import { now } from "./now.ts";
@@ -20,11 +20,14 @@ export function keptCheckpoints(db: Connection, runId: number): StandingCheckpoi
     WHERE e.run_id = ${evaluated} AND e.suite = 'development' AND e.step = ${steps.number} AND e.finished_at IS NOT NULL)`;
   // The version that a fork begins with was trained, and may have been evaluated, by its parent.
   const accuracy = sql<number | null>`coalesce(${accuracyIn(sql`${runId}`)}, ${accuracyIn(steps.runId)})`;
+  // Its first version is known by the step after which it was forked, also where its parent made none of that step.
+  const step = sql<number>`max(${steps.number}, coalesce(${runs.parentStep}, 0))`;
   return db
-    .select({ ...getTableColumns(checkpoints), step: steps.number, accuracy })
+    .select({ ...getTableColumns(checkpoints), step, accuracy })
     .from(checkpoints)
     .innerJoin(batches, eq(batches.id, checkpoints.batchId))
     .innerJoin(steps, eq(steps.id, batches.stepId))
+    .innerJoin(runs, eq(runs.id, checkpoints.runId))
     .where(and(eq(checkpoints.runId, runId), isNull(checkpoints.removedAt)))
     .orderBy(asc(checkpoints.policyVersion))
     .all();

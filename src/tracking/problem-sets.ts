@@ -88,7 +88,10 @@ export function storedProblemSet(db: Connection, setId: number) {
     sha256: set.sha256,
     problems: problemsOfSet(db, setId).map(({ key, problem, answer, arm, hints, extra }) => ({
       ...(extra as Readonly<Record<string, unknown>>),
-      ...{ id: key, problem, answer, arm },
+      id: key,
+      problem,
+      answer,
+      arm,
       ...(hints !== null && { hints }),
     })),
   };

@@ -20,9 +20,11 @@ export function runStateNow(
   return state !== "running" || isAtWork(db, id) ? state : "stopped";
 }
 
-/** The newest run that is not finished and that no process works on; undefined where there is none. */
+/** The newest run that is not finished, not given up for a fork, and that no process works on; undefined where there is none. */
 export function unfinishedRun(db: Database): RunRow | undefined {
-  return listRuns(db).find((run) => run.state !== "succeeded" && runStateNow(db, run) !== "running");
+  return listRuns(db).find(
+    (run) => run.state !== "succeeded" && run.supersededBy === null && runStateNow(db, run) !== "running",
+  );
 }
 
 /**

@@ -39,12 +39,32 @@ const QUERIES: Readonly<Record<string, string>> = {
                  FROM eval_results x JOIN evals e ON e.id = x.eval_id JOIN problems p ON p.id = x.problem_id ORDER BY 1, 2, 3, 4`,
 };
 
-/** The rows of a database by table and natural key. */
-export function naturalDump(databasePath: string): Record<string, unknown[]> {
+/** Rows of one run, of steps after one. */
+export interface DumpScope {
+  readonly run: number;
+  readonly after: number;
+}
+
+/**
+ * The rows of a database by table and natural key.
+ * @param scope only these; default: all that it holds.
+ */
+export function naturalDump(databasePath: string, scope?: DumpScope): Record<string, unknown[]> {
   const db = new Database(databasePath, { readonly: true });
   try {
+    if (scope !== undefined) narrow(db, scope);
     return Object.fromEntries(Object.entries(QUERIES).map(([table, query]) => [table, db.prepare(query).all()]));
   } finally {
     db.close();
   }
+}
+
+/** Puts views in front of the tables that say of which run and step a row is: all others are joined to these. */
+function narrow(db: Database.Database, { run, after }: DumpScope): void {
+  db.exec(`
+    CREATE TEMP VIEW steps AS SELECT * FROM main.steps WHERE run_id = ${run} AND number > ${after};
+    CREATE TEMP VIEW checkpoints AS SELECT k.* FROM main.checkpoints k JOIN main.batches b ON b.id = k.batch_id
+      JOIN main.steps s ON s.id = b.step_id WHERE k.run_id = ${run} AND s.number > ${after};`);
+  for (const table of ["arms", "curriculum_states", "metrics", "events", "evals"])
+    db.exec(`CREATE TEMP VIEW ${table} AS SELECT * FROM main.${table} WHERE run_id = ${run} AND step > ${after}`);
 }

@@ -7,8 +7,9 @@ import { versionsToKeep } from "../../run/phases/versions-to-keep.ts";
 import { versionsOnDisk } from "../../run/versions/find-version.ts";
 import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
 import { checkedRunFolder } from "../../tracking/run-folder.ts";
-import { findRun } from "../../tracking/runs.ts";
+import { findRun, type RunRow } from "../../tracking/runs.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
+import { asStarted } from "../command-name.ts";
 import { table } from "../table.ts";
 import { userPath } from "../user-path.ts";
 
@@ -26,7 +27,8 @@ Each is named RUN:STEP, the best RUN:best. Which are kept: checkpoints in docs/r
 
 Examples:
   rlvr checkpoints 3
-  rlvr eval --run 3:best`,
+  rlvr eval --run 3:best
+  rlvr run --from 3:best      a fork: another run that goes on from there`,
     )
     .action((id: number | undefined, { db: file, json }: { readonly db: string; readonly json: boolean }) => {
       const databasePath = userPath(file);
@@ -55,11 +57,19 @@ Examples:
             export: join(directory, exportDirectory),
           };
         });
-        process.stdout.write(json ? `${JSON.stringify(versions)}\n` : `${versionsTable(versions)}\n`);
+        process.stdout.write(json ? `${JSON.stringify(versions)}\n` : `${parentText(run)}${versionsTable(versions)}\n`);
       } finally {
         db.$client.close();
       }
     });
+}
+
+/** Where the versions from before a fork are. */
+function parentText({ id, parentRun, parentStep }: RunRow): string {
+  if (parentRun === null) return "";
+  return asStarted(
+    `Run ${id} was forked from run ${parentRun} after step ${parentStep}; the versions before: rlvr checkpoints ${parentRun}\n\n`,
+  );
 }
 
 interface ListedVersion {

@@ -52,11 +52,18 @@ export function resumeCommand(): Command {
         // Before anything is shown, so that a bad option is an error and nothing else.
         const { isOver, step } = planResume(db, run, changes, tellNote);
         if (isOver) tellFinished(db, run, step, options.json);
-        else await workAndReport(db, databasePath, run, options.json, changes);
+        else {
+          if (run.supersededBy !== null) tellSuperseded(run.id, run.supersededBy);
+          await workAndReport(db, databasePath, run, options.json, changes);
+        }
       } finally {
         db.$client.close();
       }
     });
+}
+
+function tellSuperseded(run: number, by: number): void {
+  tellNote(`Run ${run} was given up for its fork, run ${by}; to go on with that one: rlvr resume ${by}`);
 }
 
 function newestUnfinished(db: Database): RunRow {
@@ -68,7 +75,7 @@ function newestUnfinished(db: Database): RunRow {
       advice: "Watch it with: rlvr show, or rlvr serve",
     });
   }
-  throw new RlvrError("bad_usage", "every run is finished", {
+  throw new RlvrError("bad_usage", "every run is finished, or given up for a fork", {
     advice: "Start another with: rlvr run, or extend one: rlvr resume RUN --steps N",
   });
 }

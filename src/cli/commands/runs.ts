@@ -18,10 +18,12 @@ export function runsCommand(): Command {
     .action((options: { readonly db: string; readonly json: boolean }) => {
       const db = openCurrentDatabaseReadOnly(userPath(options.db));
       const rows = listRuns(db).map((run) => {
-        const { id, name, seed, recipe, createdAt, finishedAt } = run;
+        const { id, name, seed, recipe, parentRun, parentStep, supersededBy, createdAt, finishedAt } = run;
         const state = runStateNow(db, run);
         const step = finishedSteps(latestStep(db, id), run.parentStep);
-        return { id, name, state, seed, step, steps: (recipe as Recipe).steps, createdAt, finishedAt };
+        const { steps } = recipe as Recipe;
+        const lineage = { parentRun, parentStep, supersededBy };
+        return { id, name, state, seed, step, steps, ...lineage, createdAt, finishedAt };
       });
       db.$client.close();
       const shown = rows.map((row) => [
@@ -30,13 +32,14 @@ export function runsCommand(): Command {
         row.state,
         row.seed,
         `${row.step}/${row.steps}`,
+        row.parentRun === null ? "-" : `${row.parentRun}:${row.parentStep}`,
         row.createdAt,
       ]);
       process.stdout.write(
         options.json
           ? `${JSON.stringify(rows)}\n`
           : `${table(
-              ["run", "name", "state", "seed", "steps", "started"],
+              ["run", "name", "state", "seed", "steps", "forked from", "started"],
               shown.map((row) => row.map(String)),
             )}\n`,
       );

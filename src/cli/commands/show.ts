@@ -3,9 +3,10 @@ import { RlvrError } from "../../core/errors.ts";
 import { openCurrentDatabaseReadOnly, type Database } from "../../tracking/database.ts";
 import { problemHistory, rolloutHistory } from "../../tracking/history.ts";
 import { stepSummaries } from "../../tracking/report.ts";
-import { findRun } from "../../tracking/runs.ts";
+import { findRun, type RunRow } from "../../tracking/runs.ts";
 import { databaseOption, jsonOption } from "../common-options.ts";
 import { oneLine } from "../printable.ts";
+import { forkText } from "../run-view/event-texts.ts";
 import { progressOf } from "../run-view/history.ts";
 import { asStopped } from "../run-view/progress.ts";
 import { summaryText } from "../run-view/summary-text.ts";
@@ -88,6 +89,12 @@ function showProblem(db: Database, keyOrText: string): Shown {
   };
 }
 
+/** What a run is a fork of, and which one replaces it. */
+function lineageText({ parentRun, parentStep, supersededBy }: RunRow): string {
+  const parent = parentRun === null ? undefined : { runId: parentRun, step: parentStep ?? 0 };
+  return forkText(parent) + (supersededBy === null ? "" : `, superseded by run ${supersededBy}`);
+}
+
 function showRun(db: Database, databasePath: string, runId: number | undefined): Shown {
   const run = findRun(db, runId);
   const summary = summaryOf(db, run);
@@ -98,7 +105,7 @@ function showRun(db: Database, databasePath: string, runId: number | undefined):
     rows: Infinity,
     colour: isTTY && process.stdout.hasColors(),
   };
-  const head = `run ${run.id} (${oneLine(run.name)}): ${summary.state}, seed ${run.seed}, started ${run.createdAt}`;
+  const head = `run ${run.id} (${oneLine(run.name)})${lineageText(run)}: ${summary.state}, seed ${run.seed}, started ${run.createdAt}`;
   return {
     data: { ...summary, recipe: run.recipe, steps: stepSummaries(db, run.id) },
     text: [

@@ -7,6 +7,7 @@ import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
 import { checkedRunFolder } from "../../tracking/run-folder.ts";
 import { evalByProblem, finishedEvals, type EvalRow } from "../../tracking/evals.ts";
 import { findRun } from "../../tracking/runs.ts";
+import { historyOf } from "../../run/history.ts";
 import { findVersion } from "../../run/versions/find-version.ts";
 import { existingUserPath, userPath } from "../user-path.ts";
 
@@ -57,7 +58,11 @@ function ofRun(named: RunVersion, suite: string, path: string): NamedSide {
   try {
     const run = findRun(db, named.runId);
     const step = named.at === "best" ? findVersion(db, checkedRunFolder(databasePath, run.id), named).step : named.at;
-    const kept = finishedEvals(db, run.id);
+    // What a fork's parent made of the version that it begins with is the fork's as well.
+    const kept = historyOf(db, run.id)
+      .toReversed()
+      .flatMap((part) => finishedEvals(db, part.run.id).filter(({ step: after }) => after <= part.to))
+      .filter(({ step: after }) => after >= (run.parentStep ?? 0));
     const found = kept.findLast((row) => row.suite === suite && (step === undefined || row.step === step));
     if (found === undefined) throw noSuchEval(run.id, suite, step, kept);
     return {

@@ -3,7 +3,7 @@ import { asStarted } from "../command-name.ts";
 import { oneLine } from "../printable.ts";
 
 /** What a run was forked from, to follow its name; nothing for a run of its own. */
-export function forkText({ forkedFrom }: Pick<RunStarted, "forkedFrom">): string {
+export function forkText(forkedFrom: RunStarted["forkedFrom"]): string {
   return forkedFrom === undefined ? "" : `, forked from run ${forkedFrom.runId} after step ${forkedFrom.step}`;
 }
 

@@ -11,7 +11,7 @@ import { share } from "../../core/texts/share-text.ts";
 export function plainLine(event: RunEvent, steps: number): string | undefined {
   switch (event.type) {
     case "run_started":
-      return `run ${event.runId} (${oneLine(event.name)})${forkText(event)}: ${counted(event.steps, "step")}, seed ${event.seed}, tracked in ${event.database}`;
+      return `run ${event.runId} (${oneLine(event.name)})${forkText(event.forkedFrom)}: ${counted(event.steps, "step")}, seed ${event.seed}, tracked in ${event.database}`;
     case "run_resumed":
       return `run ${event.runId} (${oneLine(event.name)}) goes on after step ${event.step} of ${event.steps}, tracked in ${event.database}`;
     case "problems_left_out":

@@ -3,7 +3,7 @@ import { eventsOfType } from "../../tracking/events.ts";
 import { recipeChangesOf, storeRecipeChanges } from "../../tracking/recipe-changes.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import type { EventLog } from "../event-log.ts";
-import type { RunStarted } from "../events.ts";
+import type { RecipeChanged, RunStarted } from "../events.ts";
 import { progressAfter } from "../progress.ts";
 import { editedSources } from "./edited-sources.ts";
 import type { ResumePlan } from "./plan-resume.ts";
@@ -44,16 +44,11 @@ function tellStart(
 ): void {
   if (parentRun === null || parentStep === null)
     return conclude(() => undefined, [{ type: "run_started", ...common, seed }]);
+  const changes = recipeChangesOf(db, id)
+    .filter(({ step }) => step === parentStep + 1)
+    .map(({ step, path, before, after, by, evidence }): RecipeChanged => {
+      return { type: "recipe_changed", step, path, before, after, by, evidence };
+    });
   const forkedFrom = { runId: parentRun, step: parentStep };
-  const changes = recipeChangesOf(db, id).filter(({ step }) => step === parentStep + 1);
-  conclude(
-    () => undefined,
-    [
-      { type: "run_started", ...common, seed, forkedFrom },
-      ...changes.map(({ step, path, before, after, by, evidence }) => ({
-        type: "recipe_changed" as const,
-        ...{ step, path, before, after, by, evidence },
-      })),
-    ],
-  );
+  conclude(() => undefined, [{ type: "run_started", ...common, seed, forkedFrom }, ...changes]);
 }

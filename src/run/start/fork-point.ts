@@ -6,7 +6,7 @@ import type { Database } from "../../tracking/database.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import { finishedSteps, latestStep } from "../../tracking/steps.ts";
 import { checkpointAfter, type CheckpointRow } from "../../tracking/training.ts";
-import { findVersion, versionsOnDisk } from "../versions/find-version.ts";
+import { findVersion, requireOwn, versionsOnDisk } from "../versions/find-version.ts";
 
 /** Where a fork leaves its parent. */
 export interface ForkPoint {
@@ -32,8 +32,11 @@ export function forkPoint(db: Database, directory: string, run: RunRow, at: RunV
     if (newest === undefined) throw noWhole(run, "no version with a whole checkpoint", whole);
     return { step: newest.step, checkpoint: newest };
   }
+  if (at !== "best") requireOwn(run, at);
   const { step, checkpoint } =
-    at === "best" ? findVersion(db, directory, { runId: run.id, at }) : pointAfter(db, run, at);
+    at === "best"
+      ? findVersion(db, directory, { runId: run.id, at })
+      : { step: at, checkpoint: checkpointAfter(db, run.id, at) };
   if (step > finished) {
     throw new RlvrError("bad_usage", `run ${run.id} has finished ${finished} steps, not ${step}`, {
       advice: `Fork it after one of those. See: rlvr checkpoints ${run.id}`,
@@ -43,15 +46,6 @@ export function forkPoint(db: Database, directory: string, run: RunRow, at: RunV
   const found = whole.find(({ id }) => id === checkpoint.id);
   if (found === undefined) throw noWhole(run, `no whole checkpoint of its version after step ${step}`, whole);
   return { step, checkpoint: found };
-}
-
-function pointAfter(db: Database, run: RunRow, step: number): { step: number; checkpoint: CheckpointRow | undefined } {
-  if (run.parentRun !== null && run.parentStep !== null && step < run.parentStep) {
-    throw new RlvrError("bad_usage", `run ${run.id} was itself forked after step ${run.parentStep}`, {
-      advice: `What led to it is another run's: --from ${run.parentRun}:${step}`,
-    });
-  }
-  return { step, checkpoint: checkpointAfter(db, run.id, step) };
 }
 
 function wholeOf<Row extends CheckpointRow>(folder: string, row: Row): (Row & { readonly directory: string })[] {

@@ -1,7 +1,8 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Override } from "../../../src/config/load-document.ts";
 import type { RunEvent } from "../../../src/run/events.ts";
 import { createJudge } from "../../../src/run/scoring/judge.ts";
+import { forkRun, type ForkOptions } from "../../../src/run/start/fork-run.ts";
 import { readRecipe } from "../../../src/run/start/read-recipe.ts";
 import type { RunPorts } from "../../../src/run/run-ports.ts";
 import { startRun } from "../../../src/run/start/start-run.ts";
@@ -25,6 +26,8 @@ export interface ScriptedRun {
   readonly hash: () => string | null | undefined;
   /** Works on the run until it ends; called again, it resumes it. Rejects with what ended it. */
   readonly work: (script?: RunScript) => Promise<void>;
+  /** Forks the run after a step, by default at its newest version. */
+  readonly fork: (at?: number | "best", options?: Partial<ForkOptions>) => Promise<ScriptedRun>;
 }
 
 /** The differences from a run in which every port works. */
@@ -52,6 +55,10 @@ export async function scriptedRun(
   const db = openDatabase(databasePath);
   const recipeFile = writeSmallRecipe(folder, changes);
   const { id } = await startRun(db, readRecipe(recipeFile), onNote, recipeFile);
+  return scripted(db, databasePath, id);
+}
+
+function scripted(db: Database, databasePath: string, id: number): ScriptedRun {
   const events: RunEvent[] = [];
   const rows = db.$client.prepare("SELECT problem, answer FROM problems").raw().all() as [string, string][];
   const answer = learner(new Map(rows));
@@ -62,6 +69,11 @@ export async function scriptedRun(
     run,
     events,
     hash: () => latestCheckpoint(db, id)?.sha256,
+    async fork(at, options = {}) {
+      const usual = { overrides: [], folder: dirname(databasePath), isSuperseding: false };
+      const forked = await forkRun(db, databasePath, { runId: id, at }, { ...usual, ...options });
+      return scripted(db, databasePath, forked.id);
+    },
     work: ({ policy, trainer, ports, signal = new AbortController().signal, changes: set = [], listen } = {}) =>
       workOn({
         db,

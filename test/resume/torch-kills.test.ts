@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
@@ -9,7 +9,7 @@ import { decodeJson } from "../../src/trainer/protocol/json.ts";
 import { checkpointManifest, type CheckpointManifest } from "../../src/trainer/protocol/schemas.ts";
 import { processesIn, startRlvr } from "../support/rlvr-process.ts";
 import { INSTALLING, torchPython } from "../support/torch-python.ts";
-import { naturalDump } from "./natural-dump.ts";
+import { naturalDump, type DumpScope } from "./natural-dump.ts";
 
 const MINUTES = 60_000;
 const STEPS = 7;
@@ -86,19 +86,20 @@ async function gone(cwd: string): Promise<void> {
   await expect.poll(() => processesIn(cwd), { timeout: 10_000 }).toEqual([]);
 }
 
-/** What the trainer itself recorded of the last version. */
-function lastManifest(cwd: string): CheckpointManifest {
-  const [row] = rowsOf(cwd, "SELECT directory FROM checkpoints ORDER BY policy_version DESC LIMIT 1");
-  const path = join(cwd, ".rlvr/rlvr-runs/1", String(row?.["directory"]), "manifest.json");
+/** What the trainer itself recorded of a run's last version. */
+function lastManifest(cwd: string, run = 1): CheckpointManifest {
+  const ofRun = `FROM checkpoints WHERE run_id = ${run}`;
+  const [row] = rowsOf(cwd, `SELECT directory ${ofRun} ORDER BY policy_version DESC LIMIT 1`);
+  const path = join(cwd, `.rlvr/rlvr-runs/${run}`, String(row?.["directory"]), "manifest.json");
   return decodeJson(checkpointManifest, readFileSync(path, "utf8"), path);
 }
 
 /** All rows of a run by their natural keys, and the bits of weights and optimiser state that it ended with. */
-function outcomeOf(cwd: string): Outcome {
-  const dump = naturalDump(databaseIn(cwd));
+function outcomeOf(cwd: string, scope?: DumpScope): Outcome {
+  const dump = naturalDump(databaseIn(cwd), scope);
   // PyTorch's index of a checkpoint's files names the folder that it was written in, and with it the checkpoint's hash.
   const checkpoints = dump["checkpoints"]?.map((row) => ({ ...(row as object), sha256: undefined }));
-  const { ".metadata": _, ...state } = lastManifest(cwd).files;
+  const { ".metadata": _, ...state } = lastManifest(cwd, scope?.run).files;
   return { rows: { ...dump, checkpoints: checkpoints ?? [] }, state };
 }
 
@@ -192,6 +193,20 @@ test(
       { version: 3, state: "succeeded" },
     ]);
     expectOneLineage(cwd);
+    await gone(cwd);
+  },
+  5 * MINUTES,
+);
+
+test(
+  "a fork without changes ends with the weights and the optimiser's state of its parent",
+  async () => {
+    const cwd = join(folder, "fork");
+    cpSync(uninterrupted, cwd, { recursive: true });
+    const { code, stderr } = await startRlvr(["run", "--from", "1:6", "--json"], { cwd, env: ENVIRONMENT }).ended;
+    expect(code, stderr).toBe(0);
+    expect(outcomeOf(cwd, { run: 2, after: 6 })).toEqual(outcomeOf(cwd, { run: 1, after: 6 }));
+    expect(lastManifest(cwd, 2)).toMatchObject({ policy_version: STEPS, optimizer_step: STEPS * OPTIMIZER_STEPS });
     await gone(cwd);
   },
   5 * MINUTES,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CHANGEABLE_OPTIONS } from "../src/config/changes/changeable-options.ts";
+import { FIXED_IN_FORKS } from "../src/config/changes/fork-options.ts";
 import { recipeSchema } from "../src/config/recipe-schema.ts";
 import { suiteSchema } from "../src/config/suite-schema.ts";
 import { studySchema } from "../src/config/study-schema.ts";
@@ -38,6 +39,8 @@ export async function recipeReference(): Promise<string> {
     "",
     ...changeable(),
     "",
+    ...fixedInForks(),
+    "",
     ...OBJECTIVES.flatMap((each) => module("Objective", each)),
     ...SCAFFOLDS.flatMap((each) => module("Scaffold", each)),
     ...CURRICULA.flatMap((each) => module("Curriculum", each)),
@@ -69,6 +72,17 @@ function changeable(): string[] {
     "",
     `- From the next step on: ${named("next step")}.`,
     `- At once, as they do not decide what a step teaches: ${named("at once")}.`,
+  ];
+}
+
+/** Which options `rlvr run --from` may not change. */
+function fixedInForks(): string[] {
+  return [
+    "## Options that a fork may change",
+    "",
+    "`rlvr run --from RUN:STEP --set path=value` changes any option ([versions.md](versions.md)) but these, and `trainer.torch` as a whole:",
+    "",
+    ...FIXED_IN_FORKS.map(([path, reason]) => `- \`${path}\`: ${reason}.`),
   ];
 }
 

@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import Database from "better-sqlite3";
 import { packagePath } from "../../src/core/package-files.ts";
 import { childrenOf, processesIn, startRlvr } from "../support/rlvr-process.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
-import { naturalDump } from "./natural-dump.ts";
+import { naturalDump, type DumpScope } from "./natural-dump.ts";
 
 /** An instant of the orchestrator that the hook can end it at, and what the database holds there. */
 export interface Instant {
@@ -49,19 +49,58 @@ export interface KillResult {
   readonly faults: readonly string[];
 }
 
+/** What is killed and resumed. */
+export interface Scenario {
+  /** Lays out a folder. Returns the command to kill there. */
+  readonly prepare: (cwd: string) => readonly string[];
+  /** Which rows it must leave; undefined: all. */
+  readonly scope?: DumpScope;
+  /** Whether the database holds what `resume` goes on with; else the command is given again. */
+  readonly isBegun: (db: Database.Database) => boolean;
+}
+
+/** A run of the small recipe. */
+const RUN: Scenario = {
+  prepare: (cwd) => ["run", writeSmallRecipe(cwd), "--json"],
+  isBegun: () => true,
+};
+
+/**
+ * A fork of the small recipe's run after its first step, which must do what that run went on to do.
+ * @param parent a folder in which {@link runParent} ran it.
+ */
+export function forkOf(parent: string): Scenario {
+  return {
+    prepare(cwd) {
+      cpSync(parent, cwd, { recursive: true });
+      return ["run", "--from", "1:1", "--json"];
+    },
+    scope: { run: 2, after: 1 },
+    isBegun: (db) => db.prepare("SELECT count(*) FROM runs WHERE parent_run = 1").pluck().get() === 1,
+  };
+}
+
+/** Runs the small recipe to its end in a folder, and keeps each of its versions. */
+export async function runParent(cwd: string): Promise<Record<string, unknown[]>> {
+  const recipe = writeSmallRecipe(cwd, { checkpoints: { keep_every: 1 } });
+  const { code, stderr } = await startRlvr(["run", recipe, "--json"], { cwd }).ended;
+  if (code !== 0) throw new Error(`the parent failed:\n${stderr}`);
+  return naturalDump(databaseIn(cwd), { run: 1, after: 1 });
+}
+
 const HOOK = packagePath("test/resume/kill-hook.ts");
 const CHILD_MODULES = { policy: "src/policy/onnx/http/serve-process", trainer: "src/trainer/embedded/main" } as const;
 
-/** Runs the small recipe without a kill and notes every instant at which it could be killed. */
-export async function runUninterrupted(folder: string): Promise<Reference> {
+/** Runs a scenario, the small recipe by default, without a kill and notes every instant at which it could be killed. */
+export async function runUninterrupted(folder: string, scenario = RUN): Promise<Reference> {
   const cwd = join(folder, "uninterrupted");
-  const recipe = writeSmallRecipe(cwd);
+  const command = scenario.prepare(cwd);
   const log = join(folder, "instants.jsonl");
-  const ended = await startRlvr(["run", recipe, "--json"], { cwd, preload: HOOK, env: { KILL_LOG: log } }).ended;
+  const ended = await startRlvr(command, { cwd, preload: HOOK, env: { KILL_LOG: log } }).ended;
   if (ended.code !== 0) throw new Error(`the uninterrupted run failed:\n${ended.stderr}`);
   const lines = readFileSync(log, "utf8").trim().split("\n");
   return {
-    dump: naturalDump(databaseIn(cwd)),
+    dump: naturalDump(databaseIn(cwd), scenario.scope),
     sha256: finalCheckpoint(cwd),
     files: filesIn(cwd),
     instants: lines.map((line) => JSON.parse(line) as Instant),
@@ -96,19 +135,25 @@ export function chooseInstants(instants: readonly Instant[]): { readonly at: str
   return [...chosen.values()];
 }
 
-/** Runs the small recipe in a folder of its own, kills as told, resumes until it is done, and compares. */
-export async function killAndResume(cwd: string, kill: Kill, reference: Reference): Promise<KillResult> {
+/** Runs a scenario in a folder of its own, kills as told, resumes until it is done, and compares. */
+export async function killAndResume(
+  cwd: string,
+  kill: Kill,
+  reference: Reference,
+  scenario = RUN,
+): Promise<KillResult> {
   mkdirSync(cwd, { recursive: true });
-  const recipe = writeSmallRecipe(cwd);
+  const command = scenario.prepare(cwd);
   const faults: string[] = [];
   if (kill.target === "orchestrator") {
-    const run = await startRlvr(["run", recipe, "--json"], { cwd, preload: HOOK, env: { KILL_AT: kill.at } }).ended;
+    const run = await startRlvr(command, { cwd, preload: HOOK, env: { KILL_AT: kill.at } }).ended;
     if (run.signal !== "SIGKILL") faults.push(`it was not killed (exit code ${run.code}) ${run.stderr}`);
     await gone(cwd, faults);
-    const resumed = await startRlvr(["resume", "--json"], { cwd }).ended;
-    if (resumed.code !== 0) faults.push(`resume ended with ${resumed.code}: ${resumed.stderr}`);
+    const again = isBegun(cwd, scenario) ? ["resume", "--json"] : command;
+    const resumed = await startRlvr(again, { cwd }).ended;
+    if (resumed.code !== 0) faults.push(`${again.join(" ")} ended with ${resumed.code}: ${resumed.stderr}`);
   } else {
-    const code = await runKillingChild(cwd, recipe, kill);
+    const code = await runKillingChild(cwd, command, kill);
     if (code !== 0) {
       const resumed = await startRlvr(["resume", "--json"], { cwd }).ended;
       if (resumed.code !== 0) faults.push(`resume ended with ${resumed.code}: ${resumed.stderr}`);
@@ -116,13 +161,13 @@ export async function killAndResume(cwd: string, kill: Kill, reference: Referenc
     if (!killIsTold(cwd, kill.target)) faults.push("no event or job row tells of the kill");
   }
   await gone(cwd, faults);
-  faults.push(...differences(cwd, reference));
+  faults.push(...differences(cwd, reference, scenario.scope));
   return { sha256: finalCheckpoint(cwd), faults };
 }
 
 async function runKillingChild(
   cwd: string,
-  recipe: string,
+  args: readonly string[],
   kill: Extract<Kill, { delayMs: number }>,
 ): Promise<number | null> {
   let done = false;
@@ -130,7 +175,7 @@ async function runKillingChild(
     const child = childrenOf(run.child.pid ?? 0).find(({ command }) => command.includes(CHILD_MODULES[kill.target]));
     if (child !== undefined) process.kill(child.pid, "SIGKILL");
   };
-  const run = startRlvr(["run", recipe, "--json"], {
+  const run = startRlvr(args, {
     cwd,
     onLine: (line) => {
       const event = JSON.parse(line) as Record<string, unknown>;
@@ -153,8 +198,17 @@ function killIsTold(cwd: string, target: "policy" | "trainer"): boolean {
   return told > 0;
 }
 
-function differences(cwd: string, reference: Reference): string[] {
-  const dump = naturalDump(databaseIn(cwd));
+function isBegun(cwd: string, scenario: Scenario): boolean {
+  const db = new Database(databaseIn(cwd), { readonly: true });
+  try {
+    return scenario.isBegun(db);
+  } finally {
+    db.close();
+  }
+}
+
+function differences(cwd: string, reference: Reference, scope: DumpScope | undefined): string[] {
+  const dump = naturalDump(databaseIn(cwd), scope);
   const faults = Object.keys(reference.dump).filter((table) => !isDeepStrictEqual(dump[table], reference.dump[table]));
   const known = new Set(reference.files);
   const stray = filesIn(cwd).filter((file) => !known.has(file));
@@ -179,7 +233,10 @@ function filesIn(cwd: string): string[] {
 
 function finalCheckpoint(cwd: string): string {
   const db = new Database(databaseIn(cwd), { readonly: true });
-  const sha256 = db.prepare("SELECT sha256 FROM checkpoints ORDER BY policy_version DESC LIMIT 1").pluck().get();
+  const sha256 = db
+    .prepare("SELECT sha256 FROM checkpoints ORDER BY run_id DESC, policy_version DESC LIMIT 1")
+    .pluck()
+    .get();
   db.close();
   return String(sha256 ?? "none");
 }

@@ -66,8 +66,8 @@ Examples:
   rlvr run --from 3:best --set trainer.learning_rate=1e-5 --steps 400
                                                 from its best version, with another learning rate
 
-A fork takes over the recipe, the optimiser, the curriculum and the history of hints: docs/recipes.md. Which steps of a run can be
-forked: rlvr checkpoints RUN`,
+A fork takes over the recipe, the optimiser, the curriculum and the history of hints: docs/versions.md.
+Which steps of a run can be forked: rlvr checkpoints RUN`,
     )
     .action(async (recipePath: string | undefined, options: Options) => {
       const overrides = [

@@ -8,7 +8,7 @@ import type { Recipe } from "../recipe-schema.ts";
  */
 
 /** Options that no fork may change, by the beginning of their path, with the reason. */
-const FIXED: readonly (readonly [beginning: string, reason: string])[] = [
+export const FIXED_IN_FORKS: readonly (readonly [beginning: string, reason: string])[] = [
   ["policy.model", "the checkpoint holds weights of that model, for its tokenizer"],
   ["policy.weights", "the checkpoint was trained from them, and they are what a KL term compares with"],
   ["trainer.torch.mode", "the checkpoint holds what that mode trains"],
@@ -22,7 +22,7 @@ const FIXED: readonly (readonly [beginning: string, reason: string])[] = [
 export function whyFixedInForks(path: string, before: unknown, after: unknown): string | undefined {
   // The whole section comes or goes: another trainer, which reads no checkpoints of this one.
   if (path === "trainer.torch" && (before === null || after === null)) return "another trainer wrote the checkpoint";
-  return FIXED.find(([beginning]) => path === beginning || path.startsWith(`${beginning}.`))?.[1];
+  return FIXED_IN_FORKS.find(([beginning]) => path === beginning || path.startsWith(`${beginning}.`))?.[1];
 }
 
 /** What a run is made from, as far as it decides what a fork takes over. */

@@ -1,5 +1,4 @@
-import { and, asc, eq, lte, or, type AnyColumn, type SQL } from "drizzle-orm";
-import { runs } from "../../db/schema/runs.ts";
+import { and, eq, lte, or, type AnyColumn, type SQL } from "drizzle-orm";
 import type { Connection } from "./database.ts";
 import { findRun, type RunRow } from "./runs.ts";
 
@@ -26,15 +25,4 @@ export function lineageOf(db: Connection, runId: number): RunStretch[] {
 /** The condition that a row is of one of these steps. */
 export function inStretches(stretches: readonly RunStretch[], runId: AnyColumn, step: AnyColumn): SQL | undefined {
   return or(...stretches.map(({ run, to }) => and(eq(runId, run.id), lte(step, to))));
-}
-
-/** Ids of the runs that were forked from a run: they read its rows, so it cannot be removed before them. */
-export function forksOf(db: Connection, runId: number): number[] {
-  return db
-    .select({ id: runs.id })
-    .from(runs)
-    .where(eq(runs.parentRun, runId))
-    .orderBy(asc(runs.id))
-    .all()
-    .map(({ id }) => id);
 }

@@ -1,4 +1,4 @@
-import { desc, eq } from "drizzle-orm";
+import { asc, desc, eq } from "drizzle-orm";
 import { runs, type RUN_STATES } from "../../db/schema/runs.ts";
 import { RlvrError } from "../core/errors.ts";
 import { hideStoredKeys } from "../core/secrets/hide-stored-keys.ts";
@@ -47,6 +47,12 @@ export function findRun(db: Connection, runId?: number): RunRow {
 /** All runs, newest first. */
 export function listRuns(db: Connection): RunRow[] {
   return db.select().from(runs).orderBy(desc(runs.id)).all().map(withoutKeys);
+}
+
+/** Ids of the runs that were forked from a run, oldest first. */
+export function forksOf(db: Connection, runId: number): number[] {
+  const rows = db.select({ id: runs.id }).from(runs).where(eq(runs.parentRun, runId)).orderBy(asc(runs.id)).all();
+  return rows.map(({ id }) => id);
 }
 
 /** A row as it may be shown: an older version may have stored a key in its recipe. */

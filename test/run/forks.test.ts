@@ -1,14 +1,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Recipe } from "../../src/config/recipe-schema.ts";
 import { runDirectory } from "../../src/tracking/database.ts";
 import { keptCheckpoints } from "../../src/tracking/kept-checkpoints.ts";
-import { forksOf } from "../../src/tracking/lineage.ts";
 import { recipeChangesOf } from "../../src/tracking/recipe-changes.ts";
 import { unfinishedRun } from "../../src/tracking/run-state.ts";
-import { findRun } from "../../src/tracking/runs.ts";
+import { findRun, forksOf } from "../../src/tracking/runs.ts";
 import { naturalDump } from "../resume/natural-dump.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";
 import { scriptedRun, type ScriptedRun } from "../support/scripted/scripted-run.ts";
@@ -50,14 +49,18 @@ const MEMORIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   },
 };
 
+/** After which of their steps they are forked. */
+const FORKED: Readonly<Record<string, readonly number[]>> = Object.fromEntries(
+  Object.keys(MEMORIES).map((memory, place) => [memory, [[0, 3], [2], [4], [1]][place] ?? []]),
+);
+
 describe("a fork without changes does what its parent went on to do", () => {
   for (const [memory, recipe] of Object.entries(MEMORIES))
     test(`with ${memory}`, async () => {
       const parent = await scriptedRun(folder, { ...KEPT, ...recipe });
       await parent.work();
-      const steps = naturalDump(parent.databasePath)["steps"]?.length ?? 0;
-      expect(steps).toBeGreaterThanOrEqual(4);
-      for (const k of [memory === Object.keys(MEMORIES)[0] ? 0 : 2, steps - 1]) {
+      expect(naturalDump(parent.databasePath)["steps"]?.length).toBeGreaterThan(4);
+      for (const k of FORKED[memory] ?? []) {
         const fork = await parent.fork(k);
         expect(fork.run()).toMatchObject({ parentRun: 1, parentStep: k, seed: parent.run().seed });
         await fork.work();
@@ -153,12 +156,19 @@ test("has its version's files also when the parent deletes its own", async () =>
 });
 
 describe("a fork with changes", () => {
-  test("has the recipe as it stood at its step, with what was set over it", async () => {
-    const parent = await scriptedRun(folder, { ...KEPT, steps: 3 });
+  let shared: string;
+  let parent: ScriptedRun;
+  beforeAll(async () => {
+    shared = mkdtempSync(join(tmpdir(), "rlvr-changed-forks-"));
+    parent = await scriptedRun(shared, { ...KEPT, steps: 3 });
     await parent.work();
     await parent.work({
       changes: [set("steps", 5), set("trainer.learning_rate", 0.01), set("sampling.concurrency", 2)],
     });
+  });
+  afterAll(() => rmSync(shared, { recursive: true, force: true }));
+
+  test("has the recipe as it stood at its step, with what was set over it", async () => {
     const fork = await parent.fork(2, { overrides: [set("objective.name", "rloo"), set("steps", 4)] });
     // The rate is from step 4 on; how many groups are in flight changes nothing that comes of it.
     expect(fork.run().recipe).toMatchObject({
@@ -180,8 +190,6 @@ describe("a fork with changes", () => {
   });
 
   test("begins another curriculum anew, and keeps the state of the same one with other options", async () => {
-    const parent = await scriptedRun(folder, { ...KEPT, steps: 3 });
-    await parent.work();
     const statesOf = ({ db, run }: ScriptedRun) =>
       db.$client.prepare("SELECT step, state FROM curriculum_states WHERE run_id = ?").all(run().id);
     const other = await parent.fork(2, { overrides: [set("curriculum", { name: "band" })] });
@@ -193,8 +201,6 @@ describe("a fork with changes", () => {
   });
 
   test("evaluates before its first step where verifiers are others, and takes over its parent's evaluation where not", async () => {
-    const parent = await scriptedRun(folder, { ...KEPT, steps: 3 });
-    await parent.work();
     const evaluated = async (overrides: Parameters<typeof parent.fork>[1]) => {
       const fork = await parent.fork(2, overrides);
       await fork.work();
@@ -207,30 +213,27 @@ describe("a fork with changes", () => {
   });
 
   test("practises other problems when it is given some", async () => {
-    const parent = await scriptedRun(folder, { ...KEPT, steps: 3 });
-    await parent.work();
-    writeFileSync(join(folder, "other.jsonl"), '{"problem": "1+1", "answer": "2", "arm": "add"}\n'.repeat(1));
+    writeFileSync(join(shared, "other.jsonl"), '{"problem": "1+1", "answer": "2", "arm": "add"}\n'.repeat(1));
     const overrides = [set("problems.practice", "other.jsonl"), set("scaffold", { name: "none" })];
     const fork = await parent.fork(2, { overrides: [...overrides, set("curriculum", { name: "uniform" })] });
     expect(fork.run().practiceSetId).not.toBe(parent.run().practiceSetId);
     expect(fork.run().testSetId).toBe(parent.run().testSetId);
-    expect((fork.run().recipe as Recipe).problems.practice).toBe(join(folder, "other.jsonl"));
+    expect((fork.run().recipe as Recipe).problems.practice).toBe(join(shared, "other.jsonl"));
   });
 
   test("refuses what its checkpoint depends on, and a run that would be over", async () => {
-    const parent = await scriptedRun(folder, { ...KEPT, steps: 3 });
-    await parent.work();
+    const newest = findRun(parent.db).id;
     const refusal = async (at: number | undefined, ...overrides: ReturnType<typeof set>[]) =>
       parent.fork(at, { overrides }).then(
         () => "forked",
         (error: Error) => error.message,
       );
-    expect(await refusal(2, set("policy.model", folder), set("trainer.torch", { mode: "full" }))).toMatch(
+    expect(await refusal(2, set("policy.model", shared), set("trainer.torch", { mode: "full" }))).toMatch(
       /^policy\.model cannot change in a fork: .*\ntrainer\.torch cannot change in a fork: another trainer wrote the checkpoint$/,
     );
-    expect(await refusal(undefined)).toBe("a run of 3 steps has nothing left to do after step 3");
-    expect(await refusal(4)).toBe("run 1 has finished 3 steps, not 4");
-    expect(findRun(parent.db).id).toBe(1);
+    expect(await refusal(undefined)).toBe("a run of 5 steps has nothing left to do after step 5");
+    expect(await refusal(6)).toBe("run 1 has finished 5 steps, not 6");
+    expect(findRun(parent.db).id).toBe(newest);
   });
 });
 
@@ -248,7 +251,7 @@ test("a superseded run is not the one that resume chooses, and the commands tell
     const { stdout, stderr } = await rlvr([...args, "--db", parent.databasePath], folder);
     return stdout + stderr;
   };
-  expect(await ask("runs")).toMatch(/2\s+small\s+succeeded\s+5\s+4\/4\s+1:2/);
+  expect(await ask("runs")).toMatch(/^ *2 .* 1:2 /m);
   expect(JSON.parse(await ask("runs", "--json"))).toMatchObject([
     { id: 2, parentRun: 1, parentStep: 2, supersededBy: null },
     { id: 1, parentRun: null, supersededBy: 2 },

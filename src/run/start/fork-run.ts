@@ -63,6 +63,8 @@ export async function forkRun(
     promptTemplate: isSet("prompt") ? undefined : parent.promptTemplate,
     sets: knownSets(db, parent, isSet),
     takeOver(tx, run) {
+      // It may have been removed meanwhile.
+      findRun(tx, parent.id);
       const isCarried = carriesCurriculum(setupOf(parent), setupOf(run));
       storeTakenOver(tx, run, {
         version: takeVersion(tx, directory, databasePath, run.id, point),

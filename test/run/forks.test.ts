@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Recipe } from "../../src/config/recipe-schema.ts";
+import { findVersion } from "../../src/run/versions/find-version.ts";
 import { runDirectory } from "../../src/tracking/database.ts";
 import { keptCheckpoints } from "../../src/tracking/kept-checkpoints.ts";
 import { recipeChangesOf } from "../../src/tracking/recipe-changes.ts";
@@ -245,6 +246,11 @@ test("a superseded run is not the one that resume chooses, and the commands tell
   await expect(parent.work({ listen: (event) => listen(event as never) })).rejects.toThrow("crashed");
   expect(unfinishedRun(parent.db)?.id).toBe(1);
   const fork = await parent.fork(2, { isSuperseding: true, overrides: [set("evaluation.every", 3)] });
+  const directory = runDirectory(fork.databasePath, 2);
+  expect(findVersion(fork.db, directory, { runId: 2, at: 2 })).toMatchObject({
+    step: 2,
+    checkpoint: { policyVersion: 2 },
+  });
   await fork.work();
   expect(unfinishedRun(parent.db)).toBeUndefined();
   const ask = async (...args: string[]) => {

@@ -52,8 +52,8 @@ export function carriesCurriculum(parent: RunSetup, fork: RunSetup): boolean {
 }
 
 /**
- * Whether pass rates and accuracies of a fork mean what its parent's meant: the same prompt, verifiers and limit of
- * tokens, the same held-out problems. Then its scaffold, monitors and evaluations go on from the parent's; else they begin anew.
+ * Whether pass rates and accuracies of a fork mean what its parent's meant: the same prompt, verifiers and ends of
+ * completions, the same held-out problems. Then its scaffold, monitors and evaluations go on from the parent's; else they begin anew.
  */
 export function judgesAlike(parent: RunSetup, fork: RunSetup): boolean {
   const parts = ({ recipe, promptTemplate, developmentSetId, testSetId }: RunSetup): unknown => [
@@ -62,6 +62,9 @@ export function judgesAlike(parent: RunSetup, fork: RunSetup): boolean {
     testSetId,
     recipe.sampling.max_tokens,
     recipe.sampling.truncated,
+    recipe.sampling.stop,
+    recipe.sampling.stop_token_ids,
+    recipe.sampling.skip_special_tokens,
     // Not how a verifier is run, such as its deadline.
     recipe.verifiers.map((verifier) =>
       Object.entries(verifier).filter(([option]) => takesEffect(["verifiers", "0", option]) === undefined),

@@ -17,6 +17,7 @@ from rlvr_trainer.errors import TrainerError
 from rlvr_trainer.exports import Probe, probe_logprobs, probe_sequence, save_export
 from rlvr_trainer.heartbeat import Phase
 from rlvr_trainer.load import load_policy, torch_settings
+from rlvr_trainer.memory import peak_memory_gib
 from rlvr_trainer.optimizer import Optimizer
 from rlvr_trainer.policy import Policy
 from rlvr_trainer.protocol import (
@@ -136,10 +137,8 @@ class Trainer:
             written = self._write_export()
             if self.version % self.settings.checkpoint_every == 0:
                 written |= self._write_checkpoint()
-        seconds = time.monotonic() - started
-        return (
-            self._answer() | written | {"parent_version": parent, "metrics": {**metrics, "seconds": seconds}}
-        )
+        used = {"seconds": time.monotonic() - started, "peak_memory_gib": peak_memory_gib(self.ranks.device)}
+        return self._answer() | written | {"parent_version": parent, "metrics": {**metrics, **used}}
 
     def _write_export(self) -> Answer:
         def alive() -> None:

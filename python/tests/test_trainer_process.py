@@ -70,7 +70,7 @@ def test_two_ranks_give_the_gradient_of_one(case: str, tmp_path: Path, llama: Pa
     assert norm > 1e-3
     for name, value in one.items():
         torch.testing.assert_close(two[name], value, rtol=0, atol=1e-5 * norm, msg=name)
-    for name in metrics[0].keys() - {"seconds"}:
+    for name in metrics[0].keys() - {"seconds", "peak_memory_gib"}:
         assert metrics[0][name] == pytest.approx(metrics[1][name], rel=1e-4, abs=1e-6), name
 
 

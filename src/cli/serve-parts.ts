@@ -1,18 +1,19 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Recipe } from "../config/recipe-schema.ts";
 import { isRlvrError } from "../core/errors.ts";
+import { logText } from "../core/texts/log-text.ts";
 import { configureObjective } from "../objectives/registry.ts";
 import { distilledAdvantages } from "../objectives/teacher-credit.ts";
 import { TokenizerProcess } from "../policy/onnx/tokenizer/tokenizer-process.ts";
-import { TRAINER_FOLDER } from "../run/run-context.ts";
-import type { DashboardParts, TokenAdvantages, TrainerFiles } from "../server/parts.ts";
+import { SERVER_LOG, TRAINER_FOLDER } from "../run/run-context.ts";
+import type { DashboardParts, RunFiles, TokenAdvantages, TrainerFiles } from "../server/parts.ts";
 import { checkedRunFolder } from "../tracking/run-folder.ts";
 import { readProtocolFile } from "../trainer/protocol/json.ts";
 import { epochDirectory, epochPaths } from "../trainer/protocol/paths.ts";
 import { heartbeat } from "../trainer/protocol/schemas.ts";
 
-/** Bytes at the end of a trainer's log that are shown. */
+/** Bytes at the end of a log that are shown. */
 const LOG_BYTES = 16_384;
 
 /** Most tokenizers that are kept, each in a process of its own; people look at few runs at a time. */
@@ -87,17 +88,42 @@ function readHeartbeat(path: string): TrainerFiles["heartbeat"] {
   }
 }
 
+/**
+ * Reads where the files of a run lie beside a database, and the end of its policy server's log; null where there is none or
+ * it is not for this user to read.
+ * @throws RlvrError like {@link readTrainerFiles}.
+ */
+export function readRunFiles(databasePath: string, runId: number): RunFiles {
+  const folder = checkedRunFolder(databasePath, runId);
+  const path = join(folder, SERVER_LOG);
+  const log = endOf(path);
+  return { folder, serverLog: log === null ? null : { path, text: log } };
+}
+
+/** The end of a regular file as text; null for anything else, a link among it: it could lead out of the run's folder. */
 function endOf(path: string): string | null {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null;
-  const handle = openSync(path, "r");
+  const handle = openToRead(path);
+  if (handle === undefined) return null;
   try {
-    const { size } = fstatSync(handle);
-    const bytes = Buffer.alloc(Math.min(size, LOG_BYTES));
-    const read = readSync(handle, bytes, 0, bytes.length, size - bytes.length);
+    const file = fstatSync(handle);
+    if (!file.isFile()) return null;
+    const bytes = Buffer.alloc(Math.min(file.size, LOG_BYTES));
+    const read = readSync(handle, bytes, 0, bytes.length, file.size - bytes.length);
     const text = bytes.subarray(0, read).toString();
     // The first line may begin in its middle.
-    return size > LOG_BYTES ? text.slice(text.indexOf("\n") + 1) : text;
+    return logText(file.size > LOG_BYTES ? text.slice(text.indexOf("\n") + 1) : text);
   } finally {
     closeSync(handle);
+  }
+}
+
+/** Without waiting for what may never come, as from a pipe; undefined where nothing is, or nothing that may be read. */
+function openToRead(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "EACCES" || code === "ELOOP") return undefined;
+    throw error;
   }
 }

@@ -6,6 +6,7 @@ import { modulePath } from "../core/package-files.ts";
 import { revivedError } from "../core/texts/plain-error.ts";
 import type { ServerMessage } from "./onnx/http/server-messages.ts";
 import type { ServerOptions } from "./onnx/http/server.ts";
+import { keepOutput, logAdvice } from "./server-output.ts";
 
 /** How to start a policy server of one's own. */
 export interface PolicyProcessOptions {
@@ -16,6 +17,8 @@ export interface PolicyProcessOptions {
   readonly mode?: "deterministic" | "fast";
   /** Inference threads. Default: what suits the machine. */
   readonly workers?: number;
+  /** File that its output is appended to, without its key. Default: none. */
+  readonly log?: string | undefined;
   /** Aborting it stops the server, also while it starts. */
   readonly signal?: AbortSignal;
 }
@@ -30,41 +33,35 @@ export interface PolicyProcess {
   readonly policyVersion: number;
   /** Settles when the process has ended, whatever the reason. */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
-  /** The end of what the process wrote to its standard error. */
-  stderrTail(): string;
   /** Ends it: running completions get a moment, then it is killed. */
   stop(): Promise<void>;
 }
 
-const STDERR_TAIL = 4000;
 /** How long a server may take to end by itself, in milliseconds. */
 const STOP_MS = 5000;
 
 /**
  * Starts the ONNX policy server on a free port of this machine and waits until it listens.
  * @throws RlvrError what starting the server throws (`missing_file`, `bad_checkpoint`, `policy_failed`), `policy_failed`
- * with the end of its standard error when it died; the signal's reason when that aborted.
+ * with the end of its output when it died; the signal's reason when that aborted.
  */
 export async function startPolicyServer(options: PolicyProcessOptions): Promise<PolicyProcess> {
-  const { signal, ...served } = options;
+  const { signal, log, ...served } = options;
   signal?.throwIfAborted();
   const apiKey = randomBytes(32).toString("base64url");
   const serverOptions: ServerOptions = { ...served, host: "127.0.0.1", port: 0, apiKey, device: "cpu" };
   const child = fork(modulePath("src/policy/onnx/http/serve-process"), [], {
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
     // Not this process's own flags: an inspector's port cannot be shared.
     execArgv: [],
     env: childEnvironment("node"),
   });
   // What is wrong with a child that takes no message shows by its end.
   child.send(serverOptions, () => undefined);
-  let stderr = "";
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    stderr = (stderr + text).slice(-STDERR_TAIL);
-  });
+  const outputTail = keepOutput(child, { apiKey, log });
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once("error", () => resolve({ code: null, signal: null }));
-    // `close` rather than `exit`: by then all of standard error has been read.
+    // `close` rather than `exit`: by then all of its output has been read.
     child.once("close", (code, endSignal) => resolve({ code, signal: endSignal }));
   });
   const stop = async (): Promise<void> => {
@@ -79,16 +76,16 @@ export async function startPolicyServer(options: PolicyProcessOptions): Promise<
   const answer = await firstMessage(child, exited);
   if (answer?.type === "ready") {
     const { url, policyVersion } = answer;
-    return { url, apiKey, policyVersion, pid: child.pid as number, exited, stderrTail: () => stderr, stop };
+    return { url, apiKey, policyVersion, pid: child.pid as number, exited, stop };
   }
   const { code, signal: endSignal } = await exited;
   signal?.throwIfAborted();
   if (answer !== undefined) throw revivedError(answer.error);
   throw new RlvrError(
     "policy_failed",
-    `the policy server ended before it listened (${endSignal ?? `code ${code}`})\n${stderr}`,
+    `the policy server ended before it listened (${endSignal ?? `code ${code}`})\n${outputTail()}`,
     {
-      advice: "The lines above are the end of its standard error.",
+      advice: `The lines above are the end of what it wrote.${logAdvice(log)}`,
     },
   );
 }

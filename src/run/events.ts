@@ -27,6 +27,7 @@ export type RunEvent =
   | TrainerState
   | CheckpointPassedOver
   | ExportLost
+  | PolicyStarting
   | PolicyRestarted
   | ReplicaState
   | RunEnded;
@@ -267,6 +268,13 @@ export interface ExportLost {
   readonly reason: string;
 }
 
+/** The run starts a policy server of its own and waits for it: of a large model, for minutes. Shown, not stored. */
+export interface PolicyStarting {
+  readonly type: "policy_starting";
+  /** File that the server's output goes to. */
+  readonly log: string;
+}
+
 /** The policy server died and was started again. */
 export interface PolicyRestarted {
   readonly type: "policy_restarted";
@@ -294,7 +302,12 @@ export interface RunEnded {
 }
 
 /** Events that only show progress and make no row. */
-const UNSTORED: ReadonlySet<RunEvent["type"]> = new Set(["eval_progress", "phase_started", "group_finished"]);
+const UNSTORED: ReadonlySet<RunEvent["type"]> = new Set([
+  "policy_starting",
+  "eval_progress",
+  "phase_started",
+  "group_finished",
+]);
 
 /** Whether an event is also a row. */
 export function isStored(event: RunEvent): boolean {

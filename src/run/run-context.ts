@@ -16,6 +16,9 @@ import type { RunWatch } from "./watch-run.ts";
 /** The trainer job's folder inside the run's own. */
 export const TRAINER_FOLDER = "trainer";
 
+/** The log of the policy server that the run starts, inside the run's own folder. */
+export const SERVER_LOG = "policy-server.log";
+
 /** Everything that the phases of a run work with. */
 export interface RunContext extends EventLog {
   readonly db: Database;

@@ -22,6 +22,7 @@ import type { PolicyService } from "./services/policy-service.ts";
 import { askedProblems, leaveOutTooLong } from "./start/leave-out.ts";
 import { exportFault, servedWeights } from "./services/served-weights.ts";
 import { apiKeyOf } from "./services/api-keys.ts";
+import { SERVER_LOG } from "./run-context.ts";
 import { RUN_PORTS, type RunPorts } from "./run-ports.ts";
 import { createPromptCache } from "./phases/prompt-cache.ts";
 import { reportVerifiers } from "./scoring/report-verifiers.ts";
@@ -90,9 +91,12 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
   const openServers = async (): Promise<PolicyService> => {
     teacher = await openTeacherOf(ports, recipe, untilStarted);
     await restoreExport(db, run, directory, trainer, log);
+    const serverLog = join(directory, SERVER_LOG);
+    if (recipe.policy.url === undefined) log.emit({ type: "policy_starting", log: serverLog });
     policy = await ports.servePolicy(recipe, {
       weights: servedWeights(directory, latestCheckpoint(db, run.id)),
       namespace: directory,
+      log: serverLog,
       onRestart: (reason, policyVersion) => log.emit({ type: "policy_restarted", reason, policyVersion }),
       onReplica: (replica, state, reason) => log.emit({ type: "replica_state", replica, state, reason }),
       signal: untilStarted,

@@ -10,6 +10,14 @@ export interface TrainerFiles {
   readonly log: string | null;
 }
 
+/** Where the files of a run lie. */
+export interface RunFiles {
+  /** The run's own folder. */
+  readonly folder: string;
+  /** The log of the policy server that the run starts, and the end of what it holds; null where there is none. */
+  readonly serverLog: { readonly path: string; readonly text: string } | null;
+}
+
 /** Advantage of each token of a rollout that is trained. */
 export type TokenAdvantages = (
   run: RunRow,
@@ -39,6 +47,7 @@ export interface DashboardParts {
   readonly decodeTokens: (modelDirectory: string, ids: readonly number[]) => Promise<readonly string[]>;
   readonly tokenAdvantages: TokenAdvantages;
   readonly trainerFiles: (runId: number, epoch: number) => TrainerFiles;
+  readonly runFiles: (runId: number) => RunFiles;
   /** Told of faults that no request is to blame for. */
   readonly onFault: (error: unknown) => void;
 }

@@ -1,4 +1,4 @@
-import { createTokenDecoder, readTrainerFiles, tokenAdvantages } from "../../src/cli/serve-parts.ts";
+import { createTokenDecoder, readRunFiles, readTrainerFiles, tokenAdvantages } from "../../src/cli/serve-parts.ts";
 import { DASHBOARD_LIMITS, type ConnectionLimits } from "../../src/server/connection-limits.ts";
 import { createDashboard } from "../../src/server/dashboard.ts";
 import { listen, type ListeningDashboard } from "../../src/server/listen.ts";
@@ -36,6 +36,7 @@ export async function serveDatabase(
     decodeTokens: decoder.decode,
     tokenAdvantages,
     trainerFiles: (runId, epoch) => readTrainerFiles(databasePath, runId, epoch),
+    runFiles: (runId) => readRunFiles(databasePath, runId),
     onFault: (error) => faults.push(error),
     ...changes,
   });

@@ -10,7 +10,7 @@ import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
 import { describeError } from "../describe-error.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { openInBrowser } from "../open-in-browser.ts";
-import { createTokenDecoder, readTrainerFiles, tokenAdvantages } from "../serve-parts.ts";
+import { createTokenDecoder, readRunFiles, readTrainerFiles, tokenAdvantages } from "../serve-parts.ts";
 import { userPath } from "../user-path.ts";
 
 interface ServeOptions {
@@ -60,6 +60,7 @@ export function serveCommand(): Command {
           decodeTokens: decoder.decode,
           tokenAdvantages,
           trainerFiles: (runId, epoch) => readTrainerFiles(databasePath, runId, epoch),
+          runFiles: (runId) => readRunFiles(databasePath, runId),
           onFault: (error) => process.stderr.write(`${describeError(error)}\n`),
         });
         await serveUntilInterrupted(app, options, token, json);

@@ -59,6 +59,8 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
     case "checkpoint_passed_over":
     case "export_lost":
       return oneLine(fileText(event));
+    case "policy_starting":
+      return `starting the policy server, its log is ${oneLine(event.log)}`;
     case "policy_restarted":
       return `the policy server ended and was started again: ${oneLine(event.reason)}`;
     case "replica_state":

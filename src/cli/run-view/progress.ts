@@ -39,6 +39,8 @@ export interface Progress {
   readonly activity: string;
   /** How much of that is done, of how much; null when it cannot be told. */
   readonly activityDone: Done | null;
+  /** Log of the policy server that is being started; null while none is. */
+  readonly serverLog: string | null;
   /** Whether that is of a step, beside which an evaluation may go on. */
   readonly isInStep: boolean;
   /** An evaluation that goes on; null while none does. */
@@ -82,6 +84,7 @@ export const NO_PROGRESS: Progress = {
   timedDone: 0,
   timedSeconds: 0,
   activity: STARTING,
+  serverLog: null,
   activityDone: null,
   isInStep: false,
   evaluation: null,
@@ -121,9 +124,11 @@ export function advance(progress: Progress, event: RunEvent): Progress {
       return withNote(progress, changeText(event));
     case "sources_edited":
       return withNote(progress, editedText(event));
+    case "policy_starting":
+      return { ...progress, serverLog: event.log };
     case "eval_progress": {
       const { suite, done, total } = event;
-      return { ...progress, evaluation: { suite, done, total, unit: "problems" } };
+      return { ...progress, serverLog: null, evaluation: { suite, done, total, unit: "problems" } };
     }
     case "eval_finished": {
       if (event.suite !== "development") return { ...progress, evaluation: null };
@@ -136,6 +141,7 @@ export function advance(progress: Progress, event: RunEvent): Progress {
         ...progress,
         arms: withArms(progress.arms, changes),
         policyVersion: event.policyVersion,
+        serverLog: null,
         activity: `step ${event.step}: ${PHASES["collect"]}`,
         activityDone: { done: 0, total: event.groups, unit: "groups" },
         isInStep: true,
@@ -144,7 +150,7 @@ export function advance(progress: Progress, event: RunEvent): Progress {
     case "phase_started": {
       const activity = `step ${event.step}: ${PHASES[event.phase]}`;
       const activityDone = activity === progress.activity ? progress.activityDone : null;
-      return { ...progress, activity, activityDone, isInStep: true };
+      return { ...progress, activity, activityDone, serverLog: null, isInStep: true };
     }
     case "group_finished": {
       const { done, total } = event;
@@ -183,6 +189,7 @@ export function advance(progress: Progress, event: RunEvent): Progress {
       return {
         ...progress,
         activity: `${event.state}${event.reason === null ? "" : `: ${event.reason}`}`,
+        serverLog: null,
         activityDone: null,
         isInStep: false,
         evaluation: null,
@@ -192,7 +199,7 @@ export function advance(progress: Progress, event: RunEvent): Progress {
 
 /** The view of a run whose process is gone: nothing goes on in it, though no event says so. */
 export function asStopped(progress: Progress): Progress {
-  return { ...progress, activity: "stopped", activityDone: null, isInStep: false, evaluation: null, trainer: null };
+  return { ...progress, activity: "stopped", serverLog: null, activityDone: null, isInStep: false, evaluation: null, trainer: null };
 }
 
 function afterStep(progress: Progress, event: StepFinished): Progress {

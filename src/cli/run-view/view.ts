@@ -29,6 +29,7 @@ export function view(progress: Progress, screen: Screen, seconds: number | null)
   const above: Block[] = [
     { importance: 9, lines: [headLine(progress, screen, seconds), runLine(progress, screen)] },
     { importance: 8, lines: [activityLine(progress, screen)] },
+    { importance: 6, lines: serverLogLine(progress, screen) },
     { importance: 6, lines: stateLine(progress, screen) },
     ...withBlank(4, curveLines(progress, screen)),
     ...(arms > 0 ? [BLANK] : []),
@@ -50,6 +51,10 @@ export function view(progress: Progress, screen: Screen, seconds: number | null)
     .slice(0, Number.isFinite(screen.rows) ? screen.rows : undefined)
     .map((line) => cut(line, screen.columns))
     .join("\n");
+}
+
+function serverLogLine({ serverLog }: Progress, screen: Screen): string[] {
+  return serverLog === null ? [] : [paint(screen, "dim", `the policy server's log: ${oneLine(serverLog)}`)];
 }
 
 function withBlank(importance: number, lines: readonly string[]): Block[] {

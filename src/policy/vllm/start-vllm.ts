@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import { readModelJson } from "../../core/files/model-file.ts";
 import { contextLength } from "../../core/files/model-sizes.ts";
 import type { PolicyProcess } from "../policy-process.ts";
 import { connectServer } from "../server-connection.ts";
+import { keepOutput, logAdvice } from "../server-output.ts";
 import { composeModel } from "./compose-model.ts";
 import { openEndpoints } from "./reachable-host.ts";
 import { vllmCommand, type VllmCommand } from "./vllm-command.ts";
@@ -35,7 +36,9 @@ export interface VllmOptions {
   readonly trustRemoteCode?: boolean;
   /** The key that its clients must bring. Default: a random one. vLLM up to 0.32 asks for it under /v1 alone. */
   readonly apiKey?: string | undefined;
-  /** Told of each line that the server writes. */
+  /** File that its output is appended to, without its key. Default: none. */
+  readonly log?: string | undefined;
+  /** Told of each line that the server writes, without its key. */
   readonly onLine?: (line: string) => void;
   /** Told who can do what to the server besides this process. */
   readonly onWarning?: ((text: string) => void) | undefined;
@@ -47,7 +50,6 @@ const configSchema = z.object({ max_position_embeddings: contextLength.nullish()
 
 /** From which vLLM takes its key: unlike its argument, no other user sees it. */
 const KEY_VARIABLE = "VLLM_API_KEY";
-const TAIL = 8000;
 /** How long a server may take to end by itself, in milliseconds. */
 const STOP_MS = 10_000;
 const POLL_MS = 200;
@@ -87,7 +89,7 @@ export async function plannedVllm(options: VllmOptions): Promise<VllmCommand & {
  * the signal's reason when that aborted.
  */
 export async function startVllm(options: VllmOptions): Promise<PolicyProcess> {
-  const { signal, onLine } = options;
+  const { signal, onLine, log } = options;
   signal?.throwIfAborted();
   const model = options.weights === undefined ? undefined : composeModel(options.modelDirectory, options.weights);
   const modelDirectory = model?.directory ?? options.modelDirectory;
@@ -106,7 +108,7 @@ export async function startVllm(options: VllmOptions): Promise<PolicyProcess> {
       ...environmentOf({ ...environment, [KEY_VARIABLE]: apiKey }),
     },
   });
-  const tail = collectTail(child, onLine);
+  const outputTail = keepOutput(child, { apiKey, log, onLine });
   let isOver = false;
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once("error", () => resolve({ code: null, signal: null }));
@@ -133,21 +135,21 @@ export async function startVllm(options: VllmOptions): Promise<PolicyProcess> {
   const isUp = await answers(url, exited);
   if (isUp === "late") {
     await stop();
-    throw new RlvrError("policy_failed", `vLLM did not listen within ${START_MS / 60_000} minutes\n${tail()}`, {
-      advice: "The lines above are the end of what it wrote. Start it by hand and name it in policy.url.",
+    throw new RlvrError("policy_failed", `vLLM did not listen within ${START_MS / 60_000} minutes\n${outputTail()}`, {
+      advice: `The lines above are the end of what it wrote.${logAdvice(log)} Start it by hand and name it in policy.url.`,
     });
   }
   if (isUp === "up") {
     await warnOfOpenEndpoints(url, options);
-    return { url, apiKey, policyVersion: 0, pid: child.pid as number, exited, stderrTail: tail, stop };
+    return { url, apiKey, policyVersion: 0, pid: child.pid as number, exited, stop };
   }
   const end = await exited;
   signal?.throwIfAborted();
   throw new RlvrError(
     "policy_failed",
-    `vLLM ended before it listened (${end.signal ?? `code ${end.code}`})\n${tail()}`,
+    `vLLM ended before it listened (${end.signal ?? `code ${end.code}`})\n${outputTail()}`,
     {
-      advice: "The lines above are the end of what it wrote; further arguments go into policy.vllm.args.",
+      advice: `The lines above are the end of what it wrote; further arguments go into policy.vllm.args.${logAdvice(log)}`,
     },
   );
 }
@@ -186,21 +188,6 @@ async function warnOfOpenEndpoints(url: string, { args = [], onWarning }: VllmOp
   } finally {
     await connection.close();
   }
-}
-
-/** Keeps the end of a child's output, and hands on its lines. */
-function collectTail(child: ChildProcess, onLine: VllmOptions["onLine"]): () => string {
-  let kept = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    let rest = "";
-    stream?.setEncoding("utf8").on("data", (text: string) => {
-      kept = (kept + text).slice(-TAIL);
-      const lines = (rest + text).split("\n");
-      rest = (lines.pop() ?? "").slice(-TAIL);
-      if (onLine !== undefined) lines.forEach((line) => onLine(line));
-    });
-  }
-  return () => kept;
 }
 
 /** What vLLM gets of this process's environment, and what it needs; what the former says of the CPU build counts. */

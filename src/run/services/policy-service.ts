@@ -51,6 +51,8 @@ export interface PolicyServiceOptions {
   /** How to start a server that is to be vLLM; undefined for rlvr's own. */
   readonly vllm?: Pick<VllmOptions, "python" | "args" | "loraRank" | "trustRemoteCode"> | undefined;
   readonly mode: "deterministic" | "fast";
+  /** File that the output of a server that is started is appended to. Default: none. */
+  readonly log?: string | undefined;
   /** Which weights to serve; undefined takes whatever the servers have. */
   readonly weights: ServedWeights | undefined;
   /** Finds how weights get into a server. Default: {@link syncOfOffers} of whole weights. */
@@ -111,13 +113,13 @@ export async function createPolicyService(options: PolicyServiceOptions): Promis
  * Starts a server of the run's own: vLLM where that is asked for, at the same port and with the same key each time, so that
  * a connection outlives a restart; else rlvr's.
  */
-function startOf({ modelDirectory, baseWeights, mode, vllm, signal }: PolicyServiceOptions) {
+function startOf({ modelDirectory, baseWeights, mode, vllm, log, signal }: PolicyServiceOptions) {
   let port: number | undefined;
   let apiKey: string | undefined;
   return async (weights: string | undefined): Promise<PolicyProcess> => {
-    if (vllm === undefined) return startPolicyServer({ modelDirectory, weights: baseWeights, mode, signal });
+    if (vllm === undefined) return startPolicyServer({ modelDirectory, weights: baseWeights, mode, log, signal });
     refuseOpenHost(vllm.args ?? []);
-    const started = await startVllm({ ...vllm, modelDirectory, weights, port, apiKey, signal });
+    const started = await startVllm({ ...vllm, modelDirectory, weights, port, apiKey, log, signal });
     apiKey = started.apiKey;
     port = Number(new URL(started.url).port);
     return started;

@@ -14,6 +14,8 @@ export function servePolicy(
     readonly weights: ServedWeights;
     /** Tells apart who shares a server, such as the absolute path of the run's directory. */
     readonly namespace: string;
+    /** File that the output of a server that is started is appended to. Default: none. */
+    readonly log?: string;
     /** Told when the child died and was started again. */
     readonly onRestart: (reason: string, policyVersion: number) => void;
     /** Told when a server goes out of use, and when it is back. */
@@ -28,6 +30,7 @@ export function servePolicy(
     urls: [policy.url ?? []].flat(),
     apiKey: apiKeyOf(recipe, "policy"),
     mode: policy.mode,
+    log: options.log,
     vllm: policy.vllm && {
       ...policy.vllm,
       loraRank: adapterRank(recipe),

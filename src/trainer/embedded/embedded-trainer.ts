@@ -114,8 +114,8 @@ export async function startEmbeddedTrainer(
       );
       const answer = write(trained.state, { checkpoint: true, export: true });
       state = trained.state;
-      const seconds = (performance.now() - started) / 1000;
-      return { ...answer, parent_version: parent, metrics: { ...trained.metrics, seconds } };
+      const used = { seconds: (performance.now() - started) / 1000, peak_memory_gib: peakMemoryGib() };
+      return { ...answer, parent_version: parent, metrics: { ...trained.metrics, ...used } };
     },
 
     export: () => write(state, { export: true }),
@@ -169,4 +169,9 @@ function writeVersion(folder: string, state: TrainingState, files: Readonly<Reco
   const directory = join(folder, sixDigits(state.policyVersion));
   writeDirectoryAtomic(directory, files);
   return directory;
+}
+
+/** Most memory that this process has taken, in GiB. */
+function peakMemoryGib(): number {
+  return process.resourceUsage().maxRSS / 1024 ** 2;
 }

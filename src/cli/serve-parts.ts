@@ -8,6 +8,7 @@ import { distilledAdvantages } from "../objectives/teacher-credit.ts";
 import { TokenizerProcess } from "../policy/onnx/tokenizer/tokenizer-process.ts";
 import { SERVER_LOG, TRAINER_FOLDER } from "../run/run-context.ts";
 import type { DashboardParts, RunFiles, TokenAdvantages, TrainerFiles } from "../server/parts.ts";
+import { runDirectory } from "../tracking/database.ts";
 import { checkedRunFolder } from "../tracking/run-folder.ts";
 import { readProtocolFile } from "../trainer/protocol/json.ts";
 import { epochDirectory, epochPaths } from "../trainer/protocol/paths.ts";
@@ -31,7 +32,7 @@ export interface TokenDecoder {
 export function createTokenDecoder(): TokenDecoder {
   const kept = new Map<string, TokenizerProcess>();
   return {
-    decode(modelDirectory, ids) {
+    async decode(modelDirectory, ids) {
       const tokenizer = kept.get(modelDirectory) ?? new TokenizerProcess(modelDirectory);
       kept.delete(modelDirectory);
       kept.set(modelDirectory, tokenizer);
@@ -40,7 +41,8 @@ export function createTokenDecoder(): TokenDecoder {
         kept.delete(oldest[0]);
         oldest[1].close();
       }
-      return tokenizer.tokenTexts(ids);
+      const [texts, special] = await Promise.all([tokenizer.tokenTexts(ids), tokenizer.specialTexts(ids)]);
+      return texts.map((text, at) => ({ text: special[at] ?? text, isSpecial: special[at] != null }));
     },
     close() {
       for (const tokenizer of kept.values()) tokenizer.close();
@@ -94,10 +96,15 @@ function readHeartbeat(path: string): TrainerFiles["heartbeat"] {
  * @throws RlvrError like {@link readTrainerFiles}.
  */
 export function readRunFiles(databasePath: string, runId: number): RunFiles {
-  const folder = checkedRunFolder(databasePath, runId);
-  const path = join(folder, SERVER_LOG);
-  const log = endOf(path);
-  return { folder, serverLog: log === null ? null : { path, text: log } };
+  try {
+    const folder = checkedRunFolder(databasePath, runId);
+    const path = join(folder, SERVER_LOG);
+    const text = endOf(path);
+    return { folder, serverLog: text === null ? null : { path, text } };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EACCES") throw error;
+    return { folder: runDirectory(databasePath, runId), serverLog: null };
+  }
 }
 
 /** The end of a regular file as text; null for anything else, a link among it: it could lead out of the run's folder. */

@@ -141,10 +141,23 @@ export interface GroupDetail extends GroupHead {
   readonly rollouts: readonly StoredRolloutDetail[];
 }
 
-/** GET /api/rollouts/:id/tokens: the completion's tokens. `text` is null where the policy's tokenizer is not to be had. */
-export interface TokenDetail {
+/** A token. `text` is null where the policy's tokenizer is not to be had. */
+export interface TokenText {
   readonly id: number;
   readonly text: string | null;
+  /** Whether it is special, such as the one that ends a turn: it is no part of what verifiers read. */
+  readonly isSpecial: boolean;
+}
+
+/** GET /api/rollouts/:id/prompt: every token of what the policy saw, its chat template and special tokens included. */
+export interface PromptAnswer {
+  readonly tokens: readonly TokenText[];
+  /** Why texts are null; null where they are not. */
+  readonly note: string | null;
+}
+
+/** GET /api/rollouts/:id/tokens: the completion's tokens. */
+export interface TokenDetail extends TokenText {
   readonly logprob: number;
   readonly teacherLogprob: number | null;
   readonly advantage: number | null;
@@ -156,7 +169,7 @@ export interface TokensAnswer {
   readonly note: string | null;
 }
 
-/** GET /api/runs/:run/trainer */
+/** GET /api/runs/:run/trainer: lists newest first. */
 export interface TrainerAnswer {
   readonly jobs: readonly {
     readonly epoch: number;
@@ -172,13 +185,23 @@ export interface TrainerAnswer {
     /** The end of what its process printed. */
     readonly log: string | null;
   }[];
-  /** Its changes of state, oldest first. */
+  /** Its changes of state. */
   readonly history: readonly {
     readonly at: string;
     readonly epoch: number;
     readonly state: string;
     readonly detail: string;
   }[];
+  /** The trained versions whose files are kept, with the paths of these on the server's machine. */
+  readonly versions: readonly {
+    readonly policyVersion: number;
+    readonly step: number;
+    readonly createdAt: string;
+    readonly export: string;
+    readonly checkpoint: string | null;
+  }[];
+  /** The log of the policy server that the run started, and the end of what it holds; null without one. */
+  readonly serverLog: { readonly path: string; readonly text: string } | null;
 }
 
 /** GET /api/compare?runs=1,2,3&metric=reward.mean&points=300 */

@@ -10,6 +10,13 @@ export interface TrainerFiles {
   readonly log: string | null;
 }
 
+/** A token by the tokenizer of a policy. */
+export interface DecodedToken {
+  /** What it adds to the text; of a special token, which adds nothing, what it stands as in a rendered prompt. */
+  readonly text: string;
+  readonly isSpecial: boolean;
+}
+
 /** Where the files of a run lie. */
 export interface RunFiles {
   /** The run's own folder. */
@@ -41,10 +48,10 @@ export interface DashboardParts {
   /** What every request must bring. */
   readonly token: string;
   /**
-   * What each token of a completion adds to its text, by the tokenizer of a policy's directory.
+   * Tokens as texts, by the tokenizer of a policy's directory.
    * @throws RlvrError where that tokenizer is not to be had.
    */
-  readonly decodeTokens: (modelDirectory: string, ids: readonly number[]) => Promise<readonly string[]>;
+  readonly decodeTokens: (modelDirectory: string, ids: readonly number[]) => Promise<readonly DecodedToken[]>;
   readonly tokenAdvantages: TokenAdvantages;
   readonly trainerFiles: (runId: number, epoch: number) => TrainerFiles;
   readonly runFiles: (runId: number) => RunFiles;

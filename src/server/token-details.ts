@@ -1,7 +1,7 @@
 import { isRlvrError } from "../core/errors.ts";
 import type { CompletionTokens } from "../tracking/reads/completion-tokens.ts";
 import type { RunRow } from "../tracking/runs.ts";
-import type { TokensAnswer } from "./answers.ts";
+import type { PromptAnswer, TokensAnswer } from "./answers.ts";
 import type { DashboardParts } from "./parts.ts";
 
 /** The tokens of a completion with their texts, as far as the policy's tokenizer is to be had, and their credit. */
@@ -10,17 +10,12 @@ export async function tokenDetails(
   run: RunRow,
   { tokenIds, logprobs, teacherLogprobs, advantage, weight, isTrained }: CompletionTokens,
 ): Promise<TokensAnswer> {
-  const { texts, note } = await textsOf(
-    decodeTokens,
-    (run.recipe as { policy: { model: string } }).policy.model,
-    tokenIds,
-  );
+  const { tokens, note } = await tokenTexts({ decodeTokens }, run, tokenIds);
   const advantages =
     advantage !== null && isTrained ? tokenAdvantages(run, { advantage, logprobs, teacherLogprobs }) : undefined;
   return {
-    tokens: tokenIds.map((id, index) => ({
-      id,
-      text: texts?.[index] ?? null,
+    tokens: tokens.map((token, index) => ({
+      ...token,
       logprob: logprobs[index] ?? NaN,
       teacherLogprob: teacherLogprobs?.[index] ?? null,
       advantage: advantages?.[index] ?? advantage,
@@ -30,15 +25,28 @@ export async function tokenDetails(
   };
 }
 
-async function textsOf(
-  decodeTokens: DashboardParts["decodeTokens"],
-  modelDirectory: string,
+/** Tokens with their texts, as far as the policy's tokenizer is to be had. */
+export async function tokenTexts(
+  { decodeTokens }: Pick<DashboardParts, "decodeTokens">,
+  run: RunRow,
   ids: readonly number[],
-): Promise<{ readonly texts: readonly string[] | undefined; readonly note: string | null }> {
+): Promise<PromptAnswer> {
+  const { policy } = run.recipe as { readonly policy: { readonly model: string } };
   try {
-    return { texts: await decodeTokens(modelDirectory, ids), note: null };
+    const decoded = await decodeTokens(policy.model, ids);
+    return {
+      tokens: ids.map((id, at) => ({
+        id,
+        text: decoded[at]?.text ?? null,
+        isSpecial: decoded[at]?.isSpecial ?? false,
+      })),
+      note: null,
+    };
   } catch (error) {
     if (!isRlvrError(error)) throw error;
-    return { texts: undefined, note: `The policy's tokenizer cannot be read: ${error.message}.` };
+    return {
+      tokens: ids.map((id) => ({ id, text: null, isSpecial: false })),
+      note: `The policy's tokenizer cannot be read: ${error.message}.`,
+    };
   }
 }

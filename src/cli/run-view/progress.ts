@@ -199,7 +199,15 @@ export function advance(progress: Progress, event: RunEvent): Progress {
 
 /** The view of a run whose process is gone: nothing goes on in it, though no event says so. */
 export function asStopped(progress: Progress): Progress {
-  return { ...progress, activity: "stopped", serverLog: null, activityDone: null, isInStep: false, evaluation: null, trainer: null };
+  return {
+    ...progress,
+    activity: "stopped",
+    serverLog: null,
+    activityDone: null,
+    isInStep: false,
+    evaluation: null,
+    trainer: null,
+  };
 }
 
 function afterStep(progress: Progress, event: StepFinished): Progress {

@@ -1,13 +1,13 @@
 import { Hono } from "hono";
-import { completionTokens } from "../../tracking/reads/completion-tokens.ts";
+import { completionTokens, promptTokens } from "../../tracking/reads/completion-tokens.ts";
 import { groupHead, triedHints } from "../../tracking/reads/group-head.ts";
 import { rolloutDetail, rolloutDetailsOfGroup } from "../../tracking/reads/rollout-details.ts";
 import { findRun } from "../../tracking/runs.ts";
-import type { GroupDetail, RolloutDetail, TokensAnswer } from "../answers.ts";
+import type { GroupDetail, PromptAnswer, RolloutDetail, TokensAnswer } from "../answers.ts";
 import { noSuch } from "../faults.ts";
 import type { DashboardParts } from "../parts.ts";
 import { checked, idParameter } from "../requests.ts";
-import { tokenDetails } from "../token-details.ts";
+import { tokenDetails, tokenTexts } from "../token-details.ts";
 
 /** One rollout, its group, its tokens. */
 export function rolloutRoutes(parts: DashboardParts) {
@@ -24,6 +24,12 @@ export function rolloutRoutes(parts: DashboardParts) {
       const completion = completionTokens(db, id);
       if (completion === undefined) throw noSuch("rollout", id);
       return context.json<TokensAnswer>(await tokenDetails(parts, findRun(db, completion.runId), completion));
+    })
+    .get("/rollouts/:id/prompt", checked("param", idParameter), async (context) => {
+      const { id } = context.req.valid("param");
+      const prompt = promptTokens(db, id);
+      if (prompt === undefined) throw noSuch("rollout", id);
+      return context.json<PromptAnswer>(await tokenTexts(parts, findRun(db, prompt.runId), prompt.tokenIds));
     })
     .get("/groups/:id", checked("param", idParameter), (context) => {
       const { id } = context.req.valid("param");

@@ -46,3 +46,15 @@ export function completionTokens(db: Connection, rolloutId: number): CompletionT
     isTrained: row.isTrained === 1,
   };
 }
+
+/** The tokens of the prompt that a rollout was sampled under, as the policy saw them; undefined when there is no such rollout. */
+export function promptTokens(
+  db: Connection,
+  rolloutId: number,
+): { readonly runId: number; readonly tokenIds: readonly number[] } | undefined {
+  const row = db.get<{ readonly runId: number; readonly tokenIds: Buffer } | undefined>(sql`
+    SELECT s.run_id AS runId, p.token_ids AS tokenIds
+    FROM rollouts r JOIN groups g ON g.id = r.group_id JOIN steps s ON s.id = g.step_id JOIN prompts p ON p.id = r.prompt_id
+    WHERE r.id = ${rolloutId}`);
+  return row && { runId: row.runId, tokenIds: unpackInt32(row.tokenIds) };
+}

@@ -36,6 +36,9 @@ export interface RolloutLineage {
 export interface StoredRolloutDetail extends RolloutLine {
   readonly runId: number;
   readonly answer: string;
+  /** Rollouts of one prompt have one id. */
+  readonly promptId: number;
+  /** The prompt before the policy's chat template was put around it. */
   readonly prompt: string;
   readonly extracted: string | null;
   readonly seed: number;
@@ -64,7 +67,7 @@ type DetailRow = Omit<StoredRolloutDetail, "passed" | "verdicts" | "lineage"> &
 function selectDetails(db: Connection, which: SQL): StoredRolloutDetail[] {
   const rows = db.all<DetailRow>(sql`
     SELECT r.id, g.id AS groupId, s.run_id AS runId, s.number AS step, g.slot, r.number, g.arm, p.key AS problemKey, p.problem, p.answer,
-           pr.text AS prompt, x.text AS response, r.tokens, r.finish_reason AS finishReason, r.seed,
+           r.prompt_id AS promptId, pr.text AS prompt, x.text AS response, r.tokens, r.finish_reason AS finishReason, r.seed,
            r.policy_version AS policyVersion, o.passed, o.reward, o.extracted, c.advantage, c.weight, c.advantage_2 AS advantage2, c.weight_2 AS weight2,
            h.tier || ' ' || h.level AS hint, CASE WHEN c.batch_id IS NOT NULL THEN 'trained' ELSE c.drop_reason END AS fate,
            g.propensity, r.trained_under AS trainedUnder, r.replaces, b.directory AS batch, b.sha256 AS batchSha256, c.minibatch,

@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type ReactElement } from "react";
-import type { RolloutDetail } from "../../../src/server/answers.ts";
+import type { GroupDetail, RolloutDetail } from "../../../src/server/answers.ts";
 import { answers } from "../data/answers.ts";
+import { failedParts } from "../text/checked-parts.ts";
 import { fixed, signed } from "../text/format.ts";
+import { CheckedList } from "./checked-list.tsx";
 import type { TokenMeasure } from "../text/token-colours.ts";
 import { Fate } from "./rollout-table.tsx";
 import { Passed } from "./states.tsx";
@@ -12,12 +14,15 @@ import { LongText, VisibleText } from "./visible-text.tsx";
 /** A rollout of a group beside its fellows: what came of it, and its tokens as soon as it is in sight. */
 export function RolloutCard({
   rollout,
+  instructions,
   measure,
   scale,
   isChosen,
   onChoose,
 }: {
   readonly rollout: RolloutDetail;
+  /** Of the group's problem. */
+  readonly instructions: GroupDetail["instructions"];
   readonly measure: TokenMeasure;
   readonly scale: number;
   readonly isChosen: boolean;
@@ -26,6 +31,7 @@ export function RolloutCard({
   const [card, isSeen] = useSeen();
   const query = useQuery(answers.tokens(rollout.id, isSeen));
   const tokens = query.data?.tokens ?? [];
+  const failed = failedParts(rollout.verdicts, instructions);
   const label = `Rollout ${rollout.number}`;
   return (
     <article ref={card} className={`panel card ${isChosen ? "chosen" : ""}`} aria-label={label}>
@@ -50,6 +56,7 @@ export function RolloutCard({
           <VisibleText text={query.data.note} />
         </p>
       )}
+      {failed.length > 0 && <CheckedList parts={failed} />}
       <dl className="facts">
         <div>
           <dt>reward</dt>

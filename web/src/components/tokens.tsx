@@ -40,7 +40,7 @@ export function Tokens({
           <span
             key={index}
             data-at={index}
-            className={`${strengthClass(tokenStrength(one, measure, scale), measure)}${index === at ? " current" : ""}`}
+            className={`${strengthClass(tokenStrength(one, measure, scale), measure)}${one.isSpecial ? " special" : ""}${index === at ? " current" : ""}`}
           >
             {one.text === null ? `⟨${one.id}⟩` : <TokenText text={one.text} />}
           </span>
@@ -60,7 +60,12 @@ export function Tokens({
             <span>id {token.id}</span>
             <span>log p {fixed(token.logprob)}</span>
             <span>p {fixed(Math.exp(token.logprob))}</span>
-            {token.teacherLogprob !== null && <span>teacher {fixed(token.teacherLogprob)}</span>}
+            {token.teacherLogprob !== null && (
+              <>
+                <span>teacher {fixed(token.teacherLogprob)}</span>
+                <span>ratio {fixed(Math.exp(token.teacherLogprob - token.logprob))}</span>
+              </>
+            )}
             <span>advantage {signed(token.advantage)}</span>
             {token.weight !== null && <span>weight {token.weight.toExponential(1)}</span>}
           </>

@@ -39,6 +39,14 @@ export const answers = {
       queryFn: ({ signal }) => api.tokens(rollout, signal),
       enabled: isWanted,
     }),
+  /** By the prompt's id, so that it is fetched once for all rollouts that were sampled under it. */
+  prompt: (prompt: number, rollout: number) =>
+    queryOptions({
+      queryKey: ["prompt", prompt],
+      queryFn: ({ signal }) => api.prompt(rollout, signal),
+      staleTime: Number.POSITIVE_INFINITY,
+      meta: STILL,
+    }),
   trainer: (run: number) =>
     queryOptions({
       queryKey: ["trainer", run],

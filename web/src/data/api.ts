@@ -7,6 +7,7 @@ import type {
   EvalPoint,
   GroupDetail,
   MetricsAnswer,
+  PromptAnswer,
   ReadyQuery,
   RolloutsAnswer,
   RunDetail,
@@ -70,6 +71,8 @@ export const api = {
     answer<GroupDetail>(routes.groups[":id"].$get(idOf(group), options(signal)), signal),
   tokens: (rollout: number, signal?: AbortSignal) =>
     answer<TokensAnswer>(routes.rollouts[":id"].tokens.$get(idOf(rollout), options(signal)), signal),
+  prompt: (rollout: number, signal?: AbortSignal) =>
+    answer<PromptAnswer>(routes.rollouts[":id"].prompt.$get(idOf(rollout), options(signal)), signal),
   trainer: (run: number, signal?: AbortSignal) =>
     answer<TrainerAnswer>(ofRun.trainer.$get(runOf(run), options(signal)), signal),
   compare: (query: ApiQueries["compare"], signal?: AbortSignal) =>

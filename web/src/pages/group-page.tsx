@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import type { GroupDetail, RolloutDetail, RunDetail } from "../../../src/server/answers.ts";
 import { HintTable } from "../components/hint-table.tsx";
 import { Lineage } from "../components/lineage.tsx";
+import { PromptView } from "../components/prompt-view.tsx";
 import { RolloutCard } from "../components/rollout-card.tsx";
 import { Segments } from "../components/segments.tsx";
 import { SqlButton } from "../components/sql-button.tsx";
@@ -12,28 +13,33 @@ import { TokenLegend } from "../components/token-legend.tsx";
 import { VerdictList } from "../components/verdict-list.tsx";
 import { LongText, VisibleText } from "../components/visible-text.tsx";
 import { answers } from "../data/answers.ts";
+import { useKeys } from "../keys.ts";
 import { fixed } from "../text/format.ts";
-import type { TokenMeasure } from "../text/token-colours.ts";
+import { TOKEN_MEASURES, type TokenMeasure } from "../text/token-colours.ts";
 import { useSearch } from "../use-search.ts";
 import { useTitle } from "../use-title.ts";
 
 const CHOSEN = "chosen-rollout";
 
-const MEASURES = [
-  { value: "advantage", label: "Advantage" },
-  { value: "logprob", label: "Log-probability" },
-] as const;
+const MEASURE_LABELS: Readonly<Record<TokenMeasure, string>> = {
+  advantage: "Advantage",
+  logprob: "Log-probability",
+  entropy: "Entropy",
+  ratio: "Ratio",
+};
+const MEASURES = TOKEN_MEASURES.map((value) => ({ value, label: MEASURE_LABELS[value] }));
 
 /** A group side by side, and the rollout that is chosen in full. */
 export function GroupPage({ run, group }: { readonly run: RunDetail; readonly group: number }): ReactElement {
   useTitle(`Group ${group} of #${run.id}`);
   const query = useQuery(answers.group(group));
-  return <Answer query={query}>{(detail) => <Group group={detail} />}</Answer>;
+  const hasTeacher = run.metrics.includes("teacher.kl");
+  return <Answer query={query}>{(detail) => <Group group={detail} hasTeacher={hasTeacher} />}</Answer>;
 }
 
-function Group({ group }: { readonly group: GroupDetail }): ReactElement {
+function Group({ group, hasTeacher }: { readonly group: GroupDetail; readonly hasTeacher: boolean }): ReactElement {
   const [search, change] = useSearch();
-  const measure: TokenMeasure = search.get("colour") === "logprob" ? "logprob" : "advantage";
+  const measure = TOKEN_MEASURES.find((name) => name === search.get("colour")) ?? "advantage";
   const chosen = group.rollouts.find(({ id }) => id === Number(search.get("rollout"))) ?? group.rollouts[0];
   const scale = group.rollouts.reduce((most, { advantage }) => Math.max(most, Math.abs(advantage ?? 0)), 0);
   return (
@@ -45,6 +51,7 @@ function Group({ group }: { readonly group: GroupDetail }): ReactElement {
             step {group.step}, slot {group.slot}
           </span>
         </h1>
+        <Neighbours group={group} measure={measure} />
         <Link href={`/runs/${group.runId}/rollouts?${new URLSearchParams({ problem: group.problemKey }).toString()}`}>
           All visits to the problem
         </Link>
@@ -89,7 +96,7 @@ function Group({ group }: { readonly group: GroupDetail }): ReactElement {
           choices={MEASURES}
           onChange={(value) => change({ colour: value === "advantage" ? "" : value })}
         />
-        <TokenLegend measure={measure} scale={scale} />
+        <TokenLegend measure={measure} scale={scale} hasTeacher={hasTeacher} />
       </div>
       <div className="side-by-side">
         <div className="cards">
@@ -97,6 +104,7 @@ function Group({ group }: { readonly group: GroupDetail }): ReactElement {
             <RolloutCard
               key={rollout.id}
               rollout={rollout}
+              instructions={group.instructions}
               measure={measure}
               scale={scale}
               isChosen={rollout.id === chosen?.id}
@@ -111,6 +119,39 @@ function Group({ group }: { readonly group: GroupDetail }): ReactElement {
         {chosen !== undefined && <ChosenRollout group={group} rollout={chosen} />}
       </div>
     </>
+  );
+}
+
+/** The groups before and after it in its run. The colours stay. */
+function Neighbours({ group, measure }: { readonly group: GroupDetail; readonly measure: TokenMeasure }): ReactElement {
+  const [, navigate] = useLocation();
+  const { previous, next, runId } = group;
+  const colour = measure === "advantage" ? "" : `?colour=${measure}`;
+  const pathOf = (id: number): string => `/runs/${runId}/groups/${id}${colour}`;
+  const go = (id: number | null): void => {
+    if (id !== null) navigate(pathOf(id));
+  };
+  useKeys([
+    { keys: "n", label: "Next group", run: () => go(next) },
+    { keys: "p", label: "Previous group", run: () => go(previous) },
+  ]);
+  return (
+    <nav aria-label="Groups of the run" className="neighbours">
+      {previous === null ? (
+        <span className="button small muted">← First group</span>
+      ) : (
+        <Link href={pathOf(previous)} className="button small" rel="prev" title="Previous group (p)">
+          ← Previous
+        </Link>
+      )}
+      {next === null ? (
+        <span className="button small muted">Last group →</span>
+      ) : (
+        <Link href={pathOf(next)} className="button small" rel="next" title="Next group (n)">
+          Next →
+        </Link>
+      )}
+    </nav>
   );
 }
 
@@ -131,9 +172,9 @@ function ChosenRollout({
       <h3>From problem to checkpoint</h3>
       <Lineage group={group} rollout={rollout} />
       <h3>Verdicts</h3>
-      <VerdictList verdicts={rollout.verdicts} />
+      <VerdictList verdicts={rollout.verdicts} instructions={group.instructions} />
       <h3>Prompt</h3>
-      <LongText text={rollout.prompt} label="Prompt" />
+      <PromptView rollout={rollout} />
       <h3>Response</h3>
       <LongText text={rollout.response} label="Response" />
     </section>

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { strengthClass, tokenStrength } from "./token-colours.ts";
 
-const TOKEN = { id: 1, text: "a", logprob: -2.5, teacherLogprob: null, advantage: -0.5, weight: 1 };
+const TOKEN = { id: 1, isSpecial: false, text: "a", logprob: -2.5, teacherLogprob: null, advantage: -0.5, weight: 1 };
 
 test("advantages are coloured by the greatest of the group, log-probabilities by their surprise", () => {
   expect(tokenStrength(TOKEN, "advantage", 2)).toBe(-0.5);

@@ -25,6 +25,10 @@ export function createAnswerer(): (task: TaskMessage) => TaskAnswer {
     encodeChat: (conversation, options) => tokenizer.encodeChat(conversation, options),
     decodeAll: (lists, skipSpecialTokens) => lists.map((ids) => tokenizer.decode(ids, skipSpecialTokens)),
     tokenTexts: (ids) => tokenTexts(tokenizer, ids),
+    specialTexts(ids) {
+      const known = new Map([...new Set(ids)].map((id) => [id, tokenizer.specialText(id)]));
+      return ids.map((id) => known.get(id) ?? null);
+    },
     vocabulary: (size) => Array.from({ length: size }, (_, id) => tokenizer.tokenOf(id)),
   };
   return ({ name, args }) => {

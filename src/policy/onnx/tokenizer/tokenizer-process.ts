@@ -26,6 +26,7 @@ const WHAT: Record<TaskName, string> = {
   encodeChat: "render and encode messages by its chat template",
   decodeAll: "decode tokens",
   tokenTexts: "decode tokens",
+  specialTexts: "decode special tokens",
   vocabulary: "list its tokens",
 };
 
@@ -80,6 +81,11 @@ export class TokenizerProcess {
   tokenTexts(ids: readonly number[]): Promise<readonly string[]> {
     // Each is decoded with a few before it, and once more.
     return this.#ask("tokenTexts", 20 * ids.length, ids);
+  }
+
+  /** The texts of those of the ids that are special tokens, null for the others. */
+  specialTexts(ids: readonly number[]): Promise<readonly (string | null)[]> {
+    return this.#ask("specialTexts", ids.length, ids);
   }
 
   /** The vocabulary's own strings for ids from 0 on. */

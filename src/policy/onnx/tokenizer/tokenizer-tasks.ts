@@ -21,6 +21,8 @@ export interface TokenizerTasks {
   decodeAll(lists: readonly (readonly number[])[], skipSpecialTokens: boolean): string[];
   /** What each token of a completion adds to its text. */
   tokenTexts(ids: readonly number[]): string[];
+  /** See `PolicyTokenizer.specialText`, of each id. */
+  specialTexts(ids: readonly number[]): (string | null)[];
   /** The vocabulary's own strings for ids from 0 on. */
   vocabulary(size: number): string[];
 }

@@ -39,6 +39,8 @@ export interface PolicyTokenizer {
    * @param skipSpecialTokens whether special tokens are left out. Default: yes.
    */
   decode(ids: readonly number[], skipSpecialTokens?: boolean): string;
+  /** What a special token, which {@link decode} leaves out, stands as in a rendered prompt; null for any other token. */
+  specialText(id: number): string | null;
   /** The vocabulary's own string for an id. */
   tokenOf(id: number): string;
 }
@@ -73,6 +75,12 @@ export function loadTokenizer(directory: string): PolicyTokenizer {
     refuseUnknown(tokenizer, tokens, text);
     return ids;
   };
+  const decode = (ids: readonly number[], skipSpecialTokens = true): string => {
+    if (ids.length === 0) return "";
+    // The library cleans up spaces unless told otherwise, which would change what verifiers read.
+    const options = { skip_special_tokens: skipSpecialTokens, clean_up_tokenization_spaces: false };
+    return tokenizer.decode([...ids], options);
+  };
   return {
     encode,
     encodeChat({ messages, chatTemplateKwargs, tools }, { addGenerationPrompt, addSpecialTokens }) {
@@ -105,11 +113,10 @@ export function loadTokenizer(directory: string): PolicyTokenizer {
       }
       return encode(text, addSpecialTokens);
     },
-    decode(ids, skipSpecialTokens = true) {
-      if (ids.length === 0) return "";
-      // The library cleans up spaces unless told otherwise, which would change what verifiers read.
-      const options = { skip_special_tokens: skipSpecialTokens, clean_up_tokenization_spaces: false };
-      return tokenizer.decode([...ids], options);
+    decode,
+    specialText(id) {
+      const [whole, plain] = [false, true].map((skips) => decode([id], skips));
+      return whole === undefined || whole === plain ? null : whole;
     },
     tokenOf: (id) => tokenizer.id_to_token(id) ?? "",
   };

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { RunRow } from "../tracking/runs.ts";
-import { readTrainerFiles, tokenAdvantages } from "./serve-parts.ts";
+import { readRunFiles, readTrainerFiles, tokenAdvantages } from "./serve-parts.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rlvr-serve-parts-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -42,5 +42,29 @@ describe("what a trainer left on disk", () => {
     expect(log).toMatch(/^line \d+\n/);
     expect(log).toMatch(/line 4999\n$/);
     expect(log?.length).toBeLessThanOrEqual(16_384);
+  });
+});
+
+describe("the log of a run's policy server", () => {
+  const read = () => readRunFiles(join(folder, "db.db"), 3);
+  const path = join(folder, "db-runs/3/policy-server.log");
+
+  it("is none where the run started no server", () => {
+    expect(read()).toEqual({ folder: join(folder, "db-runs/3"), serverLog: null });
+  });
+
+  it("is its end without what a terminal acts on", () => {
+    writeFileSync(path, `${"an old line\n".repeat(5000)}load 1%\rload 100%\n\u001B[31mred\u001B[0m\u0007\n`);
+    const { serverLog } = read();
+    expect(serverLog?.path).toBe(path);
+    expect(serverLog?.text).toMatch(/an old line\nload 100%\nred\n$/);
+    expect(serverLog?.text.length).toBeLessThanOrEqual(16_384);
+  });
+
+  it("is not read through a link, which could lead out of the run's folder", () => {
+    rmSync(path);
+    writeFileSync(join(folder, "secret"), "not for the dashboard");
+    symlinkSync(join(folder, "secret"), path);
+    expect(read().serverLog).toBeNull();
   });
 });

@@ -3,8 +3,10 @@ import type { ArmCell } from "../tracking/reads/arm-cells.ts";
 import type { GroupHead, TriedHint } from "../tracking/reads/group-head.ts";
 import type { StoredRolloutDetail } from "../tracking/reads/rollout-details.ts";
 import type { RolloutLine } from "../tracking/reads/rollout-rows.ts";
+import type { RunCourse } from "../tracking/reads/run-course.ts";
 import type { ServerOut } from "../tracking/reads/servers-out.ts";
 import type { RunChoices } from "../tracking/reads/run-choices.ts";
+import type { NewestVisit, SharedProblem } from "../tracking/reads/shared-problems.ts";
 
 /** What the routes of the dashboard's API answer, as JSON. Steps count from 1; 0 is before the first. Times are ISO 8601. */
 
@@ -204,14 +206,68 @@ export interface TrainerAnswer {
   readonly serverLog: { readonly path: string; readonly text: string } | null;
 }
 
-/** GET /api/compare?runs=1,2,3&metric=reward.mean&points=300 */
+/** GET /api/compare?runs=1,2,3&metrics=reward.mean,train.*&points=300 */
 export interface CompareAnswer {
-  readonly runs: readonly { readonly id: number; readonly name: string; readonly series: MetricSeries }[];
-  /** Metrics that all of them have. */
+  readonly runs: readonly {
+    readonly id: number;
+    readonly name: string;
+    /** The metrics that were asked for and that any of the runs has, in that order; empty where this run has none. */
+    readonly series: readonly MetricSeries[];
+    /** What it had cost by its steps: other axes than the step. */
+    readonly course: RunCourse;
+  }[];
+  /** Metrics that any of them has. */
   readonly metrics: readonly string[];
   /** Recipe options that are not the same in all, by path such as `objective.name`, and each run's value as JSON text (null: absent). */
   readonly differences: readonly { readonly path: string; readonly values: readonly (string | null)[] }[];
 }
+
+/**
+ * GET /api/compare/evaluations?suite=test&a=1:120&b=2:120: two evaluations by the paired test, as `rlvr eval --compare` has it.
+ * The first answer about two evaluations takes a second or more, in a thread of its own; it is kept.
+ */
+export interface ComparedEvaluations {
+  /** By arm; none where there is one arm only. */
+  readonly arms: readonly ComparedArm[];
+  readonly all: ComparedArm;
+  /** Problems without a verdict on a side. */
+  readonly leftOut: number;
+  /** What it says, in one sentence. */
+  readonly sentence: string;
+  /** What besides the policy differs between the sides. */
+  readonly notes: readonly string[];
+}
+export interface ComparedArm {
+  readonly arm: string;
+  readonly problems: number;
+  /** Mean over the problems of the share of completions that passed, and b - a. */
+  readonly a: number;
+  readonly b: number;
+  readonly difference: number;
+  /** Of the difference, 95%. */
+  readonly interval: { readonly low: number; readonly high: number };
+  /** Two-sided, of no difference, and the same by Holm over the arms (null for all together). */
+  readonly p: number;
+  readonly adjusted: number | null;
+  readonly test: string;
+  /** Problems of which more of b's completions passed than of a's, fewer, and as many. */
+  readonly better: number;
+  readonly worse: number;
+  readonly same: number;
+}
+
+/** GET /api/compare/problems?runs=1,2&offset=0&limit=20: problems that all have practised, the most different first. */
+export interface ComparedProblems {
+  readonly problems: number;
+  readonly rows: readonly SharedProblem[];
+}
+
+/** GET /api/compare/visits?runs=1,2&problem=ID: each run's newest visit to a problem, with its rollouts. */
+export type ComparedVisits = readonly {
+  readonly run: number;
+  /** Null where the run has not practised it. */
+  readonly visit: (Omit<NewestVisit, "rollouts"> & { readonly rollouts: readonly RolloutLine[] }) | null;
+}[];
 
 /** GET /api/queries: the ready queries of db/queries. */
 export type { ReadyQuery } from "../core/ready-query.ts";

@@ -1,5 +1,6 @@
 import type { Database } from "../tracking/database.ts";
 import type { RunRow } from "../tracking/runs.ts";
+import type { ComparedEvaluations } from "./answers.ts";
 import type { Page } from "./page.ts";
 
 /** What the end of a trainer's attempt looks like on disk. */
@@ -35,6 +36,12 @@ export type TokenAdvantages = (
   },
 ) => readonly number[];
 
+/** An evaluation by its run and the step after which it was made. */
+export interface EvaluationPlace {
+  readonly run: number;
+  readonly step: number;
+}
+
 /** What the dashboard works with: what it must not import comes from the command that starts it. */
 export interface DashboardParts {
   /** An open database; nothing is ever written to it. */
@@ -55,6 +62,15 @@ export interface DashboardParts {
   readonly tokenAdvantages: TokenAdvantages;
   readonly trainerFiles: (runId: number, epoch: number) => TrainerFiles;
   readonly runFiles: (runId: number) => RunFiles;
+  /**
+   * Compares two finished evaluations problem by problem.
+   * @throws RlvrError `bad_usage` where there is no such evaluation, or they are not of the same problems.
+   */
+  readonly compareEvaluations: (request: {
+    readonly suite: string;
+    readonly a: EvaluationPlace;
+    readonly b: EvaluationPlace;
+  }) => Promise<ComparedEvaluations>;
   /** Told of faults that no request is to blame for. */
   readonly onFault: (error: unknown) => void;
 }

@@ -89,9 +89,9 @@ test.for([
 });
 
 test("tooltips and labels of maps draw such text, and make no element of it", async () => {
-  for (const [path, chart] of [
-    ["runs/1/curriculum", "Arms over steps"],
-    ["runs/1/cliffs", "Cliff map"],
+  for (const [path, chart, x] of [
+    ["runs/1/curriculum", "Arms over steps", 250],
+    ["runs/1/cliffs", "Cliff map", 12],
   ] as const) {
     const { page, faults } = await openWatchedPage(browser, dashboard.link);
     await page.goto(dashboard.url + path);
@@ -99,8 +99,8 @@ test("tooltips and labels of maps draw such text, and make no element of it", as
     const box = (await page.locator(`[data-chart="${chart}"] .chart`).boundingBox())!;
     const elements = await page.locator(`[data-chart="${chart}"] *`).count();
     const drawn = await page.locator(`[data-chart="${chart}"]`).screenshot();
-    await page.mouse.move(box.x + 250, box.y + 40);
-    await page.mouse.move(box.x + 260, box.y + 42);
+    await page.mouse.move(box.x + x, box.y + 44);
+    await page.mouse.move(box.x + x + 2, box.y + 46);
     await expect
       .poll(async () => (await page.locator(`[data-chart="${chart}"]`).screenshot()).equals(drawn))
       .toBe(false);

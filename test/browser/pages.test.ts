@@ -167,7 +167,7 @@ test("the cliff map filters by arm, pages, and a click on a cell opens its group
   // A click before the map is drawn hits nothing.
   await expect
     .poll(async () => {
-      await page.mouse.click(box.x + 260, box.y + 38);
+      await page.mouse.click(box.x + 12, box.y + 46);
       return page.url();
     })
     .toMatch(/\/runs\/1\/groups\/\d+/);

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
 import { hc } from "hono/client";
@@ -7,6 +7,9 @@ import type {
   Alarm,
   CliffMapAnswer,
   CompareAnswer,
+  ComparedEvaluations,
+  ComparedProblems,
+  ComparedVisits,
   CurriculumAnswer,
   EvalPoint,
   MetricsAnswer,
@@ -84,12 +87,18 @@ describe("runs", () => {
     for (const { sql } of story) expect(db.prepare(sql).all().length).toBeGreaterThanOrEqual(0);
   });
 
-  test("are compared: one metric, what they share, and where the recipes differ", async () => {
-    const answer = await get<CompareAnswer>("compare?runs=1,2&metric=reward.mean");
-    expect(answer.runs.map(({ id, series }) => [id, series.steps.length])).toEqual([
-      [1, 6],
-      [2, 6],
-    ]);
+  test("are compared by metrics, by what they had cost, and by where the recipes differ", async () => {
+    const answer = await get<CompareAnswer>("compare?runs=1,2&metrics=reward.mean,pass_rate.*,nowhere");
+    const [first] = answer.runs;
+    expect(answer.runs.map(({ id, series }) => [id, series.map(({ name }) => name), series[0]?.steps.length])).toEqual(
+      [1, 2].map((id) => [id, ["reward.mean", "pass_rate.add", "pass_rate.mul-rev", "pass_rate.sub"], 6]),
+    );
+    expect(first?.course.steps).toEqual([1, 2, 3, 4, 5, 6]);
+    const total = (pattern: string): number =>
+      value("SELECT sum(value) FROM metrics WHERE run_id = 1 AND name GLOB ?", pattern);
+    expect(first?.course.tokens.at(-1)).toBe(total("tokens.sampled"));
+    expect(first?.course.seconds.at(-1)).toBeCloseTo(total("seconds.*"), 6);
+    expect(first?.course.tokens).toEqual(first?.course.tokens.toSorted((one, other) => one - other));
     expect(answer.metrics).toContain("train.loss");
     expect(answer.differences).toEqual(
       expect.arrayContaining([
@@ -97,6 +106,54 @@ describe("runs", () => {
         { path: "objective.name", values: ['"grpo"', '"rloo"'] },
       ]),
     );
+  });
+
+  test("are compared by a paired test of two evaluations, which is kept", async () => {
+    const step = value<number>("SELECT max(step) FROM evals WHERE run_id = 1 AND suite = 'development'");
+    const query = `compare/evaluations?suite=development&a=1:0&b=2:${step}`;
+    const answer = await get<ComparedEvaluations>(query);
+    const accuracy = (run: number, at: number): number =>
+      value(
+        "SELECT avg(passed) FROM eval_results x JOIN evals e ON e.id = x.eval_id WHERE run_id = ? AND suite = 'development' AND step = ?",
+        run,
+        at,
+      );
+    expect(answer.all.a).toBeCloseTo(accuracy(1, 0), 9);
+    expect(answer.all.b).toBeCloseTo(accuracy(2, step), 9);
+    expect(answer.all.interval.low).toBeLessThanOrEqual(answer.all.difference);
+    expect(answer.all.interval.high).toBeGreaterThanOrEqual(answer.all.difference);
+    expect(answer.sentence).toMatch(/problems\.$/);
+    expect(await get<ComparedEvaluations>(query)).toEqual(answer);
+    const missing = await dashboard.ask("api/compare/evaluations?suite=development&a=1:0&b=2:77");
+    expect(missing.status).toBe(400);
+    expect(await missing.json()).toMatchObject({ error: { message: expect.stringContaining("after step 77") } });
+  });
+
+  test("are compared on the problems that both have practised, the most different first", async () => {
+    const { problems, rows } = await get<ComparedProblems>("compare/problems?runs=1,2&limit=100");
+    const practised = (run: number): number[] =>
+      db
+        .prepare(
+          "SELECT DISTINCT problem_id FROM groups g JOIN steps s ON s.id = g.step_id WHERE s.run_id = ? ORDER BY 1",
+        )
+        .pluck()
+        .all(run) as number[];
+    const both = practised(1).filter((id) => practised(2).includes(id));
+    expect(problems).toBe(both.length);
+    expect(rows.map(({ problemId }) => problemId).toSorted((a, b) => a - b)).toEqual(both.slice(0, 100));
+    const spreads = rows.map(({ runs: [a, b] }) => Math.abs((a?.passRate ?? 0) - (b?.passRate ?? 0)));
+    expect(spreads).toEqual(spreads.toSorted((a, b) => b - a));
+    const [row] = rows;
+    const visits = await get<ComparedVisits>(`compare/visits?runs=1,2&problem=${row?.problemId}`);
+    for (const { run, visit } of visits) {
+      const newest = db
+        .prepare(
+          "SELECT group_id, step FROM v_rollouts WHERE run_id = ? AND problem_key = ? ORDER BY step DESC LIMIT 1",
+        )
+        .get(run, row?.key) as { group_id: number; step: number };
+      expect(visit).toMatchObject({ groupId: newest.group_id, step: newest.step });
+      expect(visit?.rollouts.every(({ groupId }) => groupId === visit.groupId)).toBe(true);
+    }
   });
 
   test("that there are not are not found", async () => {
@@ -198,11 +255,25 @@ describe("a run over its steps", () => {
   });
 
   test("has the trainer's jobs, what they left on disk, and their changes of state", async () => {
-    const { jobs, history } = await get<TrainerAnswer>("runs/1/trainer");
+    const { jobs, history, versions, serverLog } = await get<TrainerAnswer>("runs/1/trainer");
     expect(jobs).toMatchObject([{ epoch: 1, driver: "local", state: "succeeded", heartbeat: { phase: "idle" } }]);
     expect(jobs[0]?.checkpoints).toBe(value("SELECT count(*) FROM checkpoints WHERE run_id = 1"));
     expect(jobs[0]?.heartbeat?.ageSeconds).toBeGreaterThanOrEqual(0);
-    expect(history.map(({ state }) => state)).toEqual(["submitted", "running", "idle", "succeeded"]);
+    expect(history.map(({ state }) => state)).toEqual(["succeeded", "idle", "running", "submitted"]);
+    const kept = db
+      .prepare("SELECT policy_version FROM checkpoints WHERE run_id = 1 AND removed_at IS NULL ORDER BY 1 DESC")
+      .pluck()
+      .all();
+    expect(versions.map(({ policyVersion }) => policyVersion)).toEqual(kept);
+    for (const version of versions) {
+      expect(existsSync(join(version.export, "manifest.json"))).toBe(true);
+      expect(existsSync(join(version.checkpoint ?? "", "manifest.json"))).toBe(true);
+    }
+    expect(serverLog?.path).toBe(join(runDirectory(served.path, 1), "policy-server.log"));
+    expect(serverLog?.text).toContain("the policy server is started");
+    expect(
+      value("SELECT value FROM metrics WHERE run_id = 1 AND name = 'train.peak_memory_gib' LIMIT 1"),
+    ).toBeGreaterThan(0.01);
   });
 });
 

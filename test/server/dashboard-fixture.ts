@@ -1,3 +1,4 @@
+import { createEvaluationComparer } from "../../src/cli/serve/compare-evaluations.ts";
 import { createTokenDecoder, readRunFiles, readTrainerFiles, tokenAdvantages } from "../../src/cli/serve-parts.ts";
 import { DASHBOARD_LIMITS, type ConnectionLimits } from "../../src/server/connection-limits.ts";
 import { createDashboard } from "../../src/server/dashboard.ts";
@@ -36,6 +37,7 @@ export async function serveDatabase(
     decodeTokens: decoder.decode,
     tokenAdvantages,
     trainerFiles: (runId, epoch) => readTrainerFiles(databasePath, runId, epoch),
+    compareEvaluations: createEvaluationComparer(db),
     runFiles: (runId) => readRunFiles(databasePath, runId),
     onFault: (error) => faults.push(error),
     ...changes,

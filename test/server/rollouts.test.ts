@@ -127,7 +127,9 @@ describe("a rollout", () => {
     const { tokens, note } = await get<TokensAnswer>(`rollouts/${id}/tokens`);
     const detail = await get<RolloutDetail>(`rollouts/${id}`);
     expect(note).toBeNull();
-    expect(tokens.map(({ text }) => text).join("")).toBe(detail.response);
+    const spoken = tokens.filter(({ isSpecial }) => !isSpecial);
+    expect(spoken.map(({ text }) => text).join("")).toBe(detail.response);
+    expect(tokens.at(-1)).toMatchObject({ text: "<eos>", isSpecial: true });
     expect(tokens).toHaveLength(detail.tokens);
     expect(new Set(tokens.map(({ advantage, weight }) => `${advantage} ${weight}`))).toEqual(
       new Set([`${detail.advantage} ${detail.weight}`]),

@@ -11,6 +11,7 @@ import { describeError } from "../describe-error.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { openInBrowser } from "../open-in-browser.ts";
 import { createTokenDecoder, readRunFiles, readTrainerFiles, tokenAdvantages } from "../serve-parts.ts";
+import { createEvaluationComparer } from "../serve/compare-evaluations.ts";
 import { userPath } from "../user-path.ts";
 
 interface ServeOptions {
@@ -60,6 +61,7 @@ export function serveCommand(): Command {
           decodeTokens: decoder.decode,
           tokenAdvantages,
           trainerFiles: (runId, epoch) => readTrainerFiles(databasePath, runId, epoch),
+          compareEvaluations: createEvaluationComparer(db),
           runFiles: (runId) => readRunFiles(databasePath, runId),
           onFault: (error) => process.stderr.write(`${describeError(error)}\n`),
         });

@@ -13,7 +13,7 @@ export function compareResults(options: {
   const { sides, suite = "test", db, json } = options;
   const [a, b] = [readSide(sides[0] ?? "", suite, db), readSide(sides[1] ?? "", suite, db)];
   const comparison = compareSides(a, b);
-  const notes = notesOn(a, b);
+  const notes = comparisonNotes(a, b);
   process.stdout.write(
     json
       ? `${JSON.stringify({ ...comparison, notes, sentence: sentenceOf(comparison) })}\n`
@@ -22,7 +22,7 @@ export function compareResults(options: {
 }
 
 /** What besides the policy differs between the sides. */
-function notesOn(a: NamedSide, b: NamedSide): string[] {
+export function comparisonNotes(a: NamedSide, b: NamedSide): string[] {
   const notes: string[] = [];
   if (a.temperature !== b.temperature)
     notes.push(`The sides were sampled differently: A at temperature ${a.temperature}, B at ${b.temperature}.`);

@@ -3,7 +3,7 @@ import { readTextFile } from "../../core/files/read-file.ts";
 import { isRunVersion, readRunVersion, type RunVersion } from "../../core/run-version.ts";
 import type { ComparedSide } from "../../evals/pair-problems.ts";
 import { parseResultDocument } from "../../evals/result-document.ts";
-import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
+import { openCurrentDatabaseReadOnly, type Database } from "../../tracking/database.ts";
 import { checkedRunFolder } from "../../tracking/run-folder.ts";
 import { evalByProblem, finishedEvals, type EvalRow } from "../../tracking/evals.ts";
 import { findRun } from "../../tracking/runs.ts";
@@ -58,22 +58,32 @@ function ofRun(named: RunVersion, suite: string, path: string): NamedSide {
   try {
     const run = findRun(db, named.runId);
     const step = named.at === "best" ? findVersion(db, checkedRunFolder(databasePath, run.id), named).step : named.at;
-    // What a fork's parent made of the version that it begins with is the fork's as well.
-    const kept = historyOf(db, run.id)
-      .toReversed()
-      .flatMap((part) => finishedEvals(db, part.run.id).filter(({ step: after }) => after <= part.to))
-      .filter(({ step: after }) => after >= (run.parentStep ?? 0));
-    const found = kept.findLast((row) => row.suite === suite && (step === undefined || row.step === step));
-    if (found === undefined) throw noSuchEval(run.id, suite, step, kept);
-    return {
-      name: `run ${run.id} after step ${found.step} (${suite})`,
-      samples: found.samples,
-      temperature: found.temperature,
-      problems: evalByProblem(db, found.id),
-    };
+    return keptEvaluation(db, run.id, suite, step);
   } finally {
     db.$client.close();
   }
+}
+
+/**
+ * An evaluation that a run keeps.
+ * @param step after which it was made; undefined is the newest.
+ * @throws RlvrError `bad_usage` where there is none, with those that there are.
+ */
+export function keptEvaluation(db: Database, run: number, suite: string, step: number | undefined): NamedSide {
+  // What a fork's parent made of the version that it begins with is the fork's as well.
+  const { parentStep } = findRun(db, run);
+  const kept = historyOf(db, run)
+    .toReversed()
+    .flatMap((part) => finishedEvals(db, part.run.id).filter(({ step: after }) => after <= part.to))
+    .filter(({ step: after }) => after >= (parentStep ?? 0));
+  const found = kept.findLast((row) => row.suite === suite && (step === undefined || row.step === step));
+  if (found === undefined) throw noSuchEval(run, suite, step, kept);
+  return {
+    name: `run ${run} after step ${found.step} (${suite})`,
+    samples: found.samples,
+    temperature: found.temperature,
+    problems: evalByProblem(db, found.id),
+  };
 }
 
 function noSuchEval(run: number, suite: string, step: number | undefined, kept: readonly EvalRow[]): RlvrError {

@@ -30,12 +30,36 @@ export interface CliffMap {
   readonly columns: "steps" | "visits";
   /** Whether cells are wide enough for a hint's tier and level beside its mark; default false. */
   readonly hasHintNames?: boolean;
-  /** Width of the column of problems, in pixels; default 220. */
+  /** Width of the column of problems, in pixels; 0 where the page around it names them. Default: 220. */
   readonly nameWidth?: number;
+  /** Columns that there are at least, where the map fills a given width: two visits should not fill all of it. Default: 8. */
+  readonly leastColumns?: number;
 }
 
-/** Height of a row, in pixels. */
+/** Height of a row and of what is above the first, in pixels. */
 export const CLIFF_ROW_HEIGHT = 20;
+export const CLIFF_TOP = 36;
+const BOTTOM = 24;
+const [LEFT, RIGHT] = [8, 10];
+
+/** Height of a map of so many rows, in pixels. */
+export function cliffMapHeight(rows: number): number {
+  return CLIFF_TOP + rows * CLIFF_ROW_HEIGHT + BOTTOM;
+}
+
+/** Width of a cell, in pixels: wide enough to be hit, at most a little wider than high, or as wide as a hint's name beside its mark. */
+const [LEAST_CELL, MOST_CELL, NAMED_CELL] = [14, 30, 130];
+/** Room for the scale of colours. */
+const LEAST_WIDTH = 200;
+/** Width that no map goes beyond, for the canvas's sake: of thousands of steps, columns are narrower. */
+const MOST_WIDTH = 12_000;
+
+/** Between which widths a map without names fits its visits, in pixels. */
+export function cliffMapWidth(map: CliffMap): { readonly least: number; readonly most: number } {
+  const columns = columnNames(map).length;
+  const width = (cell: number): number => Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, LEFT + columns * cell + RIGHT));
+  return { least: width(LEAST_CELL), most: width(map.hasHintNames === true ? NAMED_CELL : MOST_CELL) };
+}
 
 /**
  * Problems x visits, coloured by pass rate: a filled triangle where a hint rescued the group, a hollow one where hints were tried
@@ -80,7 +104,7 @@ export function cliffMap(map: CliffMap): EChartsOption {
   });
   return {
     ...chartBase(theme),
-    grid: { left: nameWidth + 8, right: 10, top: 36, bottom: 24 },
+    grid: { left: nameWidth + LEFT, right: RIGHT, top: CLIFF_TOP, bottom: BOTTOM },
     tooltip: {
       ...textTooltip(theme),
       formatter: (params) => cellText(rows, cellValues(params)),
@@ -127,7 +151,6 @@ export function cliffMap(map: CliffMap): EChartsOption {
 export const FEW_VISITS = 8;
 /** A mark with its name stands so far left of a cell's middle, in pixels. */
 const HINT_OFFSET = -36;
-/** So many columns of visits there are at least: two visits should not fill the whole width. */
 const LEAST_COLUMNS = FEW_VISITS;
 
 /** Beyond so many steps only those with visits have a column. */
@@ -136,7 +159,7 @@ const MOST_EVEN_COLUMNS = 400;
 /** A star of five points. */
 const STAR = "path://M50,5 L61,38 L96,38 L68,59 L79,93 L50,72 L21,93 L32,59 L4,38 L39,38 Z";
 
-function columnNames({ rows, columns }: CliffMap): number[] {
+function columnNames({ rows, columns, leastColumns = LEAST_COLUMNS }: CliffMap): number[] {
   if (columns === "steps") {
     const steps = [...new Set(rows.flatMap(({ visits }) => visits.map(({ step }) => step)))].sort((a, b) => a - b);
     const [first = 0] = steps;
@@ -144,7 +167,7 @@ function columnNames({ rows, columns }: CliffMap): number[] {
     // Steps without a visit have a column too, as long as columns can be told apart.
     return length > MOST_EVEN_COLUMNS ? steps : Array.from({ length }, (_, index) => first + index);
   }
-  const most = rows.reduce((length, { visits }) => Math.max(length, visits.length), LEAST_COLUMNS);
+  const most = rows.reduce((length, { visits }) => Math.max(length, visits.length), leastColumns);
   return Array.from({ length: most }, (_, index) => index + 1);
 }
 

@@ -96,7 +96,7 @@ export function categoryAxis(theme: ChartTheme, columns: readonly number[]): Opt
   };
 }
 
-/** An axis of names, the first at the top. */
+/** An axis of names, the first at the top; of width 0 it shows none. */
 export function nameAxis(theme: ChartTheme, width: number, data: string[]): OptionPart<"yAxis"> {
   return {
     type: "category",
@@ -104,7 +104,7 @@ export function nameAxis(theme: ChartTheme, width: number, data: string[]): Opti
     inverse: true,
     axisLine: { show: false },
     axisTick: { show: false },
-    axisLabel: { color: theme.text, fontSize: 11, width, overflow: "truncate", interval: 0 },
+    axisLabel: { show: width > 0, color: theme.text, fontSize: 11, width, overflow: "truncate", interval: 0 },
   };
 }
 

@@ -1,7 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactElement } from "react";
 import { Link, useLocation } from "wouter";
-import { CLIFF_ROW_HEIGHT, cliffMap, FEW_VISITS } from "../../../src/report/charts/cliff-map.ts";
+import {
+  CLIFF_ROW_HEIGHT,
+  CLIFF_TOP,
+  cliffMap,
+  cliffMapHeight,
+  cliffMapWidth,
+  FEW_VISITS,
+} from "../../../src/report/charts/cliff-map.ts";
+import { plainLabel } from "../../../src/report/charts/plain-label.ts";
 import { percent } from "../../../src/report/charts/short-number.ts";
 import { CHART_THEMES } from "../../../src/report/charts/theme.ts";
 import type { CliffMapAnswer, CliffRow, RunDetail } from "../../../src/server/answers.ts";
@@ -118,10 +126,10 @@ function Map({
   const [, navigate] = useLocation();
   const isWide = useWide();
   const hasHintNames = isWide && columns === "visits" && answer.rows.every(({ visits }) => visits.length <= FEW_VISITS);
-  const option = useMemo(
-    () => cliffMap({ theme, rows: answer.rows, columns, nameWidth: isWide ? 220 : 84, hasHintNames }),
-    [theme, answer, columns, isWide, hasHintNames],
-  );
+  const [option, width] = useMemo(() => {
+    const map = { theme, rows: answer.rows, columns, nameWidth: 0, leastColumns: 1, hasHintNames };
+    return [cliffMap(map), cliffMapWidth(map)];
+  }, [theme, answer, columns, hasHintNames]);
   const hinted = answer.rows.filter(({ visits }) => visits.some(({ hint }) => hint !== null)).length;
   const graduated = answer.rows.filter(({ graduatedAt }) => graduatedAt !== null).length;
   return (
@@ -140,12 +148,26 @@ function Map({
       {isTable ? (
         <MapTable rows={answer.rows} run={run} />
       ) : (
-        <Chart
-          option={option}
-          height={answer.rows.length * CLIFF_ROW_HEIGHT + 60}
-          label={`${answer.rows.length} problems by ${columns}: ${hinted} were hinted, ${graduated} of them graduated. The table links to each group.`}
-          onPick={([, , , group]) => group !== undefined && navigate(`/runs/${run}/groups/${group}`)}
-        />
+        <div className="cliff-map" role="region" aria-label="Map" tabIndex={0}>
+          <ol className="cliff-names" style={{ paddingTop: CLIFF_TOP, lineHeight: `${CLIFF_ROW_HEIGHT}px` }}>
+            {answer.rows.map(({ problemId, problem, arm: own }) => (
+              <li key={problemId} style={{ height: CLIFF_ROW_HEIGHT }}>
+                <VisibleText text={plainLabel(problem, 60)} />{" "}
+                <span className="muted">
+                  <VisibleText text={plainLabel(own, 24)} />
+                </span>
+              </li>
+            ))}
+          </ol>
+          <div className="cliff-cells" style={{ minWidth: width.least, maxWidth: width.most }}>
+            <Chart
+              option={option}
+              height={cliffMapHeight(answer.rows.length)}
+              label={`${answer.rows.length} problems by ${columns}: ${hinted} were hinted, ${graduated} of them graduated. The table links to each group.`}
+              onPick={([, , , group]) => group !== undefined && navigate(`/runs/${run}/groups/${group}`)}
+            />
+          </div>
+        </div>
       )}
     </figure>
   );

@@ -1,4 +1,5 @@
 import type { EChartsOption } from "echarts";
+import { courseLabel, type CourseUnit } from "./course-unit.ts";
 import { shortNumber } from "./short-number.ts";
 import type { ChartTheme } from "./theme.ts";
 
@@ -20,8 +21,8 @@ export interface StepMark {
   readonly label: string;
 }
 
-/** The axis of steps, which all charts of a run share. */
-export function stepAxis(theme: ChartTheme, range: StepRange | null): OptionPart<"xAxis"> {
+/** The axis of steps, which all charts of a run share, or of what runs had cost. */
+export function stepAxis(theme: ChartTheme, range: StepRange | null, unit: CourseUnit = "steps"): OptionPart<"xAxis"> {
   return {
     type: "value",
     min: range?.from ?? "dataMin",
@@ -30,7 +31,12 @@ export function stepAxis(theme: ChartTheme, range: StepRange | null): OptionPart
     axisLine: { show: true, lineStyle: { color: theme.axis } },
     axisTick: { show: false },
     splitLine: { show: false },
-    axisLabel: { color: theme.muted, fontSize: 11, hideOverlap: true },
+    axisLabel: {
+      color: theme.muted,
+      fontSize: 11,
+      hideOverlap: true,
+      formatter: (value: number) => courseLabel(value, unit),
+    },
     axisPointer: { show: true, label: { show: false }, lineStyle: { color: theme.axis, type: "solid" } },
   };
 }

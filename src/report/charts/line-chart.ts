@@ -9,6 +9,7 @@ import {
   type StepMark,
   type StepRange,
 } from "./axes.ts";
+import type { CourseUnit } from "./course-unit.ts";
 import { plainLabel } from "./plain-label.ts";
 import type { ChartSeries } from "./series.ts";
 import { seriesStyle, type ChartTheme } from "./theme.ts";
@@ -20,6 +21,8 @@ export interface SeriesChart {
   readonly range?: StepRange | null;
   readonly marks?: readonly StepMark[];
   readonly bounds?: Bounds;
+  /** What the series' steps count; default: steps. */
+  readonly unit?: CourseUnit;
   /** Whether the drawing names its series itself; default false: the page around it does. */
   readonly hasLegend?: boolean;
 }
@@ -39,7 +42,7 @@ export function lineChart(chart: SeriesChart): EChartsOption {
     grid: { left: 44, right: 14, top: chart.hasLegend ? 30 : 10, bottom: 22 },
     ...(chart.hasLegend && { legend: chartLegend(theme, names) }),
     tooltip: { trigger: "axis", showContent: false },
-    xAxis: stepAxis(theme, chart.range ?? null),
+    xAxis: stepAxis(theme, chart.range ?? null, chart.unit),
     yAxis: valueAxis(theme, chart.bounds),
     series: chart.series.flatMap((one, place) => [
       ...bandSeries(one, place, theme),

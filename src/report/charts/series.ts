@@ -1,3 +1,4 @@
+import { courseLabel, type CourseUnit } from "./course-unit.ts";
 import { shortNumber } from "./short-number.ts";
 
 /** Numbers over the steps of a run. The lists are equally long; `mean` is null where there is none. */
@@ -39,17 +40,17 @@ export function filledSeries(series: readonly ChartSeries[]): ChartSeries[] {
   });
 }
 
-/** A series a column, a step a row. */
-export function seriesTable(series: readonly ChartSeries[]): ChartTable {
+/** A series a column, a step a row, or what the runs had cost. */
+export function seriesTable(series: readonly ChartSeries[], unit: CourseUnit = "steps"): ChartTable {
   const columns = series.map(({ steps, mean }) => new Map(steps.map((step, index) => [step, mean[index] ?? null])));
   return {
-    columns: ["step", ...series.map(({ name }) => name)],
+    columns: [unit === "steps" ? "step" : unit, ...series.map(({ name }) => name)],
     rows: allSteps(series).map((step) => [step, ...columns.map((column) => column.get(step) ?? null)]),
   };
 }
 
 /** What a chart of series shows in a sentence, for people who do not see it. */
-export function describeSeries(title: string, series: readonly ChartSeries[]): string {
+export function describeSeries(title: string, series: readonly ChartSeries[], unit: CourseUnit = "steps"): string {
   const parts = series.map((one) => {
     const values = one.mean.filter((value) => value !== null);
     if (values.length === 0) return `${one.name}: no values`;
@@ -57,7 +58,8 @@ export function describeSeries(title: string, series: readonly ChartSeries[]): s
     return `${one.name} from ${first} to ${last}, between ${shortNumber(least(values))} and ${shortNumber(most(values))}`;
   });
   const steps = allSteps(series);
-  return `${title}, steps ${steps[0] ?? 0} to ${steps.at(-1) ?? 0}. ${parts.join("; ")}.`;
+  const [from, to] = [steps[0] ?? 0, steps.at(-1) ?? 0].map((value) => courseLabel(value, unit));
+  return `${title}, ${unit} ${from} to ${to}. ${parts.join("; ")}.`;
 }
 
 function least(values: readonly number[]): number {

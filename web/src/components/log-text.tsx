@@ -10,7 +10,7 @@ export function LogText({ text, label }: { readonly text: string; readonly label
   const isFollowed = useRef(true);
   useEffect(() => {
     if (place.current !== null && isFollowed.current) place.current.scrollTop = place.current.scrollHeight;
-  }, [text]);
+  });
   if (text.trim() === "") return <p className="muted">Nothing was written yet.</p>;
   return (
     <div

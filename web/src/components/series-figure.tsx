@@ -1,5 +1,6 @@
 import { useMemo, useState, type CSSProperties, type ReactElement } from "react";
 import type { Bounds, StepMark, StepRange } from "../../../src/report/charts/axes.ts";
+import { courseLabel, type CourseUnit } from "../../../src/report/charts/course-unit.ts";
 import { lineChart } from "../../../src/report/charts/line-chart.ts";
 import {
   describeSeries,
@@ -25,20 +26,22 @@ interface SeriesFigureProps {
   readonly marks?: readonly StepMark[];
   readonly range?: StepRange | null;
   readonly height?: number;
+  /** What the series' steps count; default: steps. */
+  readonly unit?: CourseUnit;
   readonly onRange?: (range: StepRange | null) => void;
 }
 
 /** A chart over steps with its title, its legend with the numbers at the pointer (else the newest), and its table. */
 export function SeriesFigure(props: SeriesFigureProps): ReactElement {
-  const { title, hint, kind = "lines", bounds, marks, range = null, height = 190, onRange } = props;
+  const { title, hint, kind = "lines", bounds, marks, range = null, height = 190, unit = "steps", onRange } = props;
   const series = useMemo(() => (kind === "stack" ? filledSeries(props.series) : props.series), [kind, props.series]);
   const theme = CHART_THEMES[useTheme()];
   const [step, setStep] = useState<number | null>(null);
   const [isTable, setTable] = useState(false);
   const option = useMemo(() => {
-    const chart = { series, theme, range, ...(bounds && { bounds }), ...(marks && { marks }) };
+    const chart = { series, theme, range, unit, ...(bounds && { bounds }), ...(marks && { marks }) };
     return kind === "stack" ? stackedAreas(chart) : lineChart(chart);
-  }, [series, theme, range, bounds, marks, kind]);
+  }, [series, theme, range, bounds, marks, kind, unit]);
   return (
     <figure className="panel figure" data-chart={title}>
       <figcaption>
@@ -50,7 +53,13 @@ export function SeriesFigure(props: SeriesFigureProps): ReactElement {
             {marks.length} {marks.length === 1 ? "alarm" : "alarms"}
           </span>
         )}
-        <span className="figure-step muted">{step === null ? "" : `step ${step}`}</span>
+        <span className="figure-step muted">
+          {step === null
+            ? ""
+            : unit === "steps"
+              ? `step ${step}`
+              : `${courseLabel(step, unit)}${unit === "tokens" ? " tokens" : ""}`}
+        </span>
         <button type="button" className="quiet small" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
           {isTable ? "chart" : "table"}
         </button>
@@ -70,11 +79,11 @@ export function SeriesFigure(props: SeriesFigureProps): ReactElement {
         })}
       </ul>
       {isTable ? (
-        <DataTable table={seriesTable(series)} caption={title} />
+        <DataTable table={seriesTable(series, unit)} caption={title} />
       ) : (
         <Chart
           option={option}
-          label={describeSeries(title, series)}
+          label={describeSeries(title, series, unit)}
           height={height}
           hasSteps
           onStep={(at) => setStep(at === null ? null : Math.round(at))}

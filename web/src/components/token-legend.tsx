@@ -28,6 +28,7 @@ export function TokenLegend({
         </span>
       );
     case "advantage":
+      if (scale === 0) return <p className="muted small-text">Every advantage of the group is 0.</p>;
       return <Diverging least={signed(-scale)} most={signed(scale)} />;
     case "ratio":
       return hasTeacher ? (

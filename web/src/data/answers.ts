@@ -54,10 +54,31 @@ export const answers = {
       // Heartbeats are files: the database does not tell of them.
       refetchInterval: 5000,
     }),
-  compare: (runs: readonly number[], metric: string) =>
+  compare: (runs: readonly number[], metrics: readonly string[]) =>
     queryOptions({
-      queryKey: ["compare", runs, metric],
-      queryFn: ({ signal }) => api.compare({ runs: runs.join(","), metric, points: "300" }, signal),
+      queryKey: ["compare", runs, metrics],
+      queryFn: ({ signal }) => api.compare({ runs: runs.join(","), metrics: metrics.join(","), points: "300" }, signal),
+      placeholderData: keepPreviousData,
+    }),
+  /** Finished evaluations do not change. */
+  compareEvaluations: (query: ApiQueries["compareEvaluations"]) =>
+    queryOptions({
+      queryKey: ["compare-evaluations", query],
+      queryFn: ({ signal }) => api.compareEvaluations(query, signal),
+      staleTime: Number.POSITIVE_INFINITY,
+      meta: STILL,
+    }),
+  comparedProblems: (runs: readonly number[], offset: number, limit: number) =>
+    queryOptions({
+      queryKey: ["compared-problems", runs, offset, limit],
+      queryFn: ({ signal }) =>
+        api.comparedProblems({ runs: runs.join(","), offset: String(offset), limit: String(limit) }, signal),
+      placeholderData: keepPreviousData,
+    }),
+  comparedVisits: (runs: readonly number[], problem: number) =>
+    queryOptions({
+      queryKey: ["compared-visits", runs, problem],
+      queryFn: ({ signal }) => api.comparedVisits({ runs: runs.join(","), problem: String(problem) }, signal),
       placeholderData: keepPreviousData,
     }),
   queries: () =>

@@ -3,6 +3,9 @@ import type {
   Alarm,
   CliffMapAnswer,
   CompareAnswer,
+  ComparedEvaluations,
+  ComparedProblems,
+  ComparedVisits,
   CurriculumAnswer,
   EvalPoint,
   GroupDetail,
@@ -30,6 +33,9 @@ export interface ApiQueries {
   readonly cliffMap: InferRequestType<(typeof ofRun)["cliff-map"]["$get"]>["query"];
   readonly rollouts: InferRequestType<typeof ofRun.rollouts.$get>["query"];
   readonly compare: InferRequestType<typeof routes.compare.$get>["query"];
+  readonly compareEvaluations: InferRequestType<typeof routes.compare.evaluations.$get>["query"];
+  readonly comparedProblems: InferRequestType<typeof routes.compare.problems.$get>["query"];
+  readonly comparedVisits: InferRequestType<typeof routes.compare.visits.$get>["query"];
 }
 
 /** An answer's JSON, where its route gives that type. */
@@ -77,6 +83,12 @@ export const api = {
     answer<TrainerAnswer>(ofRun.trainer.$get(runOf(run), options(signal)), signal),
   compare: (query: ApiQueries["compare"], signal?: AbortSignal) =>
     answer<CompareAnswer>(routes.compare.$get({ query }, options(signal)), signal),
+  compareEvaluations: (query: ApiQueries["compareEvaluations"], signal?: AbortSignal) =>
+    answer<ComparedEvaluations>(routes.compare.evaluations.$get({ query }, options(signal)), signal),
+  comparedProblems: (query: ApiQueries["comparedProblems"], signal?: AbortSignal) =>
+    answer<ComparedProblems>(routes.compare.problems.$get({ query }, options(signal)), signal),
+  comparedVisits: (query: ApiQueries["comparedVisits"], signal?: AbortSignal) =>
+    answer<ComparedVisits>(routes.compare.visits.$get({ query }, options(signal)), signal),
   queries: (signal?: AbortSignal) => answer<ReadyQuery[]>(routes.queries.$get({}, options(signal)), signal),
   sql: (sql: string, signal?: AbortSignal) =>
     answer<SqlAnswer>(routes.sql.$post({ json: { sql } }, options(signal)), signal),

@@ -45,3 +45,8 @@ export function signed(value: number | null, digits = 3): string {
 export function fixed(value: number | null, digits = 3): string {
   return value === null ? "–" : value.toFixed(digits);
 }
+
+/** A difference of shares in percentage points, with its sign: `+12.5`, `−3.0`. */
+export function signedPoints(difference: number): string {
+  return signed(Math.round(difference * 1000) / 10, 1);
+}

@@ -31,13 +31,15 @@ afterAll(async () => {
 /** Each page, what shows that it is there, and keys or clicks that open more of it. */
 const PAGES = [
   { path: "", ready: "tbody tr" },
-  { path: "compare?runs=1,2", ready: "canvas" },
+  { path: "compare?runs=1,2", ready: ".paired tbody tr", click: ["table"] },
+  { path: "compare?runs=1&x=tokens", ready: ".figures canvas" },
   { path: "runs/1", ready: ".figures canvas", click: ["table", "SQL"] },
   { path: "runs/1/curriculum", ready: "canvas" },
   { path: "runs/1/cliffs", ready: "canvas", click: ["table"] },
   { path: "runs/1/rollouts", ready: "tbody tr" },
   { path: "runs/1/groups/1", ready: ".tokens span" },
   { path: "runs/1/groups/1?colour=logprob", ready: ".tokens span" },
+  { path: "runs/1/groups/1?colour=entropy", ready: ".tokens span" },
   { path: "runs/1/trainer", ready: ".history li" },
   { path: "sql?sql=SELECT+*+FROM+v_rollouts", ready: "textarea", click: ["Run"], shows: ".result" },
   { path: "nowhere", ready: "h1", key: "?", shows: "dialog" },
@@ -107,11 +109,13 @@ test("no page is wider than a narrow window", async () => {
   const { page } = await openWatchedPage(browser, dashboard.link, { viewport: { width: 400, height: 800 } });
   for (const path of [
     "",
+    "compare?runs=1,2",
     "runs/1",
     "runs/1/curriculum",
     "runs/1/cliffs",
     "runs/1/rollouts",
     "runs/1/groups/1",
+    "runs/1/trainer",
     "sql",
   ]) {
     await page.goto(dashboard.url + path);

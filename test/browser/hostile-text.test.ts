@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { runDirectory } from "../../src/tracking/database.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { startDashboard, type DashboardProcess } from "../support/dashboard-process.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";
@@ -42,7 +43,12 @@ function poison(): void {
   set("UPDATE metrics SET name = name || ? WHERE name LIKE 'pass_rate.%'", HOSTILE);
   set("UPDATE rollout_payloads SET text = ?", HOSTILE);
   set("UPDATE rollout_payloads SET text = ? WHERE rollout_id = 1", LONG);
-  set("UPDATE verdicts SET extracted = ?, details = ?", HOSTILE, JSON.stringify({ said: HOSTILE }));
+  set("UPDATE problems SET extra = ?", JSON.stringify({ instruction_id_list: [HOSTILE], kwargs: [{ said: HOSTILE }] }));
+  set(
+    "UPDATE verdicts SET extracted = ?, details = ?",
+    HOSTILE,
+    JSON.stringify({ followed: [false], loose: [false], said: HOSTILE }),
+  );
   set("UPDATE outcomes SET extracted = ?", HOSTILE);
   set("UPDATE trainer_jobs SET detail = ?", HOSTILE);
   set("UPDATE prompts SET text = ?", HOSTILE);
@@ -58,6 +64,15 @@ function poison(): void {
       limit: 1,
     }),
   );
+  // Another run to compare with, which has practised the first group's problem.
+  writer.exec(`
+    CREATE TEMP TABLE another AS SELECT * FROM runs;
+    UPDATE another SET id = 2;
+    INSERT INTO runs SELECT * FROM another;
+    UPDATE steps SET run_id = 2 WHERE number = 3;
+    UPDATE groups SET problem_id = (SELECT problem_id FROM groups ORDER BY id LIMIT 1) WHERE id = (SELECT max(id) FROM groups);
+  `);
+  appendFileSync(join(runDirectory(db, 1), "policy-server.log"), `${HOSTILE}\n`);
   groupOfLong = writer.prepare("SELECT group_id FROM rollouts WHERE id = 1").pluck().get() as number;
   writer.close();
 }
@@ -75,6 +90,10 @@ test.for([
   { path: "runs/1/rollouts", shown: ".rollouts td.text-cell" },
   { path: "runs/1/groups/2", shown: ".verdicts code" },
   { path: "runs/1/trainer", shown: "section .visible-text" },
+  { path: "runs/1/groups/2", shown: ".checked-list .visible-text" },
+  { path: "compare?runs=1,2", shown: ".legend-name" },
+  { path: "compare?runs=1,2", shown: ".problem-choice" },
+  { path: "compare?runs=1,2", shown: ".visit-text" },
 ])("what a model wrote is text, with its controls visible, on /$path", async ({ path, shown }) => {
   const { page, faults } = await openWatchedPage(browser, dashboard.link);
   await page.goto(dashboard.url + path);
@@ -85,6 +104,15 @@ test.for([
   expect(await text.textContent()).toContain("U+202E");
   expect(await text.textContent()).not.toContain("\u202E");
   await expectHarmless(page, faults, path);
+  await page.close();
+});
+
+test("what a policy server printed is text without what a terminal acts on", async () => {
+  const { page, faults } = await openWatchedPage(browser, dashboard.link);
+  await page.goto(`${dashboard.url}runs/1/trainer`);
+  const log = page.getByRole("region", { name: "Log of the policy server" });
+  await expect.poll(() => log.textContent()).toContain("<script>pwned=1</script>{marker|x}redU+202Eback");
+  await expectHarmless(page, faults, "the server's log");
   await page.close();
 });
 

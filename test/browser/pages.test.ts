@@ -86,7 +86,49 @@ test("runs are listed newest first, opened by keys, and compared when ticked", a
   expect(await coloursOf(page, "reward.mean")).toBeGreaterThan(3);
   const differences = page.getByRole("region", { name: "Differences of the recipes" });
   expect(await differences.getByRole("row", { name: "objective.name" }).innerText()).toContain('"rloo"');
-  expect(await page.locator(".legend-name").allInnerTexts()).toEqual(["#1 microcosm", "#2 microcosm"]);
+  const lines = page.locator('[data-chart="reward.mean"] .legend-name');
+  expect(await lines.allInnerTexts()).toEqual(["#1 microcosm", "#2 microcosm"]);
+});
+
+test("compared runs are drawn along what they cost, smoothed, by the metrics that are chosen, all of it in the address", async () => {
+  await go("compare?runs=1,2");
+  await expect.poll(() => coloursOf(page, "train.entropy")).toBeGreaterThan(3);
+  const bySteps = await drawingOf(page, "reward.mean");
+  await page.getByRole("button", { name: "Tokens" }).click();
+  await page.waitForURL(/x=tokens/);
+  await expect.poll(() => drawingOf(page, "reward.mean")).not.toBe(bySteps);
+  const rough = await drawingOf(page, "reward.mean");
+  await page.getByLabel("Smoothing").press("End");
+  await page.waitForURL(/smooth=0.95/);
+  await expect.poll(() => drawingOf(page, "reward.mean")).not.toBe(rough);
+  await page.getByText("6 chosen").click();
+  await page.getByRole("button", { name: "train.loss", exact: true }).click();
+  await page.waitForURL(/metrics=.*train\.loss/);
+  await page.reload();
+  await expect.poll(() => coloursOf(page, "train.loss")).toBeGreaterThan(3);
+  expect(await page.getByRole("button", { name: "Tokens" }).getAttribute("aria-pressed")).toBe("true");
+});
+
+test("two evaluations are compared problem by problem, and rollouts of a problem stand side by side", async () => {
+  await go("compare?runs=1,2&suite=development&a=1:0&b=1:20");
+  const row = page.getByRole("region", { name: "Paired test by arm" }).getByRole("row").last();
+  await row.waitFor({ timeout: 60_000 });
+  const accuracy = (step: number): string =>
+    `${(100 * sqlValue(`SELECT avg(passed) FROM eval_results x JOIN evals e ON e.id = x.eval_id WHERE run_id = 1 AND suite = 'development' AND step = ${step}`)).toFixed(1)}%`;
+  const text = await row.innerText();
+  expect(text).toContain(accuracy(0));
+  expect(text).toContain(accuracy(20));
+  expect(await page.locator(".paired strong").innerText()).toMatch(/^B is better/);
+  await expect.poll(() => coloursOf(page, "Accuracy, development")).toBeGreaterThan(3);
+  const second = page.locator(".problem-choice").nth(1);
+  await second.click();
+  await page.waitForURL(/problem=\d+/);
+  const problem = Number(new URL(page.url()).searchParams.get("problem"));
+  await page.waitForFunction("document.querySelectorAll('.visit-columns section').length === 2");
+  const newest = sqlValue(
+    `SELECT g.id FROM groups g JOIN steps s ON s.id = g.step_id WHERE s.run_id = 2 AND g.problem_id = ${problem} ORDER BY s.number DESC LIMIT 1`,
+  );
+  await page.getByRole("link", { name: `Group ${newest}`, exact: true }).waitFor();
 });
 
 test("a run's page tells its story with rows and SQL, and draws every chart it names", async () => {
@@ -249,14 +291,39 @@ test("a group stands side by side with coloured tokens, verdicts and its lineage
     /problem[\s\S]*verdict[\s\S]*credit[\s\S]*batch[\s\S]*checkpoint[\s\S]*version \d/,
   );
   expect(await page.locator(".verdict-head").first().innerText()).toContain("exact");
+  await page.getByRole("button", { name: "Entropy" }).click();
+  await page.getByText("Not stored: a policy server tells").waitFor();
   const cards = sqlValue(`SELECT count(*) FROM rollouts WHERE group_id = ${group}`);
   expect(await page.locator(".card").count()).toBe(cards);
+});
+
+test("a group has the prompt that the policy saw, and leads to the groups before and after it", async () => {
+  const group = sqlValue(
+    "SELECT g.id FROM groups g JOIN steps s ON s.id = g.step_id WHERE s.run_id = 1 AND s.number = 2 AND g.slot = 0",
+  );
+  await go(`runs/1/groups/${group}?colour=logprob`);
+  const prompt = page.getByRole("region", { name: "Prompt" });
+  await expect.poll(() => prompt.innerText()).toMatch(/^_*\S+=$/);
+  await page.keyboard.press("p");
+  await page.waitForURL(/groups\/\d+\?colour=logprob$/);
+  await page.getByText("step 1, slot 31").waitFor();
+  await page.getByRole("link", { name: "Next →" }).click();
+  await page.getByText("step 2, slot 0").waitFor();
 });
 
 test("the trainer's page shows its job, its heartbeat and its changes of state", async () => {
   await go("runs/1/trainer");
   await page.getByRole("heading", { name: /Epoch 1/ }).waitFor();
   expect(await page.locator(".facts").innerText()).toMatch(/heartbeat\s+\w+, beat/);
+  await page.getByText("the policy server is started").waitFor();
+  await page.getByRole("button", { name: "Copy the path of the log" }).click();
+  await page
+    .getByRole("button", { name: "Copy the path of the log" })
+    .getByText(/copied|selected/)
+    .waitFor();
+  await expect.poll(() => coloursOf(page, "Peak memory of the trainer, GiB")).toBeGreaterThan(2);
+  const newestVersion = sqlValue("SELECT max(policy_version) FROM checkpoints WHERE run_id = 1");
+  expect(await page.locator(".versions strong").first().innerText()).toBe(`Version ${newestVersion}`);
   expect(await page.locator(".history li").count()).toBe(
     sqlValue("SELECT count(*) FROM events WHERE run_id = 1 AND type = 'trainer_state'"),
   );

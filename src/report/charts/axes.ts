@@ -25,7 +25,8 @@ export interface StepMark {
 export function stepAxis(theme: ChartTheme, range: StepRange | null, unit: CourseUnit = "steps"): OptionPart<"xAxis"> {
   return {
     type: "value",
-    min: range?.from ?? "dataMin",
+    // Costs begin at nothing, and end at a number that is not round.
+    min: range?.from ?? (unit === "steps" ? "dataMin" : 0),
     max: range?.to ?? "dataMax",
     minInterval: 1,
     axisLine: { show: true, lineStyle: { color: theme.axis } },
@@ -35,6 +36,7 @@ export function stepAxis(theme: ChartTheme, range: StepRange | null, unit: Cours
       color: theme.muted,
       fontSize: 11,
       hideOverlap: true,
+      ...(unit !== "steps" && { showMaxLabel: false }),
       formatter: (value: number) => courseLabel(value, unit),
     },
     axisPointer: { show: true, label: { show: false }, lineStyle: { color: theme.axis, type: "solid" } },

@@ -115,7 +115,11 @@ export function cliffMap(map: CliffMap): EChartsOption {
       nameWidth,
       rows.map(({ problem, arm }) => `${plainLabel(problem, 40)}  ${plainLabel(arm, 16)}`),
     ),
-    visualMap: colourScale(theme, "diverging", { min: 0, max: 1 }),
+    visualMap: {
+      ...colourScale(theme, "diverging", { min: 0, max: 1 }),
+      // Where many columns scroll, its right end is out of sight.
+      ...(nameWidth === 0 && { left: LEFT, right: "auto" }),
+    },
     series: [
       {
         type: "heatmap",

@@ -44,7 +44,11 @@ export function measuredRoutes(run: string, rollouts: number): MeasuredRoute[] {
     ["tokens of a rollout", "rollouts/#/tokens", share(900_000)],
     ["group", "groups/#", share(100_000)],
     ["trainer", `${runPath}/trainer`],
-    ["compare two runs", "compare?runs=1,2&metric=reward.mean"],
+    ["prompt of a rollout", "rollouts/#/prompt", share(900_000)],
+    ["compare two runs by six metrics", "compare?runs=1,2&metrics=reward.mean,pass_rate,train.*"],
+    ["compare two evaluations", "compare/evaluations?suite=development&a=1:0&b=2:0"],
+    ["compare two runs by problem", "compare/problems?runs=1,2"],
+    ["compare rollouts of a problem", "compare/visits?runs=1,2&problem=#", share(2000)],
     ["ready queries", "queries"],
   ];
   return routes.map(([what, path, most = 1]) => ({

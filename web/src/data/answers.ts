@@ -74,6 +74,8 @@ export const answers = {
       queryFn: ({ signal }) =>
         api.comparedProblems({ runs: runs.join(","), offset: String(offset), limit: String(limit) }, signal),
       placeholderData: keepPreviousData,
+      // A walk over all groups of the runs: not for each step of one that works.
+      meta: STILL,
     }),
   comparedVisits: (runs: readonly number[], problem: number) =>
     queryOptions({

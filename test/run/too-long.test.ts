@@ -49,7 +49,12 @@ test("refuses prompts that leave no room for a completion, and names them", asyn
     ),
     advice: expect.stringContaining("problems.too_long: drop"),
   });
-  expect(refused.events.map(({ type }) => type)).toEqual(["run_started", "verifiers_configured", "run_ended"]);
+  expect(refused.events.map(({ type }) => type)).toEqual([
+    "run_started",
+    "verifiers_configured",
+    "policy_starting",
+    "run_ended",
+  ]);
 });
 
 test("leaves problems that are too long out of practice and evaluations with too_long: drop", async () => {

@@ -22,7 +22,6 @@ import type { PolicyService } from "./services/policy-service.ts";
 import { askedProblems, leaveOutTooLong } from "./start/leave-out.ts";
 import { exportFault, servedWeights } from "./services/served-weights.ts";
 import { apiKeyOf } from "./services/api-keys.ts";
-import { SERVER_LOG } from "./run-context.ts";
 import { RUN_PORTS, type RunPorts } from "./run-ports.ts";
 import { createPromptCache } from "./phases/prompt-cache.ts";
 import { reportVerifiers } from "./scoring/report-verifiers.ts";
@@ -46,6 +45,8 @@ export interface RunParts {
   /** The run's own folder. */
   readonly directory: string;
   readonly log: EventLog;
+  /** File that the output of a policy server that is started goes to. Default: none is kept. */
+  readonly serverLog?: string | undefined;
   readonly signal: AbortSignal;
   /** Default: {@link RUN_PORTS}. */
   readonly ports?: Partial<RunPorts> | undefined;
@@ -57,7 +58,7 @@ export interface RunParts {
  * @throws RlvrError of what cannot start or does not fit the run's problems.
  */
 export async function withRunContext<T>(parts: RunParts, work: (context: RunContext) => Promise<T>): Promise<T> {
-  const { db, run, recipe, directory, log, signal } = parts;
+  const { db, run, recipe, directory, log, serverLog, signal } = parts;
   const ports = { ...RUN_PORTS, ...parts.ports };
   const modules = configureModules(recipe, promptOfRun(run.promptTemplate, recipe.problems.prompt));
   const truncated = truncatedSampling(recipe.sampling, modules.objective.surrogate);
@@ -91,8 +92,8 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
   const openServers = async (): Promise<PolicyService> => {
     teacher = await openTeacherOf(ports, recipe, untilStarted);
     await restoreExport(db, run, directory, trainer, log);
-    const serverLog = join(directory, SERVER_LOG);
-    if (recipe.policy.url === undefined) log.emit({ type: "policy_starting", log: serverLog });
+    if (recipe.policy.url === undefined && serverLog !== undefined)
+      log.emit({ type: "policy_starting", log: serverLog });
     policy = await ports.servePolicy(recipe, {
       weights: servedWeights(directory, latestCheckpoint(db, run.id)),
       namespace: directory,

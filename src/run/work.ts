@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Override } from "../config/load-document.ts";
 import { orDiskFull } from "../core/files/disk-full.ts";
 import { messageOf, RlvrError } from "../core/errors.ts";
@@ -12,6 +13,7 @@ import { createEventLog } from "./event-log.ts";
 import type { RunEvent } from "./events.ts";
 import { execute } from "./execute.ts";
 import { planResume, type ResumePlan } from "./start/plan-resume.ts";
+import { SERVER_LOG } from "./run-context.ts";
 import type { RunPorts } from "./run-ports.ts";
 import { withRunContext } from "./with-run-context.ts";
 
@@ -59,7 +61,8 @@ async function workLocked(options: WorkOptions, directory: string, plan: ResumeP
   try {
     setRunState(db, run.id, "running");
     announce({ ...options, ...log }, plan);
-    end("succeeded", await withRunContext({ ...options, recipe, directory, log }, execute));
+    const serverLog = join(directory, SERVER_LOG);
+    end("succeeded", await withRunContext({ ...options, recipe, directory, log, serverLog }, execute));
   } catch (thrown) {
     if (options.signal.aborted) {
       end("interrupted", null);

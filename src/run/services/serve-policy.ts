@@ -15,7 +15,7 @@ export function servePolicy(
     /** Tells apart who shares a server, such as the absolute path of the run's directory. */
     readonly namespace: string;
     /** File that the output of a server that is started is appended to. Default: none. */
-    readonly log?: string;
+    readonly log?: string | undefined;
     /** Told when the child died and was started again. */
     readonly onRestart: (reason: string, policyVersion: number) => void;
     /** Told when a server goes out of use, and when it is back. */

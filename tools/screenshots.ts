@@ -24,7 +24,7 @@ const SQL = "SELECT step, arm, pass_rate, probability\nFROM v_arms\nWHERE run_id
 
 const PICTURES: readonly Picture[] = [
   { name: "runs", path: "", ready: "tbody tr" },
-  { name: "compare", path: "compare?runs=1,2", ready: "canvas" },
+  { name: "compare", path: "compare?runs=1,2", ready: ".paired tbody tr" },
   { name: "run", path: "runs/RUN", ready: "canvas" },
   { name: "run-dark", path: "runs/RUN", theme: "dark", ready: "canvas" },
   { name: "curriculum", path: "runs/RUN/curriculum", ready: "canvas" },

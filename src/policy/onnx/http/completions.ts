@@ -125,18 +125,20 @@ export function textIds(
   return { shown: isLeftOut ? ids.slice(0, -1) : ids, stopId: isStop ? last : null };
 }
 
-/** A completion's text up to the first stop string, and that string; null where there is none. */
-export function cutAtStop(plan: CompletionPlan, text: string): { readonly text: string; readonly stop: string | null } {
-  let cut = text.length;
+/** A completion's text up to the stop string that is complete first, and that string; null where there is none. */
+export function cutAtStop(
+  { stop: strings, includeStop }: Pick<CompletionPlan, "stop" | "includeStop">,
+  text: string,
+): { readonly text: string; readonly stop: string | null } {
+  let end = Infinity;
   let stop: string | null = null;
-  for (const string of plan.stop) {
+  for (const string of strings) {
     const at = text.indexOf(string);
-    if (at >= 0 && at < cut) {
-      cut = at;
-      stop = string;
-    }
+    if (at < 0 || at + string.length >= end) continue;
+    end = at + string.length;
+    stop = string;
   }
-  return { text: text.slice(0, cut + (plan.includeStop ? (stop?.length ?? 0) : 0)), stop };
+  return { text: text.slice(0, stop === null || includeStop ? end : end - stop.length), stop };
 }
 
 /** The choices of an answer, prompt-major. */

@@ -158,13 +158,7 @@ def load_hugging_face(launch: Launch, settings: TorchSettings, device: torch.dev
             "protocol_violation", "mode lora has no settings of an adapter", "Set trainer.torch.lora."
         )
     try:
-        refuse_pickles(directory)
-        if not settings.trust_remote_code:
-            refuse_custom_code(directory)
-        config = AutoConfig.from_pretrained(
-            directory, trust_remote_code=settings.trust_remote_code, local_files_only=True
-        )
-        refuse_other_weights(directory, config)
+        config = checked_config(directory, settings.trust_remote_code)
         serving = config.dtype or torch.float32
         model = AutoModelForCausalLM.from_pretrained(
             directory,
@@ -192,6 +186,19 @@ def load_hugging_face(launch: Launch, settings: TorchSettings, device: torch.dev
     if settings.gradient_checkpointing and not frozen:
         model.gradient_checkpointing_enable({"use_reentrant": False})
     return policy
+
+
+def checked_config(directory: Path, trusts: bool) -> PreTrainedConfig:
+    """Of a model that can be loaded without running anything that its directory brings, unless that is trusted.
+
+    Raises TrainerError `bad_checkpoint` of any other.
+    """
+    refuse_pickles(directory)
+    if not trusts:
+        refuse_custom_code(directory)
+    config = AutoConfig.from_pretrained(directory, trust_remote_code=trusts, local_files_only=True)
+    refuse_other_weights(directory, config)
+    return config
 
 
 def refuse_pickles(directory: Path) -> None:

@@ -21,6 +21,8 @@ export interface Replaceable {
   readonly force: boolean;
   /** Names of the files of an earlier export's folder: one that holds anything else is not replaced. */
   readonly files: RegExp;
+  /** Name of a file that an earlier export's folder holds for certain: one without it is not replaced. */
+  readonly mark?: string;
 }
 
 /**
@@ -53,7 +55,7 @@ export function fileTarget(path: string, { force }: Pick<Replaceable, "force">):
  * @throws RlvrError `bad_usage`, also when it is brought to its place, when something stands there and is not to be
  * replaced, or is more than an export; `unsafe_path` for another user's link.
  */
-export function folderTarget(path: string, { force, files }: Replaceable): Target {
+export function folderTarget(path: string, { force, files, mark }: Replaceable): Target {
   const refuse = (): void => {
     refuseOthersLink(path);
     if (!isPresent(path)) return;
@@ -62,6 +64,8 @@ export function folderTarget(path: string, { force, files }: Replaceable): Targe
     const other = names.find((name) => !files.test(name));
     if (other !== undefined)
       throw inTheWay(path, `holds ${other}, which is no part of an export`, "Name another folder with --out.");
+    if (names.length > 0 && mark !== undefined && !names.includes(mark))
+      throw inTheWay(path, "was not written by such an export", "Name another folder with --out.");
     if (names.length > 0 && !force) throw exists(path);
   };
   refuse();

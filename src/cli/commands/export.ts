@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { RlvrError } from "../../core/errors.ts";
+import { readRunVersion, type RunVersion } from "../../core/run-version.ts";
 import { exportTo, EXPORT_FORMATS, type ExportFormat } from "../export/formats.ts";
 import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
 import type { StepRange } from "../../tracking/reads/exported-rollouts.ts";
 import { findRun } from "../../tracking/runs.ts";
-import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
+import { databaseOption, jsonOption } from "../common-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { showProgress, type WorkProgress } from "../progress-line.ts";
 import { userPath } from "../user-path.ts";
@@ -15,7 +16,9 @@ interface Options {
   readonly steps: StepRange;
   readonly force: boolean;
   readonly project: string;
-  readonly python: string;
+  readonly python?: string;
+  readonly merge: boolean;
+  readonly baseModel?: string;
   readonly db: string;
   readonly json: boolean;
 }
@@ -23,8 +26,8 @@ interface Options {
 /** `rlvr export`: what is known of a run, for other tools. */
 export function exportCommand(): Command {
   return new Command("export")
-    .description("write a run's rollouts, its numbers or a report of it, for other tools")
-    .argument("[run]", "the run; the newest when left out", wholeNumber(1))
+    .description("write a run's model, its rollouts, its numbers or a report of it, for other tools")
+    .argument("[run]", "the run, the newest when left out; of a model also RUN:STEP or RUN:best", readRunVersion)
     .addOption(new Option("--format <format>", "what to write").choices(EXPORT_FORMATS).makeOptionMandatory())
     .option("--out <path>", "where to (default: see below)")
     .addOption(
@@ -33,7 +36,9 @@ export function exportCommand(): Command {
         .default({ from: 0, to: Infinity }, "all"),
     )
     .option("--project <name>", "project of wandb or trackio that gets the run", "rlvr")
-    .option("--python <path>", "a Python that has the package wandb or trackio", "python3")
+    .option("--python <path>", "a Python that has the package wandb or trackio (default: python3)")
+    .option("--merge", "of a model: merge the LoRA adapter into its base, for a whole model", false)
+    .option("--base-model <name>", "of a model: its base as others know it, such as OWNER/NAME of the Hugging Face hub")
     .option("--force", "replace an export that stands there", false)
     .addOption(databaseOption())
     .addOption(jsonOption())
@@ -46,26 +51,37 @@ Formats:
   tensorboard      every metric and evaluation by step (tensorboard/NAME-1/events.out.tfevents...)
   wandb, trackio   the same, as a new run there, by their own Python clients (--project, --python)
   html             a report as one page (run-1.html)
+  model            a folder that transformers, peft and vLLM load (run-1-step-20): the adapter, or with --merge the
+                   merged weights; tokenizer, chat template, generation config and a model card. Of a policy in rlvr's
+                   ONNX layout, a folder for rlvr policy serve. A GGUF of it is made by llama.cpp:
+                   python llama.cpp/convert_hf_to_gguf.py FOLDER --outfile model.gguf
 
 Nothing stands at --out before it is whole.
 
 Examples:
   rlvr export --format parquet                        the newest run's rollouts
   rlvr export 3 --format jsonl --steps 1-20 --out first.jsonl
-  rlvr export 3 --format tensorboard --out logs       then: tensorboard --logdir logs`,
+  rlvr export 3 --format tensorboard --out logs       then: tensorboard --logdir logs
+  rlvr export 3 --format model --merge --out tuned    its newest version as a whole model
+  rlvr export 3:best --format model                   its best version; as an adapter where it trained one`,
     )
     .action(runExport);
 }
 
-async function runExport(runId: number | undefined, { json, ...options }: Options): Promise<void> {
-  const db = openCurrentDatabaseReadOnly(userPath(options.db));
+async function runExport(named: RunVersion | undefined, { json, ...options }: Options): Promise<void> {
+  refuseMisfits(named, options);
+  const databasePath = userPath(options.db);
+  const db = openCurrentDatabaseReadOnly(databasePath);
   const interrupt = listenForInterrupt();
   let progress: WorkProgress = { share: 0, numbers: "" };
   const hide = showProgress("exporting", () => progress);
   try {
-    const run = findRun(db, runId);
+    const run = findRun(db, named?.runId);
     const exported = await exportTo(options.format, db, run, {
       ...options,
+      at: named?.at,
+      databasePath,
+      signal: interrupt.signal,
       onProgress(now) {
         progress = now;
         if (interrupt.signal.aborted) throw interrupted();
@@ -76,12 +92,28 @@ async function runExport(runId: number | undefined, { json, ...options }: Option
       json ? `${JSON.stringify({ run: run.id, format: options.format, ...exported.data })}\n` : `${exported.text}\n`,
     );
   } catch (error) {
+    if (interrupt.signal.aborted) throw interrupted();
     throw isSystemError(error) ? cannotWrite(error) : error;
   } finally {
     hide();
     interrupt.release();
     db.$client.close();
   }
+}
+
+function refuseMisfits(named: RunVersion | undefined, { format, merge, baseModel }: Omit<Options, "json">): void {
+  if (format === "model") return;
+  const misfit = merge
+    ? "--merge"
+    : baseModel !== undefined
+      ? "--base-model"
+      : named?.at !== undefined
+        ? "a step"
+        : undefined;
+  if (misfit === undefined) return;
+  throw new RlvrError("bad_usage", `${misfit} goes with --format model`, {
+    advice: misfit === "a step" ? "Name the run alone, and steps with --steps." : `Leave out ${misfit}.`,
+  });
 }
 
 /** Whether the operating system refused something, such as to write where there is no room. */

@@ -1,17 +1,13 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { changeRecipe } from "../../config/changes/change-recipe.ts";
 import type { Suite } from "../../config/suite-schema.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { readJsonFile } from "../../core/files/read-json.ts";
 import { readRunVersion } from "../../core/run-version.ts";
 import { openSuite, testSuiteOf, type OpenSuite } from "../../run/evaluation/open-suite.ts";
-import { servedWeights } from "../../run/services/served-weights.ts";
-import { findVersion } from "../../run/versions/find-version.ts";
+import { openVersion } from "../../run/versions/open-version.ts";
 import { namedPolicy, type SuitePolicy } from "../../run/evaluation/suite-policy.ts";
 import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
-import { checkedRunFolder } from "../../tracking/run-folder.ts";
-import { findRun } from "../../tracking/runs.ts";
 import { MAX_MANIFEST } from "../../trainer/protocol/json.ts";
 import { keyNamed, serverRootOf } from "../server-options.ts";
 import { userPath } from "../user-path.ts";
@@ -68,16 +64,11 @@ async function ofRun(options: PolicyOptions, suite: Suite | undefined): Promise<
   const databasePath = userPath(options.db);
   const db = openCurrentDatabaseReadOnly(databasePath);
   try {
-    const named = readRunVersion(options.run ?? "");
-    const run = findRun(db, named.runId);
-    const { recipe } = changeRecipe(run.recipe, [], `the recipe of run ${run.id}`);
-    const directory = checkedRunFolder(databasePath, run.id);
-    const { step, checkpoint } = findVersion(db, directory, named);
-    const weights = servedWeights(directory, checkpoint);
+    const { run, recipe, directory, weights, name } = openVersion(db, databasePath, readRunVersion(options.run ?? ""));
     return {
       suite: suite === undefined ? testSuiteOf(db, run, recipe) : await openSuite(suite),
       policy: { kind: "run", runId: run.id, recipe, directory, weights },
-      name: `run ${run.id}, step ${step} (version ${weights.policyVersion})`,
+      name,
     };
   } finally {
     db.$client.close();

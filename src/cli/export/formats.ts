@@ -1,13 +1,15 @@
+import type { RunVersion } from "../../core/run-version.ts";
 import type { Database } from "../../tracking/database.ts";
 import type { StepRange } from "../../tracking/reads/exported-rollouts.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import type { WorkProgress } from "../progress-line.ts";
+import { exportModel } from "./model.ts";
 import { exportRows } from "./rows.ts";
 import { exportTensorboard } from "./tensorboard.ts";
 import { exportToTracker } from "./tracker.ts";
 
 /** Formats of `rlvr export`. */
-export const EXPORT_FORMATS = ["parquet", "jsonl", "tensorboard", "html", "wandb", "trackio"] as const;
+export const EXPORT_FORMATS = ["parquet", "jsonl", "tensorboard", "html", "model", "wandb", "trackio"] as const;
 
 /** Such a format. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -18,9 +20,21 @@ export interface ExportRequest {
   readonly out?: string;
   readonly steps: StepRange;
   readonly force: boolean;
-  /** For a tracker: the project that gets the run, and a Python that has the tracker's package. */
+  /** For a tracker: the project that gets the run. */
   readonly project: string;
-  readonly python: string;
+  /** For a tracker and the hub: a Python that has the package of its client. */
+  readonly python?: string;
+  /** For a model: which version of the run. */
+  readonly at: RunVersion["at"];
+  /** For a model: whether an adapter is merged into its base. */
+  readonly merge: boolean;
+  /** For a model: what others call its base. */
+  readonly baseModel?: string;
+  /** For a model: the repository of the hub, `OWNER/NAME`, that gets it in place of a folder. */
+  readonly push?: string;
+  /** Path of the database. */
+  readonly databasePath: string;
+  readonly signal: AbortSignal;
   /** Is told how far it has come; what it throws ends the export. */
   readonly onProgress: (progress: WorkProgress) => void;
 }
@@ -47,6 +61,8 @@ export async function exportTo(
     case "html":
       // Loaded only now: what draws the charts is big.
       return (await import("./html.ts")).exportHtml(db, run, request);
+    case "model":
+      return exportModel(db, run, request);
     case "wandb":
     case "trackio":
       return exportToTracker(format, db, run, request);

@@ -11,7 +11,7 @@ export async function exportToTracker(
   tracker: TrackerName,
   db: Database,
   run: RunRow,
-  { project, python, steps, onProgress }: ExportRequest,
+  { project, python = "python3", steps, onProgress }: ExportRequest,
 ): Promise<Exported> {
   const { id, name, seed, version, createdAt, recipe } = run;
   const head = { project, name: `${name}-${id}`, config: { run_id: id, seed, version, created_at: createdAt, recipe } };

@@ -33,11 +33,16 @@ export interface Size {
  * A chart as the address of an SVG image that lies in the address itself. As an image it can neither run scripts nor ask
  * for files, whatever its texts are.
  */
-export function chartImage(option: EChartsOption, { width, height }: Size): string {
+export function chartImage(option: EChartsOption, size: Size): string {
+  return `data:image/svg+xml;base64,${Buffer.from(chartSvg(option, size)).toString("base64")}`;
+}
+
+/** A chart as the text of an SVG image. */
+export function chartSvg(option: EChartsOption, { width, height }: Size): string {
   const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
   try {
     chart.setOption(option);
-    return `data:image/svg+xml;base64,${Buffer.from(still(chart.renderToSVGString())).toString("base64")}`;
+    return still(chart.renderToSVGString());
   } finally {
     // Its timer would keep the process alive.
     chart.dispose();

@@ -50,7 +50,7 @@ export function beforeAfterFigure({ facts }: ReportData): Figure | undefined {
 }
 
 /** The evaluations over the steps, and the run's metrics, alarms marked on those that they are about. */
-export function curveFigures({ evals, metrics, alarms }: ReportData): Figure[] {
+export function curveFigures({ evals, metrics, alarms }: Pick<ReportData, "evals" | "metrics" | "alarms">): Figure[] {
   const marks = alarms.flatMap((event) => {
     const alarm = alarmOf(event);
     return event.step === null ? [] : [{ step: event.step, label: alarm.name, metric: alarm.metric }];

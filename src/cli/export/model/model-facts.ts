@@ -1,0 +1,48 @@
+import { dirname, join } from "node:path";
+import { stringify } from "yaml";
+import { packageVersion } from "../../../core/package-files.ts";
+import { learningCurves } from "../../../exports/model/curves.ts";
+import type { CardFacts, ModelKind } from "../../../exports/model/model-card.ts";
+import { lastPart, publicRecipe } from "../../../exports/model/public-recipe.ts";
+import type { OpenedVersion } from "../../../run/versions/open-version.ts";
+import type { Database } from "../../../tracking/database.ts";
+import { listProblemSets } from "../../../tracking/problem-sets.ts";
+import type { RunRow } from "../../../tracking/runs.ts";
+import { heldOutOf } from "./held-out.ts";
+import { trainerVersions } from "./trainer-versions.ts";
+
+/** What the card of a version of a run tells. */
+export function modelFacts(db: Database, version: OpenedVersion, kind: ModelKind, baseModel: string): CardFacts {
+  const { run, recipe, step, weights } = version;
+  return {
+    kind,
+    name: run.name,
+    step,
+    policyVersion: weights.policyVersion,
+    baseModel,
+    recipe: stringify(publicRecipe(recipe)),
+    promptTemplate: run.promptTemplate,
+    sets: setsOf(db, run),
+    heldOut: heldOutOf(db, run, step),
+    curves: learningCurves(db, run.id, step),
+    versions: {
+      rlvr: run.version,
+      ...(packageVersion() !== run.version && { "rlvr, of this export": packageVersion() }),
+      ...trainerVersions(epochOf(version)),
+    },
+  };
+}
+
+/** The folder of the trainer's attempt that wrote a version: it lies in exports/NUMBER there. */
+function epochOf({ directory, checkpoint }: OpenedVersion): string {
+  return dirname(dirname(join(directory, checkpoint?.exportDirectory ?? "")));
+}
+
+function setsOf(db: Database, run: RunRow): CardFacts["sets"] {
+  const sets = new Map(listProblemSets(db).map((set) => [set.id, set]));
+  const uses = { practice: run.practiceSetId, development: run.developmentSetId, test: run.testSetId };
+  return Object.entries(uses).flatMap(([use, id]) => {
+    const set = id === null ? undefined : sets.get(id);
+    return set === undefined ? [] : [{ use, file: lastPart(set.path), problems: set.problems, sha256: set.sha256 }];
+  });
+}

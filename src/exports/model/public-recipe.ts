@@ -1,0 +1,27 @@
+const URL_START = /^[a-z][a-z0-9+.-]*:\/\//i;
+const HUB = /^hf:\/\//;
+/** The folders of a path from a root, in a text such as `--chat-template=/home/me/x.jinja`. */
+const FOLDERS = /(?<=^|[\s:=,'"(])(?:~|[A-Za-z]:)?[\\/](?:[^\\/\s:,'"]+[\\/])+/g;
+const ROOTED = /^(?:~|[A-Za-z]:)?[\\/]/;
+
+/**
+ * A recipe as others may read it: of each path on this machine its last part alone, and no address of a server. What the
+ * recipe holds of keys are names of variables. Pure.
+ */
+export function publicRecipe(recipe: unknown): unknown {
+  if (typeof recipe === "string") return publicText(recipe);
+  if (Array.isArray(recipe)) return recipe.map(publicRecipe);
+  if (typeof recipe !== "object" || recipe === null) return recipe;
+  return Object.fromEntries(Object.entries(recipe).map(([name, value]) => [name, publicRecipe(value)]));
+}
+
+function publicText(text: string): string {
+  if (HUB.test(text)) return text;
+  if (URL_START.test(text)) return "(a server)";
+  return ROOTED.test(text) && !text.includes("\n") ? lastPart(text) : text.replaceAll(FOLDERS, "");
+}
+
+/** The last part of a path, which names a file or folder without saying where it is. Pure. */
+export function lastPart(path: string): string {
+  return path.split(/[\\/]+/).findLast((part) => part !== "") ?? "";
+}

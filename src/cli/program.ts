@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, (rest: readonly string[]) => Promise<Com
   show: async () => (await import("./commands/show.ts")).showCommand(),
   checkpoints: async () => (await import("./commands/checkpoints.ts")).checkpointsCommand(),
   eval: async () => (await import("./commands/eval.ts")).evalCommand(),
+  chat: async () => (await import("./commands/chat.ts")).chatCommand(),
   verify: async () => (await import("./commands/verify.ts")).verifyCommand(),
   test: async () => (await import("./commands/test.ts")).testCommand(),
   advantages: async () => (await import("./commands/advantages.ts")).advantagesCommand(),

@@ -35,6 +35,11 @@ export class CompletionDraft {
     this.#maxTokens = maxTokens;
   }
 
+  /** What came of its text so far. */
+  get text(): string {
+    return this.#text;
+  }
+
   /**
    * Takes what came.
    * @throws RlvrError `protocol_violation` when it is not what a sampler can have drawn; ReplicaFailure `unusable` when a

@@ -98,11 +98,12 @@ export class HttpPolicyClient implements PolicyClient {
   async complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion[]> {
     const body = completionBody(request, await this.#modelName(signal), this.#cacheSalt);
     const drafts = Array.from({ length: request.n }, () => new CompletionDraft(this.url, request.maxTokens));
-    const { n, maxTokens, promptIds } = request;
-    const isStreamed = maxTokens > STREAM_ABOVE;
+    const { n, maxTokens, promptIds, onText } = request;
+    const isStreamed = maxTokens > STREAM_ABOVE || onText !== undefined;
     const maxBytes = completionAnswer({ n, maxTokens, promptTokens: promptIds.length, isStreamed });
     const options = { body: isStreamed ? { ...body, stream: true } : body, signal, maxBytes };
-    const asked = isStreamed ? this.#stream(options, drafts) : this.#ask(options, drafts);
+    const told = (): void => onText?.(this.#server.withoutKey(drafts[0]?.text ?? ""));
+    const asked = isStreamed ? this.#stream(options, drafts, told) : this.#ask(options, drafts);
     const policyVersion = await asked.catch(rethrowContentRefusal);
     return drafts.map((draft) => {
       const completion = draft.finish();
@@ -123,7 +124,11 @@ export class HttpPolicyClient implements PolicyClient {
   }
 
   /** Fills drafts with the chunks of a stream; gives the policy version that the last names. */
-  async #stream(options: RequestOptions, drafts: readonly CompletionDraft[]): Promise<number | undefined> {
+  async #stream(
+    options: RequestOptions,
+    drafts: readonly CompletionDraft[],
+    onAdded: () => void,
+  ): Promise<number | undefined> {
     let policyVersion: number | undefined;
     let isWhole = false;
     await this.#server.stream("/v1/completions", options, (data) => {
@@ -136,6 +141,7 @@ export class HttpPolicyClient implements PolicyClient {
       if (refused !== undefined) throw refused;
       if (!Array.isArray(chunk.choices)) throw violation(this.url, "sent a chunk without choices");
       this.#add(chunk.choices, drafts);
+      onAdded();
       policyVersion = this.#versionOf(chunk) ?? policyVersion;
     });
     if (!isWhole) throw cutOff(this.url, "its stream ended without [DONE]");

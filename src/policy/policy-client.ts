@@ -33,6 +33,8 @@ export interface PolicyDescription {
 
 /** What to sample. Token ids in, token ids out: text is never tokenised again. */
 export interface CompletionRequest {
+  /** Has the server stream, and is told the text of the first completion so far; anew from its start when it is drawn again. */
+  readonly onText?: (text: string) => void;
   readonly promptIds: readonly number[];
   /** How many completions. */
   readonly n: number;

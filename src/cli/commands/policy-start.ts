@@ -1,15 +1,21 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { RlvrError } from "../../core/errors.ts";
 import { keyFlagIn } from "../../core/secrets/key-arguments.ts";
 import { plannedVllm, startVllm, type VllmOptions } from "../../policy/vllm/start-vllm.ts";
-import { shellLine } from "../../policy/vllm/vllm-command.ts";
-import { jsonOption, wholeNumber } from "../common-options.ts";
+import { SERVED_MODEL, shellLine } from "../../policy/vllm/vllm-command.ts";
+import { readRunVersion, type RunVersion } from "../../core/run-version.ts";
+import { adapterRank } from "../../run/services/serve-policy.ts";
+import type { OpenedVersion } from "../../run/versions/open-version.ts";
+import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { servedRun } from "../served-run.ts";
 import { keyNamed } from "../server-options.ts";
 import { userPath } from "../user-path.ts";
 
 interface StartVllmOptions {
-  readonly model: string;
+  readonly model?: string;
+  readonly run?: RunVersion;
+  readonly db: string;
   readonly python?: string;
   readonly port?: number;
   readonly loraRank?: number;
@@ -27,7 +33,8 @@ Everything after -- goes to vLLM as it is. Its log goes to standard error.
 Examples:
   rlvr policy start vllm --model models/qwen --lora-rank 16
   rlvr policy start vllm --model models/qwen --python .venv/bin/python --port 8000 -- --max-model-len 4096
-  rlvr policy start vllm --model models/qwen --dry-run     # the command line, to run elsewhere`;
+  rlvr policy start vllm --model models/qwen --dry-run     # the command line, to run elsewhere
+  rlvr policy start vllm --run 3:best                      # what run 3 made of its model, beside the base`;
 
 /** `rlvr policy start`: servers of others, with what rlvr needs of them. */
 export function policyStartCommand(): Command {
@@ -40,8 +47,14 @@ export function policyStartCommand(): Command {
 function startVllmCommand(): Command {
   return new Command("vllm")
     .description("start vLLM on this machine, and end it with this command")
-    .requiredOption("--model <dir>", "directory of a Hugging Face model: config.json, safetensors, tokenizer")
-    .option("--python <path>", "Python of an environment with vLLM", "python3")
+    .option("--model <dir>", "directory of a Hugging Face model: config.json, safetensors, tokenizer")
+    .addOption(
+      new Option("--run <run>", "a version of a run in place of --model: RUN, RUN:STEP or RUN:best")
+        .argParser(readRunVersion)
+        .conflicts("model"),
+    )
+    .addOption(databaseOption())
+    .option("--python <path>", "Python of an environment with vLLM (default: that of the run's recipe, or python3)")
     .option("--port <n>", "port (default: any free one)", wholeNumber(1))
     .option("--lora-rank <n>", "serve adapters up to this rank, for trainer.torch.mode lora", wholeNumber(1))
     .option("--api-key-env <name>", "environment variable that holds the key that its clients must bring")
@@ -51,20 +64,64 @@ function startVllmCommand(): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (args: readonly string[], options: StartVllmOptions) => {
       refuseKeys(args);
-      const { model, python, dryRun, json, apiKeyEnv, ...more } = options;
+      const { model, run, db, python, dryRun, json, apiKeyEnv, ...more } = options;
+      const served = run === undefined ? ofModel(model) : ofRun(servedRun(run, userPath(db), "vllm"));
       const vllm: VllmOptions = {
+        ...served,
         ...more,
+        loraRank: more.loraRank ?? served.loraRank,
         // Who starts one by hand and names no key wants none.
         apiKey: keyNamed(apiKeyEnv) ?? "",
-        modelDirectory: userPath(model),
-        python: python?.includes("/") === true ? userPath(python) : python,
-        args,
+        python: python?.includes("/") === true ? userPath(python) : (python ?? served.python),
+        args: [...served.args, ...args],
       };
       if (dryRun) {
+        if (vllm.weights !== undefined) throw needsFolder(run);
         const { port: _, ...command } = await plannedVllm({ port: DEFAULT_PORT, ...vllm });
         process.stdout.write(`${json ? JSON.stringify(command) : shellLine(command)}\n`);
       } else await supervise(vllm, json);
     });
+}
+
+interface Served extends Pick<
+  VllmOptions,
+  "modelDirectory" | "weights" | "loraRank" | "adapter" | "python" | "trustRemoteCode"
+> {
+  readonly args: readonly string[];
+}
+
+function ofModel(model: string | undefined): Served {
+  if (model !== undefined) return { modelDirectory: userPath(model), args: [] };
+  throw new RlvrError("bad_usage", "there is nothing to serve", {
+    advice: "Name a model with --model DIR or --run RUN.",
+  });
+}
+
+/** A version of a run: its adapter beside the base, or all of its weights in place of the base's. */
+function ofRun({ run, step, recipe: { policy, ...recipe }, weights: { directory } }: OpenedVersion): Served {
+  const loraRank = adapterRank({ policy, ...recipe });
+  const own =
+    loraRank === undefined
+      ? { weights: directory }
+      : { loraRank, adapter: directory === undefined ? undefined : { name: `run-${run.id}-step-${step}`, directory } };
+  return {
+    ...own,
+    modelDirectory: policy.model,
+    python: policy.vllm?.python,
+    args: policy.vllm?.args ?? [],
+    trustRemoteCode: policy.trust_remote_code,
+  };
+}
+
+/** The folder that a vLLM is started on is made of two, and is gone with this command. */
+function needsFolder(run: RunVersion | undefined): RlvrError {
+  return new RlvrError(
+    "bad_usage",
+    "the weights of a run that trains all of them lie apart from the rest of its model",
+    {
+      advice: `Make a folder of both, and name it with --model: rlvr export ${run?.runId ?? "RUN"} --format model`,
+    },
+  );
 }
 
 /** A command line is for every user of the machine to read. */
@@ -84,8 +141,11 @@ async function supervise(vllm: VllmOptions, json: boolean): Promise<void> {
   try {
     const tell = (line: string): void => void process.stderr.write(`${line}\n`);
     const server = await startVllm({ ...vllm, signal, onLine: tell, onWarning: (text) => tell(`rlvr: ${text}`) });
-    const lines = `serving ${vllm.modelDirectory} at ${server.url}\nin a recipe:\n  policy:\n    url: ${server.url}`;
-    process.stdout.write(`${json ? JSON.stringify({ url: server.url }) : lines}\n`);
+    const { adapter, modelDirectory } = vllm;
+    const ask = adapter === undefined ? "" : `\nas the model ${adapter.name}; the base is ${SERVED_MODEL}`;
+    const lines = `serving ${modelDirectory} at ${server.url}${ask}\nin a recipe:\n  policy:\n    url: ${server.url}`;
+    const told = { url: server.url, model: adapter?.name ?? SERVED_MODEL };
+    process.stdout.write(`${json ? JSON.stringify(told) : lines}\n`);
     const { code, signal: ended } = await server.exited;
     if (signal.aborted) return;
     throw new RlvrError("policy_failed", `vLLM ended (${ended ?? `code ${code}`})`, {

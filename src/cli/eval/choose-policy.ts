@@ -64,10 +64,11 @@ async function ofRun(options: PolicyOptions, suite: Suite | undefined): Promise<
   const databasePath = userPath(options.db);
   const db = openCurrentDatabaseReadOnly(databasePath);
   try {
-    const { run, recipe, directory, weights, name } = openVersion(db, databasePath, readRunVersion(options.run ?? ""));
+    const version = openVersion(db, databasePath, readRunVersion(options.run ?? ""));
+    const { run, recipe, name } = version;
     return {
       suite: suite === undefined ? testSuiteOf(db, run, recipe) : await openSuite(suite),
-      policy: { kind: "run", runId: run.id, recipe, directory, weights },
+      policy: { kind: "run", version },
       name,
     };
   } finally {

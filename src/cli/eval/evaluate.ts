@@ -86,7 +86,8 @@ function documentOf({ suite, policy, name }: ChosenEvaluation, results: readonly
 }
 
 function versionOf(policy: SuitePolicy): number | null {
-  return policy.kind === "server" ? null : policy.weights.policyVersion;
+  if (policy.kind === "server") return null;
+  return (policy.kind === "run" ? policy.version : policy).weights.policyVersion;
 }
 
 /** The path of a file to write, before the work that is to be kept there. */

@@ -15,7 +15,7 @@ import { connectServer } from "../server-connection.ts";
 import { keepOutput, logAdvice } from "../server-output.ts";
 import { composeModel } from "./compose-model.ts";
 import { openEndpoints } from "./reachable-host.ts";
-import { vllmCommand, type VllmCommand } from "./vllm-command.ts";
+import { vllmCommand, type NamedAdapter, type VllmCommand } from "./vllm-command.ts";
 import { vllmPackage } from "./vllm-package.ts";
 
 /** How to start a vLLM of one's own. */
@@ -32,6 +32,8 @@ export interface VllmOptions {
   readonly port?: number | undefined;
   /** Largest rank of the adapters that it will load. None: it serves without LoRA. */
   readonly loraRank?: number | undefined;
+  /** An adapter to serve beside the base from the start, under a name of its own. */
+  readonly adapter?: NamedAdapter | undefined;
   /** Whether Python code in the model's directory may run. Default: false. */
   readonly trustRemoteCode?: boolean;
   /** The key that its clients must bring. Default: a random one. vLLM up to 0.32 asks for it under /v1 alone. */
@@ -72,12 +74,12 @@ exit $?
 
 /** The command that {@link startVllm} runs, with every argument that it fills in. */
 export async function plannedVllm(options: VllmOptions): Promise<VllmCommand & { readonly port: number }> {
-  const { modelDirectory, python = "python3", args = [], loraRank, trustRemoteCode = false } = options;
+  const { modelDirectory, python = "python3", args = [], loraRank, adapter, trustRemoteCode = false } = options;
   const modelLength = readModelLength(modelDirectory);
   const { isCpu } = await vllmPackage(python);
   const port = options.port ?? (await freePort());
   return {
-    ...vllmCommand({ modelDirectory, python, args, loraRank, trustRemoteCode, isCpu, modelLength, port }),
+    ...vllmCommand({ modelDirectory, python, args, loraRank, adapter, trustRemoteCode, isCpu, modelLength, port }),
     port,
   };
 }

@@ -1,6 +1,13 @@
 import { ONLY_INSTALLED } from "./vllm-package.ts";
 import { shellWord } from "../../core/process/shell-word.ts";
 
+/** An adapter by the name to ask for it by. */
+export interface NamedAdapter {
+  readonly name: string;
+  /** In peft's layout. */
+  readonly directory: string;
+}
+
 /** What decides how vLLM is started. */
 export interface VllmCommandOptions {
   /** Directory of a Hugging Face model. */
@@ -9,6 +16,8 @@ export interface VllmCommandOptions {
   readonly port: number;
   /** Largest rank of the adapters that it will load; undefined serves without LoRA. */
   readonly loraRank: number | undefined;
+  /** Served from the start beside the base; needs a rank. */
+  readonly adapter?: NamedAdapter | undefined;
   /** Whether Python code in the model's directory may run. */
   readonly trustRemoteCode: boolean;
   /** Further arguments; the last of two that say the same counts. */
@@ -38,7 +47,7 @@ export const SERVED_MODEL = "policy";
 
 /** The command that starts vLLM with all that rlvr needs of it; docs/policy-servers.md says why each is there. */
 export function vllmCommand(options: VllmCommandOptions): VllmCommand {
-  const { modelDirectory, python, port, loraRank, trustRemoteCode, args, isCpu, modelLength } = options;
+  const { modelDirectory, python, port, loraRank, adapter, trustRemoteCode, args, isCpu, modelLength } = options;
   return {
     file: python,
     args: [
@@ -56,6 +65,7 @@ export function vllmCommand(options: VllmCommandOptions): VllmCommand {
         "--generation-config": "vllm",
       }),
       ...(loraRank === undefined ? [] : loraArguments(loraRank)),
+      ...(adapter === undefined ? [] : ["--lora-modules", `${adapter.name}=${adapter.directory}`]),
       ...(isCpu ? cpuArguments(args, modelLength) : []),
       ...(trustRemoteCode ? ["--trust-remote-code"] : []),
       ...args,

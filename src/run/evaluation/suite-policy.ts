@@ -1,10 +1,8 @@
-import { join } from "node:path";
-import type { Recipe } from "../../config/recipe-schema.ts";
 import { RlvrError } from "../../core/errors.ts";
 import type { ServedWeights } from "../../policy/weight-sync.ts";
-import { lockRun } from "../../tracking/run-lock.ts";
 import { createPolicyService, type PolicyService } from "../services/policy-service.ts";
-import { adapterRank, servePolicy } from "../services/serve-policy.ts";
+import type { OpenedVersion } from "../versions/open-version.ts";
+import { serveVersions } from "../versions/serve-versions.ts";
 
 /** What an evaluation is of. */
 export type SuitePolicy =
@@ -13,14 +11,7 @@ export type SuitePolicy =
   /** Whatever a server that somebody else runs has. */
   | { readonly kind: "server"; readonly url: string; readonly apiKey: string | undefined }
   /** A version of a run, served as the run serves it. */
-  | {
-      readonly kind: "run";
-      readonly runId: number;
-      readonly recipe: Recipe;
-      /** The run's own folder. */
-      readonly directory: string;
-      readonly weights: ServedWeights;
-    };
+  | { readonly kind: "run"; readonly version: OpenedVersion };
 
 /** A policy that answers, until it is closed. */
 export type OpenPolicy = Pick<PolicyService, "call" | "complete" | "close">;
@@ -52,47 +43,10 @@ export async function openSuitePolicy(policy: SuitePolicy, signal: AbortSignal):
         onRestart,
         signal,
       });
-    case "run":
-      return policy.recipe.policy.url === undefined
-        ? servePolicy(policy.recipe, { ...optionsOf(policy), onRestart, signal })
-        : borrowServers(policy, signal);
-  }
-}
-
-/**
- * What an evaluation loads is told apart from what the run itself loads: neither takes the other's adapter for one that
- * a killed process of its own left behind.
- */
-function optionsOf({ directory, weights }: Extract<SuitePolicy, { kind: "run" }>) {
-  return { namespace: join(directory, "evaluation"), weights };
-}
-
-/**
- * Samples from the servers at the run's `policy.url`, with the evaluation's weights in them. The run cannot work
- * meanwhile: it would sample from other weights than its own. It loads its own when it goes on.
- */
-async function borrowServers(policy: Extract<SuitePolicy, { kind: "run" }>, signal: AbortSignal): Promise<OpenPolicy> {
-  const { recipe, directory, runId } = policy;
-  const lock = lockRun(directory, runId);
-  try {
-    const service = await servePolicy(recipe, { ...optionsOf(policy), onRestart: () => undefined, signal });
-    return {
-      call: (work, until) => service.call(work, until),
-      complete: (request, until) => service.complete(request, until),
-      async close() {
-        try {
-          // Takes the adapter out again; whole weights stay until the next load.
-          if (adapterRank(recipe) !== undefined && !signal.aborted)
-            await service.load({ policyVersion: 0, directory: undefined });
-        } finally {
-          await service.close();
-          lock.release();
-        }
-      },
-    };
-  } catch (error) {
-    lock.release();
-    throw error;
+    case "run": {
+      const { policies, close } = await serveVersions([policy.version], signal);
+      return { ...(policies[0] as PolicyService), close };
+    }
   }
 }
 

@@ -24,6 +24,8 @@ export interface ServerOptions extends ModelChoice {
   readonly device: Device;
   /** See {@link EngineOptions.mode}. */
   readonly mode?: "deterministic" | "fast" | undefined;
+  /** An export to begin with, in place of the model's own weights; for policies in rlvr's layout. */
+  readonly exported?: { readonly directory: string; readonly policyVersion: number } | undefined;
   /** Inference threads; undefined takes the default for machine and model. */
   readonly workers?: number | undefined;
 }
@@ -62,7 +64,7 @@ export async function startServer(options: ServerOptions): Promise<PolicyServer>
   };
   try {
     const metrics = new ServerMetrics();
-    const { device, mode, workers, host, apiKey } = options;
+    const { device, mode, workers, host, apiKey, exported } = options;
     engine = await Engine.start(model, {
       device,
       mode,
@@ -71,13 +73,14 @@ export async function startServer(options: ServerOptions): Promise<PolicyServer>
       decode: ({ lists, skipSpecialTokens }) => tokenizer.decodeAll(lists, skipSpecialTokens),
     });
     metrics.watch(engine);
+    if (exported !== undefined) await engine.loadExport(exported.directory, exported.policyVersion);
     const tokens = await tokenizer.vocabulary(model.config.vocabSize);
     const app = createApp({ engine, texts: { tokenizer, tokens }, metrics, host, apiKey });
     const server = await listen(app.fetch, options);
     const { address, port, family } = server.address() as AddressInfo;
     return {
       url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
-      policyVersion: model.policyVersion,
+      policyVersion: engine.policyVersion,
       failed: engine.failed,
       async close() {
         const closed = new Promise((resolve) => server.close(resolve));

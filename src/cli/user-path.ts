@@ -7,6 +7,11 @@ export function userPath(path: string): string {
   return resolve(process.env["INIT_CWD"] ?? process.cwd(), path);
 }
 
+/** An interpreter that a person named: a path is meant from the folder they stand in, a bare name is looked up on PATH. */
+export function pythonPath(name: string): string {
+  return name.includes("/") ? userPath(name) : name;
+}
+
 /**
  * The absolute path of a file that a person typed.
  * @throws RlvrError `missing_file` when there is none.

@@ -4,9 +4,8 @@ import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { childEnvironment } from "../core/secrets/child-environment.ts";
 import { RlvrError } from "../core/errors.ts";
-import { keyHider } from "../core/secrets/hide-key.ts";
-import { maskUrls } from "../core/secrets/mask-urls.ts";
 import { packagePath } from "../core/package-files.ts";
+import { withoutClientKeys } from "./client-keys.ts";
 import type { ScalarPoint } from "./scalars.ts";
 
 /** Trackers that are fed through their own Python clients. */
@@ -79,14 +78,8 @@ export async function logToTracker(
   if (stopped !== undefined) throw stopped;
   if (failure !== undefined) throw noPython(python, tracker, failure);
   if (child.exitCode === MISSING_PACKAGE) throw noPackage(python, tracker);
-  if (child.exitCode !== 0 || unsent !== undefined) throw gaveUp(tracker, withoutKeys(stderr), unsent);
+  if (child.exitCode !== 0 || unsent !== undefined) throw gaveUp(tracker, withoutClientKeys(stderr), unsent);
   return answerSchema.parse(JSON.parse(stdout));
-}
-
-/** What a client told, without the keys that it was given. */
-function withoutKeys(told: string): string {
-  const keys = [process.env["WANDB_API_KEY"], process.env["HF_TOKEN"]];
-  return keys.reduce<string>((text, key) => keyHider(key).hide(text), maskUrls(told));
 }
 
 function noPython(python: string, tracker: TrackerName, cause: Error): RlvrError {

@@ -208,3 +208,17 @@ test("a key that is a word, which is no secret, does not change what a completio
   const client = await clientOf((response) => void response.end(JSON.stringify({ choices: [choice()] })), "7");
   expect(await client.complete(request({ n: 1 }))).toMatchObject([{ text: "7", tokenIds: [9, 1] }]);
 });
+
+test("streams where the text is wanted as it comes, and tells it so far", async () => {
+  const asked: unknown[] = [];
+  const client = await clientOf((response, body) => {
+    asked.push(body);
+    const part = (changes: object): string => `data: ${JSON.stringify({ choices: [choice(changes)] })}\n\n`;
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(part({ text: "4", finish_reason: null }));
+    response.end(`${part({ text: "2" })}data: [DONE]\n\n`);
+  });
+  const told: string[] = [];
+  const [completion] = await client.complete({ ...request(), n: 1, onText: (text) => told.push(text) });
+  expect([told, completion?.text, asked]).toEqual([["4", "42"], "42", [expect.objectContaining({ stream: true })]]);
+});

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { RlvrError } from "../../core/errors.ts";
 import { readRunVersion, type RunVersion } from "../../core/run-version.ts";
+import { hubAddress } from "../../problems/hub/hub-address.ts";
 import { exportTo, EXPORT_FORMATS, type ExportFormat } from "../export/formats.ts";
 import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
 import type { StepRange } from "../../tracking/reads/exported-rollouts.ts";
@@ -19,6 +20,7 @@ interface Options {
   readonly python?: string;
   readonly merge: boolean;
   readonly baseModel?: string;
+  readonly push?: string;
   readonly db: string;
   readonly json: boolean;
 }
@@ -29,16 +31,24 @@ export function exportCommand(): Command {
     .description("write a run's model, its rollouts, its numbers or a report of it, for other tools")
     .argument("[run]", "the run, the newest when left out; of a model also RUN:STEP or RUN:best", readRunVersion)
     .addOption(new Option("--format <format>", "what to write").choices(EXPORT_FORMATS).makeOptionMandatory())
-    .option("--out <path>", "where to (default: see below)")
+    .addOption(new Option("--out <path>", "where to (default: see below)").conflicts("push"))
     .addOption(
       new Option("--steps <from-to>", "only these steps, such as 1-20, 7 or 100-")
         .argParser(stepRange)
         .default({ from: 0, to: Infinity }, "all"),
     )
     .option("--project <name>", "project of wandb or trackio that gets the run", "rlvr")
-    .option("--python <path>", "a Python that has the package wandb or trackio (default: python3)")
+    .option(
+      "--python <path>",
+      "a Python with the package wandb or trackio (default: python3), or huggingface_hub for --push",
+    )
     .option("--merge", "of a model: merge the LoRA adapter into its base, for a whole model", false)
     .option("--base-model <name>", "of a model: its base as others know it, such as OWNER/NAME of the Hugging Face hub")
+    .addOption(
+      new Option("--push <owner/name>", "of a model: upload it to the Hugging Face hub instead").argParser(
+        repositoryName,
+      ),
+    )
     .option("--force", "replace an export that stands there", false)
     .addOption(databaseOption())
     .addOption(jsonOption())
@@ -63,7 +73,11 @@ Examples:
   rlvr export 3 --format jsonl --steps 1-20 --out first.jsonl
   rlvr export 3 --format tensorboard --out logs       then: tensorboard --logdir logs
   rlvr export 3 --format model --merge --out tuned    its newest version as a whole model
-  rlvr export 3:best --format model                   its best version; as an adapter where it trained one`,
+  rlvr export 3:best --format model                   its best version; as an adapter where it trained one
+  HF_TOKEN=... rlvr export 3 --format model --merge --push OWNER/NAME
+
+--push makes the repository where there is none, for its owner alone to see, by the hub's own client in the trainer's
+environment. The token is taken from HF_TOKEN or the client's login, and kept nowhere.`,
     )
     .action(runExport);
 }
@@ -101,7 +115,9 @@ async function runExport(named: RunVersion | undefined, { json, ...options }: Op
   }
 }
 
-function refuseMisfits(named: RunVersion | undefined, { format, merge, baseModel }: Omit<Options, "json">): void {
+function refuseMisfits(named: RunVersion | undefined, { format, merge, baseModel, push }: Omit<Options, "json">): void {
+  // Refuses a token that others could read on its way, or that is none.
+  if (push !== undefined) hubAddress();
   if (format === "model") return;
   const misfit = merge
     ? "--merge"
@@ -132,6 +148,11 @@ function interrupted(): RlvrError {
   return new RlvrError("interrupted", "the export was cut short", {
     advice: "Run the same command again when you like.",
   });
+}
+
+function repositoryName(text: string): string {
+  if (/^[\w.-]+\/[\w.-]+$/.test(text) && text.length <= 200) return text;
+  throw new InvalidArgumentError("OWNER/NAME is wanted: your name or an organisation's on the hub, and the model's");
 }
 
 function stepRange(text: string): StepRange {

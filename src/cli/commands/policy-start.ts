@@ -10,7 +10,7 @@ import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { servedRun } from "../served-run.ts";
 import { keyNamed } from "../server-options.ts";
-import { userPath } from "../user-path.ts";
+import { pythonPath, userPath } from "../user-path.ts";
 
 interface StartVllmOptions {
   readonly model?: string;
@@ -72,7 +72,7 @@ function startVllmCommand(): Command {
         loraRank: more.loraRank ?? served.loraRank,
         // Who starts one by hand and names no key wants none.
         apiKey: keyNamed(apiKeyEnv) ?? "",
-        python: python?.includes("/") === true ? userPath(python) : (python ?? served.python),
+        python: python === undefined ? served.python : pythonPath(python),
         args: [...served.args, ...args],
       };
       if (dryRun) {

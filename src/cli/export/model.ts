@@ -5,12 +5,14 @@ import { sizeOnDisk } from "../../core/files/size-on-disk.ts";
 import { baseModelName } from "../../exports/model/base-model.ts";
 import { modelCard, type ModelKind } from "../../exports/model/model-card.ts";
 import { folderTarget } from "../../exports/target.ts";
+import { pushModel, type PushAnswer } from "../../exports/push-model.ts";
+import { interpreterFor } from "../../run/start/choose-trainer.ts";
 import { exportFault } from "../../run/services/served-weights.ts";
 import { openVersion, type OpenedVersion } from "../../run/versions/open-version.ts";
 import type { Database } from "../../tracking/database.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import { asStarted } from "../command-name.ts";
-import { userPath } from "../user-path.ts";
+import { pythonPath, userPath } from "../user-path.ts";
 import type { Exported, ExportRequest } from "./formats.ts";
 import { modelFacts } from "./model/model-facts.ts";
 import { kindOf, writeWeights } from "./model/write-weights.ts";
@@ -48,16 +50,42 @@ export async function exportModel(db: Database, run: RunRow, request: ExportRequ
   const target = folderTarget(path, { force: request.force, files: /^/, mark: MARK });
   try {
     await writeModel(db, version, kind, { ...request, out: target.temporary });
-    const bytes = sizeOnDisk([target.temporary]);
+    const written = { kind, step, policyVersion: checkpoint.policyVersion, bytes: sizeOnDisk([target.temporary]) };
+    const told = `${NAMES[kind]} of run ${run.id} after step ${step}`;
+    const size = `(${(written.bytes / 1e6).toFixed(1)} MB)`;
+    if (request.push !== undefined) {
+      const { where } = await push(version, request.push, target.temporary, told, request);
+      target.discard();
+      return { data: { repository: request.push, where, ...written }, text: `${told} is on the hub ${size}: ${where}` };
+    }
     target.commit();
     return {
-      data: { out: path, kind, step, policyVersion: checkpoint.policyVersion, bytes },
-      text: `${what(kind)} of run ${run.id} after step ${step} in ${path} (${(bytes / 1e6).toFixed(1)} MB)\n${asStarted(HINTS[kind](path))}`,
+      data: { out: path, ...written },
+      text: `${told} in ${path} ${size}\n${asStarted(HINTS[kind](path))}`,
     };
   } catch (error) {
     target.discard();
     throw error;
   }
+}
+
+/** Uploads a folder by the client of the Python that was named, or of the trainer's environment where the run has one. */
+function push(
+  { recipe }: OpenedVersion,
+  repository: string,
+  folder: string,
+  what: string,
+  { python, onProgress, signal }: ExportRequest,
+): Promise<PushAnswer> {
+  const { torch } = recipe.trainer;
+  const usual = (): string => (torch === undefined ? "python3" : interpreterFor(torch));
+  const interpreter = python === undefined ? usual() : pythonPath(python);
+  const message = `${what} of ${recipe.name}, by rlvr`;
+  return pushModel(
+    { python: interpreter, folder, repository, message },
+    (doing) => onProgress({ share: 0, numbers: doing }),
+    signal,
+  );
 }
 
 async function writeModel(
@@ -83,9 +111,12 @@ async function writeModel(
   writeFileSync(join(out, MARK), `${JSON.stringify(mark, undefined, 2)}\n`);
 }
 
-function what(kind: ModelKind): string {
-  return { adapter: "The adapter", merged: "The merged model", weights: "The model", onnx: "The policy" }[kind];
-}
+const NAMES: Readonly<Record<ModelKind, string>> = {
+  adapter: "The adapter",
+  merged: "The merged model",
+  weights: "The model",
+  onnx: "The policy",
+};
 
 /** What to do with a folder. */
 const HINTS: Readonly<Record<ModelKind, (path: string) => string>> = {

@@ -2,7 +2,7 @@ import { scalarPoints } from "../../exports/scalars.ts";
 import { logToTracker, type TrackerName } from "../../exports/tracker.ts";
 import type { Database } from "../../tracking/database.ts";
 import type { RunRow } from "../../tracking/runs.ts";
-import { userPath } from "../user-path.ts";
+import { pythonPath, userPath } from "../user-path.ts";
 import type { Exported, ExportRequest } from "./formats.ts";
 import { stepProgress } from "./step-progress.ts";
 
@@ -15,8 +15,7 @@ export async function exportToTracker(
 ): Promise<Exported> {
   const { id, name, seed, version, createdAt, recipe } = run;
   const head = { project, name: `${name}-${id}`, config: { run_id: id, seed, version, created_at: createdAt, recipe } };
-  // A path is meant from the folder the user stands in; a bare name is looked up on PATH.
-  const interpreter = python.includes("/") ? userPath(python) : python;
+  const interpreter = pythonPath(python);
   let scalars = 0;
   const tell = stepProgress(db, run, steps, onProgress);
   const client = { tracker, python: interpreter, folder: userPath(".") };

@@ -48,7 +48,7 @@ export async function mergeAdapter(
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr = (stderr + text).slice(-KEPT)));
   let fault: z.infer<typeof wireError> | undefined;
   createInterface(child.stdout).on("line", (text) => {
-    const said = line.safeParse(jsonOr(text)).data;
+    const said = parsed(text);
     if (said === undefined) return;
     if ("error" in said) fault = said.error;
     else onProgress(said.share, said.doing);
@@ -68,10 +68,10 @@ export async function mergeAdapter(
   });
 }
 
-/** What of a library's own output is no JSON is nothing. */
-function jsonOr(text: string): unknown {
+/** A line of the script; nothing of what a library printed in its place. */
+function parsed(text: string): z.infer<typeof line> | undefined {
   try {
-    return JSON.parse(text);
+    return line.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

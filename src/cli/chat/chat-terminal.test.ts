@@ -56,7 +56,7 @@ test("shows answers side by side, goes on after a fault, and ends with /quit", a
   type("/rest\r");
   await see("/reset, /system, /quit");
   type("/quit\r");
-  await ended;
+  await expect(ended).resolves.toBeUndefined();
 });
 
 test("ends an answer at the first Ctrl-C, and the chat at the next", async () => {
@@ -66,5 +66,5 @@ test("ends an answer at the first Ctrl-C, and the chat at the next", async () =>
   process.emit("SIGINT");
   await see("(cut off)");
   type("\u0003");
-  await ended;
+  await expect(ended).resolves.toBeUndefined();
 });

@@ -17,6 +17,9 @@ const ADAPTER_CONFIG = "adapter_config.json";
 /** Files of a policy in rlvr's layout that do not hang on its weights. */
 const RLVR_FILES = ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json"];
 
+/** Share of the work that merging is; the rest is copying small files. */
+const MERGING = 0.95;
+
 /** What is written, and how it is told. */
 export interface WeightsRequest extends Pick<ExportRequest, "merge" | "onProgress" | "signal"> {
   /** What others call the base. */
@@ -56,27 +59,23 @@ export async function writeWeights(version: OpenedVersion, kind: ModelKind, requ
     const kept = [...RLVR_FILES.filter((name) => names.has(name)), ...graphs.map((name) => join("graphs", name))];
     return copyFiles([...pathsIn(base, kept), ...pathsIn(exported.folder, exported.names)], request);
   }
-  if (kind === "merged") {
-    const { out, onProgress, signal } = request;
-    const { torch, ...rest } = version.recipe.trainer;
-    if (torch === undefined) throw new Error(`an adapter without trainer.torch: ${JSON.stringify(rest)}`);
-    await mergeAdapter(
-      {
-        python: interpreterFor(torch),
-        base,
-        adapter: exported.folder,
-        out,
-        trustRemoteCode: version.recipe.policy.trust_remote_code,
-      },
-      (share, doing) => onProgress({ share: share * 0.95, numbers: doing }),
-      signal,
-    );
-  }
+  if (kind === "merged") await mergeInto(version, exported.folder, request);
   const own = kind === "merged" ? [] : exported.names.filter((name) => name !== ADAPTER_CONFIG);
   const written = new Set([...modelNames(request.out), ...own]);
   const beside = modelNames(base).filter((name) => isWanted(name, version, kind) && !written.has(name));
   await copyFiles([...pathsIn(base, beside), ...pathsIn(exported.folder, own)], request);
   if (kind === "adapter") writeAdapterConfig(exported.folder, request);
+}
+
+function mergeInto(
+  { recipe }: OpenedVersion,
+  adapter: string,
+  { out, onProgress, signal }: WeightsRequest,
+): Promise<void> {
+  const { model: base, trust_remote_code: trustRemoteCode } = recipe.policy;
+  const python = interpreterFor(recipe.trainer.torch as NonNullable<typeof recipe.trainer.torch>);
+  const tell = (share: number, doing: string): void => onProgress({ share: share * MERGING, numbers: doing });
+  return mergeAdapter({ python, base, adapter, out, trustRemoteCode }, tell, signal);
 }
 
 function isWanted(name: string, { recipe }: OpenedVersion, kind: ModelKind): boolean {

@@ -1,9 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { z } from "zod";
 import { RlvrError } from "../core/errors.ts";
 import { packagePath } from "../core/package-files.ts";
+import { runScript } from "../core/process/run-script.ts";
 import { childEnvironment } from "../core/secrets/child-environment.ts";
 import { withoutClientKeys } from "./client-keys.ts";
 
@@ -31,8 +29,6 @@ const line = z.union([
 
 /** Exit code of python/rlvr_export/hub.py where the client's package is missing. */
 const MISSING_PACKAGE = 3;
-/** Characters kept of the last that the client told. */
-const KEPT = 4000;
 
 /**
  * Uploads a model's folder to the Hugging Face hub by python/rlvr_export/hub.py. The token is the client's to take from
@@ -46,28 +42,22 @@ export async function pushModel(
   onProgress: (doing: string) => void,
   signal: AbortSignal,
 ): Promise<PushAnswer> {
-  signal.throwIfAborted();
-  const child = spawn(python, [packagePath("python/rlvr_export/hub.py"), folder, repository, message], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: childEnvironment("tracker"),
-    signal,
-  });
-  let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr = (stderr + text).slice(-KEPT)));
   let answer: PushAnswer | undefined;
-  createInterface(child.stdout).on("line", (text) => {
-    const said = parsed(text);
-    if (said === undefined) return;
-    if ("doing" in said) onProgress(said.doing);
-    else answer = said;
-  });
-  const failure = await once(child, "close").then(
-    () => undefined,
-    (error: Error) => error,
+  const { exitCode, failure, stderr } = await runScript(
+    {
+      file: python,
+      args: [packagePath("python/rlvr_export/hub.py"), folder, repository, message],
+      env: childEnvironment("tracker"),
+      signal,
+    },
+    line,
+    (said) => {
+      if ("doing" in said) onProgress(said.doing);
+      else answer = said;
+    },
   );
-  signal.throwIfAborted();
-  if (failure !== undefined || child.exitCode === MISSING_PACKAGE) throw noClient(python, failure);
-  if (answer !== undefined && child.exitCode === 0) return answer;
+  if (failure !== undefined || exitCode === MISSING_PACKAGE) throw noClient(python, failure);
+  if (answer !== undefined && exitCode === 0) return answer;
   const told = withoutClientKeys(stderr).trim().split("\n").slice(-8).join("\n");
   throw new RlvrError("hub_failed", `the hub did not take the model: ${told}`, {
     advice:
@@ -75,15 +65,6 @@ export async function pushModel(
       "again when the same command is run again.",
     retryable: true,
   });
-}
-
-/** A line of the script; nothing of what a library printed in its place. */
-function parsed(text: string): z.infer<typeof line> | undefined {
-  try {
-    return line.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }
 
 function noClient(python: string, cause: Error | undefined): RlvrError {

@@ -1,8 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { z } from "zod";
 import { RlvrError } from "../../core/errors.ts";
+import { runScript } from "../../core/process/run-script.ts";
 import { trainerEnvironment } from "../drivers/local-torch.ts";
 import { wireError } from "../protocol/schemas.ts";
 
@@ -22,9 +20,6 @@ export interface Merge {
 
 const line = z.union([z.strictObject({ share: z.number(), doing: z.string() }), z.strictObject({ error: wireError })]);
 
-/** Characters kept of the last that Python wrote to standard error. */
-const KEPT = 4000;
-
 /**
  * Merges an adapter into its base model by peft, in float32, and writes it in the base's own dtype: 4 bytes of memory a
  * parameter while it works, and what is written besides.
@@ -36,43 +31,19 @@ export async function mergeAdapter(
   onProgress: (share: number, doing: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  signal.throwIfAborted();
   const args = ["-m", "rlvr_trainer.merge", base, adapter, out, ...(trustRemoteCode ? ["--trust-remote-code"] : [])];
-  const child = spawn(python, args, {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: trainerEnvironment(process.env),
-    signal,
-    killSignal: "SIGKILL",
-  });
-  let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr = (stderr + text).slice(-KEPT)));
   let fault: z.infer<typeof wireError> | undefined;
-  createInterface(child.stdout).on("line", (text) => {
-    const said = parsed(text);
-    if (said === undefined) return;
+  const script = { file: python, args, env: trainerEnvironment(process.env), signal };
+  const { exitCode, failure, stderr } = await runScript(script, line, (said) => {
     if ("error" in said) fault = said.error;
     else onProgress(said.share, said.doing);
   });
-  const failure = await once(child, "close").then(
-    () => undefined,
-    (error: Error) => error,
-  );
-  signal.throwIfAborted();
   if (fault !== undefined) throw new RlvrError(fault.code, `the adapter cannot be merged: ${fault.message}`, fault);
-  if (failure === undefined && child.exitCode === 0) return;
+  if (failure === undefined && exitCode === 0) return;
   const told = stderr.trim().split("\n").slice(-8).join("\n");
   throw new RlvrError("trainer_failed", `${python} did not merge the adapter: ${failure?.message ?? told}`, {
     advice:
       "A merge takes 4 bytes of memory a parameter. Without the packages that it needs: rlvr trainer setup makes an environment.",
     cause: failure,
   });
-}
-
-/** A line of the script; nothing of what a library printed in its place. */
-function parsed(text: string): z.infer<typeof line> | undefined {
-  try {
-    return line.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }

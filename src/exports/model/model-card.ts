@@ -83,7 +83,7 @@ const KINDS: Readonly<Record<ModelKind, string>> = {
   adapter: "A LoRA adapter (peft) for",
   merged: "A LoRA adapter merged into",
   weights: "All weights of",
-  onnx: "A policy in rlvr's ONNX layout, trained from",
+  onnx: "A policy in rlvr's ONNX layout, from",
 };
 
 const WHOLE_MODEL = [

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { RlvrError } from "../../core/errors.ts";
 import { readRunVersion, type RunVersion } from "../../core/run-version.ts";
-import { hubAddress } from "../../problems/hub/hub-address.ts";
+import { hubAddress } from "../../hub/hub-address.ts";
 import { exportTo, EXPORT_FORMATS, type ExportFormat } from "../export/formats.ts";
 import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
 import type { StepRange } from "../../tracking/reads/exported-rollouts.ts";

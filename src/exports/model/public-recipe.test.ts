@@ -2,9 +2,12 @@ import { expect, test } from "vitest";
 import { baseModelName } from "./base-model.ts";
 import { publicRecipe } from "./public-recipe.ts";
 
+const COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
 test.each([
   ["/home/me/models/qwen", "qwen"],
   ["/home/me/my models/qwen 2", "qwen 2"],
+  [`/c/hub/models--me--a-model/snapshots/${COMMIT}`, `me/a-model@${COMMIT}`],
   ["C:\\Users\\me\\qwen", "qwen"],
   ["~/qwen", "qwen"],
   ["--chat-template=/home/me/x.jinja", "--chat-template=x.jinja"],
@@ -19,7 +22,7 @@ test.each([
 
 test("takes the name of a model from its folder, or from the hub's cache", () => {
   expect(baseModelName("/home/me/models/qwen/")).toBe("qwen");
-  expect(baseModelName("/c/hub/models--HuggingFaceTB--SmolLM2-135M-Instruct/snapshots/0a1b")).toBe(
+  expect(baseModelName("/c/hub/models--HuggingFaceTB--SmolLM2-135M-Instruct/snapshots/" + COMMIT)).toBe(
     "HuggingFaceTB/SmolLM2-135M-Instruct",
   );
 });

@@ -2,6 +2,8 @@ const URL_START = /^[a-z][a-z0-9+.-]*:\/\//i;
 const HUB = /^hf:\/\//;
 /** The folders of a path from a root, in a text such as `--chat-template=/home/me/x.jinja`. */
 const FOLDERS = /(?<=^|[\s:=,'"(])(?:~|[A-Za-z]:)?[\\/](?:[^\\/\s:,'"]+[\\/])+/g;
+/** A model's folder in the cache of the hub, which keeps `OWNER/NAME` in its name. */
+const CACHED = /(?:^|[\\/])models--([\w.-]+?)--([\w.-]+)[\\/]snapshots[\\/]([0-9a-f]{40})[\\/]?$/;
 const ROOTED = /^(?:~|[A-Za-z]:)?[\\/]/;
 
 /**
@@ -17,8 +19,16 @@ export function publicRecipe(recipe: unknown): unknown {
 
 function publicText(text: string): string {
   if (HUB.test(text)) return text;
+  const cached = cachedModel(text);
+  if (cached !== undefined) return `${cached.name}@${cached.commit}`;
   if (URL_START.test(text)) return "(a server)";
   return ROOTED.test(text) && !text.includes("\n") ? lastPart(text) : text.replaceAll(FOLDERS, "");
+}
+
+/** The model that a folder of the Hugging Face hub's cache holds; undefined for any other folder. Pure. */
+export function cachedModel(folder: string): { readonly name: string; readonly commit: string } | undefined {
+  const [, owner, name, commit] = CACHED.exec(folder) ?? [];
+  return commit === undefined ? undefined : { name: `${owner}/${name}`, commit };
 }
 
 /** The last part of a path, which names a file or folder without saying where it is. Pure. */

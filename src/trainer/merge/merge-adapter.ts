@@ -33,7 +33,9 @@ export async function mergeAdapter(
 ): Promise<void> {
   const args = ["-m", "rlvr_trainer.merge", base, adapter, out, ...(trustRemoteCode ? ["--trust-remote-code"] : [])];
   let fault: z.infer<typeof wireError> | undefined;
-  const script = { file: python, args, env: trainerEnvironment(process.env), signal };
+  // Python would else take modules from the folder that this is started in, which other users may write to.
+  const env = { ...trainerEnvironment(process.env), PYTHONSAFEPATH: "1" };
+  const script = { file: python, args, env, signal };
   const { exitCode, failure, stderr } = await runScript(script, line, (said) => {
     if ("error" in said) fault = said.error;
     else onProgress(said.share, said.doing);

@@ -32,7 +32,7 @@ test("exports a policy in rlvr's layout that answers as the run's version does",
   const connection = connectServer(server);
   try {
     const client = new HttpPolicyClient(connection);
-    const promptIds = await client.tokenize([{ role: "user", content: "______3*<52643" }]);
+    const promptIds = await client.tokenize({ messages: [{ role: "user", content: "______3*<52643" }] });
     const sampled = { n: 1, seed: 1, temperature: 0, topP: 1, topK: 0, maxTokens: 8 };
     const [completion] = await client.complete({ promptIds, ...sampled });
     const chat = await rlvr(["chat", "1", "--template", "3*<52643"], folder);

@@ -1,3 +1,4 @@
+import type { ChatMessage } from "../../core/chat.ts";
 import type { Answer, Conversation } from "../../run/chat/conversation.ts";
 import { writeOut } from "../output.ts";
 import { printable } from "../printable.ts";
@@ -8,8 +9,8 @@ export interface ChatLines {
   /** Each a question or a command, in their order. */
   readonly lines: Iterable<string> | AsyncIterable<string>;
   readonly json: boolean;
-  /** Makes a message of a question. */
-  readonly messageOf: (question: string) => string;
+  /** Makes the messages of a question, the user's last. */
+  readonly messagesOf: (question: string) => readonly ChatMessage[];
   readonly signal: AbortSignal;
 }
 
@@ -24,7 +25,7 @@ export async function chatByLines(conversation: Conversation, chat: ChatLines): 
     if (input.kind === "reset") conversation.reset();
     if (input.kind === "system") conversation.reset(input.text);
     if (input.kind !== "question") continue;
-    const answers = await conversation.ask(chat.messageOf(input.text), () => undefined, chat.signal);
+    const answers = await conversation.ask(chat.messagesOf(input.text), () => undefined, chat.signal);
     chat.signal.throwIfAborted();
     await writeOut(`${chat.json ? answersJson(input.text, answers) : answersText(answers)}\n`);
   }

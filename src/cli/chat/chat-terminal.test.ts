@@ -12,7 +12,7 @@ const sampling = { temperature: 0, topP: 1, topK: 0, maxTokens: 8, seed: 1 };
 function parrot(name: string): Partner {
   let heard = "";
   const client = {
-    tokenize: async (messages: readonly { readonly content: string }[]) => {
+    tokenize: async ({ messages }: { readonly messages: readonly { readonly content: string }[] }) => {
       heard = messages.at(-1)?.content ?? "";
       if (heard === "?") throw new RlvrError("bad_request", "no such character", { advice: "Another." });
       return [1];
@@ -40,7 +40,13 @@ function open(partners: readonly Partner[]) {
   const screen = Object.assign(output, { columns: 100, rows: 20, isTTY: true }) as unknown as NodeJS.WriteStream;
   const conversation = new Conversation(partners, sampling, undefined);
   const { signal } = new AbortController();
-  const ended = chatAtTerminal(conversation, { input, output: screen, partners, messageOf: (text) => text, signal });
+  const ended = chatAtTerminal(conversation, {
+    input,
+    output: screen,
+    partners,
+    messagesOf: (content) => [{ role: "user", content }],
+    signal,
+  });
   const see = (text: string): Promise<void> =>
     vi.waitFor(() => expect(stripVTControlCharacters(shown)).toContain(text), { timeout: 10_000 });
   return { type: (text: string) => input.write(text), see, ended };

@@ -1,3 +1,4 @@
+import type { ChatMessage } from "../../core/chat.ts";
 import { createInterface } from "node:readline";
 import { createLogUpdate } from "log-update";
 import type { Conversation, Partner } from "../../run/chat/conversation.ts";
@@ -11,8 +12,8 @@ export interface ChatTerminal {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WriteStream;
   readonly partners: readonly Pick<Partner, "name">[];
-  /** Makes a message of a question. */
-  readonly messageOf: (question: string) => string;
+  /** Makes the messages of a question, the user's last. */
+  readonly messagesOf: (question: string) => readonly ChatMessage[];
   /** Ends the chat, also in the middle of an answer. */
   readonly signal: AbortSignal;
 }
@@ -87,7 +88,7 @@ async function answer(question: string, conversation: Conversation, terminal: Ch
   process.on("SIGINT", onInterrupt);
   try {
     const answers = await conversation.ask(
-      terminal.messageOf(question),
+      terminal.messagesOf(question),
       (place, text) => (shown[place] = { name: partners[place]?.name ?? "", text }),
       AbortSignal.any([signal, cut.signal]),
     );

@@ -1,9 +1,12 @@
 import { createInterface } from "node:readline";
 import { Command, InvalidArgumentError } from "commander";
+import type { ChatMessage } from "../../core/chat.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { readRunVersion, type RunVersion } from "../../core/run-version.ts";
-import { promptTemplate } from "../../problems/template/prompt-template.ts";
+import { promptOfRun } from "../../problems/template/prompt-definition.ts";
+import { promptTemplate, type PromptTemplate } from "../../problems/template/prompt-template.ts";
 import { Conversation, type ChatSampling, type Partner } from "../../run/chat/conversation.ts";
+import { stopSettings } from "../../run/phases/stop-settings.ts";
 import { openVersion, type OpenedVersion } from "../../run/versions/open-version.ts";
 import { serveVersions } from "../../run/versions/serve-versions.ts";
 import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
@@ -69,10 +72,12 @@ async function runChat(named: RunVersion, question: string | undefined, options:
     const served = await serveVisibly(versions, signal);
     try {
       const partners = versions.map(({ name }, place): Partner => {
-        return { name, policy: served.policies[place] as Partner["policy"] };
+        const { chatTemplateKwargs } = promptOf(versions);
+        return { name, chatTemplateKwargs, policy: served.policies[place] as Partner["policy"] };
       });
       const conversation = new Conversation(partners, samplingOf(options, versions), options.system);
-      const messageOf = options.template ? templateOf(versions) : (text: string): string => text;
+      const messagesOf = (text: string): readonly ChatMessage[] =>
+        options.template ? promptOf(versions).render({ problem: text }) : [{ role: "user", content: text }];
       const isAtTerminal = question === undefined && !options.json && process.stdin.isTTY && process.stdout.isTTY;
       if (isAtTerminal) {
         interrupt.release();
@@ -80,12 +85,12 @@ async function runChat(named: RunVersion, question: string | undefined, options:
           input: process.stdin,
           output: process.stdout,
           partners,
-          messageOf,
+          messagesOf,
           signal,
         });
       } else {
         const lines = question === undefined ? createInterface({ input: process.stdin }) : [question];
-        await chatByLines(conversation, { lines, json: options.json, messageOf, signal });
+        await chatByLines(conversation, { lines, json: options.json, messagesOf, signal });
       }
     } finally {
       await served.close();
@@ -122,15 +127,15 @@ async function serveVisibly(versions: readonly OpenedVersion[], signal: AbortSig
   }
 }
 
-/** How a question is put, by the template of the run that was named first. */
-function templateOf([first]: readonly OpenedVersion[]): (question: string) => string {
+/** How the run that was named first puts its problems. */
+function promptOf([first]: readonly OpenedVersion[]): PromptTemplate {
   const { run, recipe } = first as OpenedVersion;
-  const template = promptTemplate(run.promptTemplate, recipe.problems.prompt);
-  return (question) => template({ problem: question });
+  return promptTemplate(promptOfRun(run.promptTemplate, recipe.problems.prompt));
 }
 
 function samplingOf({ temperature, topP, maxTokens, seed }: Options, [first]: readonly OpenedVersion[]): ChatSampling {
-  return { temperature, topP, topK: (first as OpenedVersion).recipe.sampling.top_k, maxTokens, seed };
+  const { sampling } = (first as OpenedVersion).recipe;
+  return { temperature, topP, topK: sampling.top_k, maxTokens, seed, ...stopSettings(sampling) };
 }
 
 function otherVersion(text: string): RunVersion | "base" {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { ChatMessage, Completion, CompletionRequest, PolicyClient } from "../../policy/policy-client.ts";
+import type { ChatMessage } from "../../core/chat.ts";
+import type { Completion, CompletionRequest, PolicyClient } from "../../policy/policy-client.ts";
 import { Conversation, type Partner } from "./conversation.ts";
 
 const sampling = { temperature: 0.5, topP: 0.9, topK: 3, maxTokens: 50, seed: 7 };
@@ -8,7 +9,7 @@ const sampling = { temperature: 0.5, topP: 0.9, topK: 3, maxTokens: 50, seed: 7 
 function counter(context = 100) {
   const [heard, asked]: [ChatMessage[][], CompletionRequest[]] = [[], []];
   const client = {
-    tokenize: async (messages: ChatMessage[]) => {
+    tokenize: async ({ messages }: { messages: ChatMessage[] }) => {
       heard.push(messages);
       return messages.map((_, place) => place);
     },
@@ -26,15 +27,16 @@ function counter(context = 100) {
 }
 
 const { signal } = new AbortController();
+const said = (content: string): ChatMessage[] => [{ role: "user", content }];
 const nobody = (): void => undefined;
 
 test("hands over the system prompt and all that was said, and begins anew after a reset", async () => {
   const { partner, heard, asked } = counter();
   const conversation = new Conversation([partner], sampling, "Count.");
-  expect(await conversation.ask("a", nobody, signal)).toEqual([
+  expect(await conversation.ask(said("a"), nobody, signal)).toEqual([
     { name: "counter", text: "2", tokens: 1, finishReason: "stop" },
   ]);
-  await conversation.ask("b", nobody, signal);
+  await conversation.ask(said("b"), nobody, signal);
   expect(heard[1]?.map(({ role, content }) => `${role}: ${content}`)).toEqual([
     "system: Count.",
     "user: a",
@@ -42,7 +44,7 @@ test("hands over the system prompt and all that was said, and begins anew after 
     "user: b",
   ]);
   conversation.reset("");
-  await conversation.ask("c", nobody, signal);
+  await conversation.ask(said("c"), nobody, signal);
   expect(heard[2]).toEqual([{ role: "user", content: "c" }]);
   expect(asked.map(({ seed }) => seed)).toEqual([7, 8, 7]);
   expect(asked[0]).toMatchObject({ n: 1, temperature: 0.5, topP: 0.9, topK: 3, maxTokens: 50 });
@@ -51,10 +53,10 @@ test("hands over the system prompt and all that was said, and begins anew after 
 test("asks for no more tokens than the context has room for, and for none where it has none", async () => {
   const { partner, asked } = counter(4);
   const conversation = new Conversation([partner], sampling, undefined);
-  await conversation.ask("a", nobody, signal);
-  await conversation.ask("b", nobody, signal);
+  await conversation.ask(said("a"), nobody, signal);
+  await conversation.ask(said("b"), nobody, signal);
   expect(asked.map(({ maxTokens }) => maxTokens)).toEqual([3, 1]);
-  await expect(conversation.ask("c", nobody, signal)).rejects.toMatchObject({ code: "prompt_too_long" });
+  await expect(conversation.ask(said("c"), nobody, signal)).rejects.toMatchObject({ code: "prompt_too_long" });
 });
 
 test("keeps what it came to of an answer that is cut off, and nothing of a question that failed", async () => {
@@ -72,9 +74,26 @@ test("keeps what it came to of an answer that is cut off, and nothing of a quest
     },
   };
   const conversation = new Conversation([{ name: "x", policy }], sampling, undefined);
-  await expect(conversation.ask("a", nobody, signal)).rejects.toThrow("lost");
-  const [answer] = await conversation.ask("b", nobody, cut.signal);
+  await expect(conversation.ask(said("a"), nobody, signal)).rejects.toThrow("lost");
+  const [answer] = await conversation.ask(said("b"), nobody, cut.signal);
   expect(answer).toEqual({ name: "x", text: "so f", tokens: undefined, finishReason: "interrupted" });
-  await conversation.ask("c", nobody, signal);
+  await conversation.ask(said("c"), nobody, signal);
   expect(heard[2]?.map(({ content }) => content)).toEqual(["b", "so f", "c"]);
+});
+
+test("opens with a template's other messages, and takes the person's system prompt in place of the template's", async () => {
+  const { partner, heard } = counter();
+  const conversation = new Conversation([partner], sampling, undefined);
+  const templated = (content: string): ChatMessage[] => [{ role: "system", content: "Sum." }, ...said(content)];
+  await conversation.ask(templated("a"), nobody, signal);
+  await conversation.ask(templated("b"), nobody, signal);
+  expect(heard[1]?.map(({ role, content }) => `${role}: ${content}`)).toEqual([
+    "system: Sum.",
+    "user: a",
+    "assistant: 2",
+    "user: b",
+  ]);
+  conversation.reset("Shout.");
+  await conversation.ask(templated("c"), nobody, signal);
+  expect(heard[2]?.map(({ content }) => content)).toEqual(["Shout.", "c"]);
 });

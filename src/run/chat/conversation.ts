@@ -1,15 +1,18 @@
 import { RlvrError } from "../../core/errors.ts";
-import type { ChatMessage, Completion } from "../../policy/policy-client.ts";
+import type { ChatMessage, ChatTemplateKwargs } from "../../core/chat.ts";
+import type { Completion, CompletionRequest } from "../../policy/policy-client.ts";
 import type { PolicyService } from "../services/policy-service.ts";
 
 /** Somebody to talk to. */
 export interface Partner {
   readonly name: string;
+  /** Further variables of its chat template. */
+  readonly chatTemplateKwargs?: ChatTemplateKwargs | undefined;
   readonly policy: Pick<PolicyService, "call" | "complete">;
 }
 
 /** How answers are sampled. */
-export interface ChatSampling {
+export interface ChatSampling extends Pick<CompletionRequest, "stop" | "stopTokenIds"> {
   /** 0 is greedy. */
   readonly temperature: number;
   readonly topP: number;
@@ -58,42 +61,48 @@ export class Conversation {
   /**
    * Asks every partner. What was asked and answered belongs to the conversation from then on, also when the signal cut it
    * off; not when a partner failed.
+   * @param question its messages: what stands before the conversation, such as a template's examples, and last the user's.
    * @param onText told the text of a partner's answer so far.
    * @throws RlvrError `prompt_too_long` when the conversation leaves no room for an answer, and what a policy service throws.
    */
   async ask(
-    question: string,
+    question: readonly ChatMessage[],
     onText: (place: number, text: string) => void,
     signal: AbortSignal,
   ): Promise<readonly Answer[]> {
     const seed = this.#sampling.seed + this.#turns;
-    const asked: ChatMessage = { role: "user", content: question };
     const settled = await Promise.allSettled(
-      this.#sides.map((side, place) => this.#answer(side, asked, seed, (text) => onText(place, text), signal)),
+      this.#sides.map((side, place) => this.#answer(side, question, seed, (text) => onText(place, text), signal)),
     );
     const answers = settled.map((each) => {
       if (each.status === "rejected") throw each.reason;
       return each.value;
     });
     for (const [place, side] of this.#sides.entries())
-      side.messages.push(asked, { role: "assistant", content: answers[place]?.text ?? "" });
+      side.messages.push(...question.slice(-1), { role: "assistant", content: answers[place]?.text ?? "" });
     this.#turns++;
     return answers;
   }
 
+  /** A system prompt of the person's takes the place of a template's. */
+  #withSystem(messages: readonly ChatMessage[]): ChatMessage[] {
+    if (this.#system === undefined) return [...messages];
+    return [{ role: "system", content: this.#system }, ...messages.filter(({ role }) => role !== "system")];
+  }
+
   async #answer(
-    { name, policy, messages }: Side,
-    asked: ChatMessage,
+    { name, policy, messages, chatTemplateKwargs }: Side,
+    question: readonly ChatMessage[],
     seed: number,
     onText: (text: string) => void,
     signal: AbortSignal,
   ): Promise<Answer> {
     const { maxTokens, ...sampling } = this.#sampling;
-    const system: ChatMessage[] = this.#system === undefined ? [] : [{ role: "system", content: this.#system }];
+    const heard = this.#withSystem([...question.slice(0, -1), ...messages, ...question.slice(-1)]);
     let soFar = "";
     try {
       const { promptIds, room } = await policy.call(async (client) => {
-        const tokenIds = await client.tokenize([...system, ...messages, asked], signal);
+        const tokenIds = await client.tokenize({ messages: heard, chatTemplateKwargs }, signal);
         return { promptIds: tokenIds, room: (await client.describe(signal)).maxModelLength - tokenIds.length };
       }, signal);
       if (room < 1) throw noRoom(promptIds.length);

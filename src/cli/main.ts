@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import "./compile-cache.ts";
+import "./quick-imports.ts";
 import "./output.ts";
 
 // Loaded only now, so that what it imports comes from the compile cache.

@@ -10,8 +10,8 @@ import {
 } from "drizzle-orm/sqlite-core";
 import { problemSets } from "./problems.ts";
 
-/** States of a run. */
-export const RUN_STATES = ["running", "succeeded", "failed", "interrupted"] as const;
+/** States of a run. `removing`: its rows and files are being deleted, or were in part when that was killed. */
+export const RUN_STATES = ["running", "succeeded", "failed", "interrupted", "removing"] as const;
 
 /** One training run, with the resolved recipe as JSON and its prompt template: a resumed run reads nothing else. */
 export const runs = sqliteTable(

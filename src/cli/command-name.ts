@@ -5,7 +5,7 @@ import { userPath } from "./user-path.ts";
 
 /** Commands that take --db. */
 const WITH_DATABASE =
-  "run|pipeline|resume|runs|show|checkpoints|eval|chat|sql|serve|export|doctor|problems list|problems hint|policy (?:serve|start vllm)(?= --run)";
+  "run|pipeline|resume|runs rename|runs note|runs tag|runs rm|runs|show|checkpoints|eval|chat|sql|serve|export|doctor|problems list|problems hint|policy (?:serve|start vllm)(?= --run)";
 /** All others, and what may follow the program's name without a command. */
 const OTHERS = "study|verify|test|advantages|problems|policy|trainer|init|--help";
 

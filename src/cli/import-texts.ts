@@ -1,5 +1,6 @@
 import type { ImportReport } from "../problems/import/import-problems.ts";
 import { ROW_WORDS, type SourceFormat } from "../problems/source/source-rows.ts";
+import { sizeText } from "../report/size-text.ts";
 import { count, counted } from "../report/story/words.ts";
 import { oneLine } from "./printable.ts";
 import { table } from "./table.ts";
@@ -11,7 +12,7 @@ export function importText(
   out: { readonly path: string; readonly bytes: number },
 ): string {
   const row = ROW_WORDS[format];
-  const lines = [`${counted(problems, "problem")} written to ${out.path} (${size(out.bytes)})`];
+  const lines = [`${counted(problems, "problem")} written to ${out.path} (${sizeText(out.bytes)})`];
   if (bad.count > 0) {
     const told = bad.first.map((each) => `${row} ${each.row}: ${each.fault}`);
     lines.push(`${counted(bad.count, row)} left out:`, ...listed(told, bad.count));
@@ -38,8 +39,4 @@ export function refusalText({ bad }: ImportReport, format: SourceFormat, shown: 
 function listed(told: readonly string[], total: number): string[] {
   const lines = told.map((line) => `  ${oneLine(line.slice(0, 300))}`);
   return total > told.length ? [...lines, `  and ${count(total - told.length)} more (all with --json)`] : lines;
-}
-
-function size(bytes: number): string {
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -4,7 +4,7 @@ import { problems, problemSets } from "../../db/schema/problems.ts";
 import { metrics, runs } from "../../db/schema/runs.ts";
 import { RlvrError } from "../core/errors.ts";
 import type { Connection } from "./database.ts";
-import { withoutKeys, type RunRow } from "./runs.ts";
+import { isWhole, withoutKeys, type RunRow } from "./runs.ts";
 
 /** Names of an IN list at a time: SQLite takes at most 32,766 parameters a statement. */
 const CHUNK = 1000;
@@ -18,6 +18,7 @@ export function runsByName(db: Connection, names: readonly string[]): Map<string
   for (let at = 0; at < names.length; at += CHUNK) {
     const part = names.slice(at, at + CHUNK);
     for (const row of db.select().from(runs).where(inArray(runs.name, part)).orderBy(asc(runs.id)).all()) {
+      if (!isWhole(row)) continue;
       const other = found.get(row.name);
       if (other !== undefined) {
         throw new RlvrError("bad_database", `runs ${other.id} and ${row.id} have the same name, ${row.name}`, {

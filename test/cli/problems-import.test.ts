@@ -44,7 +44,7 @@ test("JSON Lines become a problem set that recipes read, its fields taken as ask
   const args = ["gsm8k.jsonl", "--problem", "question", "--answer-after", "#### ", "--arm-name", "gsm8k"];
   const { code, stdout, stderr } = await importSet(...args, "--keep", "solution=answer,level");
   expect([code, stderr]).toEqual([0, ""]);
-  expect(stdout).toMatch(/^2 problems written to .*out\.jsonl \(0\.\d kB\)\n$/);
+  expect(stdout).toMatch(/^2 problems written to .*out\.jsonl \(\d+ B\)\n$/);
   expect(output()).toEqual([
     { problem: GSM8K[0]!.question, answer: "72", arm: "gsm8k", solution: GSM8K[0]!.answer, level: 1 },
     { problem: GSM8K[1]!.question, answer: "10", arm: "gsm8k", solution: GSM8K[1]!.answer, level: 2 },

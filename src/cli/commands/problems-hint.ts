@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { createLogUpdate } from "log-update";
 import { dirname } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { apiKeyIn } from "../../core/secrets/api-key.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { isPresent, writeFileAtomic } from "../../core/files/files.ts";
@@ -20,6 +19,7 @@ import { hintReport } from "../../hints/report.ts";
 import { readTeacherPrompts } from "../../hints/teacher-prompts.ts";
 import { openDatabase, type Database } from "../../tracking/database.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
+import { confirm } from "../confirm.ts";
 import { estimateText, progressText, reportText } from "../hint-texts.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { checkedServerUrl } from "../server-options.ts";
@@ -106,7 +106,16 @@ async function hint(set: string, options: Options): Promise<void> {
     let progress: HintProgress | undefined;
     if (estimate.calls > 0) {
       process.stderr.write(estimateText(estimate, plan.cached));
-      if (!options.yes) await confirm();
+      if (!options.yes) {
+        await confirm({
+          question: "Make these calls?",
+          withoutTerminal: {
+            message: "calls cost money or time, and there is no terminal to ask whether to make them",
+            advice: "Add --yes to make them, or --dry-run to see the estimate only.",
+          },
+          refused: "no call was made",
+        });
+      }
       progress = await work(db, plan, settings, { ...options, url, apiKey });
     }
     const outcomes = new Map(outcomesOf(plan).map((outcome, index) => [open[index], outcome]));
@@ -145,23 +154,6 @@ async function work(
     log?.done();
     interrupt.release();
   }
-}
-
-/** Asks on the terminal whether to go on. */
-async function confirm(): Promise<void> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new RlvrError("bad_usage", "calls cost money or time, and there is no terminal to ask whether to make them", {
-      advice: "Add --yes to make them, or --dry-run to see the estimate only.",
-    });
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl-C and Ctrl-D close it, and leave the cursor where it is.
-  const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("\n")));
-  const answer = await Promise.race([terminal.question("Make these calls? [y/N] "), closed]);
-  terminal.close();
-  if (answer === "\n") process.stderr.write(answer);
-  if (/^y(es)?$/i.test(answer.trim())) return;
-  throw new RlvrError("interrupted", "no call was made", { advice: "Run the same command again when you like." });
 }
 
 function pricesOf({ priceIn, priceOut }: Options): Prices | undefined {

@@ -34,7 +34,9 @@ export function runRoutes({ db }: DashboardParts) {
     });
 }
 
-function summaries(db: Database, overviews: readonly RunOverview[]): RunSummary[] {
+/** Runs at a glance, but for those whose removal has begun. */
+function summaries(db: Database, all: readonly RunOverview[]): RunSummary[] {
+  const overviews = all.flatMap(({ state, ...run }) => (state === "removing" ? [] : [{ ...run, state }]));
   const ids = overviews.map(({ id }) => id);
   const curves = rewardCurves(db, ids, SPARKLINE_POINTS);
   const accuracies = heldOutAccuracies(db, ids);

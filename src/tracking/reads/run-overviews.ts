@@ -7,7 +7,8 @@ import type { RunState } from "../runs.ts";
 export interface RunOverview {
   readonly id: number;
   readonly name: string;
-  readonly state: RunStateNow;
+  /** `removing`: its removal was cut short, or goes on. */
+  readonly state: RunStateNow | "removing";
   readonly seed: number;
   readonly createdAt: string;
   readonly finishedAt: string | null;
@@ -18,12 +19,34 @@ export interface RunOverview {
   /** Mean reward of the newest finished step. */
   readonly reward: number | null;
   readonly rollouts: number;
+  /** By name. */
+  readonly tags: readonly string[];
+  /** What a person wrote about it. */
+  readonly note: string | null;
+  /** The run that it was forked from, and the step after which. */
+  readonly parentRun: number | null;
+  readonly parentStep: number | null;
+  /** The fork that replaces it. */
+  readonly supersededBy: number | null;
+  /** Runs that were forked from it, oldest first. */
+  readonly forks: readonly number[];
+  /** The file of its recipe when it began; null in runs of older versions. */
+  readonly recipeFile: string | null;
+  /** When it last told something, as each step and evaluation does; null before. */
+  readonly lastEventAt: string | null;
 }
+
+/** Columns that hold JSON. */
+type OverviewRow = Omit<RunOverview, "state" | "tags" | "forks"> & {
+  readonly state: RunState | "removing";
+  readonly tags: string;
+  readonly forks: string;
+};
 
 /** All runs, newest first, or the one of an id. */
 export function runOverviews(db: Database, runId?: number): RunOverview[] {
   // Finished steps have their count of rollouts; those of the others are counted.
-  const rows = db.all<RunOverview & { readonly state: RunState }>(sql`
+  const rows = db.all<OverviewRow>(sql`
     WITH shown AS MATERIALIZED (
       SELECT r.*, coalesce((SELECT s.number FROM steps s WHERE s.run_id = r.id AND s.phase = 'done'
                             ORDER BY s.number DESC LIMIT 1), r.parent_step, 0) AS step
@@ -36,10 +59,20 @@ export function runOverviews(db: Database, runId?: number): RunOverview[] {
            (SELECT CAST(total(m.value) AS INTEGER) FROM metrics m
             WHERE m.run_id = r.id AND m.name = 'rollouts' AND m.step <= r.step)
            + (SELECT count(*) FROM steps s CROSS JOIN groups g ON g.step_id = s.id CROSS JOIN rollouts o ON o.group_id = g.id
-              WHERE s.run_id = r.id AND s.number > r.step) AS rollouts
+              WHERE s.run_id = r.id AND s.number > r.step) AS rollouts,
+           (SELECT json_group_array(t.tag ORDER BY t.tag) FROM run_tags t WHERE t.run_id = r.id) AS tags, r.note,
+           r.parent_run AS parentRun, r.parent_step AS parentStep, r.superseded_by AS supersededBy,
+           (SELECT json_group_array(f.id ORDER BY f.id) FROM runs f WHERE f.parent_run = r.id) AS forks,
+           r.recipe_file AS recipeFile,
+           (SELECT e.at FROM events e WHERE e.run_id = r.id ORDER BY e.id DESC LIMIT 1) AS lastEventAt
     FROM shown r
     ORDER BY r.id DESC`);
-  return rows.map((row) => ({ ...row, state: runStateNow(db, row) }));
+  return rows.map((row) => ({
+    ...row,
+    state: row.state === "removing" ? row.state : runStateNow(db, { id: row.id, state: row.state }),
+    tags: JSON.parse(row.tags) as string[],
+    forks: JSON.parse(row.forks) as number[],
+  }));
 }
 
 /** Mean rewards of runs over their steps, each in at most so many buckets of equal numbers of steps, by run. */

@@ -5,6 +5,7 @@ import { unknownName } from "../core/nearest-name.ts";
 import { packageVersion } from "../core/package-files.ts";
 import { asStarted, rememberDatabase } from "./command-name.ts";
 import { describeError } from "./describe-error.ts";
+import { rememberArguments } from "./typed-command.ts";
 
 const DEFAULT_COMMAND = "run";
 /** Another name of a command, as `pnpm run rlvr pipeline` has it. */
@@ -91,6 +92,7 @@ function usageError(error: CommanderError): RlvrError {
 export async function runCommandLine(args: readonly string[]): Promise<void> {
   try {
     rememberDatabase(undefined);
+    rememberArguments(args);
     const rlvr = await program(args);
     rlvr.hook("preAction", (_, command) => {
       if (command.getOptionValueSource("db") === "cli") rememberDatabase(command.opts<{ db: string }>().db);

@@ -53,7 +53,7 @@ test("reports in a line each what lint finds, and what only some problems have",
     );
   appendFileSync(join(folder, "practice.jsonl"), `${first}\n`);
   const notes: string[] = [];
-  await startRun(db, readRecipe(path), (note) => notes.push(note));
+  await startRun(db, readRecipe(path), { onNote: (note) => notes.push(note) });
   expect(notes).toEqual([
     ...sets.map((set) => expect.stringMatching(`line \\d: \\d+ of \\d+ problems of .*${set}\\.jsonl have no "level"`)),
     expect.stringMatching(

@@ -15,6 +15,7 @@ import { checkAndReport } from "../run-check/check-and-report.ts";
 import { localRecipe } from "../local-recipe.ts";
 import { setOption } from "../set-option.ts";
 import { tellNote } from "../tell-note.ts";
+import { typedCommand } from "../typed-command.ts";
 import { userPath } from "../user-path.ts";
 import { workAndReport } from "../work-and-report.ts";
 
@@ -81,7 +82,8 @@ Which steps of a run can be forked: rlvr checkpoints RUN`,
         requireDatabase(databasePath);
         const fork = { overrides, folder: userPath("."), isSuperseding: options.supersede ?? false };
         const { from } = options;
-        return workOnNew(databasePath, options, (db) => forkRun(db, databasePath, from, fork, tellNote));
+        const told = { onNote: tellNote, command: typedCommand() };
+        return workOnNew(databasePath, options, (db) => forkRun(db, databasePath, from, fork, told));
       }
       const recipeFile = recipePath === undefined ? packagePath(DEFAULT_RECIPE) : userPath(recipePath);
       const recipe = await localRecipe(readRecipe(recipeFile, overrides, userPath(".")));
@@ -89,7 +91,7 @@ Which steps of a run can be forked: rlvr checkpoints RUN`,
         return checkAndReport({ recipe, databasePath, command: startOf(recipePath, options), json: options.json });
       return workOnNew(databasePath, options, (db) => {
         tellOfUnfinished(db);
-        return startRun(db, recipe, tellNote, recipeFile);
+        return startRun(db, recipe, { onNote: tellNote, recipeFile, command: typedCommand() });
       });
     });
 }

@@ -83,7 +83,7 @@ export async function checkRun(options: {
   const db = openDatabase(path);
   try {
     onStage("reading problems, templates and verifiers");
-    const run = await startRun(db, options.recipe, onNote);
+    const run = await startRun(db, options.recipe, { onNote });
     const recipe = run.recipe as Recipe;
     const directory = makeRunFolder(path, run.id);
     const log = createEventLog(db, run.id, () => undefined);

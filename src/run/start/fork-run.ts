@@ -21,7 +21,7 @@ import { TRAINER_FOLDER } from "../run-context.ts";
 import { forkPoint, type ForkPoint } from "./fork-point.ts";
 import { forkRecipe } from "./fork-recipe.ts";
 import type { KnownSets } from "./load-recipe-sets.ts";
-import { startRun } from "./start-run.ts";
+import { startRun, type ForkStart, type RunOrigin } from "./start-run.ts";
 
 /** How a run is forked. */
 export interface ForkOptions {
@@ -37,7 +37,6 @@ export interface ForkOptions {
  * Writes a new run that goes on from a version of another: its first step is the one after that version's. It has the
  * parent's recipe as it stood there, with options set over it, its seed, curriculum state and problem sets, and its own
  * place for the version's files; rows of earlier steps stay the parent's, and are read there.
- * @param onNote told what a person should know though nothing is wrong.
  * @throws RlvrError of bad input, with exit code 2; `missing_file` without a whole checkpoint.
  */
 export async function forkRun(
@@ -45,7 +44,7 @@ export async function forkRun(
   databasePath: string,
   from: RunVersion,
   { overrides, folder, isSuperseding }: ForkOptions,
-  onNote?: (text: string) => void,
+  told: Pick<RunOrigin, "onNote" | "command"> = {},
 ): Promise<RunRow> {
   const parent = findRun(db, from.runId);
   const directory = checkedRunFolder(databasePath, parent.id);
@@ -57,7 +56,7 @@ export async function forkRun(
     overrides.some(
       ({ path: [section, key] }) => section === "problems" && (key === undefined || options.includes(key)),
     );
-  return startRun(db, recipe, onNote, undefined, {
+  const fork: ForkStart = {
     parentRun: parent.id,
     parentStep: point.step,
     promptTemplate: isSet("prompt") ? undefined : parent.promptTemplate,
@@ -73,7 +72,8 @@ export async function forkRun(
         isSuperseding,
       });
     },
-  });
+  };
+  return startRun(db, recipe, { ...told, fork });
 }
 
 /** The problem sets of the parent that the options do not name anew. */

@@ -38,20 +38,27 @@ export interface ForkStart {
   readonly takeOver: (tx: Connection, run: RunRow) => void;
 }
 
+/** Where a run comes from. */
+export interface RunOrigin {
+  /** Told what a person should know though nothing is wrong. */
+  readonly onNote?: ((text: string) => void) | undefined;
+  /** The file that the recipe was read from: a resumed run reports whether it was edited since. */
+  readonly recipeFile?: string | undefined;
+  /** The command that begins it, as a person typed it, without keys. */
+  readonly command?: string | undefined;
+  /** What it takes over from another run; undefined for a run of its own. */
+  readonly fork?: ForkStart | undefined;
+}
+
 /**
  * Writes a new run with its problem sets. Everything that the recipe names is checked first, so a bad recipe leaves
  * nothing behind.
- * @param onNote told what a person should know though nothing is wrong.
- * @param recipeFile the file that the recipe was read from: a resumed run reports whether it was edited since.
- * @param fork what it takes over from another run; undefined for a run of its own.
  * @throws RlvrError of bad input, with exit code 2.
  */
 export async function startRun(
   db: Database,
   written: Recipe,
-  onNote?: (text: string) => void,
-  recipeFile?: string,
-  fork?: ForkStart,
+  { onNote, recipeFile, command, fork }: RunOrigin = {},
 ): Promise<RunRow> {
   const recipe = withServerRoots(written, onNote);
   const { prompt } = recipe.problems;
@@ -94,6 +101,7 @@ export async function startRun(
       version: packageVersion(),
       parentRun: fork?.parentRun ?? null,
       parentStep: fork?.parentStep ?? null,
+      command: command ?? null,
     });
     fork?.takeOver(tx, findRun(tx, id));
     return id;

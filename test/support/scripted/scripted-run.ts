@@ -54,7 +54,7 @@ export async function scriptedRun(
   const databasePath = join(folder, "rlvr.db");
   const db = openDatabase(databasePath);
   const recipeFile = writeSmallRecipe(folder, changes);
-  const { id } = await startRun(db, readRecipe(recipeFile), onNote, recipeFile);
+  const { id } = await startRun(db, readRecipe(recipeFile), { onNote, recipeFile });
   return scripted(db, databasePath, id);
 }
 

@@ -1,3 +1,4 @@
+import type { Software } from "../core/software.ts";
 import type { Alarm } from "../monitors/watch.ts";
 import type { ArmResult } from "../tracking/evals.ts";
 import type { GroupDropReason, StepPhase } from "../tracking/steps.ts";
@@ -30,6 +31,7 @@ export type RunEvent =
   | PolicyStarting
   | PolicyRestarted
   | ReplicaState
+  | SoftwareUsed
   | RunEnded;
 
 /** A new run begins. */
@@ -289,6 +291,11 @@ export interface ReplicaState {
   readonly replica: string;
   readonly state: "out" | "back";
   readonly reason: string;
+}
+
+/** A program that the run works with: once its first batch is trained, and again where one has changed. */
+export interface SoftwareUsed extends Software {
+  readonly type: "software_used";
 }
 
 /** The run is over, or interrupted. */

@@ -5,6 +5,7 @@ import type { StoredRolloutDetail } from "../tracking/reads/rollout-details.ts";
 import type { RolloutLine } from "../tracking/reads/rollout-rows.ts";
 import type { RunCourse } from "../tracking/reads/run-course.ts";
 import type { ServerOut } from "../tracking/reads/servers-out.ts";
+import type { Software } from "../core/software.ts";
 import type { RunChoices } from "../tracking/reads/run-choices.ts";
 import type { NewestVisit, SharedProblem } from "../tracking/reads/shared-problems.ts";
 
@@ -28,6 +29,22 @@ export interface RunSummary {
   readonly accuracyBefore: number | null;
   readonly accuracyNow: number | null;
   readonly rollouts: number;
+  /** Bytes of its files (its rows share the database's file); null while nobody has measured them. */
+  readonly bytes: number | null;
+  readonly tags: readonly string[];
+  /** What a person wrote about it. */
+  readonly note: string | null;
+  /** The run that it was forked from, and the step after which. */
+  readonly parentRun: number | null;
+  readonly parentStep: number | null;
+  /** The fork that replaces it. */
+  readonly supersededBy: number | null;
+  /** Runs that were forked from it, oldest first. */
+  readonly forks: readonly number[];
+  /** The file of its recipe when it began. */
+  readonly recipeFile: string | null;
+  /** Its newest event: a last sign of life. */
+  readonly lastEventAt: string | null;
   /** `reward.mean` over the steps in at most 40 buckets, for a sparkline. */
   readonly rewards: readonly number[];
 }
@@ -41,6 +58,18 @@ export interface RunDetail extends RunSummary, RunChoices {
   readonly changes: readonly RecipeChange[];
   /** Policy servers that are out of use; empty of a run that succeeded. */
   readonly serversOut: readonly ServerOut[];
+}
+
+/** GET /api/runs/:run/recipe: what a run was made of. */
+export interface RecipeAnswer {
+  /** The resolved recipe with all changes, as YAML, without keys. */
+  readonly yaml: string;
+  /** The command that began it, without keys; null in runs of older versions. */
+  readonly command: string | null;
+  /** Version of rlvr that began it. */
+  readonly version: string;
+  /** The programs that it works with, as they were last reported; empty before its first batch is trained. */
+  readonly software: readonly Software[];
 }
 
 /** An option that was changed, from a step on; its values are JSON, null where it is left out. */

@@ -71,6 +71,8 @@ export interface DashboardParts {
     readonly a: EvaluationPlace;
     readonly b: EvaluationPlace;
   }) => Promise<ComparedEvaluations>;
+  /** Bytes of the files of runs, by id; null of one that was not measured yet, or whose files are not to be looked at. */
+  readonly runSizes: (runIds: readonly number[]) => ReadonlyMap<number, number | null>;
   /** Told of faults that no request is to blame for. */
   readonly onFault: (error: unknown) => void;
 }

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { sizeOnDisk } from "../core/files/size-on-disk.ts";
 import { makePrivateFolder, refuseUnsafe } from "../core/files/private-folder.ts";
 import { runDirectory } from "./database.ts";
 
@@ -11,6 +12,17 @@ export function makeRunFolder(databasePath: string, runId: number): string {
   makePrivateFolder(dirname(folder));
   makePrivateFolder(folder);
   return folder;
+}
+
+/** Bytes of a run's files; null where they are not for this user to look at. */
+export function runBytes(databasePath: string, runId: number): number | null {
+  try {
+    return sizeOnDisk([runDirectory(databasePath, runId)]);
+  } catch (error) {
+    // A user may let others read a database and not the folder of its runs.
+    if ((error as NodeJS.ErrnoException).code === "EACCES") return null;
+    throw error;
+  }
 }
 
 /** The folder of a run to read from, whether or not it is there. Throws like {@link makeRunFolder}. */

@@ -47,4 +47,6 @@ export interface TrainAnswer {
   readonly exportDirectory: string;
   /** Means over the batch's action tokens, such as `loss`, `gradient_norm`, `entropy`, `clip_fraction`, `tokens`, `seconds`. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** What computed it: the trainer's name, and its versions by library. */
+  readonly trainer: { readonly name: string; readonly versions: Readonly<Record<string, string>> };
 }

@@ -148,6 +148,7 @@ class TrainerJob implements TrainerHandle {
       checkpoint: this.#saved(answer.checkpoint),
       exportDirectory: join(this.#paths.root, answer.export.directory),
       metrics: answer.metrics,
+      trainer: answer.trainer,
     };
   }
 

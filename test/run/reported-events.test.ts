@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { packageVersion } from "../../src/core/package-files.ts";
 import type { AlarmRaised } from "../../src/run/events.ts";
+import { softwareOfRun } from "../../src/tracking/reads/run-software.ts";
 import { serversOut } from "../../src/tracking/reads/servers-out.ts";
 import { scriptedRun, type RunScript, type ScriptedRun } from "../support/scripted/scripted-run.ts";
 import { scriptedPolicy } from "../support/scripted/scripted-policy.ts";
+import { scriptedTrainer } from "../support/scripted/scripted-trainer.ts";
 
 let folder: string;
 const open: ScriptedRun[] = [];
@@ -92,4 +95,40 @@ test("stores and reports that a policy server went out of use and came back", as
   expect(serversOut(run.db, 1)).toEqual([]);
   const stored = run.db.$client.prepare("SELECT data ->> 'state' FROM events WHERE type = 'replica_state'").pluck();
   expect(stored.all()).toEqual(["out", "out", "back", "back"]);
+});
+
+test("reports which programs a run works with once, and again the one that has changed", async () => {
+  const run = await scriptedRun(join(folder, "software"), { steps: 3 });
+  open.push(run);
+  const version = { current: "1" };
+  const trainer: RunScript["ports"] = {
+    createTrainer(options) {
+      const service = scriptedTrainer()(options);
+      return {
+        ...service,
+        async train(request) {
+          const answer = await service.train(request);
+          return { ...answer, trainer: { name: "torch", versions: { torch: version.current } } };
+        },
+      };
+    },
+  };
+  await run.work({
+    ports: trainer,
+    listen(event) {
+      if (event.type === "step_finished" && event.step === 2) version.current = "2";
+    },
+  });
+  const reported = run.events.filter((event) => event.type === "software_used");
+  expect(reported.map(({ part, name }) => `${part}: ${name}`)).toEqual([
+    "orchestrator: rlvr",
+    "policy server: scripted",
+    "trainer: torch",
+    "trainer: torch",
+  ]);
+  expect(softwareOfRun(run.db, 1)).toEqual([
+    { part: "orchestrator", name: "rlvr", versions: { rlvr: packageVersion(), node: process.versions.node } },
+    { part: "policy server", name: "scripted", versions: {} },
+    { part: "trainer", name: "torch", versions: { torch: "2" } },
+  ]);
 });

@@ -1,5 +1,6 @@
-import { createEvaluationComparer } from "../../src/cli/serve/compare-evaluations.ts";
 import { createTokenDecoder, readRunFiles, readTrainerFiles, tokenAdvantages } from "../../src/cli/serve-parts.ts";
+import { createEvaluationComparer } from "../../src/cli/serve/compare-evaluations.ts";
+import { createRunSizes } from "../../src/cli/serve/run-sizes.ts";
 import { DASHBOARD_LIMITS, type ConnectionLimits } from "../../src/server/connection-limits.ts";
 import { createDashboard } from "../../src/server/dashboard.ts";
 import { listen, type ListeningDashboard } from "../../src/server/listen.ts";
@@ -39,6 +40,7 @@ export async function serveDatabase(
     trainerFiles: (runId, epoch) => readTrainerFiles(databasePath, runId, epoch),
     compareEvaluations: createEvaluationComparer(db),
     runFiles: (runId) => readRunFiles(databasePath, runId),
+    runSizes: createRunSizes(databasePath),
     onFault: (error) => faults.push(error),
     ...changes,
   });

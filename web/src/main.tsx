@@ -10,6 +10,7 @@ import "./styles/controls.css";
 import "./styles/tables.css";
 import "./styles/charts.css";
 import "./styles/rollouts.css";
+import "./styles/runs.css";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no element with the id root");

@@ -12,6 +12,7 @@ import { listenForInterrupt } from "../interrupt.ts";
 import { openInBrowser } from "../open-in-browser.ts";
 import { createTokenDecoder, readRunFiles, readTrainerFiles, tokenAdvantages } from "../serve-parts.ts";
 import { createEvaluationComparer } from "../serve/compare-evaluations.ts";
+import { createRunSizes } from "../serve/run-sizes.ts";
 import { userPath } from "../user-path.ts";
 
 interface ServeOptions {
@@ -63,6 +64,7 @@ export function serveCommand(): Command {
           trainerFiles: (runId, epoch) => readTrainerFiles(databasePath, runId, epoch),
           compareEvaluations: createEvaluationComparer(db),
           runFiles: (runId) => readRunFiles(databasePath, runId),
+          runSizes: createRunSizes(databasePath),
           onFault: (error) => process.stderr.write(`${describeError(error)}\n`),
         });
         await serveUntilInterrupted(app, options, token, json);

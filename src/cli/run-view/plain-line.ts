@@ -70,6 +70,7 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
     case "eval_progress":
     case "group_finished":
     case "phase_started":
+    case "software_used":
     case "step_started":
     case "verifiers_configured":
       return undefined;

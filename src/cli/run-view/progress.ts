@@ -174,6 +174,7 @@ export function advance(progress: Progress, event: RunEvent): Progress {
       return withNote(progress, `the policy server ended and was started again (${event.reason})`);
     case "verifier_changed":
       return withNote(progress, changedVerifierText(event));
+    case "software_used":
     case "verifiers_configured":
       return progress;
     case "replica_state":

@@ -1,9 +1,9 @@
-import { sizeOnDisk } from "../../core/files/size-on-disk.ts";
 import { cutText } from "../../core/texts/cut-text.ts";
 import { share } from "../../core/texts/share-text.ts";
 import { sizeText } from "../../report/size-text.ts";
-import { runDirectory, type Database } from "../../tracking/database.ts";
+import type { Database } from "../../tracking/database.ts";
 import { heldOutAccuracies, runOverviews, type RunOverview } from "../../tracking/reads/run-overviews.ts";
+import { runBytes } from "../../tracking/run-folder.ts";
 import { table } from "../table.ts";
 
 /** What runs can be sorted by: the newest, best, longest or largest first; names from A to Z. */
@@ -16,8 +16,11 @@ export type Sort = (typeof SORTS)[number];
 export interface ListedRun extends RunOverview {
   /** Held-out accuracy over all arms, in the newest evaluation. */
   readonly accuracy: number | null;
-  /** Size of its files; its rows share the database's file with those of other runs. */
-  readonly bytes: number;
+  /**
+   * Size of its files; its rows share the database's file with those of other runs. Null where they are not for this user
+   * to look at.
+   */
+  readonly bytes: number | null;
 }
 
 /** Which runs to list. What is left out takes all. */
@@ -41,7 +44,7 @@ export function listedRuns(db: Database): ListedRun[] {
   return overviews.map((run) => ({
     ...run,
     accuracy: accuracies.get(run.id)?.now ?? null,
-    bytes: sizeOnDisk([runDirectory(db.$client.name, run.id)]),
+    bytes: runBytes(db.$client.name, run.id),
   }));
 }
 
@@ -61,7 +64,7 @@ const ORDERS: Readonly<Record<Sort, (left: ListedRun, right: ListedRun) => numbe
   created: () => 0,
   accuracy: (left, right) => (right.accuracy ?? -1) - (left.accuracy ?? -1),
   steps: (left, right) => right.step - left.step,
-  size: (left, right) => right.bytes - left.bytes,
+  size: (left, right) => (right.bytes ?? 0) - (left.bytes ?? 0),
   name: (left, right) => left.name.localeCompare(right.name, "en"),
 };
 
@@ -78,7 +81,7 @@ const COLUMNS: readonly Column[] = [
   { header: "state", cell: ({ state }) => state, always: true },
   { header: "steps", cell: ({ step, steps }) => `${step}/${steps}`, always: true },
   { header: "held-out", cell: ({ accuracy }) => (accuracy === null ? "" : share(accuracy)) },
-  { header: "size", cell: ({ bytes }) => sizeText(bytes), always: true },
+  { header: "size", cell: ({ bytes }) => (bytes === null ? "" : sizeText(bytes)), always: true },
   { header: "seed", cell: ({ seed }) => String(seed), always: true },
   { header: "from", cell: ({ parentRun, parentStep }) => (parentRun === null ? "" : `${parentRun}:${parentStep}`) },
   { header: "tags", cell: ({ tags }) => tags.join(" ") },

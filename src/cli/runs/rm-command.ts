@@ -76,7 +76,7 @@ function choose(all: readonly ListedRun[], ids: readonly number[]): ListedRun[] 
 async function ask(runs: readonly ListedRun[]): Promise<void> {
   const whats = runs.map(
     ({ id, name, step, rollouts, bytes }) =>
-      `run ${id} (${oneLine(name)}): ${counted(step, "step")}, ${count(rollouts)} rollouts, ${sizeText(bytes)} of files`,
+      `run ${id} (${oneLine(name)}): ${counted(step, "step")}, ${count(rollouts)} rollouts, ${sizeText(bytes ?? 0)} of files`,
   );
   const message = "removing a run is for good, and there is no terminal to ask whether to do it";
   const asks = { withoutTerminal: { message, advice: "Add --yes to do it." }, refused: "nothing was removed" };
@@ -105,5 +105,5 @@ async function remove(db: Database, { id, name, bytes }: ListedRun, json: boolea
     interrupt.release();
     done();
   }
-  if (!json) process.stdout.write(`removed run ${id} (${oneLine(name)}), ${sizeText(bytes)} of files\n`);
+  if (!json) process.stdout.write(`removed run ${id} (${oneLine(name)}), ${sizeText(bytes ?? 0)} of files\n`);
 }

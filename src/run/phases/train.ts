@@ -16,8 +16,10 @@ import {
   storeCheckpoint,
   type BatchRow,
 } from "../../tracking/training.ts";
+import { packageVersion } from "../../core/package-files.ts";
 import { quarantine } from "./quarantine.ts";
 import type { RunContext } from "../run-context.ts";
+import { reportSoftware } from "../software.ts";
 
 /**
  * Phase `train`: the planned batch is written, trained, and its checkpoint recorded. A batch is made of rows alone,
@@ -37,6 +39,12 @@ export async function train(context: RunContext, step: StepRow, evaluated: () =>
   await evaluated();
   if (isRlvrError(trained)) return quarantine(context, step, batch, trained);
   const { job, ...answer } = trained;
+  const served = context.policy.software();
+  reportSoftware(context, [
+    { part: "orchestrator", name: "rlvr", versions: { rlvr: packageVersion(), node: process.versions.node } },
+    ...(served === undefined ? [] : [served]),
+    { part: "trainer", ...answer.trainer },
+  ]);
   storeCheckpoint(
     db,
     step,

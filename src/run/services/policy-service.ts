@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Software } from "../../core/software.ts";
 import type { Completion, CompletionRequest, PolicyClient } from "../../policy/policy-client.ts";
 import { BREAKER, type BreakerSettings } from "../../policy/replica-breaker.ts";
 import { PATIENCE, ReplicaPool, type Patience } from "../../policy/replica-pool.ts";
@@ -8,7 +9,7 @@ import type { ReplicaListener } from "../../policy/replica-standing.ts";
 import type { Timeouts } from "../../policy/http-exchange.ts";
 import { startPolicyServer, type PolicyProcess } from "../../policy/policy-process.ts";
 import { refuseUnfit } from "../../policy/refuse-unfit.ts";
-import { probeServer } from "../../policy/server-offers.ts";
+import { probeServer, type ServerOffers } from "../../policy/server-offers.ts";
 import type { ProbeComparison } from "../../policy/vllm/compare-probe.ts";
 import { wakeSleeper } from "../../policy/vllm/sleep-sync.ts";
 import { resumeHalfLoaded } from "../../policy/vllm/reload-sync.ts";
@@ -31,6 +32,8 @@ export interface PolicyService {
   complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion[]>;
   /** Most tokens of prompt and completion together. */
   readonly maxModelLength: number;
+  /** What serves it, as it was last probed; undefined before, and where nothing tells. */
+  software(): Software | undefined;
   /** Serves the weights of an export from now on. Gives how each server stands to their probe, where they have one. */
   load(weights: ServedWeights): Promise<ProbeComparison[]>;
   /** Lends the servers' accelerators to the trainer until the next load, where the way of syncing does that (`sleep`). */
@@ -57,6 +60,8 @@ export interface PolicyServiceOptions {
   readonly weights: ServedWeights | undefined;
   /** Finds how weights get into a server. Default: {@link syncOfOffers} of whole weights. */
   readonly chooseSync?: ChooseSync;
+  /** See {@link PolicyService.software}. Default: nothing tells. */
+  readonly software?: PolicyService["software"];
   /** Told when the child died and was started again. */
   readonly onRestart: (reason: string, policyVersion: number) => void;
   /** Told when a server goes out of use, and when it is back. */
@@ -100,6 +105,7 @@ export async function createPolicyService(options: PolicyServiceOptions): Promis
     get maxModelLength() {
       return pool.maxModelLength;
     },
+    software: options.software ?? (() => undefined),
     async load(next) {
       weights = next;
       return pool.load(next);
@@ -135,13 +141,16 @@ export function syncOfOffers(run: {
   readonly exportFormat: "weights" | "lora";
   /** Tells runs apart that share a server. */
   readonly namespace: string;
+  /** Told what a server is and offers. */
+  readonly onOffers?: (offers: ServerOffers) => void;
 }): ChooseSync {
-  const { wanted, exportFormat, namespace } = run;
+  const { wanted, exportFormat, namespace, onOffers } = run;
   return async (server, restart, signal) => {
     if (wanted === "sleep") await wakeSleeper(server, exportFormat, namespace, signal);
     else if (exportFormat === "weights") await resumeHalfLoaded(server, namespace, signal);
     const offers = await probeServer(server, signal);
     refuseUnfit(server.url, offers);
+    onOffers?.(offers);
     return chooseWeightSync(offers, wanted, exportFormat, { namespace, restart });
   };
 }

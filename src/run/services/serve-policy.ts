@@ -1,5 +1,8 @@
 import type { Recipe } from "../../config/recipe-schema.ts";
+import { packageVersion } from "../../core/package-files.ts";
+import type { Software } from "../../core/software.ts";
 import type { ReplicaListener } from "../../policy/replica-standing.ts";
+import type { ServerOffers } from "../../policy/server-offers.ts";
 import type { ServedWeights } from "../../policy/weight-sync.ts";
 import { apiKeyOf } from "./api-keys.ts";
 import { createPolicyService, syncOfOffers, type PolicyService } from "./policy-service.ts";
@@ -24,6 +27,7 @@ export function servePolicy(
   },
 ): Promise<PolicyService> {
   const { policy } = recipe;
+  let software: Software | undefined;
   return createPolicyService({
     modelDirectory: policy.model,
     baseWeights: policy.weights,
@@ -41,11 +45,21 @@ export function servePolicy(
       wanted: policy.sync,
       exportFormat: adapterRank(recipe) === undefined ? "weights" : "lora",
       namespace: options.namespace,
+      onOffers(offers) {
+        software = softwareOf(offers, policy.url === undefined);
+      },
     }),
+    software: () => software,
     onRestart: options.onRestart,
     onReplica: options.onReplica,
     signal: options.signal,
   });
+}
+
+/** A server as its offers tell; rlvr's own tells no version, but is of this one where the run started it. */
+function softwareOf({ kind, version }: ServerOffers, isOurs: boolean): Software {
+  const known = kind === "rlvr" && isOurs ? packageVersion() : version;
+  return { part: "policy server", name: kind, versions: known === undefined ? {} : { [kind]: known } };
 }
 
 /** Rank of the adapter that the recipe trains; undefined where it trains every weight. */

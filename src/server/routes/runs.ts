@@ -1,11 +1,13 @@
 import { Hono } from "hono";
+import { stringify } from "yaml";
+import { maskUrls } from "../../core/secrets/mask-urls.ts";
 import { heldOutAccuracies, rewardCurves, runOverviews, type RunOverview } from "../../tracking/reads/run-overviews.ts";
 import { recipeChangesOf } from "../../tracking/recipe-changes.ts";
+import { softwareOfRun } from "../../tracking/reads/run-software.ts";
 import { serversOut } from "../../tracking/reads/servers-out.ts";
 import { runChoices } from "../../tracking/reads/run-choices.ts";
 import { findRun } from "../../tracking/runs.ts";
-import type { Database } from "../../tracking/database.ts";
-import type { RunDetail, RunSummary } from "../answers.ts";
+import type { RecipeAnswer, RunDetail, RunSummary } from "../answers.ts";
 import { noSuch } from "../faults.ts";
 import type { DashboardParts } from "../parts.ts";
 import { checked, runParameter } from "../requests.ts";
@@ -13,12 +15,13 @@ import { checked, runParameter } from "../requests.ts";
 const SPARKLINE_POINTS = 40;
 
 /** What runs there are, and what one of them is made of. */
-export function runRoutes({ db }: DashboardParts) {
+export function runRoutes(parts: DashboardParts) {
+  const { db } = parts;
   return new Hono()
-    .get("/runs", (context) => context.json<RunSummary[]>(summaries(db, runOverviews(db))))
+    .get("/runs", (context) => context.json<RunSummary[]>(summaries(parts, runOverviews(db))))
     .get("/runs/:run", checked("param", runParameter), (context) => {
       const { run } = context.req.valid("param");
-      const [summary] = summaries(db, runOverviews(db, run));
+      const [summary] = summaries(parts, runOverviews(db, run));
       if (summary === undefined) throw noSuch("run", run);
       const { recipe, version } = findRun(db, run);
       const changes = recipeChangesOf(db, run);
@@ -31,19 +34,30 @@ export function runRoutes({ db }: DashboardParts) {
         changes,
         serversOut: out,
       });
+    })
+    .get("/runs/:run/recipe", checked("param", runParameter), (context) => {
+      const { id, recipe, command, version } = findRun(db, context.req.valid("param").run);
+      return context.json<RecipeAnswer>({
+        yaml: stringify(recipe, { lineWidth: 0 }),
+        command: command === null ? null : maskUrls(command),
+        version,
+        software: softwareOfRun(db, id),
+      });
     });
 }
 
 /** Runs at a glance, but for those whose removal has begun. */
-function summaries(db: Database, all: readonly RunOverview[]): RunSummary[] {
+function summaries({ db, runSizes }: DashboardParts, all: readonly RunOverview[]): RunSummary[] {
   const overviews = all.flatMap(({ state, ...run }) => (state === "removing" ? [] : [{ ...run, state }]));
   const ids = overviews.map(({ id }) => id);
   const curves = rewardCurves(db, ids, SPARKLINE_POINTS);
   const accuracies = heldOutAccuracies(db, ids);
+  const sizes = runSizes(ids);
   return overviews.map((overview) => ({
     ...overview,
     accuracyBefore: accuracies.get(overview.id)?.before ?? null,
     accuracyNow: accuracies.get(overview.id)?.now ?? null,
+    bytes: sizes.get(overview.id) ?? null,
     rewards: curves.get(overview.id) ?? [],
   }));
 }

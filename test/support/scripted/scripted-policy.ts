@@ -45,6 +45,7 @@ export function scriptedPolicy(script: PolicyScript, weights: ServedWeights): Po
   };
   return {
     maxModelLength: script.maxModelLength ?? 4096,
+    software: () => ({ part: "policy server", name: "scripted", versions: {} }),
     call: (work) => work(tokenizer as PolicyClient),
     async complete(request) {
       await script.before?.(request);

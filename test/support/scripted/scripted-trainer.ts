@@ -38,7 +38,8 @@ export function scriptedTrainer(script: TrainerScript = () => undefined): RunPor
         });
         writeDirectoryAtomic(exportDirectory, { "manifest.json": manifest });
         const checkpoint = { directory: exportDirectory, sha256: sha256(weights) };
-        return Promise.resolve({ policyVersion, parentVersion, checkpoint, exportDirectory, metrics, job });
+        const trainer = { name: "scripted", versions: { scripted: "1" } };
+        return Promise.resolve({ policyVersion, parentVersion, checkpoint, exportDirectory, metrics, trainer, job });
       },
       save: () => Promise.resolve(),
       restoreExport: () => Promise.reject(new Error("a scripted trainer keeps no weights")),

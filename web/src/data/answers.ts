@@ -8,6 +8,8 @@ const STILL = { isStill: true };
 export const answers = {
   runs: () => queryOptions({ queryKey: ["runs"], queryFn: ({ signal }) => api.runs(signal) }),
   run: (run: number) => queryOptions({ queryKey: ["run", run], queryFn: ({ signal }) => api.run(run, signal) }),
+  recipe: (run: number) =>
+    queryOptions({ queryKey: ["recipe", run], queryFn: ({ signal }) => api.recipe(run, signal) }),
   story: (run: number) => queryOptions({ queryKey: ["story", run], queryFn: ({ signal }) => api.story(run, signal) }),
   metrics: (run: number, query: ApiQueries["metrics"]) =>
     queryOptions({

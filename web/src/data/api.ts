@@ -13,6 +13,7 @@ import type {
   PromptAnswer,
   ReadyQuery,
   RolloutsAnswer,
+  RecipeAnswer,
   RunDetail,
   RunSummary,
   SqlAnswer,
@@ -59,6 +60,8 @@ const idOf = (id: number): { param: { id: string } } => ({ param: { id: String(i
 export const api = {
   runs: (signal?: AbortSignal) => answer<RunSummary[]>(routes.runs.$get({}, options(signal)), signal),
   run: (run: number, signal?: AbortSignal) => answer<RunDetail>(ofRun.$get(runOf(run), options(signal)), signal),
+  recipe: (run: number, signal?: AbortSignal) =>
+    answer<RecipeAnswer>(ofRun.recipe.$get(runOf(run), options(signal)), signal),
   story: (run: number, signal?: AbortSignal) =>
     answer<StorySentence[]>(ofRun.story.$get(runOf(run), options(signal)), signal),
   metrics: (run: number, query: ApiQueries["metrics"], signal?: AbortSignal) =>

@@ -5,6 +5,7 @@ import type { StepMark, StepRange } from "../../../src/report/charts/axes.ts";
 import { chartSeries, fits, otherMetrics, runCharts, type RunChart } from "../../../src/report/charts/run-charts.ts";
 import type { Alarm, RunDetail, Series } from "../../../src/server/answers.ts";
 import { EvalFigures } from "../components/eval-figures.tsx";
+import { hasKin, Kin, Tags } from "../components/run-facts.tsx";
 import { SeriesFigure } from "../components/series-figure.tsx";
 import { Answer, Empty } from "../components/states.tsx";
 import { Story } from "../components/story.tsx";
@@ -32,6 +33,7 @@ export function RunPage({ run }: { readonly run: RunDetail }): ReactElement {
   return (
     <>
       <h1 className="hidden">Run {run.id}</h1>
+      <Known run={run} />
       <div className="run-top">
         <Story run={run.id} />
         <EvalFigures run={run} range={range} onRange={setRange} />
@@ -66,6 +68,19 @@ export function RunPage({ run }: { readonly run: RunDetail }): ReactElement {
       </Answer>
       <OtherMetrics run={run} range={range} onRange={setRange} />
     </>
+  );
+}
+
+/** What people keep about a run; nothing where there is nothing. */
+function Known({ run }: { readonly run: RunDetail }): ReactElement | null {
+  const { tags, note } = run;
+  if (tags.length === 0 && note === null && !hasKin(run)) return null;
+  return (
+    <p className="run-known">
+      <Tags tags={tags} />
+      <Kin run={run} />
+      {note !== null && <VisibleText text={note} />}
+    </p>
   );
 }
 

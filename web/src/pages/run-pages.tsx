@@ -2,17 +2,20 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, type ReactElement } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import type { RunDetail } from "../../../src/server/answers.ts";
+import { Progress } from "../components/progress.tsx";
 import { Answer, StateChip } from "../components/states.tsx";
 import { VisibleText } from "../components/visible-text.tsx";
 import { answers } from "../data/answers.ts";
 import { useKeys, type Binding } from "../keys.ts";
+import { signOfLife } from "../text/sign-of-life.ts";
+import { useNow } from "../use-now.ts";
 import { CliffMapPage } from "./cliff-map-page.tsx";
 import { CurriculumPage } from "./curriculum-page.tsx";
 import { GroupPage } from "./group-page.tsx";
 import { NotFoundPage } from "./not-found-page.tsx";
+import { RecipePage } from "./recipe-page.tsx";
 import { RolloutsPage } from "./rollouts-page.tsx";
 import { RunPage } from "./run-page.tsx";
-import { Progress } from "./runs-page.tsx";
 import { TrainerPage } from "./trainer-page.tsx";
 
 const TABS = [
@@ -21,6 +24,7 @@ const TABS = [
   { path: "/cliffs", label: "Cliff map", key: "3" },
   { path: "/rollouts", label: "Rollouts", key: "4" },
   { path: "/trainer", label: "Trainer", key: "5" },
+  { path: "/recipe", label: "Recipe", key: "6" },
 ] as const;
 
 /** The pages of a run below its name, state and tabs. */
@@ -51,6 +55,9 @@ export function RunPages({ run }: { readonly run: number }): ReactElement {
               <Route path="/runs/:run/trainer">
                 <TrainerPage run={detail} />
               </Route>
+              <Route path="/runs/:run/recipe">
+                <RecipePage run={detail} />
+              </Route>
               <Route>
                 <NotFoundPage />
               </Route>
@@ -63,6 +70,7 @@ export function RunPages({ run }: { readonly run: number }): ReactElement {
 }
 
 function RunBar({ run }: { readonly run: RunDetail }): ReactElement {
+  const now = useNow();
   const [location, navigate] = useLocation();
   const base = `/runs/${run.id}`;
   const here = location.startsWith(`${base}/groups/`) ? `${base}/rollouts` : location;
@@ -83,6 +91,7 @@ function RunBar({ run }: { readonly run: RunDetail }): ReactElement {
         <StateChip state={run.state} />
         <Progress step={run.step} steps={run.steps} />
         {run.state === "running" && run.phase !== null && <span className="muted">{run.phase}</span>}
+        <span className="muted">{signOfLife(run, now)}</span>
       </p>
       <nav aria-label="Pages of the run" className="tabs">
         {TABS.map(({ path, label, key }) => (

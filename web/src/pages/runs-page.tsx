@@ -1,22 +1,24 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactElement } from "react";
 import { Link, useLocation } from "wouter";
-import type { RunSummary } from "../../../src/server/answers.ts";
-import { percent } from "../../../src/report/charts/short-number.ts";
-import { Sparkline } from "../components/sparkline.tsx";
-import { Answer, Empty, StateChip } from "../components/states.tsx";
-import { VisibleText } from "../components/visible-text.tsx";
+import { RunFilterForm } from "../components/run-filter-form.tsx";
+import { RunCards, RunTable } from "../components/run-table.tsx";
+import { Answer, Empty } from "../components/states.tsx";
 import { answers } from "../data/answers.ts";
 import { useKeys } from "../keys.ts";
-import { ago, duration, fixed, moment, whole } from "../text/format.ts";
+import { fittingRuns } from "../text/run-filters.ts";
+import { useSearch } from "../use-search.ts";
 import { useTitle } from "../use-title.ts";
+import { useTables } from "../use-wide.ts";
 
-/** Every run of the database, and the way to compare some of them. */
+/** Every run of the database, and the way to compare some of them. The filters are in the address. */
 export function RunsPage(): ReactElement {
   useTitle("Runs");
   const query = useQuery(answers.runs());
+  const [search, setSearch] = useSearch();
   const [ticked, setTicked] = useState<ReadonlySet<number>>(new Set());
   const [, navigate] = useLocation();
+  const List = useTables() ? RunTable : RunCards;
   const target = `/compare?runs=${[...ticked].sort((left, right) => left - right).join(",")}`;
   useKeys(
     useMemo(
@@ -24,6 +26,17 @@ export function RunsPage(): ReactElement {
       [ticked, target, navigate],
     ),
   );
+  const filters = {
+    q: search.get("q") ?? "",
+    state: search.get("state") ?? "",
+    tag: search.get("tag") ?? "",
+  };
+  const tick = (id: number, isTicked: boolean): void => {
+    const next = new Set(ticked);
+    if (isTicked) next.add(id);
+    else next.delete(id);
+    setTicked(next);
+  };
   return (
     <div className="page">
       <div className="page-head">
@@ -37,127 +50,22 @@ export function RunsPage(): ReactElement {
         )}
       </div>
       <Answer query={query}>
-        {(runs) =>
-          runs.length === 0 ? (
-            <Empty>
-              No runs yet. Start one with <code>rlvr run</code>: it appears here by itself.
-            </Empty>
-          ) : (
-            <RunTable
-              runs={runs}
-              ticked={ticked}
-              onTick={(id, isTicked) => {
-                const next = new Set(ticked);
-                if (isTicked) next.add(id);
-                else next.delete(id);
-                setTicked(next);
-              }}
-            />
-          )
-        }
+        {(runs) => {
+          if (runs.length === 0)
+            return (
+              <Empty>
+                No runs yet. Start one with <code>rlvr run</code>: it appears here by itself.
+              </Empty>
+            );
+          const shown = fittingRuns(runs, filters);
+          return (
+            <>
+              <RunFilterForm runs={runs} filters={filters} onChange={setSearch} />
+              {shown.length === 0 ? <Empty>No run fits.</Empty> : <List runs={shown} ticked={ticked} onTick={tick} />}
+            </>
+          );
+        }}
       </Answer>
     </div>
-  );
-}
-
-function RunTable({
-  runs,
-  ticked,
-  onTick,
-}: {
-  readonly runs: readonly RunSummary[];
-  readonly ticked: ReadonlySet<number>;
-  readonly onTick: (id: number, isTicked: boolean) => void;
-}): ReactElement {
-  return (
-    <div className="table-box" role="region" aria-label="Runs" tabIndex={0}>
-      <table className="rows">
-        <thead>
-          <tr>
-            <th scope="col">
-              <span className="hidden">Compare</span>
-            </th>
-            <th scope="col">Run</th>
-            <th scope="col">State</th>
-            <th scope="col">Steps</th>
-            <th scope="col">Reward</th>
-            <th scope="col">Held-out accuracy</th>
-            <th scope="col" className="number">
-              Rollouts
-            </th>
-            <th scope="col" className="number">
-              Seed
-            </th>
-            <th scope="col">Started</th>
-          </tr>
-        </thead>
-        <tbody>
-          {runs.map((run) => (
-            <tr key={run.id}>
-              <td>
-                <input
-                  type="checkbox"
-                  aria-label={`Compare run ${run.id}`}
-                  checked={ticked.has(run.id)}
-                  onChange={({ target }) => onTick(run.id, target.checked)}
-                />
-              </td>
-              <th scope="row">
-                <Link href={`/runs/${run.id}`} data-row className="row-link">
-                  <span className="muted number">#{run.id}</span> <VisibleText text={run.name} />
-                </Link>
-              </th>
-              <td>
-                <StateChip state={run.state} />
-              </td>
-              <td>
-                <Progress step={run.step} steps={run.steps} />
-              </td>
-              <td>
-                <span className="with-spark">
-                  <Sparkline values={run.rewards} label="reward" />
-                  <span className="number">{fixed(run.reward)}</span>
-                </span>
-              </td>
-              <td className="nowrap">
-                {run.accuracyNow === null ? (
-                  <span className="muted">–</span>
-                ) : (
-                  <>
-                    <span className="muted">{percent(run.accuracyBefore)} →</span>{" "}
-                    <strong>{percent(run.accuracyNow)}</strong>
-                  </>
-                )}
-              </td>
-              <td className="number">{whole(run.rollouts)}</td>
-              <td className="number">{run.seed}</td>
-              <td className="nowrap">
-                <time dateTime={run.createdAt} title={moment(run.createdAt)}>
-                  {ago(run.createdAt)}
-                </time>
-                {run.finishedAt !== null && (
-                  <span className="muted">
-                    , took {duration((Date.parse(run.finishedAt) - Date.parse(run.createdAt)) / 1000)}
-                  </span>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-/** How many of a run's steps are finished, as a number and a bar. */
-export function Progress({ step, steps }: { readonly step: number; readonly steps: number }): ReactElement {
-  return (
-    <span className="progress">
-      <progress max={Math.max(steps, 1)} value={step} aria-label={`${step} of ${steps} steps`} />
-      <span className="number">
-        {whole(step)}
-        <span className="muted">/{whole(steps)}</span>
-      </span>
-    </span>
   );
 }

@@ -24,7 +24,7 @@ export function ago(iso: string, now = Date.now()): string {
       const count = Math.floor(seconds / size);
       return `${count} ${unit}${count === 1 ? "" : "s"} ago`;
     }
-  return "just now";
+  return seconds < 1 ? "just now" : `${Math.floor(seconds)} s ago`;
 }
 
 /** How long something took: `35 s`, `12 min 5 s`, `3 h 20 min`. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import axe from "axe-core";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "../support/chromium.ts";
 import { startDashboard, type DashboardProcess } from "../support/dashboard-process.ts";
@@ -41,14 +41,15 @@ const PAGES = [
   { path: "runs/1/groups/1?colour=logprob", ready: ".tokens span" },
   { path: "runs/1/groups/1?colour=entropy", ready: ".tokens span" },
   { path: "runs/1/trainer", ready: ".history li" },
+  { path: "runs/1/recipe", ready: ".long-text" },
   { path: "sql?sql=SELECT+*+FROM+v_rollouts", ready: "textarea", click: ["Run"], shows: ".result" },
   { path: "nowhere", ready: "h1", key: "?", shows: "dialog" },
 ] as const;
 
 test.for([
-  ["light", {}],
+  ["light", undefined],
   // Colours are all that the scheme changes.
-  ["dark", { runOnly: ["color-contrast"] }],
+  ["dark", ["color-contrast"]],
 ] as const)(
   "axe finds no serious or critical fault on any page in %s",
   { timeout: 180_000 },
@@ -61,25 +62,22 @@ test.for([
         await page.getByRole("button", { name: name }).first().click();
       if ("key" in more) await page.keyboard.press(more.key);
       if ("shows" in more) await page.locator(more.shows).waitFor();
-      expect(await seriousFaults(), path).toEqual([]);
+      expect(await seriousFaults(page, only), path).toEqual([]);
       expect(faults, path).toEqual([]);
-
-      async function seriousFaults(): Promise<unknown[]> {
-        await page.evaluate(axe.source);
-        const { violations, passes } = await page.evaluate<axe.AxeResults>(
-          `axe.run(document, ${JSON.stringify({ resultTypes: ["violations"], ...only })})`,
-        );
-        expect(passes.length, path).toBeGreaterThan(colorScheme === "light" ? 5 : 0);
-        return violations
-          .filter(({ impact }) => impact === "serious" || impact === "critical")
-          .map(({ id, nodes }) => ({
-            id,
-            nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`),
-          }));
-      }
     }
   },
 );
+
+/** What axe finds on a page, by all of its rules or by some. */
+async function seriousFaults(page: Page, runOnly?: readonly string[]): Promise<unknown[]> {
+  await page.evaluate(axe.source);
+  const options = { resultTypes: ["violations"], ...(runOnly && { runOnly }) };
+  const { violations, passes } = await page.evaluate<axe.AxeResults>(`axe.run(document, ${JSON.stringify(options)})`);
+  expect(passes.length).toBeGreaterThan(runOnly === undefined ? 5 : 0);
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`) }));
+}
 
 test("keys lead through the pages, and a dialog names them", async () => {
   const { page } = await openWatchedPage(browser, dashboard.link);
@@ -93,6 +91,7 @@ test("keys lead through the pages, and a dialog names them", async () => {
     ["2", "/curriculum"],
     ["3", "/cliffs"],
     ["5", "/trainer"],
+    ["6", "/recipe"],
     ["4", "/rollouts"],
   ] as const) {
     await page.keyboard.press(key);
@@ -103,6 +102,32 @@ test("keys lead through the pages, and a dialog names them", async () => {
   await page.waitForURL(/\/sql$/);
   expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("SQL");
   await page.close();
+});
+
+test("on a phone the runs are cards, and the tabs of a run reach its last page", async () => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    const { page, faults } = await openWatchedPage(browser, dashboard.link, {
+      colorScheme,
+      viewport: { width: 390, height: 800 },
+    });
+    await page.goto(dashboard.url);
+    await page.locator(".run-card").first().waitFor();
+    expect(await seriousFaults(page, ["color-contrast", "list", "label"])).toEqual([]);
+    // A name on one line is as high as its letters, not as a column of them.
+    const name = (await page.locator(".run-card .row-link").first().boundingBox())!;
+    expect(name.width).toBeGreaterThan(name.height * 2);
+    await page.getByRole("link", { name: "microcosm" }).last().click();
+    for (const label of ["Trainer", "Recipe"]) {
+      const tab = page.getByRole("navigation", { name: "Pages of the run" }).getByRole("link", { name: label });
+      const box = (await tab.boundingBox())!;
+      expect(box.x + box.width, label).toBeLessThanOrEqual(390);
+      await tab.click();
+      await page.getByRole("heading", { name: label, level: 1 }).waitFor();
+    }
+    expect(await seriousFaults(page, ["color-contrast"])).toEqual([]);
+    expect(faults).toEqual([]);
+    await page.close();
+  }
 });
 
 test("no page is wider than a narrow window", async () => {
@@ -116,6 +141,7 @@ test("no page is wider than a narrow window", async () => {
     "runs/1/rollouts",
     "runs/1/groups/1",
     "runs/1/trainer",
+    "runs/1/recipe",
     "sql",
   ]) {
     await page.goto(dashboard.url + path);

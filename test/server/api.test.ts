@@ -3,6 +3,7 @@ import { join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
 import { hc } from "hono/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import type {
   Alarm,
   CliffMapAnswer,
@@ -14,6 +15,7 @@ import type {
   EvalPoint,
   MetricsAnswer,
   ReadyQuery,
+  RecipeAnswer,
   RunDetail,
   RunSummary,
   StorySentence,
@@ -62,6 +64,56 @@ describe("runs", () => {
     const [run] = await get<RunSummary[]>("runs");
     db.exec("UPDATE steps SET phase = 'done' WHERE run_id = 2 AND number = 6");
     expect(run).toMatchObject({ step: 5, rollouts: value("SELECT count(*) FROM v_rollouts WHERE run_id = 2") });
+  });
+
+  test("have the size of their files, tags, note, kin, and when they last told something", async () => {
+    db.exec("INSERT INTO run_tags VALUES (1, 'paper'), (1, 'baseline')");
+    db.exec("UPDATE runs SET note = 'a note' WHERE id = 1");
+    db.exec("UPDATE runs SET parent_run = 1, parent_step = 4 WHERE id = 2");
+    const [fork, run] = await get<RunSummary[]>("runs");
+    db.exec("DELETE FROM run_tags");
+    db.exec("UPDATE runs SET note = NULL, parent_run = NULL, parent_step = NULL");
+    const lastEventAt = value("SELECT at FROM events WHERE run_id = 1 ORDER BY id DESC LIMIT 1");
+    expect(run).toMatchObject({
+      tags: ["baseline", "paper"],
+      note: "a note",
+      forks: [2],
+      parentRun: null,
+      lastEventAt,
+    });
+    expect(run?.bytes).toBeGreaterThan(100_000);
+    expect(run?.recipeFile).toMatch(/recipe\.yaml$/);
+    expect(fork).toMatchObject({ parentRun: 1, parentStep: 4, forks: [], tags: [], note: null });
+  });
+
+  test("tell what they were made of: recipe, command and versions, without keys", async () => {
+    db.exec("UPDATE runs SET recipe = json_set(recipe, '$.policy.url', 'http://me:planted@a:8000') WHERE id = 2");
+    db.exec("UPDATE runs SET command = command || ' http://me:planted@a:8000' WHERE id = 2");
+    const answer = await get<RecipeAnswer>("runs/2/recipe");
+    db.exec("UPDATE runs SET recipe = json_remove(recipe, '$.policy.url') WHERE id = 2");
+    expect(JSON.stringify(answer)).not.toContain("planted");
+    const recipe = parse(answer.yaml) as Record<string, unknown>;
+    expect(recipe).toMatchObject({ name: "small", objective: { name: "rloo" } });
+    expect(answer.command).toMatch(/^rlvr run .*recipe\.yaml .* --seed 9 --set objective\.name=rloo/);
+    expect(answer.version).toBe(value("SELECT version FROM runs WHERE id = 2"));
+    expect(answer.software.map(({ part, name }) => [part, name])).toEqual([
+      ["orchestrator", "rlvr"],
+      ["policy server", "rlvr"],
+      ["trainer", "embedded"],
+    ]);
+    expect(answer.software[2]?.versions).toMatchObject({ onnxruntime: expect.stringMatching(/^\d+\.\d+/) });
+  });
+
+  test("are not shown once their removal has begun", async () => {
+    const state = value("SELECT state FROM runs WHERE id = 2");
+    db.exec("UPDATE runs SET state = 'removing' WHERE id = 2");
+    const listed = await get<RunSummary[]>("runs");
+    const statuses = await Promise.all(
+      ["", "/recipe", "/story"].map(async (path) => (await dashboard.ask(`api/runs/2${path}`)).status),
+    );
+    db.prepare("UPDATE runs SET state = ? WHERE id = 2").run(state);
+    expect(listed.map(({ id }) => id)).toEqual([1]);
+    expect(statuses).toEqual([404, 404, 404]);
   });
 
   test("tell of one what there is to choose from", async () => {

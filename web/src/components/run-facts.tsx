@@ -19,8 +19,9 @@ export function Tags({ tags }: { readonly tags: readonly string[] }): ReactEleme
 
 /** What a run was forked from, what was forked from it, and what replaces it; nothing of a run that stands alone. */
 export function Kin({ run }: { readonly run: RunSummary }): ReactElement | null {
-  const { parentRun, parentStep, forks, supersededBy } = run;
+  const { parentRun, parentStep, supersededBy } = run;
   if (!hasKin(run)) return null;
+  const forks = run.forks.filter((id) => id !== supersededBy);
   return (
     <span className="kin">
       {parentRun !== null && (

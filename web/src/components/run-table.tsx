@@ -110,14 +110,11 @@ export function RunCards({ runs, ticked, onTick }: ShownRuns): ReactElement {
               <span className="number">{fixed(run.reward)}</span>
             </span>
           </p>
-          <p className="run-card-line">
-            <span>
-              <span className="muted">held-out</span> <Accuracy run={run} />
-            </span>
-            <span className="number">
-              {whole(run.rollouts)} <span className="muted">rollouts</span>
-            </span>
-            {run.bytes !== null && <span className="number">{sizeText(run.bytes)}</span>}
+          <p>
+            <Accuracy run={run} /> <span className="muted">held-out accuracy</span>
+          </p>
+          <p className="muted small-text">
+            {whole(run.rollouts)} rollouts, {run.bytes !== null && `${sizeText(run.bytes)} of files, `}seed {run.seed}
           </p>
           <About run={run} />
         </li>

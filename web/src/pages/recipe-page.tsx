@@ -89,8 +89,9 @@ function Origin({ run, command }: { readonly run: RunDetail; readonly command: s
 
 /** The programs of a run, as a table. */
 function Programs({ recipe }: { readonly recipe: RecipeAnswer }): ReactElement {
+  const isSame = recipe.software.some(({ versions }) => versions["rlvr"] === recipe.version);
   const rows = [
-    { part: "begun by", library: "rlvr", version: recipe.version },
+    ...(isSame ? [] : [{ part: "begun by", library: "rlvr", version: recipe.version }]),
     ...recipe.software.flatMap(({ part, name, versions }) => {
       const libraries = Object.entries(versions);
       if (libraries.length === 0) return [{ part, library: name, version: "not told" }];

@@ -84,9 +84,8 @@ function RunBar({ run }: { readonly run: RunDetail }): ReactElement {
   return (
     <div className="run-bar">
       <p className="run-name">
-        <span className="muted number">#{run.id}</span>{" "}
         <strong>
-          <VisibleText text={run.name} />
+          <span className="muted number">#{run.id}</span> <VisibleText text={run.name} />
         </strong>
         <StateChip state={run.state} />
         <Progress step={run.step} steps={run.steps} />

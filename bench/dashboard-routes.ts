@@ -17,6 +17,7 @@ export function measuredRoutes(run: string, rollouts: number): MeasuredRoute[] {
   const routes: readonly (readonly [what: string, path: string, most?: number])[] = [
     ["runs", "runs"],
     ["run", runPath],
+    ["recipe", `${runPath}/recipe`],
     ["story", `${runPath}/story`],
     ["metrics: reward", `${runPath}/metrics?names=reward.mean&points=500`],
     ["metrics: pass rate of every arm", `${runPath}/metrics?names=pass_rate.*&points=500`],

@@ -32,8 +32,10 @@ const PICTURES: readonly Picture[] = [
   { name: "rollouts", path: "runs/RUN/rollouts", ready: "tbody tr" },
   { name: "group", path: "runs/RUN/groups/GROUP", ready: ".tokens" },
   { name: "group-dark", path: "runs/RUN/groups/GROUP&colour=logprob", theme: "dark", ready: ".tokens" },
+  { name: "recipe", path: "runs/RUN/recipe", ready: ".long-text" },
   { name: "trainer", path: "runs/RUN/trainer", ready: ".history" },
   { name: "sql", path: `sql?${new URLSearchParams({ sql: SQL })}`, press: ["Control+Enter"], ready: ".result" },
+  { name: "runs-narrow", path: "", width: 400, ready: ".run-card" },
   { name: "narrow", path: "runs/RUN", width: 400, ready: "canvas" },
 ];
 

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { packagePath } from "../../src/core/package-files.ts";
 import { runDirectory } from "../../src/tracking/database.ts";
 import { removeRun } from "../../src/tracking/remove-run.ts";
 import { lockRun } from "../../src/tracking/run-lock.ts";
@@ -221,4 +222,20 @@ test("removes a fork that replaced its parent, which is replaced by nothing then
   scripted.db.$client.prepare("UPDATE runs SET superseded_by = ? WHERE id = 1").run(fork);
   expect((await runs("rm", String(fork), "--yes")).code).toBe(0);
   expect(scripted.run().supersededBy).toBeNull();
+});
+
+test("does what docs/runs.md tells people to type", async () => {
+  const page = readFileSync(packagePath("docs/runs.md"), "utf8");
+  const lines = /```sh\n(.*?)```/s.exec(page)?.[1]?.trim().split("\n") ?? [];
+  expect(lines.length).toBeGreaterThan(8);
+  another();
+  another();
+  for (const line of lines) {
+    const words = [...line.replace(/ +#.*/, "").matchAll(/"([^"]*)"|(\S+)/g)].map(
+      ([, quoted, word]) => quoted ?? word ?? "",
+    );
+    const { code, stderr } = await rlvr([...words.slice(1), "--db", "rlvr.db"], folder);
+    expect([code, stderr], line).toEqual([0, ""]);
+  }
+  expect(await ids()).toEqual([2, 1]);
 });

@@ -2,6 +2,7 @@ import { asc, desc, eq, ne } from "drizzle-orm";
 import { runs, type RUN_STATES } from "../../db/schema/runs.ts";
 import { RlvrError } from "../core/errors.ts";
 import { hideStoredKeys } from "../core/secrets/hide-stored-keys.ts";
+import { maskUrls } from "../core/secrets/mask-urls.ts";
 import type { Connection } from "./database.ts";
 import { now } from "./now.ts";
 
@@ -83,5 +84,6 @@ export function forksOf(db: Connection, runId: number): number[] {
 
 /** A row as it may be shown: an older version may have stored a key in its recipe. */
 export function withoutKeys(row: RunRow): RunRow {
-  return { ...row, recipe: hideStoredKeys(row.recipe) };
+  const command = row.command === null ? null : maskUrls(row.command);
+  return { ...row, command, recipe: hideStoredKeys(row.recipe) };
 }

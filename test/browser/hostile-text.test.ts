@@ -36,7 +36,12 @@ function poison(): void {
   const writer = new Database(db);
   writer.pragma("foreign_keys = OFF");
   const set = (sql: string, ...texts: string[]): unknown => writer.prepare(sql).run(...texts);
-  set("UPDATE runs SET name = ?", HOSTILE);
+  set("UPDATE runs SET name = ?, note = ?, command = ?, recipe_file = ?", HOSTILE, HOSTILE, HOSTILE, HOSTILE);
+  set("INSERT INTO run_tags VALUES (1, ?)", HOSTILE);
+  set(
+    "UPDATE events SET data = json_set(data, '$.versions', json(?)) WHERE type = 'software_used'",
+    JSON.stringify({ [HOSTILE]: HOSTILE }),
+  );
   set("UPDATE problems SET problem = ?, answer = ?, key = key || ?", HOSTILE, HOSTILE, HOSTILE);
   set("UPDATE arms SET arm = arm || ?", HOSTILE);
   set("UPDATE groups SET arm = arm || ?", HOSTILE);
@@ -85,7 +90,11 @@ async function expectHarmless(page: Page, faults: readonly string[], where: stri
 
 test.for([
   { path: "", shown: "tbody th" },
+  { path: "", shown: ".run-note" },
+  { path: "", shown: ".tag" },
   { path: "runs/1", shown: ".run-name strong" },
+  { path: "runs/1/recipe", shown: ".origin code" },
+  { path: "runs/1/recipe", shown: ".compact td .visible-text" },
   { path: "runs/1/curriculum", shown: ".legend-name" },
   { path: "runs/1/rollouts", shown: ".rollouts td.text-cell" },
   { path: "runs/1/groups/2", shown: ".verdicts code" },

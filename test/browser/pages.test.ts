@@ -21,6 +21,8 @@ beforeAll(async () => {
   expect((await rlvr(["run", "--db", db, "--steps", "25"], cwd)).code).toBe(0);
   const small = ["run", "--db", db, "--steps", "3", "--set", "sampling.groups=4", "--set", "objective.name=rloo"];
   expect((await rlvr(small, cwd)).code).toBe(0);
+  await rlvr(["runs", "tag", "1", "baseline", "--db", db], cwd);
+  await rlvr(["runs", "note", "2", "RLOO: leave one out", "--db", db], cwd);
   const writer = new Database(db);
   writer.prepare("INSERT INTO events (run_id, step, type, at, data) VALUES (1, 9, 'alarm', ?, ?)").run(
     new Date().toISOString(),
@@ -129,6 +131,31 @@ test("two evaluations are compared problem by problem, and rollouts of a problem
     `SELECT g.id FROM groups g JOIN steps s ON s.id = g.step_id WHERE s.run_id = 2 AND g.problem_id = ${problem} ORDER BY s.number DESC LIMIT 1`,
   );
   await page.getByRole("link", { name: `Group ${newest}`, exact: true }).waitFor();
+});
+
+test("runs are searched by tag and note and filtered, as the address says", async () => {
+  await go("");
+  await page.locator("tbody tr").nth(1).waitFor();
+  const shown = (): Promise<string[]> => page.locator("tbody tr .row-link").allInnerTexts();
+  await page.keyboard.press("/");
+  await page.keyboard.type("loo leave");
+  await expect.poll(shown).toEqual(["#2 microcosm"]);
+  await page.waitForURL((url) => url.searchParams.get("q") === "loo leave");
+  await page.getByLabel("Search").fill("");
+  await page.getByLabel("Tag").selectOption("baseline");
+  await expect.poll(shown).toEqual(["#1 microcosm"]);
+  await page.reload();
+  await expect.poll(shown).toEqual(["#1 microcosm"]);
+  await page.getByLabel("Search").fill("nowhere");
+  await page.getByText("No run fits.").waitFor();
+});
+
+test("a run's recipe stands with its command and the versions that made it", async () => {
+  await go("runs/2/recipe");
+  await page.getByRole("region", { name: "Recipe" }).getByText("name: rloo").waitFor();
+  expect(await page.locator(".origin").innerText()).toContain("--set objective.name=rloo");
+  const rows = await page.locator(".compact tbody tr").allInnerTexts();
+  expect(rows).toContain(`orchestrator\tnode\t${process.versions.node}`);
 });
 
 test("a run's page tells its story with rows and SQL, and draws every chart it names", async () => {

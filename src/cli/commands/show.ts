@@ -3,9 +3,10 @@ import { RlvrError } from "../../core/errors.ts";
 import { openCurrentDatabaseReadOnly, type Database } from "../../tracking/database.ts";
 import { problemHistory, rolloutHistory } from "../../tracking/history.ts";
 import { stepSummaries } from "../../tracking/report.ts";
+import { tagsOfRun } from "../../tracking/run-tags.ts";
 import { findRun, type RunRow } from "../../tracking/runs.ts";
 import { databaseOption, jsonOption } from "../common-options.ts";
-import { oneLine } from "../printable.ts";
+import { oneLine, printable } from "../printable.ts";
 import { forkText } from "../run-view/event-texts.ts";
 import { progressOf } from "../run-view/history.ts";
 import { asStopped } from "../run-view/progress.ts";
@@ -106,10 +107,16 @@ function showRun(db: Database, databasePath: string, runId: number | undefined):
     colour: isTTY && process.stdout.hasColors(),
   };
   const head = `run ${run.id} (${oneLine(run.name)})${lineageText(run)}: ${summary.state}, seed ${run.seed}, started ${run.createdAt}`;
+  const tags = tagsOfRun(db, run.id);
+  const known = [
+    ...(tags.length === 0 ? [] : [`tags: ${oneLine(tags.join(" "))}`]),
+    ...(run.note === null ? [] : [`note: ${printable(run.note)}`]),
+  ];
+  const { command, note, recipe } = run;
   return {
-    data: { ...summary, recipe: run.recipe, steps: stepSummaries(db, run.id) },
+    data: { ...summary, command, tags, note, recipe, steps: stepSummaries(db, run.id) },
     text: [
-      head,
+      [head, ...known].join("\n"),
       view(summary.state === "stopped" ? asStopped(progress) : progress, screen, null),
       summaryText(summary, databasePath),
     ].join("\n\n"),

@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import { stringify } from "yaml";
-import { maskUrls } from "../../core/secrets/mask-urls.ts";
 import { heldOutAccuracies, rewardCurves, runOverviews, type RunOverview } from "../../tracking/reads/run-overviews.ts";
 import { recipeChangesOf } from "../../tracking/recipe-changes.ts";
 import { softwareOfRun } from "../../tracking/reads/run-software.ts";
@@ -39,7 +38,7 @@ export function runRoutes(parts: DashboardParts) {
       const { id, recipe, command, version } = findRun(db, context.req.valid("param").run);
       return context.json<RecipeAnswer>({
         yaml: stringify(recipe, { lineWidth: 0 }),
-        command: command === null ? null : maskUrls(command),
+        command,
         version,
         software: softwareOfRun(db, id),
       });

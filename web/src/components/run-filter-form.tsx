@@ -1,4 +1,5 @@
 import type { ReactElement } from "react";
+import { plainLabel } from "../../../src/report/charts/plain-label.ts";
 import type { RunSummary } from "../../../src/server/answers.ts";
 import { runFilterChoices, type RunFilters } from "../text/run-filters.ts";
 import { SelectField } from "./select-field.tsx";
@@ -28,7 +29,12 @@ export function RunFilterForm({
       </label>
       <SelectField label="State" value={filters.state} choices={states} onChange={(state) => onChange({ state })} />
       {(tags.length > 0 || filters.tag !== "") && (
-        <SelectField label="Tag" value={filters.tag} choices={tags} onChange={(tag) => onChange({ tag })} />
+        <SelectField
+          label="Tag"
+          value={filters.tag}
+          choices={tags.map((tag) => ({ value: tag, label: plainLabel(tag) }))}
+          onChange={(tag) => onChange({ tag })}
+        />
       )}
     </form>
   );

@@ -150,7 +150,7 @@ function About({ run }: { readonly run: RunSummary }): ReactElement | null {
       <Tags tags={run.tags} />
       <Kin run={run} />
       {run.note !== null && (
-        <span className="run-note" title={run.note}>
+        <span className="run-note">
           <VisibleText text={run.note} />
         </span>
       )}

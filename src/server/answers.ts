@@ -8,43 +8,19 @@ import type { ServerOut } from "../tracking/reads/servers-out.ts";
 import type { Software } from "../core/software.ts";
 import type { RunChoices } from "../tracking/reads/run-choices.ts";
 import type { NewestVisit, SharedProblem } from "../tracking/reads/shared-problems.ts";
+import type { RunOverview } from "../tracking/reads/run-overviews.ts";
 
 /** What the routes of the dashboard's API answer, as JSON. Steps count from 1; 0 is before the first. Times are ISO 8601. */
 
 /** GET /api/runs: every run, newest first. */
-export interface RunSummary {
-  readonly id: number;
-  readonly name: string;
+export interface RunSummary extends Omit<RunOverview, "state"> {
   /** `stopped`: its process is gone without having said so. */
   readonly state: "running" | "stopped" | "succeeded" | "failed" | "interrupted";
-  readonly seed: number;
-  readonly createdAt: string;
-  readonly finishedAt: string | null;
-  /** Finished steps, and how many the recipe asks for. */
-  readonly step: number;
-  readonly steps: number;
-  /** `reward.mean` of the newest finished step. */
-  readonly reward: number | null;
   /** Held-out accuracy over all arms, of the first and the newest evaluation of the suite (`test` if it has both, else `development`). */
   readonly accuracyBefore: number | null;
   readonly accuracyNow: number | null;
-  readonly rollouts: number;
   /** Bytes of its files (its rows share the database's file); null while nobody has measured them. */
   readonly bytes: number | null;
-  readonly tags: readonly string[];
-  /** What a person wrote about it. */
-  readonly note: string | null;
-  /** The run that it was forked from, and the step after which. */
-  readonly parentRun: number | null;
-  readonly parentStep: number | null;
-  /** The fork that replaces it. */
-  readonly supersededBy: number | null;
-  /** Runs that were forked from it, oldest first. */
-  readonly forks: readonly number[];
-  /** The file of its recipe when it began. */
-  readonly recipeFile: string | null;
-  /** Its newest event: a last sign of life. */
-  readonly lastEventAt: string | null;
   /** `reward.mean` over the steps in at most 40 buckets, for a sparkline. */
   readonly rewards: readonly number[];
 }

@@ -94,7 +94,7 @@ test.for([
   { path: "", shown: ".tag" },
   { path: "runs/1", shown: ".run-name strong" },
   { path: "runs/1/recipe", shown: ".origin code" },
-  { path: "runs/1/recipe", shown: ".compact td .visible-text" },
+  { path: "runs/1/recipe", shown: ".compact tr:nth-child(2) .visible-text" },
   { path: "runs/1/curriculum", shown: ".legend-name" },
   { path: "runs/1/rollouts", shown: ".rollouts td.text-cell" },
   { path: "runs/1/groups/2", shown: ".verdicts code" },

@@ -56,9 +56,9 @@ export function RunTable({ runs, ticked, onTick }: ShownRuns): ReactElement {
                 <RunName run={run} />
                 <About run={run} />
               </th>
-              <td className="nowrap">
+              <td>
                 <StateChip state={run.state} />
-                <div className="muted small-text">{signOfLife(run, now)}</div>
+                <div className="muted small-text run-life">{signOfLife(run, now)}</div>
               </td>
               <td>
                 <Progress step={run.step} steps={run.steps} />

@@ -8,7 +8,7 @@ const facts: CardFacts = {
   policyVersion: 3,
   baseModel: "me/base",
   recipe: "name: run\n",
-  promptTemplate: "{{ problem }}",
+  prompt: [{ role: "user", text: "{{ problem }}" }],
   sets: [],
   heldOut: undefined,
   curves: [],
@@ -27,7 +27,13 @@ test("makes no markup of texts that a run holds", () => {
   const rows = [{ arm: hostile, problems: 1, before: null, after: { value: 0.5, low: 0.25, high: 0.75 } }];
   const heldOut = { suite: hostile, samples: 1, temperature: 1, rows };
   const template = "````\n</code>\n````";
-  const card = modelCard({ ...facts, name: hostile, baseModel: hostile, heldOut, promptTemplate: template });
+  const card = modelCard({
+    ...facts,
+    name: hostile,
+    baseModel: hostile,
+    heldOut,
+    prompt: [{ role: "user", text: template }],
+  });
   const prose = card.replace(/^---\n.*?\n---\n/s, "").replaceAll(/^(`{3,})\w+\n.*?\n\1$/gms, "");
   expect(prose).not.toMatch(/<script|\[a\]|`c`|^# d/m);
   expect(prose).toContain("| 1 | - | 0.500 (0.250 to 0.750) |");

@@ -21,8 +21,8 @@ export interface CardFacts {
   readonly baseModel: string;
   /** The recipe in YAML, as others may read it. */
   readonly recipe: string;
-  /** The template of the prompts that it was trained with. */
-  readonly promptTemplate: string;
+  /** Templates of the messages that its problems were asked by; none where those had their own. */
+  readonly prompt: readonly { readonly role: string; readonly text: string }[];
   readonly sets: readonly {
     readonly use: string;
     readonly file: string;
@@ -51,7 +51,7 @@ export interface CardFacts {
 
 /** The card of an exported model (README.md), in the hub's format. Pure. */
 export function modelCard(facts: CardFacts): string {
-  const { name, step, policyVersion, baseModel, recipe, promptTemplate } = facts;
+  const { name, step, policyVersion, baseModel, recipe } = facts;
   return [
     `---\n${stringify(frontMatter(facts))}---`,
     `# ${plain(name)}, after step ${step}`,
@@ -65,9 +65,7 @@ export function modelCard(facts: CardFacts): string {
       ["use", "file", "problems", "sha256"],
       facts.sets.map(({ use, file, problems, sha256 }) => [use, code(file), String(problems), code(sha256)]),
     ),
-    "## Prompt",
-    "The template that a problem is put into, before the model's own chat template:",
-    fenced(promptTemplate, "jinja"),
+    ...promptSection(facts),
     "## Recipe",
     fenced(recipe, "yaml"),
     "## Versions",
@@ -146,6 +144,15 @@ function curveSection({ curves }: CardFacts): string[] {
   return [
     "## Learning curves",
     ...curves.map(({ file, title, hint }) => `**${plain(title)}** ${plain(hint)}\n\n![${plain(title)}](${file})`),
+  ];
+}
+
+function promptSection({ prompt }: CardFacts): string[] {
+  if (prompt.length === 0) return [];
+  return [
+    "## Prompt",
+    "What a problem is put into, before the model's own chat template:",
+    ...prompt.flatMap(({ role, text }) => [`${plain(role)}:`, fenced(text, "jinja")]),
   ];
 }
 

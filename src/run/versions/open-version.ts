@@ -29,7 +29,7 @@ export function openVersion(db: Database, databasePath: string, named: RunVersio
   const run = findRun(db, named.runId);
   const { recipe } = changeRecipe(run.recipe, [], `the recipe of run ${run.id}`);
   const directory = checkedRunFolder(databasePath, run.id);
-  refuseLaterStep(db, run.id, named.at);
+  refuseLaterStep(db, run, named.at);
   const found = findVersion(db, directory, { ...named, runId: run.id });
   const weights = servedWeights(directory, found.checkpoint);
   const name = `run ${run.id}, step ${found.step} (version ${weights.policyVersion})`;
@@ -37,10 +37,10 @@ export function openVersion(db: Database, databasePath: string, named: RunVersio
 }
 
 /** Refuses a step that the run has not come to: its newest version would pass for what comes after it. */
-function refuseLaterStep(db: Database, runId: number, at: RunVersion["at"]): void {
-  const last = latestStep(db, runId)?.number ?? 0;
+function refuseLaterStep(db: Database, { id, parentStep }: RunRow, at: RunVersion["at"]): void {
+  const last = latestStep(db, id)?.number ?? parentStep ?? 0;
   if (typeof at !== "number" || at <= last) return;
-  throw new RlvrError("bad_usage", `run ${runId} has no step ${at}: its last is ${last}`, {
-    advice: `Name one of its versions. See: rlvr checkpoints ${runId}`,
+  throw new RlvrError("bad_usage", `run ${id} has no step ${at}: its last is ${last}`, {
+    advice: `Name one of its versions. See: rlvr checkpoints ${id}`,
   });
 }

@@ -4,6 +4,7 @@ import { packageVersion } from "../../../core/package-files.ts";
 import { learningCurves } from "../../../exports/model/curves.ts";
 import type { CardFacts, ModelKind } from "../../../exports/model/model-card.ts";
 import { lastPart, publicRecipe } from "../../../exports/model/public-recipe.ts";
+import { promptOfRun } from "../../../problems/template/prompt-definition.ts";
 import type { OpenedVersion } from "../../../run/versions/open-version.ts";
 import type { Database } from "../../../tracking/database.ts";
 import { listProblemSets } from "../../../tracking/problem-sets.ts";
@@ -21,7 +22,7 @@ export function modelFacts(db: Database, version: OpenedVersion, kind: ModelKind
     policyVersion: weights.policyVersion,
     baseModel,
     recipe: stringify(publicRecipe(recipe)),
-    promptTemplate: run.promptTemplate,
+    prompt: promptOf(version),
     sets: setsOf(db, run),
     heldOut: heldOutOf(db, run, step),
     curves: learningCurves(db, run.id, step),
@@ -36,6 +37,11 @@ export function modelFacts(db: Database, version: OpenedVersion, kind: ModelKind
 /** The folder of the trainer's attempt that wrote a version: it lies in exports/NUMBER there. */
 function epochOf({ directory, checkpoint }: OpenedVersion): string {
   return dirname(dirname(join(directory, checkpoint?.exportDirectory ?? "")));
+}
+
+function promptOf({ run, recipe }: OpenedVersion): CardFacts["prompt"] {
+  const { messages, user } = promptOfRun(run.promptTemplate, recipe.problems.prompt);
+  return messages ?? (user === undefined ? [] : [{ role: "user", text: user.text }]);
 }
 
 function setsOf(db: Database, run: RunRow): CardFacts["sets"] {

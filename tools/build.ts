@@ -23,6 +23,8 @@ for (const path of [
   "python/rlvr_train",
   "python/rlvr_trainer",
   "python/requirements-trainer.txt",
+  "python/requirements-vllm.txt",
+  "python/requirements-vllm-cpu.txt",
   "db/migrations",
   "db/queries",
   "db/views.sql",

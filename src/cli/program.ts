@@ -35,7 +35,8 @@ const COMMANDS: Readonly<Record<string, (rest: readonly string[]) => Promise<Com
     new Command("policy")
       .description("policy servers")
       .addCommand((await import("./commands/policy-serve.ts")).policyServeCommand())
-      .addCommand((await import("./commands/policy-start.ts")).policyStartCommand()),
+      .addCommand((await import("./commands/policy-start.ts")).policyStartCommand())
+      .addCommand((await import("./commands/policy-setup.ts")).policySetupCommand()),
   trainer: async () =>
     new Command("trainer")
       .description("the PyTorch trainer")

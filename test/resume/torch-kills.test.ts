@@ -8,7 +8,8 @@ import { packagePath } from "../../src/core/package-files.ts";
 import { decodeJson } from "../../src/trainer/protocol/json.ts";
 import { checkpointManifest, type CheckpointManifest } from "../../src/trainer/protocol/schemas.ts";
 import { processesIn, startRlvr } from "../support/rlvr-process.ts";
-import { INSTALLING, torchPython } from "../support/torch-python.ts";
+import { TRAINER_ENVIRONMENT } from "../../src/trainer/trainer-environment.ts";
+import { INSTALLING, partPython } from "../support/test-parts.ts";
 import { naturalDump, type DumpScope } from "./natural-dump.ts";
 
 const MINUTES = 60_000;
@@ -125,7 +126,7 @@ function expectOneLineage(cwd: string): void {
 }
 
 beforeAll(async () => {
-  python = await torchPython();
+  python = await partPython(TRAINER_ENVIRONMENT);
   folder = mkdtempSync(join(tmpdir(), "rlvr-torch-"));
   uninterrupted = join(folder, "uninterrupted");
   const recipe = writeRecipe(uninterrupted, []);

@@ -9,10 +9,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { messageOf } from "../../src/core/errors.ts";
+import { pipInstall } from "../../src/core/python/pip.ts";
 import { logToTracker } from "../../src/exports/tracker.ts";
 import { startVllm } from "../../src/policy/vllm/start-vllm.ts";
 import { localTorchDriver } from "../../src/trainer/drivers/local-torch.ts";
-import { pipInstall } from "../../src/trainer/environment/pip-install.ts";
+import { TRAINER_ENVIRONMENT } from "../../src/trainer/trainer-environment.ts";
 import { epochPaths } from "../../src/trainer/protocol/paths.ts";
 import { startOpenServer, TINY, type OpenServer } from "../policy/policy-fixture.ts";
 import { plantKeys, processTexts, textsBelow, type PlantedKeys } from "../support/planted-keys.ts";
@@ -257,6 +258,7 @@ describe("children that print their environment", () => {
     chmodSync(python, 0o755);
     const progress: string[] = [];
     const said = await pipInstall({
+      kind: TRAINER_ENVIRONMENT,
       python,
       requirements: "requirements.txt",
       extraIndex: undefined,

@@ -87,10 +87,14 @@ test("no install script runs, and packages that have one are pinned", () => {
   expect(loose).toEqual([]);
 });
 
-test.each(["bench/requirements.txt", "python/requirements.txt", "python/requirements-trainer.txt"])(
-  "%s has exact versions",
-  (path) => {
-    const lines = readFileSync(packagePath(path), "utf8").split("\n");
-    expect(lines.filter((line) => !/^(?:#.*|[\w.-]+(?:\[[\w,]+\])?==[\w.]+|)$/.test(line))).toEqual([]);
-  },
-);
+test.each([
+  "bench/requirements.txt",
+  "python/requirements.txt",
+  "python/requirements-trainer.txt",
+  "python/requirements-vllm.txt",
+  "python/requirements-vllm-cpu.txt",
+  "python/requirements-smollm2.txt",
+])("%s has exact versions", (path) => {
+  const lines = readFileSync(packagePath(path), "utf8").split("\n");
+  expect(lines.filter((line) => !/^(?:#.*|[\w.-]+(?:\[[\w,]+\])?==[\w.]+|)$/.test(line))).toEqual([]);
+});

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { vllmPackage } from "../../src/policy/vllm/vllm-package.ts";
-import { findPython } from "../../src/trainer/environment/find-python.ts";
+import { findPython } from "../../src/core/python/find-python.ts";
 
 const before = process.cwd();
 let folder: string;

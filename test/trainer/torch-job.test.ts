@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
 import { processesIn } from "../support/rlvr-process.ts";
-import { INSTALLING, torchPython } from "../support/torch-python.ts";
+import { TRAINER_ENVIRONMENT } from "../../src/trainer/trainer-environment.ts";
+import { INSTALLING, partPython } from "../support/test-parts.ts";
 import { jobDirectory, POLICY_DIRECTORY, writeBatch } from "./helpers.ts";
 
 const MINUTES = 60_000;
@@ -28,7 +29,7 @@ function isLoopback(address: string): boolean {
 }
 
 beforeAll(async () => {
-  python = await torchPython();
+  python = await partPython(TRAINER_ENVIRONMENT);
 }, INSTALLING);
 
 test(

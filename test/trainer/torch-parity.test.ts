@@ -15,7 +15,8 @@ import type { BatchSequence } from "../../src/trainer/protocol/batch.ts";
 import { encodeJson } from "../../src/trainer/protocol/json.ts";
 import { launch, type BatchSettings, type Launch } from "../../src/trainer/protocol/schemas.ts";
 import { pairwise, type Choice } from "../support/pairwise.ts";
-import { INSTALLING, torchPython } from "../support/torch-python.ts";
+import { TRAINER_ENVIRONMENT } from "../../src/trainer/trainer-environment.ts";
+import { INSTALLING, partPython } from "../support/test-parts.ts";
 import { asker, decodeEncoded, distance, POLICY_DIRECTORY, sequencesOf, settingsOf, writeBatch } from "./helpers.ts";
 
 const MINUTES = 60_000;
@@ -122,7 +123,7 @@ function start(number: number, driver: TrainerDriver, more: Partial<Launch>): Tr
 }
 
 beforeAll(async () => {
-  const python = await torchPython();
+  const python = await partPython(TRAINER_ENVIRONMENT);
   // More threads than cores wait for each other; the batches are small.
   vi.stubEnv("OMP_NUM_THREADS", "1");
   job = mkdtempSync(join(tmpdir(), "rlvr-parity-"));

@@ -8,7 +8,8 @@ import { recipeSchema, type Recipe } from "../../src/config/recipe-schema.ts";
 import { packagePath } from "../../src/core/package-files.ts";
 import { checkModelFiles } from "../../src/run/start/check-model-files.ts";
 import { trainerEnvironment } from "../../src/trainer/drivers/local-torch.ts";
-import { INSTALLING, torchPython } from "../support/torch-python.ts";
+import { TRAINER_ENVIRONMENT } from "../../src/trainer/trainer-environment.ts";
+import { INSTALLING, partPython } from "../support/test-parts.ts";
 
 /** The interpreter loads PyTorch to look a model type up. */
 const MINUTES = 60_000;
@@ -25,7 +26,7 @@ let folder: string;
 let python: string;
 let loads: ReadonlyMap<string, Load>;
 beforeAll(async () => {
-  python = await torchPython();
+  python = await partPython(TRAINER_ENVIRONMENT);
   folder = mkdtempSync(join(tmpdir(), "rlvr-untrusted-"));
   const { stdout } = await promisify(execFile)(python, [join(FIXTURES, "untrusted_models.py"), folder], {
     env: { ...trainerEnvironment(process.env), OMP_NUM_THREADS: "1" },

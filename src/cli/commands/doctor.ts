@@ -6,11 +6,14 @@ import { availableParallelism, totalmem } from "node:os";
 import { isPresent } from "../../core/files/files.ts";
 import { nearestFolder } from "../../core/files/nearest-folder.ts";
 import { packagePath, packageVersion } from "../../core/package-files.ts";
+import { defaultEnvironmentFolder, readEnvironment } from "../../core/python/environment-folder.ts";
+import type { EnvironmentKind } from "../../core/python/environment-kind.ts";
 import { connectServer } from "../../policy/server-connection.ts";
 import { probeServer } from "../../policy/server-offers.ts";
 import { offerChecks } from "../../policy/vllm/offer-checks.ts";
+import { VLLM_ENVIRONMENT } from "../../policy/vllm/vllm-environment.ts";
 import { networkFileSystemName } from "../../tracking/file-system.ts";
-import { defaultEnvironmentFolder, readEnvironment } from "../../trainer/environment/environment-folder.ts";
+import { TRAINER_ENVIRONMENT } from "../../trainer/trainer-environment.ts";
 import { asStarted } from "../command-name.ts";
 import { databaseOption, jsonOption } from "../common-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
@@ -100,7 +103,8 @@ function examine(databasePath: string): Check[] {
     { name: "cores", ok: true, found: String(availableParallelism()) },
     { name: "memory", ok: totalmem() > 2e9, found: `${(totalmem() / 1e9).toFixed(0)} GB`, advice: "Runs want 2 GB." },
     { name: "python", ok: true, found: pythonVersion() ?? "none: only reward functions in Python need it" },
-    { name: "pytorch trainer", ok: true, found: trainerEnvironment() },
+    { name: "pytorch trainer", ok: true, found: environmentText(TRAINER_ENVIRONMENT, "recipes with trainer.torch") },
+    { name: "vllm", ok: true, found: environmentText(VLLM_ENVIRONMENT, "recipes with policy.vllm") },
     { name: "onnx runtime", ok: true, found: backends.join(", ") },
     {
       name: "default policy",
@@ -123,10 +127,12 @@ function pythonVersion(): string | undefined {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** The environment that recipes with `trainer.torch` use unless they name another. */
-function trainerEnvironment(): string {
-  const folder = defaultEnvironmentFolder();
-  const record = readEnvironment(folder);
-  if (record === undefined) return "none: recipes with trainer.torch need it (rlvr trainer setup)";
-  return `torch ${record.versions["torch"]} (${record.build}) in ${folder}`;
+/** What the environment holds that its users take unless they name another. */
+function environmentText(kind: EnvironmentKind, users: string): string {
+  const folder = defaultEnvironmentFolder(kind);
+  const record = readEnvironment(kind, folder);
+  if (record === undefined) return `none: ${users} need it (${kind.command})`;
+  const { python: _, ...packages } = record.versions;
+  const list = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
+  return `${list.join(", ")} (${record.build}) in ${folder}`;
 }

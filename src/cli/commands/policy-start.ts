@@ -31,6 +31,7 @@ const EXAMPLES = `
 Everything after -- goes to vLLM as it is. Its log goes to standard error.
 
 Examples:
+  rlvr policy setup                                        # once: an environment with vLLM
   rlvr policy start vllm --model models/qwen --lora-rank 16
   rlvr policy start vllm --model models/qwen --python .venv/bin/python --port 8000 -- --max-model-len 4096
   rlvr policy start vllm --model models/qwen --dry-run     # the command line, to run elsewhere
@@ -54,7 +55,10 @@ function startVllmCommand(): Command {
         .conflicts("model"),
     )
     .addOption(databaseOption())
-    .option("--python <path>", "Python of an environment with vLLM (default: that of the run's recipe, or python3)")
+    .option(
+      "--python <path>",
+      "Python of an environment with vLLM (default: that of the run's recipe, of rlvr policy setup, or else python3)",
+    )
     .option("--port <n>", "port (default: any free one)", wholeNumber(1))
     .option("--lora-rank <n>", "serve adapters up to this rank, for trainer.torch.mode lora", wholeNumber(1))
     .option("--api-key-env <name>", "environment variable that holds the key that its clients must bring")

@@ -5,7 +5,10 @@ import { apiKeyVariable, path, serverUrl } from "./scalars.ts";
 const vllmSchema = z.strictObject({
   python: path
     .optional()
-    .describe("Python of an environment with vLLM, which the run then starts itself. None: `python3` on the PATH."),
+    .describe(
+      "Python of an environment with vLLM, which the run then starts itself. None: that of `rlvr policy setup`, or else `python3` on " +
+        "the PATH.",
+    ),
   args: z
     .array(z.string())
     .refine((args) => keyFlagIn(args) === undefined, {

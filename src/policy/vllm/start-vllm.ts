@@ -16,6 +16,7 @@ import { keepOutput, logAdvice } from "../server-output.ts";
 import { composeModel } from "./compose-model.ts";
 import { openEndpoints } from "./reachable-host.ts";
 import { vllmCommand, type NamedAdapter, type VllmCommand } from "./vllm-command.ts";
+import { vllmPython } from "./vllm-environment.ts";
 import { vllmPackage } from "./vllm-package.ts";
 
 /** How to start a vLLM of one's own. */
@@ -24,7 +25,7 @@ export interface VllmOptions {
   readonly modelDirectory: string;
   /** Directory with an export of all weights, to serve in place of the model's own. */
   readonly weights?: string | undefined;
-  /** Python of an environment with vLLM. Default: `python3`. */
+  /** Python of an environment with vLLM. Default: that of `rlvr policy setup`, or else `python3` on the PATH. */
   readonly python?: string | undefined;
   /** Further arguments of the server. */
   readonly args?: readonly string[];
@@ -74,7 +75,7 @@ exit $?
 
 /** The command that {@link startVllm} runs, with every argument that it fills in. */
 export async function plannedVllm(options: VllmOptions): Promise<VllmCommand & { readonly port: number }> {
-  const { modelDirectory, python = "python3", args = [], loraRank, adapter, trustRemoteCode = false } = options;
+  const { modelDirectory, python = vllmPython(), args = [], loraRank, adapter, trustRemoteCode = false } = options;
   const modelLength = readModelLength(modelDirectory);
   const { isCpu } = await vllmPackage(python);
   const port = options.port ?? (await freePort());

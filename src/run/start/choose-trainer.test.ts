@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { recipeSchema, type Recipe } from "../../config/recipe-schema.ts";
 import { packagePath } from "../../core/package-files.ts";
+import { defaultEnvironmentFolder } from "../../core/python/environment-folder.ts";
+import { requirementsHash } from "../../core/python/environment-kind.ts";
 import type { TorchSettings } from "../../trainer/protocol/schemas.ts";
 import { startLocalTrainer } from "../../trainer/drivers/local.ts";
-import { defaultEnvironmentFolder, requirementsHash } from "../../trainer/environment/environment-folder.ts";
+import { TRAINER_ENVIRONMENT } from "../../trainer/trainer-environment.ts";
 import { chooseTrainer, torchSettings } from "./choose-trainer.ts";
 
 const TINY = packagePath("policies/tiny");
@@ -83,9 +85,15 @@ test("refuses an environment that another user could have put in its place", () 
   const data = model();
   vi.stubEnv("XDG_DATA_HOME", data);
   onTestFinished(() => void vi.unstubAllEnvs());
-  const environment = defaultEnvironmentFolder();
+  const environment = defaultEnvironmentFolder(TRAINER_ENVIRONMENT);
   mkdirSync(environment, { recursive: true });
-  const record = { requirements: requirementsHash(), wanted: "cpu", build: "cpu", versions: {}, bytes: 1 };
+  const record = {
+    requirements: requirementsHash(TRAINER_ENVIRONMENT),
+    wanted: "cpu",
+    build: "cpu",
+    versions: {},
+    bytes: 1,
+  };
   writeFileSync(join(environment, "rlvr-trainer.json"), JSON.stringify(record));
   const choose = () => chooseTrainer(recipe({ model: TINY }, { torch: { mode: "full" } }));
   expect(choose).not.toThrow();

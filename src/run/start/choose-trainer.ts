@@ -1,16 +1,12 @@
 import type { Recipe } from "../../config/recipe-schema.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { isPresent } from "../../core/files/files.ts";
-import { refuseUnsafeCode } from "../../core/files/private-folder.ts";
+import { defaultInterpreter } from "../../core/python/environment-folder.ts";
 import { startLocalTrainer } from "../../trainer/drivers/local.ts";
 import { localTorchDriver } from "../../trainer/drivers/local-torch.ts";
-import {
-  defaultEnvironmentFolder,
-  interpreterOf,
-  readEnvironment,
-} from "../../trainer/environment/environment-folder.ts";
 import { policyLayout } from "../../trainer/policy-layout.ts";
 import type { TorchSettings } from "../../trainer/protocol/schemas.ts";
+import { TRAINER_ENVIRONMENT } from "../../trainer/trainer-environment.ts";
 import type { TrainerChoice } from "../services/trainer-service.ts";
 
 type TorchOptions = NonNullable<Recipe["trainer"]["torch"]>;
@@ -61,11 +57,8 @@ export function interpreterFor({ python }: TorchOptions): string {
       advice: "Name the interpreter of the trainer's environment, or leave it out for the one of: rlvr trainer setup.",
     });
   }
-  const folder = defaultEnvironmentFolder();
-  if (readEnvironment(folder) !== undefined) {
-    refuseUnsafeCode(folder);
-    return interpreterOf(folder);
-  }
+  const made = defaultInterpreter(TRAINER_ENVIRONMENT);
+  if (made !== undefined) return made;
   throw new RlvrError("missing_file", "trainer.torch needs a Python environment with PyTorch, and there is none", {
     advice: "Make it once with: rlvr trainer setup. Or name the Python of your own in trainer.torch.python.",
   });

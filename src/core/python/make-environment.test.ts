@@ -1,9 +1,12 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { isPresent } from "../../core/files/files.ts";
-import { defaultEnvironmentFolder, readEnvironment, requirementsHash } from "./environment-folder.ts";
+import { VLLM_ENVIRONMENT } from "../../policy/vllm/vllm-environment.ts";
+import { TRAINER_ENVIRONMENT as KIND } from "../../trainer/trainer-environment.ts";
+import { isPresent } from "../files/files.ts";
+import { defaultEnvironmentFolder, readEnvironment } from "./environment-folder.ts";
+import { requirementsHash } from "./environment-kind.ts";
 import { makeEnvironment } from "./make-environment.ts";
 
 function emptyFolder(): string {
@@ -13,12 +16,12 @@ function emptyFolder(): string {
 }
 
 const make = (folder: string, signal = new AbortController().signal) =>
-  makeEnvironment({ folder, build: "cpu", onProgress: () => undefined, signal });
+  makeEnvironment({ kind: KIND, folder, build: "cpu", onProgress: () => undefined, signal });
 
-test("the environment lies in the user's data folder, by what it holds", () => {
-  const hash = requirementsHash().slice(0, 12);
-  expect(defaultEnvironmentFolder({ XDG_DATA_HOME: "/data" })).toBe(`/data/rlvr/trainer/${hash}`);
-  expect(defaultEnvironmentFolder({ XDG_DATA_HOME: "" })).toMatch(new RegExp(`/\\.local/share/rlvr/trainer/${hash}$`));
+test.each([KIND, VLLM_ENVIRONMENT])("$title lies in the user's data folder, by what it holds", (kind) => {
+  const place = `rlvr/${kind.name}/${requirementsHash(kind).slice(0, 12)}`;
+  expect(defaultEnvironmentFolder(kind, { XDG_DATA_HOME: "/data" })).toBe(`/data/${place}`);
+  expect(defaultEnvironmentFolder(kind, { XDG_DATA_HOME: "" })).toBe(join(homedir(), ".local/share", place));
 });
 
 test("a folder that holds something else is refused, and left as it is", async () => {
@@ -49,7 +52,7 @@ test("an interrupted attempt leaves nothing, also of the one before it", async (
 test("takes a folder for this user alone, and none that others may write to", async () => {
   const folder = emptyFolder();
   const [path, modes] = [join(folder, "environment"), new Set<number>()];
-  const environment = { folder: path, build: "cpu" as const, signal: new AbortController().signal };
+  const environment = { kind: KIND, folder: path, build: "cpu" as const, signal: new AbortController().signal };
   const stop = (): never => {
     modes.add(statSync(path).mode & 0o777);
     throw new Error("seen enough");
@@ -61,12 +64,19 @@ test("takes a folder for this user alone, and none that others may write to", as
   await expect(make(path)).rejects.toMatchObject({ code: "unsafe_path" });
 });
 
-test("one of other requirements, or without its record, is none", () => {
+test("one of other requirements, of another kind, or without its record, is none", () => {
   const folder = emptyFolder();
-  expect(readEnvironment(folder)).toBeUndefined();
-  const record = { requirements: requirementsHash(), wanted: "cpu", build: "cuda", versions: { torch: "2" }, bytes: 1 };
+  expect(readEnvironment(KIND, folder)).toBeUndefined();
+  const record = {
+    requirements: requirementsHash(KIND),
+    wanted: "cpu",
+    build: "cuda",
+    versions: { torch: "2" },
+    bytes: 1,
+  };
   writeFileSync(join(folder, "rlvr-trainer.json"), JSON.stringify(record));
-  expect(readEnvironment(folder)).toEqual(record);
+  expect(readEnvironment(KIND, folder)).toEqual(record);
+  expect(readEnvironment(VLLM_ENVIRONMENT, folder)).toBeUndefined();
   writeFileSync(join(folder, "rlvr-trainer.json"), JSON.stringify({ ...record, requirements: "other" }));
-  expect(readEnvironment(folder)).toBeUndefined();
+  expect(readEnvironment(KIND, folder)).toBeUndefined();
 });

@@ -1,43 +1,33 @@
 import { execFile } from "node:child_process";
-import { lstatSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { RlvrError } from "../../core/errors.ts";
-import { isPresent, readIfPresent, writeFileAtomic } from "../../core/files/files.ts";
-import { makePrivateFolder, refuseUnsafe } from "../../core/files/private-folder.ts";
-import {
-  interpreterOf,
-  readEnvironment,
-  RECORD,
-  REQUIREMENTS,
-  requirementsHash,
-  type EnvironmentRecord,
-} from "./environment-folder.ts";
-import { examineEnvironment, type Examined } from "./examine-environment.ts";
+import { RlvrError } from "../errors.ts";
+import { isPresent, readIfPresent, writeFileAtomic } from "../files/files.ts";
+import { makePrivateFolder, refuseUnsafe } from "../files/private-folder.ts";
+import { sizeOnDisk } from "../files/size-on-disk.ts";
+import { interpreterOf, readEnvironment, recordFile, type EnvironmentRecord } from "./environment-folder.ts";
+import { requirementsHash, type EnvironmentKind, type Examined, type WantedBuild } from "./environment-kind.ts";
+import { examineEnvironment } from "./examine-environment.ts";
 import { findPython } from "./find-python.ts";
-import { pipInstall } from "./pip-install.ts";
+import { pipInstall, pipUninstall } from "./pip.ts";
 
 const run = promisify(execFile);
 
 /** PyTorch's own index of builds without CUDA; on Linux those of PyPI bring several GB of it. */
 const CPU_INDEX = "https://download.pytorch.org/whl/cpu";
 const REACH_SECONDS = 5;
-/** Packages that come of the requirements, about: how many they need differs by platform, and pip does not say. */
-const PACKAGES = 35;
 /** Share of the work that is done when all packages are looked up and downloaded. */
 const DOWNLOADED = 0.8;
 
 /** Holds the id of the process that makes an environment, until it is finished: what has it, is ours to delete. */
-const MAKING = "rlvr-trainer.making";
-
-/** Which build of PyTorch to install. */
-type WantedBuild = EnvironmentRecord["wanted"];
+const makingFile = ({ name }: EnvironmentKind, folder: string): string => join(folder, `rlvr-${name}.making`);
 
 /** What is being done, and how much of it is. */
 export type EnvironmentProgress = (share: number, doing: string) => void;
 
-/** An environment that can train. */
-export interface TrainerEnvironment extends EnvironmentRecord {
+/** An environment that works. */
+export interface PythonEnvironment extends EnvironmentRecord {
   readonly folder: string;
   readonly python: string;
   /** Names of the GPUs that PyTorch can use. */
@@ -47,47 +37,54 @@ export interface TrainerEnvironment extends EnvironmentRecord {
 }
 
 /**
- * Makes the PyTorch trainer's Python environment, unless it stands there and works. One that another attempt did not
- * finish is made anew. The last file written is {@link RECORD}.
+ * Makes a Python environment, unless it stands there and works. One that another attempt did not finish is made anew. The
+ * last file written is {@link recordFile}.
  * @param options.build undefined: CUDA where there is an NVIDIA driver, and whatever stands there is good.
  * @throws RlvrError `missing_file` without a fit Python, `bad_usage` for a folder with something else in it or that
- * another process works on, `unsafe_path` for another user's, `trainer_failed` when pip fails or the build is not the wanted one.
+ * another process works on, `unsafe_path` for another user's, the kind's code when pip fails or the build is not the wanted one.
  */
 export async function makeEnvironment(options: {
+  readonly kind: EnvironmentKind;
   readonly folder: string;
   readonly build: WantedBuild | undefined;
   readonly onProgress: EnvironmentProgress;
   readonly signal: AbortSignal;
-}): Promise<TrainerEnvironment> {
-  const { folder, build, onProgress, signal } = options;
+}): Promise<PythonEnvironment> {
+  const { kind, folder, build, onProgress, signal } = options;
   refuseUnsafe(folder);
   const python = interpreterOf(folder);
-  const standing = readEnvironment(folder);
+  const standing = readEnvironment(kind, folder);
   if (standing !== undefined && (build === undefined || standing.wanted === build)) {
     onProgress(0, "looking at what is there");
-    const examined = await examineEnvironment(python, signal).catch(() => undefined);
+    const examined = await examineEnvironment(kind, python, signal).catch(() => undefined);
     signal.throwIfAborted();
     if (examined !== undefined) return { ...standing, ...examined, folder, python, made: false };
   }
   const base = await findPython();
-  claim(folder);
+  claim(kind, folder);
   try {
     onProgress(0, "making the environment");
     await run(base, ["-I", "-m", "venv", folder], { signal });
     const wanted = build ?? ((await hasNvidiaDriver()) ? "cuda" : "cpu");
     const isIndexed = wanted === "cpu" && process.platform === "linux" && (await canReach(python, CPU_INDEX));
     await pipInstall({
+      kind,
       python,
-      requirements: REQUIREMENTS,
+      requirements: kind.requirements[wanted],
       extraIndex: isIndexed ? CPU_INDEX : undefined,
       onProgress: ({ packages, doing }) =>
-        onProgress(doing.startsWith("installing") ? DOWNLOADED : DOWNLOADED * Math.min(1, packages / PACKAGES), doing),
+        onProgress(
+          doing.startsWith("installing") ? DOWNLOADED : DOWNLOADED * Math.min(1, packages / kind.packages),
+          doing,
+        ),
       signal,
     });
-    onProgress(DOWNLOADED, "loading PyTorch");
-    const examined = await examineEnvironment(python, signal);
-    refuseOtherBuild(build, examined);
-    return { ...finish(folder, wanted, examined), folder, python, devices: examined.devices, made: true };
+    const without = kind.without[wanted];
+    if (without.length > 0) await pipUninstall({ kind, python, packages: without, signal });
+    onProgress(DOWNLOADED, "loading what was installed");
+    const examined = await examineEnvironment(kind, python, signal);
+    refuseOtherBuild(kind, build, examined);
+    return { ...finish(kind, folder, wanted, examined), folder, python, devices: examined.devices, made: true };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -95,28 +92,29 @@ export async function makeEnvironment(options: {
 }
 
 /** Takes a folder for this process: empty, or what an earlier attempt left. */
-function claim(folder: string): void {
-  const maker = Number(readIfPresent(join(folder, MAKING))?.toString("utf8"));
-  if (maker > 0 && maker !== process.pid && isAlive(maker)) throw beingMade(folder, `process ${maker}`);
-  const isOurs = isPresent(join(folder, MAKING)) || isPresent(join(folder, RECORD));
+function claim(kind: EnvironmentKind, folder: string): void {
+  const making = makingFile(kind, folder);
+  const maker = Number(readIfPresent(making)?.toString("utf8"));
+  if (maker > 0 && maker !== process.pid && isAlive(maker)) throw beingMade(making, `process ${maker}`);
+  const isOurs = isPresent(making) || isPresent(recordFile(kind, folder));
   if (!isOurs && isPresent(folder) && readdirSync(folder).length > 0) {
-    throw new RlvrError("bad_usage", `${folder} holds something else than a trainer's environment`, {
+    throw new RlvrError("bad_usage", `${folder} holds something else than ${kind.title}`, {
       advice: "Name an empty folder, or one that is not there yet.",
     });
   }
   if (isOurs) rmSync(folder, { recursive: true, force: true });
   makePrivateFolder(folder);
   try {
-    writeFileSync(join(folder, MAKING), String(process.pid), { flag: "wx" });
+    writeFileSync(making, String(process.pid), { flag: "wx" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    throw beingMade(folder, "another process");
+    throw beingMade(making, "another process");
   }
 }
 
-function beingMade(folder: string, who: string): RlvrError {
-  return new RlvrError("bad_usage", `${who} is making the environment in ${folder}`, {
-    advice: `Wait for it, or end it. If it is none of rlvr's, delete ${join(folder, MAKING)}.`,
+function beingMade(making: string, who: string): RlvrError {
+  return new RlvrError("bad_usage", `${who} is making the environment in ${dirname(making)}`, {
+    advice: `Wait for it, or end it. If it is none of rlvr's, delete ${making}.`,
   });
 }
 
@@ -128,22 +126,21 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function finish(folder: string, wanted: WantedBuild, { build, versions }: Examined): EnvironmentRecord {
-  const record = { requirements: requirementsHash(), wanted, build, versions, bytes: bytesIn(folder) };
-  writeFileAtomic(join(folder, RECORD), `${JSON.stringify(record, undefined, 2)}\n`);
-  rmSync(join(folder, MAKING));
+function finish(
+  kind: EnvironmentKind,
+  folder: string,
+  wanted: WantedBuild,
+  { build, versions }: Examined,
+): EnvironmentRecord {
+  const record = { requirements: requirementsHash(kind), wanted, build, versions, bytes: sizeOnDisk([folder]) };
+  writeFileAtomic(recordFile(kind, folder), `${JSON.stringify(record, undefined, 2)}\n`);
+  rmSync(makingFile(kind, folder));
   return record;
 }
 
-function bytesIn(folder: string): number {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .reduce((sum, entry) => sum + lstatSync(join(entry.parentPath, entry.name)).size, 0);
-}
-
-function refuseOtherBuild(wanted: WantedBuild | undefined, { build, versions }: Examined): void {
+function refuseOtherBuild(kind: EnvironmentKind, wanted: WantedBuild | undefined, { build, versions }: Examined): void {
   if (wanted !== "cuda" || build !== "cpu") return;
-  throw new RlvrError("trainer_failed", `the package index gave PyTorch ${versions["torch"]}, a build without CUDA`, {
+  throw new RlvrError(kind.failure, `the package index gave PyTorch ${versions["torch"]}, a build without CUDA`, {
     advice:
       "Name an index that has CUDA builds in PIP_INDEX_URL, such as https://download.pytorch.org/whl/cu130, or take --cpu.",
   });

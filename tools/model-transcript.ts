@@ -1,0 +1,77 @@
+/**
+ * Writes docs/studies/smollm2-from-data-to-model.md: the commands that lead from problems and a model to a trained one, run
+ * here, each with what it printed. Takes about half an hour on two cores; installs what `pnpm test:real` installs, and
+ * takes it from the same folder: pnpm docs:model
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { packagePath } from "../src/core/package-files.ts";
+import { shellWord } from "../src/core/process/shell-word.ts";
+import { setup } from "../test/real/install-parts.ts";
+import { MODEL } from "../test/real/parts.ts";
+import { PARTS } from "../test/support/test-parts.ts";
+import { cleaned, transcriptPage, type Entry, type Told } from "./transcript-page.ts";
+
+const PAGE = packagePath("docs/studies/smollm2-from-data-to-model.md");
+
+/** What is typed, in order: lines of a shell. A new command is a new entry. */
+const ENTRIES: readonly Entry[] = [
+  {
+    why: "A recipe with its problems and its prompt, to be changed:",
+    command: "rlvr init mine --template instructions --model smollm2-135m-instruct",
+  },
+  {
+    why:
+      "Ten steps, smaller than the recipe's so that they take minutes: 32 rollouts each, and one completion of each held-out " +
+      "problem before and after.",
+    command: `rlvr run mine/recipe.yaml --steps 10 --set trainer.learning_rate=0.0006 \\
+    --set sampling.groups=4 --set sampling.max_tokens=32 --set evaluation.test_samples=1`,
+  },
+  { why: "The versions that the run kept:", command: "rlvr checkpoints 1" },
+  { why: "The best of them, put to the held-out problems again:", command: "rlvr eval --run 1:best" },
+];
+
+await setup();
+const [folder, programs] = ["transcript", "programs"].map((name) => mkdtempSync(join(tmpdir(), `rlvr-${name}-`))) as [
+  string,
+  string,
+];
+try {
+  symlinkSync(MODEL, join(folder, "smollm2-135m-instruct"));
+  const rlvr = `RLVR_COMMAND=rlvr exec ${shellWord(process.execPath)} ${shellWord(packagePath("src/cli/main.ts"))} "$@"`;
+  writeFileSync(join(programs, "rlvr"), `#!/bin/sh\n${rlvr}\n`, { mode: 0o755 });
+  const told: Told[] = [];
+  for (const entry of ENTRIES) {
+    process.stderr.write(`$ ${entry.command}\n`);
+    told.push({ ...entry, printed: cleaned(await printedBy(entry.command), [folder, PARTS, homedir()]) });
+  }
+  writeFileSync(PAGE, transcriptPage(told));
+} finally {
+  for (const each of [folder, programs]) rmSync(each, { recursive: true, force: true });
+}
+
+/** What a command prints on both streams, in order, where a person stands. Throws where it fails. */
+async function printedBy(command: string): Promise<string> {
+  const child = spawn("/bin/sh", ["-ec", command], {
+    cwd: folder,
+    env: {
+      ...process.env,
+      PATH: [programs, process.env["PATH"]].join(delimiter),
+      INIT_CWD: folder,
+      XDG_DATA_HOME: PARTS,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+      process.stderr.write(text);
+    });
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code !== 0) throw new Error(`it ended with ${code ?? "a signal"}: ${command}`);
+  return printed;
+}

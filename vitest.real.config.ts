@@ -11,7 +11,8 @@ export default defineConfig({
     pool: "forks",
     // Each of them wants the whole machine.
     maxWorkers: 1,
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    // Many times what they take, for machines that have other things to do.
+    testTimeout: 20 * 60_000,
+    hookTimeout: 20 * 60_000,
   },
 });

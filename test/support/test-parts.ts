@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cacheFolder } from "../../src/core/files/cache-folder.ts";
 import { defaultEnvironmentFolder, interpreterOf, readEnvironment } from "../../src/core/python/environment-folder.ts";
@@ -9,7 +9,7 @@ import { makeEnvironment, type EnvironmentProgress } from "../../src/core/python
  * Where tests keep the large parts that they install: `$RLVR_TEST_PARTS`, or `test-parts` in rlvr's cache folder. A data
  * folder by its layout: with it as XDG_DATA_HOME a run finds the environments there.
  */
-export const PARTS = process.env["RLVR_TEST_PARTS"] || join(cacheFolder(), "test-parts");
+export const PARTS = resolve(process.env["RLVR_TEST_PARTS"] || join(cacheFolder(), "test-parts"));
 
 /** How long {@link partPython} may take where there is no such environment yet, in milliseconds. */
 export const INSTALLING = 15 * 60_000;

@@ -43,7 +43,8 @@ export function setupCommand(kind: EnvironmentKind, texts: SetupTexts): Command 
       "after",
       `
 Needs Python 3.11 or newer with venv and pip, and a package index: pip's own settings and proxies count. Safe to give
-twice, and after an interruption. ${texts.help}`,
+twice, and after an interruption.
+${texts.help}`,
     )
     .action((options: Options) => setup(kind, texts, options));
 }

@@ -7,8 +7,7 @@ export function policySetupCommand(): Command {
   return setupCommand(VLLM_ENVIRONMENT, {
     description: "make a Python environment with vLLM (recipes with policy.vllm and rlvr policy start vllm use it)",
     package: "a vLLM",
-    help: `Runs on rlvr's own server, and on a
-server that runs already, need none of it.
+    help: `Runs on rlvr's own server, or on one that runs already, need none of it.
 
 Examples:
   rlvr policy setup

@@ -66,8 +66,8 @@ afterAll(() => {
 
 test("trains two batches, each with rollouts that were judged", () => {
   expect(rows("SELECT number, phase, policy_version FROM steps ORDER BY number")).toEqual([
-    { number: 1, phase: "done", policy_version: 1 },
-    { number: 2, phase: "done", policy_version: 2 },
+    { number: 1, phase: "done", policy_version: 0 },
+    { number: 2, phase: "done", policy_version: 1 },
   ]);
   const batches = rows<{ state: string; sequences: number; tokens: number }>(
     "SELECT state, sequences, tokens FROM batches",

@@ -12,7 +12,7 @@ export default defineConfig({
     // Each of them wants the whole machine.
     maxWorkers: 1,
     // Many times what they take, for machines that have other things to do.
-    testTimeout: 20 * 60_000,
-    hookTimeout: 20 * 60_000,
+    testTimeout: 60 * 60_000,
+    hookTimeout: 60 * 60_000,
   },
 });

@@ -14,5 +14,6 @@ export default defineConfig({
     // Many times what they take, for machines that have other things to do.
     testTimeout: 60 * 60_000,
     hookTimeout: 60 * 60_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

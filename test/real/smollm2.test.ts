@@ -2,13 +2,16 @@
  * What a person does with a model of their own, on SmolLM2-135M-Instruct: a recipe from a template, two steps of vLLM and the
  * PyTorch trainer. What else can be done with a run's weights is tested here too, on the same run.
  */
+import { execFile } from "node:child_process";
 import Database from "better-sqlite3";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startRlvr, type Ended, type RlvrProcess } from "../support/rlvr-process.ts";
-import { MODEL } from "./parts.ts";
+import { MODEL, TRAINER_PYTHON } from "./parts.ts";
 
 /** Little of everything: two groups of eight texts of a line a step, of kinds that about a third of the texts pass. */
 const SMALL = ["sampling.groups=2", "sampling.group_size=8", "sampling.max_tokens=16", "evaluation.test_samples=1"];
@@ -121,4 +124,25 @@ test("lists the checkpoints that it kept", async () => {
   const { code, stdout } = await rlvr(["checkpoints", "1", "--json"]);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject([{ step: 1 }, { step: 2 }]);
+});
+
+test("exports an adapter and its merge, which have the same logits, and say what vLLM serves of the run", async () => {
+  const [question, tokens] = ["Write one sentence about a dog.", "24"];
+  for (const how of [[], ["--merge"]]) {
+    const out = how.length === 0 ? "adapter" : "merged";
+    expect(await rlvr(["export", "1", "--format", "model", "--out", out, ...how])).toMatchObject({ code: 0 });
+  }
+  const script = fileURLToPath(new URL("fixtures/compare_merged.py", import.meta.url));
+  const args = [script, MODEL, join(folder, "adapter"), join(folder, "merged"), tokens, question];
+  const compared = await promisify(execFile)(TRAINER_PYTHON, args, { env: { ...process.env, HF_HUB_OFFLINE: "1" } });
+  const { apart, effect, texts } = JSON.parse(compared.stdout) as { apart: number; effect: number; texts: string[] };
+  expect(apart).toBeLessThan(1e-4);
+  expect(effect).toBeGreaterThan(0.01);
+  const chat = await rlvr(["chat", "1", "--against", "base", "--json", "--max-tokens", tokens, question]);
+  expect(JSON.parse(chat.stdout)).toMatchObject({
+    answers: [
+      { name: "run 1, step 2 (version 2)", text: texts[0] },
+      { name: "run 1, step 0 (version 0)", text: expect.stringMatching(/\w/) },
+    ],
+  });
 });

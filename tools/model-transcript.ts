@@ -31,7 +31,7 @@ const ENTRIES: readonly Entry[] = [
     --set sampling.groups=4 --set sampling.max_tokens=32 --set evaluation.test_samples=1`,
   },
   { why: "The versions that the run kept:", command: "rlvr checkpoints 1" },
-  { why: "The best of them, put to the held-out problems again:", command: "rlvr eval --run 1:best" },
+  { why: "The last of them, put to the held-out problems again:", command: "rlvr eval --run 1:10" },
 ];
 
 await setup();

@@ -120,10 +120,10 @@ test("evaluates the held-out problems before and after", () => {
   ]);
 });
 
-test("lists the checkpoints that it kept", async () => {
+test("lists the version that it kept whole, the last", async () => {
   const { code, stdout } = await rlvr(["checkpoints", "1", "--json"]);
   expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject([{ step: 1 }, { step: 2 }]);
+  expect(JSON.parse(stdout)).toMatchObject([{ name: "1:2", step: 2, policyVersion: 2 }]);
 });
 
 test("exports an adapter and its merge, which have the same logits, and say what vLLM serves of the run", async () => {

@@ -11,11 +11,15 @@ import { delimiter, join } from "node:path";
 import { packagePath } from "../src/core/package-files.ts";
 import { shellWord } from "../src/core/process/shell-word.ts";
 import { setup } from "../test/real/install-parts.ts";
-import { MODEL } from "../test/real/parts.ts";
+import { MODEL, TRAINER_PYTHON } from "../test/real/parts.ts";
 import { PARTS } from "../test/support/test-parts.ts";
 import { cleaned, transcriptPage, type Entry, type Told } from "./transcript-page.ts";
 
 const PAGE = packagePath("docs/studies/smollm2-from-data-to-model.md");
+
+/** Less of everything than the recipe has. */
+const SMALLER = `--set trainer.learning_rate=0.0006 \\
+    --set sampling.groups=4 --set sampling.max_tokens=32 --set evaluation.test_samples=1 --set checkpoints.keep_every=5`;
 
 /** What is typed, in order: lines of a shell. A new command is a new entry. */
 const ENTRIES: readonly Entry[] = [
@@ -24,14 +28,41 @@ const ENTRIES: readonly Entry[] = [
     command: "rlvr init mine --template instructions --model smollm2-135m-instruct",
   },
   {
+    why: "Is it ready? The check starts what the run would start, tries three problems, and ends before anything is written:",
+    command: `rlvr run mine/recipe.yaml --check ${SMALLER}`,
+  },
+  {
     why:
       "Ten steps, smaller than the recipe's so that they take minutes: 32 rollouts each, and one completion of each held-out " +
-      "problem before and after.",
-    command: `rlvr run mine/recipe.yaml --steps 10 --set trainer.learning_rate=0.0006 \\
-    --set sampling.groups=4 --set sampling.max_tokens=32 --set evaluation.test_samples=1`,
+      "problem before and after. The version after step 5 is kept, to go back to.",
+    command: `rlvr run mine/recipe.yaml --steps 10 ${SMALLER}`,
   },
   { why: "The versions that the run kept:", command: "rlvr checkpoints 1" },
-  { why: "The last of them, put to the held-out problems again:", command: "rlvr eval --run 1:10" },
+  { why: "What the ten steps made of the model, problem by problem:", command: "rlvr eval --compare 1:0 1" },
+  {
+    why: "Back to step 5, and on from there with another learning rate: a fork, whose first step is 6.",
+    command: "rlvr run --from 1:5 --set trainer.learning_rate=0.0003",
+  },
+  { why: "Which of the two is better on the held-out problems?", command: "rlvr eval --compare 1:10 2:10" },
+  {
+    why: "A model that others can load, the adapter merged into it:",
+    command: "rlvr export 2 --format model --merge --out tuned",
+  },
+  {
+    why: "transformers loads it (`python` is that of `rlvr trainer setup`) and answers with its most likely tokens:",
+    command: `cat > greedy.py <<'END'
+import sys
+from transformers import pipeline, set_seed
+write = pipeline("text-generation", model=sys.argv[1], dtype="float32")
+asked = [{"role": "user", "content": sys.argv[2]}]
+print(write(asked, do_sample=False, max_new_tokens=32)[0]["generated_text"][-1]["content"])
+END
+HF_HUB_OFFLINE=1 python greedy.py tuned "Write one sentence about a dog." 2> transformers.log`,
+  },
+  {
+    why: "The run's own weights, served by vLLM, say the same; beside them the model that it began with:",
+    command: 'rlvr chat 2 --against base "Write one sentence about a dog." --max-tokens 32',
+  },
 ];
 
 await setup();
@@ -43,6 +74,7 @@ try {
   symlinkSync(MODEL, join(folder, "smollm2-135m-instruct"));
   const rlvr = `RLVR_COMMAND=rlvr exec ${shellWord(process.execPath)} ${shellWord(packagePath("src/cli/main.ts"))} "$@"`;
   writeFileSync(join(programs, "rlvr"), `#!/bin/sh\n${rlvr}\n`, { mode: 0o755 });
+  writeFileSync(join(programs, "python"), `#!/bin/sh\nexec ${shellWord(TRAINER_PYTHON)} "$@"\n`, { mode: 0o755 });
   const told: Told[] = [];
   for (const entry of ENTRIES) {
     process.stderr.write(`$ ${entry.command}\n`);

@@ -19,6 +19,8 @@ export const problems = sqliteTable(
     /** The name its line gives it (`id`), or else a hash of its text: what people look it up by. */
     key: text("key").notNull(),
     arm: text("arm").notNull(),
+    /** Which source of the recipe it is of (`problems.sources`); null in sets of recipes without sources. */
+    source: text("source"),
     problem: text("problem").notNull(),
     answer: text("answer").notNull(),
     /** Parts of hints by tier, as JSON; null when the problem has none. */

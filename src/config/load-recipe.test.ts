@@ -72,7 +72,7 @@ test("refuses more minibatches than groups", () => {
 test("overrides follow the same schema", () => {
   const set = (path: string, value: unknown) => load(DEFAULT, [{ path: path.split("."), value }]);
   expect(set("trainer.epochs", 3).trainer.epochs).toBe(3);
-  expect(set("verifiers.0.name", "numeric").verifiers[0]?.name).toBe("numeric");
+  expect(set("verifiers.0.name", "numeric").verifiers?.[0]?.name).toBe("numeric");
   expect(() => set("trainer.epoch", 3)).toThrow(/did you mean "epochs"/);
   expect(() => set("name.first", 3)).toThrow(/nothing can be set there/);
 });

@@ -7,6 +7,9 @@ import { isHubReference } from "../core/hub-reference.ts";
 import { promptFiles, withPromptPaths } from "./prompt-paths.ts";
 import { recipeSchema, type Recipe } from "./recipe-schema.ts";
 
+/** Options of problems, and of a source of them, that name a set. */
+const SET_OPTIONS: ReadonlySet<string> = new Set(["practice", "file", "development", "test"]);
+
 /** The folder that a relative path of an option starts from; the option by its keys and indexes. */
 export type FolderOf = (option: readonly string[]) => string;
 
@@ -29,7 +32,7 @@ export function folderOfOptions(file: string, overrides: readonly Override[], ov
 export function loadRecipe(file: string, overrides: readonly Override[], folderOf: FolderOf): Recipe {
   const written = loadDocument(file, "recipe", recipeSchema, overrides);
   const recipe = resolvePaths(written, folderOf);
-  const { practice, development, test, prompt } = recipe.problems;
+  const { practice, development, test, prompt, sources = [] } = recipe.problems;
   const local = (path: string | undefined): string | undefined =>
     path === undefined || isHubReference(path) ? undefined : path;
   requireFiles(file, {
@@ -38,6 +41,15 @@ export function loadRecipe(file: string, overrides: readonly Override[], folderO
     test: local(test),
     ...promptFiles(prompt),
   });
+  for (const [place, source] of sources.entries()) {
+    const at = `problems.sources.${place}`;
+    requireFiles(file, {
+      [`${at}.file`]: local(source.file),
+      [`${at}.development`]: local(source.development),
+      [`${at}.test`]: local(source.test),
+      ...promptFiles(source.prompt, `${at}.prompt`),
+    });
+  }
   requireModel(file, recipe.policy.model);
   requireFiles(file, { "policy.weights": recipe.policy.weights });
   return recipe;
@@ -60,22 +72,13 @@ function requireModel(file: string, directory: string): void {
 export function resolvePaths(recipe: Recipe, folderOf: FolderOf): Recipe {
   const { model, weights, vllm } = recipe.policy;
   const { torch } = recipe.trainer;
-  const { practice, development, test, prompt } = recipe.problems;
-  const problems = (key: string, path: string): string =>
-    isHubReference(path) ? path : resolve(folderOf(["problems", key]), path);
   const policy = (key: string, path: string): string => resolve(folderOf(["policy", key]), path);
   // A name without a folder is one on PATH.
   const interpreter = (option: readonly string[], python: string | undefined) =>
     python !== undefined && { python: python.includes("/") ? resolve(folderOf(option), python) : python };
   return {
     ...recipe,
-    problems: {
-      ...recipe.problems,
-      practice: problems("practice", practice),
-      prompt: withPromptPaths(prompt, (path, place) => resolve(folderOf(["problems", "prompt", ...place]), path)),
-      ...(development !== undefined && { development: problems("development", development) }),
-      ...(test !== undefined && { test: problems("test", test) }),
-    },
+    problems: withProblemPaths(recipe.problems, folderOf),
     policy: {
       ...recipe.policy,
       model: modelOf(model, policy("model", model)),
@@ -89,6 +92,31 @@ export function resolvePaths(recipe: Recipe, folderOf: FolderOf): Recipe {
       }),
     },
   };
+}
+
+function withProblemPaths(problems: Recipe["problems"], folderOf: FolderOf): Recipe["problems"] {
+  const { sources } = problems;
+  return {
+    ...withFilePaths(problems, folderOf, ["problems"]),
+    ...(sources !== undefined && {
+      sources: sources.map((source, place) => withFilePaths(source, folderOf, ["problems", "sources", String(place)])),
+    }),
+  };
+}
+
+/** Problems or a source of them with the paths of sets and prompts absolute; references to the hub stay. */
+function withFilePaths<T extends { readonly prompt?: Recipe["problems"]["prompt"] }>(
+  named: T,
+  folderOf: FolderOf,
+  place: readonly string[],
+): T {
+  const sets = Object.entries(named).flatMap(([option, path]): [string, string][] =>
+    SET_OPTIONS.has(option) && typeof path === "string" && !isHubReference(path)
+      ? [[option, resolve(folderOf([...place, option]), path)]]
+      : [],
+  );
+  const prompt = withPromptPaths(named.prompt, (path, at) => resolve(folderOf([...place, "prompt", ...at]), path));
+  return { ...named, ...Object.fromEntries(sets), ...(prompt !== undefined && { prompt }) };
 }
 
 /** What a recipe's model is: a directory, or the id of one on the hub, where no directory has that name. */

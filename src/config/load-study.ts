@@ -17,6 +17,12 @@ const PATH_OPTIONS: ReadonlySet<string> = new Set([
   "problems.prompt",
   "problems.prompt.messages.*.template",
   "problems.prompt.user.template",
+  "problems.sources.*.file",
+  "problems.sources.*.development",
+  "problems.sources.*.test",
+  "problems.sources.*.prompt",
+  "problems.sources.*.prompt.messages.*.template",
+  "problems.sources.*.prompt.user.template",
 ]);
 
 /**

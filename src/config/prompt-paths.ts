@@ -20,11 +20,14 @@ export function withPromptPaths(prompt: Prompt, absolute: (path: string, place: 
   };
 }
 
-/** The files that a prompt names, by the option that names them. */
-export function promptFiles(prompt: Prompt): Record<string, string> {
+/**
+ * The files that a prompt names, by the option that names them.
+ * @param option where the prompt stands.
+ */
+export function promptFiles(prompt: Prompt, option = "prompt"): Record<string, string> {
   const files: Record<string, string> = {};
   withPromptPaths(prompt, (path, place) => {
-    files[["prompt", ...place].join(".")] = path;
+    files[[option, ...place].join(".")] = path;
     return path;
   });
   return files;

@@ -39,7 +39,7 @@ export const recipeSchema = z
           "They are at temperature 1: with another sampling.temperature it is the distribution sampled from that nears them.",
       ),
     sampling: samplingSchema,
-    verifiers: verifiersSchema,
+    verifiers: verifiersSchema.optional(),
     verifiers_missing_limit: positive
       .default(32)
       .describe(
@@ -58,9 +58,20 @@ export const recipeSchema = z
     path: ["trainer", "minibatches"],
     message: "a step has fewer groups (sampling.groups) than that, and whole groups are split among minibatches",
   })
-  .refine(({ evaluation, problems }) => evaluation.stop === undefined || problems.development !== undefined, {
-    path: ["evaluation", "stop"],
-    message: "it goes by evaluations on the development set: name problems.development, or leave out evaluation.stop",
+  .superRefine(({ evaluation, problems, verifiers }, context) => {
+    const refuse = (path: readonly PropertyKey[], message: string): void =>
+      context.addIssue({ code: "custom", path: [...path], message });
+    const { sources = [problems] } = problems;
+    if (evaluation.stop !== undefined && sources.every(({ development }) => development === undefined))
+      refuse(
+        ["evaluation", "stop"],
+        "it goes by evaluations on the development set: name problems.development, or leave out evaluation.stop",
+      );
+    if (verifiers !== undefined) return;
+    if (problems.sources === undefined) refuse(["verifiers"], "missing: name what judges the rollouts");
+    for (const [place, source] of (problems.sources ?? []).entries())
+      if (source.verifiers === undefined)
+        refuse(["problems", "sources", place, "verifiers"], "missing: neither the source nor the recipe has verifiers");
   });
 
 /** A checked recipe with every default filled in and every path absolute. */

@@ -66,6 +66,8 @@ export interface VerifiersConfigured {
 
 /** Which verifier stands under a name of the recipe. */
 export interface VerifierIdentity {
+  /** The source whose problems it judges; absent where the recipe has no sources. */
+  readonly source?: string | undefined;
   /** What its verdicts are stored under. */
   readonly verifier: string;
   readonly version: string;
@@ -76,9 +78,10 @@ export interface VerifierIdentity {
 /** A verifier is not what it was when the run last judged with it: earlier verdicts stand as they are. */
 export interface VerifierChanged {
   readonly type: "verifier_changed";
+  readonly source?: string | undefined;
   readonly verifier: string;
-  readonly before: Omit<VerifierIdentity, "verifier">;
-  readonly after: Omit<VerifierIdentity, "verifier">;
+  readonly before: Omit<VerifierIdentity, "source" | "verifier">;
+  readonly after: Omit<VerifierIdentity, "source" | "verifier">;
 }
 
 /**

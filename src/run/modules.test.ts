@@ -2,10 +2,12 @@ import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { packagePath } from "../core/package-files.ts";
 import { isHubReference } from "../core/hub-reference.ts";
-import { checkProblems } from "./start/check-problems.ts";
-import { checkVerifiers } from "./scoring/configure-verifiers.ts";
+
 import { loadRecipeSets } from "./start/load-recipe-sets.ts";
-import { readPrompt } from "../problems/template/prompt-definition.ts";
+import { readPrompts } from "../problems/template/source-prompts.ts";
+import { sourcesOf } from "../config/recipe-sources.ts";
+import { checkSources, checkSourceVerifiers, givenBy } from "./start/check-sources.ts";
+import { sourceTemplates } from "./run-sources.ts";
 import { configureModules } from "./modules.ts";
 import { readRecipe } from "./start/read-recipe.ts";
 
@@ -22,17 +24,15 @@ describe("every shipped recipe is usable:", () => {
       // The weights of real models do not come with rlvr: any directory stands for theirs.
       const model = packagePath("policies/tiny");
       const loaded = readRecipe(`${folder}/${file}`, [{ path: ["policy", "model"], value: model }]);
-      const { objective, scaffold, curriculum, template } = configureModules(
-        loaded,
-        readPrompt(loaded.problems.prompt),
-      );
-      expect(template.render({ problem: "Problem?" }).at(-1)?.content).toContain("Problem?");
-      await checkVerifiers(loaded.verifiers);
+      const { objective, scaffold, curriculum } = configureModules(loaded);
+      const sources = sourcesOf(loaded);
+      const templates = sourceTemplates(readPrompts(sources));
+      for (const { render } of templates.values())
+        expect(render({ problem: "Problem?" }).at(-1)?.content).toContain("Problem?");
+      const verifiers = await checkSourceVerifiers(sources);
       // Those on the hub have a test of their own: test/hub/dataset.test.ts.
-      if (!isHubReference(loaded.problems.practice)) {
-        const { practice, test: heldOut } = await loadRecipeSets(loaded);
-        await checkProblems(loaded.verifiers, heldOut === undefined ? [practice] : [practice, heldOut]);
-      }
+      if (!sources.some(({ practice }) => isHubReference(practice)))
+        await checkSources(givenBy(sources, await loadRecipeSets(loaded), templates), verifiers);
       expect([objective.name, scaffold.name, curriculum.name]).toEqual([
         loaded.objective.name,
         loaded.scaffold.name,
@@ -44,7 +44,7 @@ describe("every shipped recipe is usable:", () => {
 /** What configuring a recipe throws. */
 function refusal(overrides: Readonly<Record<string, unknown>>): unknown {
   try {
-    configureModules(recipe(overrides), {});
+    configureModules(recipe(overrides));
   } catch (error) {
     return error;
   }

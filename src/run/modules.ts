@@ -3,8 +3,6 @@ import { configureCurriculum, type ConfiguredCurriculum } from "../curricula/reg
 import type { SurrogateSettings } from "../objectives/objective.ts";
 import { configureObjective, type ConfiguredObjective } from "../objectives/registry.ts";
 import { configureScaffold, type ConfiguredScaffold } from "../scaffolds/registry.ts";
-import type { PromptDefinition } from "../problems/template/prompt-definition.ts";
-import { promptTemplate, type PromptTemplate } from "../problems/template/prompt-template.ts";
 import { RlvrError } from "../core/errors.ts";
 
 /** The swappable parts of a run that work in its own process, with their options checked. */
@@ -12,14 +10,13 @@ export interface Modules {
   readonly objective: ConfiguredObjective;
   readonly scaffold: ConfiguredScaffold;
   readonly curriculum: ConfiguredCurriculum;
-  readonly template: PromptTemplate;
 }
 
 /**
  * The parts that a recipe names.
  * @throws RlvrError `unknown_name` or `bad_recipe` when a name or an option is wrong.
  */
-export function configureModules(recipe: Recipe, prompt: PromptDefinition): Modules {
+export function configureModules(recipe: Recipe): Modules {
   const { name: objective, ...objectiveOptions } = recipe.objective;
   const { name: scaffold, ...scaffoldOptions } = recipe.scaffold;
   const { name: curriculum, ...curriculumOptions } = recipe.curriculum;
@@ -27,7 +24,6 @@ export function configureModules(recipe: Recipe, prompt: PromptDefinition): Modu
     objective: configureObjective(objective, objectiveOptions),
     scaffold: configureScaffold(scaffold, scaffoldOptions),
     curriculum: configureCurriculum(curriculum, curriculumOptions),
-    template: promptTemplate(prompt),
   };
   checkTeacherFits(recipe, modules);
   if (modules.scaffold.changesPrompts) checkChangedPrompts(scaffold, modules.objective.surrogate);

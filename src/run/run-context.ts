@@ -7,10 +7,10 @@ import type { RunStretch } from "../tracking/lineage.ts";
 import type { RunRow } from "../tracking/runs.ts";
 import type { EventLog } from "./event-log.ts";
 import type { PolicyService } from "./services/policy-service.ts";
-import type { PromptCache } from "./phases/prompt-cache.ts";
 import type { TeacherService } from "./services/teacher-service.ts";
 import type { TrainerService } from "./services/trainer-service.ts";
-import type { Judge } from "./scoring/judge.ts";
+import type { RunSources } from "./run-sources.ts";
+import type { SourceVerifier } from "./scoring/source-judges.ts";
 import type { RunWatch } from "./watch-run.ts";
 
 /** The trainer job's folder inside the run's own. */
@@ -33,13 +33,15 @@ export interface RunContext extends EventLog {
   readonly directory: string;
   readonly policy: PolicyService;
   readonly trainer: TrainerService;
-  readonly judge: Judge;
+  /** How problems are asked and judged, by their source. */
+  readonly sources: RunSources;
+  /** All verifiers, as they were when the context was made. */
+  readonly verifiers: readonly SourceVerifier[];
   /** Who gives the credit that the objective's `teacher_coef` asks for; undefined without. */
   readonly teacher: TeacherService | undefined;
   readonly objective: ConfiguredObjective;
   readonly scaffold: ConfiguredScaffold;
   readonly curriculum: ConfiguredCurriculum;
-  readonly prompts: PromptCache;
   /** Ids of the problems to practise, by arm. */
   readonly problemsByArm: ReadonlyMap<string, readonly number[]>;
   /** Ids of the problems that are neither practised nor evaluated: their prompts are too long. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { recipeAtStep } from "../config/changes/recipe-at-step.ts";
-import { promptOfRun } from "../problems/template/prompt-definition.ts";
 import type { Recipe } from "../config/recipe-schema.ts";
+import { sourcesOf } from "../config/recipe-sources.ts";
 import { truncatedSampling } from "../monitors/truncated-sampling.ts";
 import type { Alarm } from "../monitors/watch.ts";
 import type { Database } from "../tracking/database.ts";
@@ -23,7 +23,7 @@ import { askedProblems, leaveOutTooLong } from "./start/leave-out.ts";
 import { exportFault, servedWeights } from "./services/served-weights.ts";
 import { apiKeyOf } from "./services/api-keys.ts";
 import { RUN_PORTS, type RunPorts } from "./run-ports.ts";
-import { createPromptCache } from "./phases/prompt-cache.ts";
+import { runSources, templatesOfRun } from "./run-sources.ts";
 import { reportVerifiers } from "./scoring/report-verifiers.ts";
 import { standingBatch } from "./phases/train.ts";
 import { trainedBy } from "./phases/trained-by.ts";
@@ -60,14 +60,15 @@ export interface RunParts {
 export async function withRunContext<T>(parts: RunParts, work: (context: RunContext) => Promise<T>): Promise<T> {
   const { db, run, recipe, directory, log, serverLog, signal } = parts;
   const ports = { ...RUN_PORTS, ...parts.ports };
-  const modules = configureModules(recipe, promptOfRun(run.promptTemplate, recipe.problems.prompt));
+  const modules = configureModules(recipe);
+  const templates = templatesOfRun(run, recipe);
   const truncated = truncatedSampling(recipe.sampling, modules.objective.surrogate);
   if (truncated !== undefined && !isRaised(db, run.id, truncated)) log.emit({ type: "alarm", ...truncated });
   const recipeAt = recipeAtStep(recipe, recipeChangesOf(db, run.id));
   const history = historyOf(db, run.id);
   const choice = chooseTrainer(recipe);
-  const verifiers = await ports.createJudge(recipe.verifiers, (keys) => keptVerdicts(db, keys));
-  const judge = recipe.sampling.truncated === "fail" ? failingTruncated(verifiers) : verifiers;
+  const judges = await ports.createJudges(sourcesOf(recipe), (keys) => keptVerdicts(db, keys));
+  const failsTruncated = recipe.sampling.truncated === "fail";
   const trainer = ports.createTrainer({
     db,
     runId: run.id,
@@ -105,10 +106,10 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
     return policy;
   };
   try {
-    reportVerifiers(db, run.id, judge.verifiers, log);
+    reportVerifiers(db, run.id, judges.verifiers, log);
     // Nothing is sampled before it is known that a trainer can train it.
     const servers = await bothOrNeither(trainer.ready(), openServers(), () => starting.abort());
-    const problems = askedProblems(db, run, modules.template);
+    const problems = askedProblems(db, run, templates);
     const leftOut = await leaveOutTooLong({ db, run, recipe, ...log }, servers, problems, signal);
     if (teacher !== undefined) {
       // Prompts of the practice set, which come first.
@@ -129,21 +130,23 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
       directory,
       policy: servers,
       trainer,
-      judge,
+      sources: runSources(templates, (source) =>
+        failsTruncated ? failingTruncated(judges.of(source)) : judges.of(source),
+      ),
+      verifiers: judges.verifiers,
       teacher,
       objective: modules.objective,
       scaffold: modules.scaffold,
       curriculum: modules.curriculum,
       problemsByArm: practisedByArm(parts, modules, leftOut),
       leftOut,
-      prompts: createPromptCache(modules.template),
       ...log,
       watch: watchRun(db, history, recipe),
       work: { seconds: {}, begun: null },
       signal,
     });
   } finally {
-    await Promise.allSettled([policy?.close(), teacher?.close(), trainer.close(), judge.close()]);
+    await Promise.allSettled([policy?.close(), teacher?.close(), trainer.close(), judges.close()]);
   }
 }
 

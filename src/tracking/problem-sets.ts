@@ -17,25 +17,29 @@ export interface StoredProblem {
   readonly hints?: unknown;
 }
 
+/** A problem set to store. */
+export interface NewProblemSet {
+  /** Where it is from. */
+  readonly path: string;
+  /** Its identity. */
+  readonly sha256: string;
+  /** Its problems by their sources; null where the recipe has no sources. */
+  readonly parts: readonly { readonly source: string | null; readonly problems: readonly StoredProblem[] }[];
+}
+
 /** Rows of one INSERT: SQLite takes at most 32,766 parameters a statement. */
 const CHUNK = 1000;
 
 /** Stores a problem set and returns its id. A set with the same hash is stored once. */
-export function storeProblemSet(
-  db: Connection,
-  set: { readonly path: string; readonly sha256: string; readonly problems: readonly StoredProblem[] },
-): number {
+export function storeProblemSet(db: Connection, { path, sha256: hash, parts }: NewProblemSet): number {
   return transact(db, (tx) => {
-    const known = tx.select({ id: problemSets.id }).from(problemSets).where(eq(problemSets.sha256, set.sha256)).get();
+    const known = tx.select({ id: problemSets.id }).from(problemSets).where(eq(problemSets.sha256, hash)).get();
     if (known !== undefined) return known.id;
-    const { id: setId } = tx
-      .insert(problemSets)
-      .values({ path: set.path, sha256: set.sha256 })
-      .returning({ id: problemSets.id })
-      .get();
-    const rows = set.problems.map((entry, position) => {
+    const { id: setId } = tx.insert(problemSets).values({ path, sha256: hash }).returning({ id: problemSets.id }).get();
+    const all = parts.flatMap(({ source, problems: own }) => own.map((entry) => ({ source, entry })));
+    const rows = all.map(({ source, entry }, position) => {
       const { id, problem, answer, arm, hints, ...extra } = entry;
-      return { setId, position, key: id ?? sha256(problem).slice(0, 16), arm, problem, answer, hints, extra };
+      return { setId, position, key: id ?? sha256(problem).slice(0, 16), arm, source, problem, answer, hints, extra };
     });
     for (let at = 0; at < rows.length; at += CHUNK)
       tx.insert(problems)
@@ -47,13 +51,15 @@ export function storeProblemSet(
 
 /**
  * Ids of the problems of each arm in order of their positions; arms in order of their first problems.
- * @param fields of a problem whose values make its arm, joined by a slash: `arm`, or names of further fields.
+ * @param fields of a problem whose values make its arm, joined by a slash: `arm`, `source` of a problem that has one, or
+ * names of further fields.
  * @throws RlvrError `bad_problems` when a problem lacks such a field.
  */
 export function problemIdsByArm(db: Connection, setId: number, fields: readonly string[]): Map<string, number[]> {
   const arms = new Map<string, number[]>();
-  for (const { id, key, arm, extra } of problemArms(db, setId)) {
-    const values = fields.map((field) => (field === "arm" ? arm : (extra as Record<string, unknown>)[field]));
+  for (const { id, key, arm, source, extra } of problemArms(db, setId)) {
+    const named: Readonly<Record<string, unknown>> = { ...(extra as object), arm, ...(source !== null && { source }) };
+    const values = fields.map((field) => named[field]);
     const missing = fields[values.findIndex((value) => value === undefined || value === null)];
     if (missing !== undefined) throw lacksField(key, missing);
     const name = values.map(String).join("/");
@@ -66,7 +72,13 @@ export function problemIdsByArm(db: Connection, setId: number, fields: readonly 
 
 function problemArms(db: Connection, setId: number) {
   return db
-    .select({ id: problems.id, key: problems.key, arm: problems.arm, extra: problems.extra })
+    .select({
+      id: problems.id,
+      key: problems.key,
+      arm: problems.arm,
+      source: problems.source,
+      extra: problems.extra,
+    })
     .from(problems)
     .where(eq(problems.setId, setId))
     .orderBy(asc(problems.position))
@@ -79,22 +91,30 @@ function lacksField(key: string, field: string): RlvrError {
   });
 }
 
-/** A set as it was read from its file. */
+/** A set as it was read from its files. */
 export function storedProblemSet(db: Connection, setId: number) {
   const set = db.select().from(problemSets).where(eq(problemSets.id, setId)).get();
   if (set === undefined) throw new Error(`there is no problem set ${setId}`);
+  const bySource = Map.groupBy(problemsOfSet(db, setId), ({ source }) => source);
   return {
     path: set.path,
     sha256: set.sha256,
-    problems: problemsOfSet(db, setId).map(({ key, problem, answer, arm, hints, extra }) => ({
-      ...(extra as Readonly<Record<string, unknown>>),
-      id: key,
-      problem,
-      answer,
-      arm,
-      ...(hints !== null && { hints }),
+    parts: [...bySource].map(([source, rows]) => ({
+      source,
+      problems: rows.map((row) => ({ ...storedProblem(row), ...(row.hints !== null && { hints: row.hints }) })),
     })),
   };
+}
+
+/** A problem as it was read from its file, without its hints. */
+export function storedProblem({
+  key,
+  problem,
+  answer,
+  arm,
+  extra,
+}: ProblemRow): StoredProblem & { readonly id: string } {
+  return { ...(extra as Readonly<Record<string, unknown>>), id: key, problem, answer, arm };
 }
 
 /** All problems of a set in order of their positions. */

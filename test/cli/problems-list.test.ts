@@ -53,11 +53,16 @@ test("without files, the sets of the database are counted", async () => {
   const set = await loadProblemSet(DEVELOPMENT);
   const db = openDatabase(join(folder, "runs.db"));
   storeProblemSet(db, {
-    ...set,
-    problems: set.problems.slice(0, 10).map(({ problem, answer, arm }) => ({ problem, answer, arm })),
+    path: set.path,
     sha256: "a",
+    parts: [
+      {
+        source: null,
+        problems: set.problems.slice(0, 10).map(({ problem, answer, arm }) => ({ problem, answer, arm })),
+      },
+    ],
   });
-  storeProblemSet(db, set);
+  storeProblemSet(db, { ...set, parts: [{ source: null, problems: set.problems }] });
   db.$client.close();
   const { code, stdout } = await rlvr(["problems", "list", "--db", "runs.db", "--json"], folder);
   expect(code).toBe(0);

@@ -6,7 +6,7 @@ import { packagePath } from "../../src/core/package-files.ts";
 import { mapRecord } from "../../src/problems/import/map-record.ts";
 import { readPrompt } from "../../src/problems/template/prompt-definition.ts";
 import { promptTemplate, type PromptTemplate } from "../../src/problems/template/prompt-template.ts";
-import { recipeMapping } from "../../src/run/start/load-recipe-sets.ts";
+import { sourceMapping } from "../../src/run/start/load-recipe-sets.ts";
 
 const page = readFileSync(packagePath("docs/problems.md"), "utf8");
 const blocks = (language: string): string[] =>
@@ -43,7 +43,7 @@ test("the prompts on the page of problem sets ask what it says", () => {
     { role: "system", content: "Add." },
     { role: "user", content: "2 + 2?" },
   ];
-  const mapping = recipeMapping(problemsSchema.parse((parse(own ?? "") as { problems: unknown }).problems));
+  const mapping = sourceMapping(problemsSchema.parse((parse(own ?? "") as { problems: unknown }).problems));
   const row = { data_source: "sums", prompt: messages, reward_model: { ground_truth: "4" } };
   expect(mapping && mapRecord(row, mapping)).toMatchObject({
     value: { problem: "2 + 2?", messages, answer: "4", arm: "sums" },

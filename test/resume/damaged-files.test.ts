@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { plainLine } from "../../src/cli/run-view/plain-line.ts";
 import { packagePath } from "../../src/core/package-files.ts";
 import type { RunEvent } from "../../src/run/events.ts";
-import { createJudge } from "../../src/run/scoring/judge.ts";
+import { createJudges } from "../../src/run/scoring/source-judges.ts";
 import { readRecipe } from "../../src/run/start/read-recipe.ts";
 import { startRun } from "../../src/run/start/start-run.ts";
 import { workOn } from "../../src/run/work.ts";
@@ -36,7 +36,7 @@ async function work(cwd: string, crashAt: (event: RunEvent) => boolean = () => f
       events.push(event);
       if (crashAt(event)) throw new Error("crashed");
     },
-    ports: { createJudge: (configs, findKept) => createJudge(configs, findKept, inProcessPool()) },
+    ports: { createJudges: (sources, findKept) => createJudges(sources, findKept, inProcessPool()) },
   }).catch((error: unknown) => error);
   const hash = String(latestCheckpoint(db, 1)?.sha256);
   const told = events.flatMap((event) => plainLine(event, 3) ?? []);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RunEvent } from "../../src/run/events.ts";
-import { createJudge } from "../../src/run/scoring/judge.ts";
+import { createJudges } from "../../src/run/scoring/source-judges.ts";
 import { forkRun } from "../../src/run/start/fork-run.ts";
 import { readRecipe } from "../../src/run/start/read-recipe.ts";
 import { startRun } from "../../src/run/start/start-run.ts";
@@ -30,7 +30,7 @@ async function work(run: RunRow): Promise<RunEvent[]> {
     run,
     signal: new AbortController().signal,
     listen: (event) => events.push(event),
-    ports: { createJudge: (configs, findKept) => createJudge(configs, findKept, inProcessPool()) },
+    ports: { createJudges: (sources, findKept) => createJudges(sources, findKept, inProcessPool()) },
   });
   return events;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { checkRun, type RunCheck } from "../../src/run/check/check-run.ts";
-import { createJudge } from "../../src/run/scoring/judge.ts";
+import { createJudges } from "../../src/run/scoring/source-judges.ts";
 import { readRecipe } from "../../src/run/start/read-recipe.ts";
 import { inProcessPool } from "../support/scripted/in-process-pool.ts";
 import { scriptedPolicy, type PolicyScript } from "../support/scripted/scripted-policy.ts";
@@ -24,7 +24,7 @@ function check(script: PolicyScript, changes: Readonly<Record<string, unknown>> 
     onStage: () => undefined,
     signal: new AbortController().signal,
     ports: {
-      createJudge: (configs, findKept) => createJudge(configs, findKept, inProcessPool()),
+      createJudges: (sources, findKept) => createJudges(sources, findKept, inProcessPool()),
       servePolicy: (_, { weights }) => Promise.resolve(scriptedPolicy(script, weights)),
       createTrainer: scriptedTrainer(),
     },

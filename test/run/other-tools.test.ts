@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ChatMessage } from "../../src/core/chat.ts";
 import { packagePath } from "../../src/core/package-files.ts";
-import { createJudge } from "../../src/run/scoring/judge.ts";
+import { createJudges } from "../../src/run/scoring/source-judges.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";
 import { scriptedRun, type ScriptedRun } from "../support/scripted/scripted-run.ts";
 
@@ -44,7 +44,7 @@ async function run(
     ...changes,
   });
   await given.work({
-    ports: { createJudge },
+    ports: { createJudges },
     policy: {
       answer({ prompt, random }) {
         const [, answer = ""] = ANSWERS.find(([question]) => prompt.includes(question)) ?? [];

@@ -25,7 +25,7 @@ function stepWith(db: Database, recipe: ReturnType<typeof recipeOf>, rewards: re
   const setId = storeProblemSet(db, {
     path: "p.jsonl",
     sha256: "p",
-    problems: [{ problem: "1+1", answer: "2", arm: "a" }],
+    parts: [{ source: null, problems: [{ problem: "1+1", answer: "2", arm: "a" }] }],
   });
   const [problem] = problemsOfSet(db, setId);
   const runId = createRun(db, {

@@ -13,7 +13,7 @@ test("a run that fails while its trainer still starts does not wait for it to be
   const setId = storeProblemSet(db, {
     path: "p.jsonl",
     sha256: "p",
-    problems: [{ problem: "1+1", answer: "2", arm: "a" }],
+    parts: [{ source: null, problems: [{ problem: "1+1", answer: "2", arm: "a" }] }],
   });
   const runId = createRun(db, {
     name: "fails",

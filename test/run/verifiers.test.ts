@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createJudge } from "../../src/run/scoring/judge.ts";
+import { createJudges } from "../../src/run/scoring/source-judges.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";
 import { scriptedRun } from "../support/scripted/scripted-run.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
@@ -146,7 +146,7 @@ test("reports why a step's verdicts are missing, and gives an evaluation without
   writeFileSync(join(cwd, "broken.py"), "def judge(completions):\n    raise KeyError('target')\n");
   const { db, events, work } = await scriptedRun(cwd, { steps: 1, verifiers: [{ python: "broken.py:judge" }] });
   // Real workers, with Python in them.
-  await expect(work({ ports: { createJudge } })).rejects.toMatchObject({
+  await expect(work({ ports: { createJudges } })).rejects.toMatchObject({
     code: "verifier_failed",
     message: expect.stringContaining("no verifier gave a verdict on the last"),
   });

@@ -1,14 +1,16 @@
 import { changeRecipe } from "../../config/changes/change-recipe.ts";
 import type { Recipe } from "../../config/recipe-schema.ts";
+import { sourcesOf } from "../../config/recipe-sources.ts";
 import { withServerRoots } from "../../config/server-roots.ts";
 import { isRlvrError, RlvrError } from "../../core/errors.ts";
 import type { StudyJob } from "../../evals/study-plan.ts";
 import { optionsOfRecipe } from "../../evals/study-settings.ts";
-import { readPrompt, storedPrompt } from "../../problems/template/prompt-definition.ts";
+import { readPrompts, storedPrompts } from "../../problems/template/source-prompts.ts";
 import { requireApiKeys } from "../../run/services/api-keys.ts";
 import { checkVerifiers } from "../../run/scoring/configure-verifiers.ts";
 import { loadRecipeSets } from "../../run/start/load-recipe-sets.ts";
 import { configureModules } from "../../run/modules.ts";
+import { sourceTemplates } from "../../run/run-sources.ts";
 import { readRecipe } from "../../run/start/read-recipe.ts";
 import type { Database } from "../../tracking/database.ts";
 import type { RunRow } from "../../tracking/runs.ts";
@@ -33,9 +35,10 @@ export async function checkJobs(recipeFile: string, jobs: readonly StudyJob[]): 
     try {
       const written = withServerRoots(readRecipe(recipeFile, job.overrides));
       const recipe = await localRecipe(written);
-      configureModules(recipe, readPrompt(recipe.problems.prompt));
+      configureModules(recipe);
+      sourceTemplates(readPrompts(sourcesOf(recipe)));
       requireApiKeys(recipe);
-      await checkVerifiers(recipe.verifiers);
+      for (const { verifiers } of sourcesOf(recipe)) await checkVerifiers(verifiers);
       checked.push({ ...job, recipe, written });
     } catch (error) {
       if (!isRlvrError(error)) throw error;
@@ -54,8 +57,8 @@ export async function requireSameRecipe(db: Database, run: RunRow, { recipe }: C
   // Also one that an older version wrote, without the options that came since.
   const { recipe: stored } = changeRecipe(run.recipe, [], `the recipe of run ${run.id}`);
   const faults = differences(optionsOfRecipe(stored), optionsOfRecipe(recipe));
-  const { prompt } = recipe.problems;
-  if (run.promptTemplate !== storedPrompt(prompt, readPrompt(prompt))) faults.push("the text of the prompt");
+  const sources = sourcesOf(recipe);
+  if (run.promptTemplate !== storedPrompts(sources, readPrompts(sources))) faults.push("the text of the prompt");
   const sets = runProblemSets(db, run);
   const now = await loadRecipeSets(recipe);
   for (const set of ["practice", "development", "test"] as const) {

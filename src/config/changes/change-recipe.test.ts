@@ -63,18 +63,18 @@ test("gives the recipe as it stood at each step", () => {
     { step: 4, path: "verifiers.0.deadline_ms", before: 1, after: 2 },
     { step: 9, path: "trainer.learning_rate", before: 0.2, after: 0.3 },
   ];
-  const [verifier] = recipe.verifiers;
+  const [verifier] = recipe.verifiers ?? [];
   const now = {
     ...recipe,
     steps: 200,
     token_budget: 10,
     trainer: { ...recipe.trainer, learning_rate: 0.3 },
-    verifiers: [{ ...verifier, name: "exact", deadline_ms: 2 } as (typeof recipe.verifiers)[number]],
+    verifiers: [{ ...verifier, name: "exact", deadline_ms: 2 } as NonNullable<typeof recipe.verifiers>[number]],
   };
   const at = recipeAtStep(now, changes);
   const seen = [1, 3, 4, 5, 8, 9, 100].map((step) => {
     const { steps, token_budget: budget, trainer, verifiers } = at(step);
-    return [steps, budget, trainer.learning_rate, verifiers[0]?.deadline_ms];
+    return [steps, budget, trainer.learning_rate, verifiers?.[0]?.deadline_ms];
   });
   expect(seen).toEqual([
     [120, undefined, 0.1, 1],

@@ -34,12 +34,17 @@ export const CHANGEABLE_OPTIONS: ReadonlyMap<string, TakesEffect> = new Map([
   ["verifiers.*.env", "at once"],
   ["verifiers.*.deadline_ms", "at once"],
   ["verifiers.*.memory_mb", "at once"],
+  ["problems.sources.*.verifiers.*.env", "at once"],
+  ["problems.sources.*.verifiers.*.deadline_ms", "at once"],
+  ["problems.sources.*.verifiers.*.memory_mb", "at once"],
 ]);
 
 /** Why the others may not change, by the beginning of their path; the first that fits. */
 const REASONS: readonly (readonly [beginning: string, reason: string])[] = [
   ["name", "runs are found and exported under it"],
   ["seed", "all randomness of the run comes from it"],
+  ["problems.sources.*.verifiers", "rewards before and after would not mean the same"],
+  ["problems.sources.*.weight", "steps before and after would not be comparable"],
   ["problems", "the problems and their prompt are stored with the run"],
   ["policy.mode", "a run does not change what it promises about its checkpoints"],
   ["policy.sync", "weights already went another way into the servers"],
@@ -56,10 +61,18 @@ const REASONS: readonly (readonly [beginning: string, reason: string])[] = [
 
 /** When a change of an option takes effect; undefined where it may not change. */
 export function takesEffect(path: readonly string[]): TakesEffect | undefined {
-  return CHANGEABLE_OPTIONS.get(path.map((part) => (/^\d+$/.test(part) ? "*" : part)).join("."));
+  return CHANGEABLE_OPTIONS.get(anyPlace(path));
 }
 
 /** Why an option may not change in a run. */
 export function whyFixed(path: string): string {
-  return REASONS.find(([beginning]) => path === beginning || path.startsWith(`${beginning}.`))?.[1] ?? "it is fixed";
+  const option = anyPlace(path.split("."));
+  return (
+    REASONS.find(([beginning]) => option === beginning || option.startsWith(`${beginning}.`))?.[1] ?? "it is fixed"
+  );
+}
+
+/** A path with `*` for each place of a list. */
+function anyPlace(path: readonly string[]): string {
+  return path.map((part) => (/^\d+$/.test(part) ? "*" : part)).join(".");
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { takesEffect } from "./changeable-options.ts";
 import type { Recipe } from "../recipe-schema.ts";
+import { sourcesOf } from "../recipe-sources.ts";
 
 /**
  * What a fork (`rlvr run --from RUN:STEP`) may change, and what it takes over. Any option may change but those that the
@@ -66,9 +67,12 @@ export function judgesAlike(parent: RunSetup, fork: RunSetup): boolean {
     recipe.sampling.stop_token_ids,
     recipe.sampling.skip_special_tokens,
     // Not how a verifier is run, such as its deadline.
-    recipe.verifiers.map((verifier) =>
-      Object.entries(verifier).filter(([option]) => takesEffect(["verifiers", "0", option]) === undefined),
-    ),
+    sourcesOf(recipe).map(({ name, verifiers }) => [
+      name,
+      verifiers.map((verifier) =>
+        Object.entries(verifier).filter(([option]) => takesEffect(["verifiers", "0", option]) === undefined),
+      ),
+    ]),
   ];
   return isDeepStrictEqual(parts(parent), parts(fork));
 }

@@ -28,7 +28,8 @@ export interface PromptDefinition {
 
 const templateText = z.object({ text: z.string(), path: z.string() });
 
-const definitionSchema = z.object({
+/** Schema of a {@link PromptDefinition}. */
+export const definitionSchema = z.object({
   messages: z
     .array(templateText.extend({ role: z.enum(CHAT_ROLES) }))
     .min(1)
@@ -55,15 +56,16 @@ export type NamedPrompt =
 
 /**
  * Reads the files that a prompt names.
+ * @param place where the prompt stands in the recipe, for messages about templates that are written down there.
  * @throws RlvrError like {@link readTemplate}.
  */
-export function readPrompt(named: NamedPrompt): PromptDefinition {
+export function readPrompt(named: NamedPrompt, place = "prompt"): PromptDefinition {
   if (named === undefined) return {};
   if (typeof named === "string") return { messages: [{ role: "user", text: readTemplate(named), path: named }] };
   const { messages, user, chat_template_kwargs: chatTemplateKwargs } = named;
   return {
-    messages: messages?.map(({ role, ...each }, at) => ({ role, ...textOf(each, `prompt.messages.${at}`) })),
-    user: user && textOf(user, "prompt.user"),
+    messages: messages?.map(({ role, ...each }, at) => ({ role, ...textOf(each, `${place}.messages.${at}`) })),
+    user: user && textOf(user, `${place}.user`),
     chatTemplateKwargs,
   };
 }

@@ -24,7 +24,12 @@ export interface RunCheck {
   readonly problems: readonly CheckedSet[];
   /** How many problems are left out since their prompts are too long. */
   readonly leftOut: number;
-  readonly verifiers: readonly { readonly label: string; readonly version: string }[];
+  readonly verifiers: readonly {
+    /** The source whose problems it judges; null without sources. */
+    readonly source: string | null;
+    readonly label: string;
+    readonly version: string;
+  }[];
   /** Most tokens of prompt and completion together. */
   readonly maxModelLength: number;
   readonly maxTokens: number;
@@ -99,7 +104,7 @@ export async function checkRun(options: {
 }
 
 async function reportOf(context: RunContext, databasePath: string): Promise<RunCheck> {
-  const { recipe, judge, policy, leftOut } = context;
+  const { recipe, verifiers, policy, leftOut } = context;
   const rehearsal = await rehearse(context);
   const ready = descendantMemory();
   const rollouts = rehearsal.problems.flatMap((problem) => problem.rollouts);
@@ -123,7 +128,7 @@ async function reportOf(context: RunContext, databasePath: string): Promise<RunC
     steps: recipe.steps,
     problems: sets,
     leftOut: leftOut.size,
-    verifiers: judge.verifiers.map(({ label, version }) => ({ label, version })),
+    verifiers: verifiers.map(({ source, label, version }) => ({ source, label, version })),
     maxModelLength: policy.maxModelLength,
     maxTokens: recipe.sampling.max_tokens,
     tried: rehearsal.problems,

@@ -1,4 +1,5 @@
 import type { Recipe } from "../../config/recipe-schema.ts";
+import { hasDevelopment } from "../../config/recipe-sources.ts";
 import type { TrainedSize } from "./trained-size.ts";
 
 /** Bytes of a float32. */
@@ -76,7 +77,7 @@ export function diskUse(
   plan: Planned,
 ): DiskUse {
   const { keep_last: last, keep_every: every, keep_best: best } = recipe.checkpoints;
-  const hasBest = recipe.problems.development !== undefined;
+  const hasBest = hasDevelopment(recipe);
   // One more is written before an old one is removed.
   const wanted = last + (every === undefined ? 0 : Math.floor(recipe.steps / every)) + (hasBest ? best : 0) + 1;
   const versions = Math.min(recipe.steps, wanted);

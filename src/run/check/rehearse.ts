@@ -47,12 +47,12 @@ export interface Rehearsal {
  * @throws RlvrError of a server that does not sample.
  */
 export async function rehearse(context: RunContext): Promise<Rehearsal> {
-  const { db, policy, prompts, signal } = context;
+  const { db, policy, sources, signal } = context;
   const rows = problemsOfIds(db, spreadOver(context.problemsByArm, PROBLEMS));
   const asked = await Promise.all(
     rows.map(async (row) => ({
       row,
-      prompt: await policy.call((client) => prompts(client, problemRecord(row)), signal),
+      prompt: await policy.call((client) => sources(row).prompts(client, problemRecord(row)), signal),
       hinted: await hintedPrompt(context, row),
     })),
   );
@@ -74,14 +74,14 @@ export async function rehearse(context: RunContext): Promise<Rehearsal> {
   return { problems, seconds };
 }
 
-async function hintedPrompt({ scaffold, policy, prompts, signal }: RunContext, row: ProblemRow) {
+async function hintedPrompt({ scaffold, policy, sources, signal }: RunContext, row: ProblemRow) {
   const hints = (row.hints ?? {}) as HintParts;
   // Tiers are in order: the last is the strongest.
   const tier = scaffold.tiers.findLast((name) => hints[name] !== undefined);
   const parts = tier && hints[tier];
   if (tier === undefined || parts === undefined) return undefined;
   const hint = { tier, level: parts.length, parts };
-  return (await policy.call((client) => prompts(client, problemRecord(row), hint), signal)).text;
+  return (await policy.call((client) => sources(row).prompts(client, problemRecord(row), hint), signal)).text;
 }
 
 function sample({ run, recipe, policy, signal }: RunContext, promptIds: readonly number[], place: number) {
@@ -95,11 +95,11 @@ function sample({ run, recipe, policy, signal }: RunContext, promptIds: readonly
 }
 
 async function judge(
-  { judge: judging, signal }: RunContext,
+  { sources, signal }: RunContext,
   row: ProblemRow,
   completions: Awaited<ReturnType<typeof sample>>,
 ): Promise<TriedRollout[]> {
-  const judged = await judging.group(problemRecord(row), completions.map(judgedText), signal);
+  const judged = await sources(row).judge.group(problemRecord(row), completions.map(judgedText), signal);
   return completions.map(({ text, tokenIds, finishReason }, index) => {
     const { outcome, verdicts } = judged[index] as JudgedResponse;
     return {

@@ -48,7 +48,7 @@ export async function evaluateAsDue(context: RunContext, step: number, isLast: b
 }
 
 async function evaluate(context: RunContext, suite: Suite, setId: number, step: number): Promise<void> {
-  const { db, run, recipe, judge, watch, emit, conclude, signal } = context;
+  const { db, run, recipe, sources, watch, emit, conclude, signal } = context;
   const policyVersion = latestCheckpoint(db, run.id)?.policyVersion ?? 0;
   const { samples: usual, test_samples: onTest = usual, temperature } = recipe.evaluation;
   const samples = suite === "test" ? onTest : usual;
@@ -72,8 +72,11 @@ async function evaluate(context: RunContext, suite: Suite, setId: number, step: 
           return [];
         }
       },
-      judge: async (problem, completions, until) =>
-        (await judge.group(problemRecord(problem), completions.map(judgedText), until)).map(({ outcome }) => outcome),
+      judge: async (problem, completions, until) => {
+        const { judge } = sources(problem);
+        const judged = await judge.group(problemRecord(problem), completions.map(judgedText), until);
+        return judged.map(({ outcome }) => outcome);
+      },
       take: (problem, results) => {
         storeEvalResults(
           db,
@@ -91,8 +94,9 @@ async function evaluate(context: RunContext, suite: Suite, setId: number, step: 
 }
 
 async function sampleProblem(context: RunContext, row: EvalRow, problem: ProblemRow): Promise<Completion[]> {
-  const { run, recipe, policy, signal } = context;
-  const { tokenIds } = await policy.call((client) => context.prompts(client, problemRecord(problem)), signal);
+  const { run, recipe, policy, sources, signal } = context;
+  const { prompts } = sources(problem);
+  const { tokenIds } = await policy.call((client) => prompts(client, problemRecord(problem)), signal);
   const request = {
     promptIds: tokenIds,
     n: row.samples,

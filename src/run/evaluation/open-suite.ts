@@ -1,4 +1,5 @@
 import type { Recipe } from "../../config/recipe-schema.ts";
+import { sourcesOf } from "../../config/recipe-sources.ts";
 import type { Suite } from "../../config/suite-schema.ts";
 import type { VerifierConfig } from "../../config/verifier-schema.ts";
 import { RlvrError } from "../../core/errors.ts";
@@ -6,15 +7,16 @@ import { usualMetrics } from "../../evals/metrics.ts";
 import { loadProblemSet } from "../../problems/load-problem-set.ts";
 import type { Problem } from "../../problems/problem.ts";
 import { checkTemplate } from "../../problems/template/check-template.ts";
-import { promptOfRun, readPrompt } from "../../problems/template/prompt-definition.ts";
+import { readPrompt } from "../../problems/template/prompt-definition.ts";
 import { promptTemplate, type PromptTemplate } from "../../problems/template/prompt-template.ts";
 import type { Connection } from "../../tracking/database.ts";
-import { problemsOfSet } from "../../tracking/problem-sets.ts";
+import { problemsOfSet, storedProblem } from "../../tracking/problem-sets.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import { checkFields } from "../scoring/check-fields.ts";
 import { checkProblems } from "../start/check-problems.ts";
 import { checkVerifiers } from "../scoring/configure-verifiers.ts";
 import { stopSettings } from "../phases/stop-settings.ts";
+import { ofSource, templatesOfRun } from "../run-sources.ts";
 import { leftOut } from "../start/leave-out.ts";
 
 /** A suite with its problems: all that an evaluation needs but the policy. */
@@ -86,30 +88,23 @@ export function testSuiteOf(db: Connection, run: RunRow, recipe: Recipe): OpenSu
   }
   const samples = recipe.evaluation.test_samples ?? recipe.evaluation.samples;
   const out = leftOut(db, run.id);
-  const problems = problemsOfSet(db, run.testSetId)
-    .filter(({ id }) => out?.has(id) !== true)
-    .map(({ key, problem, answer, arm, extra }) => ({
-      ...(extra as Record<string, unknown>),
-      id: key,
-      problem,
-      answer,
-      arm,
-    }));
+  const problems = problemsOfSet(db, run.testSetId).filter(({ id }) => out?.has(id) !== true);
+  const templates = templatesOfRun(run, recipe);
   return {
     name: "test",
     samples,
     temperature: recipe.evaluation.temperature,
     seed: recipe.seed,
     metrics: usualMetrics(samples),
-    sets: [
-      {
-        problems,
-        template: promptTemplate(promptOfRun(run.promptTemplate, recipe.problems.prompt)),
-        verifiers: recipe.verifiers,
-        maxTokens: recipe.sampling.max_tokens,
-        stops: stopSettings(recipe.sampling),
-        failsTruncated: recipe.sampling.truncated === "fail",
-      },
-    ],
+    sets: sourcesOf(recipe).map(({ name, verifiers }) => ({
+      problems: problems
+        .filter(({ source }) => source === name)
+        .map((row): Problem => ({ ...storedProblem(row), hints: undefined })),
+      template: ofSource(templates, name),
+      verifiers,
+      maxTokens: recipe.sampling.max_tokens,
+      stops: stopSettings(recipe.sampling),
+      failsTruncated: recipe.sampling.truncated === "fail",
+    })),
   };
 }

@@ -16,7 +16,10 @@ import { stopSettings } from "./stop-settings.ts";
 export async function sampleGroup(context: RunContext, step: StepRow, group: GroupRow): Promise<void> {
   const { db, run, recipe, policy, signal } = context;
   setGroupState(db, group.id, "sampling");
-  const prompt = await policy.call((client) => context.prompts(client, problemRecord(group.problem)), signal);
+  const prompt = await policy.call(
+    (client) => context.sources(group.problem).prompts(client, problemRecord(group.problem)),
+    signal,
+  );
   requireRoom(prompt, recipe.sampling.max_tokens, policy.maxModelLength);
   const seed = deriveSeed(run.seed, "sample", step.number, group.slot);
   const request = { prompt, hintId: null, samples: recipe.sampling.group_size, seed, firstNumber: 0 };
@@ -64,7 +67,8 @@ export async function sampleInto(
 
 /** Has the rollouts of a group judged that have no verdict yet; the group is then in state `scaffolding`. */
 export async function judgeGroup(context: RunContext, group: GroupRow): Promise<void> {
-  const { db, judge, signal } = context;
+  const { db, sources, signal } = context;
+  const { judge } = sources(group.problem);
   const responses = unjudgedResponses(db, group.id);
   const judged = await judge.group(problemRecord(group.problem), responses.map(judgedText), signal);
   const rows = responses.map(({ rolloutId }, index) => ({ rolloutId, ...(judged[index] as JudgedResponse) }));

@@ -101,7 +101,8 @@ async function skipReasonOf(context: RunContext, group: GroupRow, hint: Hint): P
   }
 }
 
-function promptWith({ policy, prompts, signal }: RunContext, group: GroupRow, { tier, level, parts }: Hint) {
+function promptWith({ policy, sources, signal }: RunContext, group: GroupRow, { tier, level, parts }: Hint) {
+  const { prompts } = sources(group.problem);
   return policy.call((client) => prompts(client, problemRecord(group.problem), { tier, level, parts }), signal);
 }
 

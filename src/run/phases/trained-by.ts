@@ -1,6 +1,5 @@
 import { changeRecipe } from "../../config/changes/change-recipe.ts";
 import { recipeAtStep } from "../../config/changes/recipe-at-step.ts";
-import { promptOfRun } from "../../problems/template/prompt-definition.ts";
 import type { Database } from "../../tracking/database.ts";
 import { recipeChangesOf } from "../../tracking/recipe-changes.ts";
 import { findRun } from "../../tracking/runs.ts";
@@ -12,9 +11,5 @@ export function trainedBy(db: Database, step: StepRow) {
   const run = findRun(db, step.runId);
   const { recipe: now } = changeRecipe(run.recipe, [], `the recipe of run ${run.id}`);
   const recipe = recipeAtStep(now, recipeChangesOf(db, run.id))(step.number);
-  return {
-    run,
-    recipe,
-    objective: configureModules(recipe, promptOfRun(run.promptTemplate, recipe.problems.prompt)).objective,
-  };
+  return { run, recipe, objective: configureModules(recipe).objective };
 }

@@ -1,4 +1,5 @@
 import type { Recipe } from "../../config/recipe-schema.ts";
+import { hasDevelopment } from "../../config/recipe-sources.ts";
 
 /** A version of a run with a checkpoint, as far as it decides whether that is kept. */
 export interface KeptVersion {
@@ -44,10 +45,11 @@ function isKeptStep(step: number, every: number | undefined): boolean {
  * Whether the version of a step needs a whole checkpoint, whatever `trainer.torch.checkpoint_every` says: it is kept, or
  * may turn out to be among the best.
  */
-export function needsCheckpoint(
-  { checkpoints: { keep_every: every, keep_best: best }, evaluation, problems }: Recipe,
-  step: number,
-): boolean {
-  const isEvaluated = problems.development !== undefined && step % evaluation.every === 0;
+export function needsCheckpoint(recipe: Recipe, step: number): boolean {
+  const {
+    checkpoints: { keep_every: every, keep_best: best },
+    evaluation,
+  } = recipe;
+  const isEvaluated = hasDevelopment(recipe) && step % evaluation.every === 0;
   return isKeptStep(step, every) || (best > 0 && isEvaluated);
 }

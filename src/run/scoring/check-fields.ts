@@ -8,7 +8,10 @@ import type { ConfiguredVerifier } from "./configure-verifiers.ts";
  * Refuses problem sets that lack a field which a verifier asks for, such as a parameter of a Python function.
  * @throws RlvrError `bad_problems` with the field, the first problem that lacks it, and the nearest field that it has.
  */
-export function checkFields(verifiers: readonly ConfiguredVerifier[], sets: readonly ProblemSet[]): void {
+export function checkFields(
+  verifiers: readonly ConfiguredVerifier[],
+  sets: readonly Pick<ProblemSet, "path" | "problems">[],
+): void {
   for (const { label, needs } of verifiers)
     for (const { path, problems } of sets)
       for (const field of needs) {

@@ -1,6 +1,6 @@
 import type { Connection } from "../../tracking/database.ts";
 import { eventsOfType } from "../../tracking/events.ts";
-import type { ConfiguredVerifier } from "./configure-verifiers.ts";
+import type { SourceVerifier } from "./source-judges.ts";
 import type { EventLog } from "../event-log.ts";
 import type { VerifierChanged, VerifierIdentity, VerifiersConfigured } from "../events.ts";
 
@@ -11,10 +11,12 @@ import type { VerifierChanged, VerifierIdentity, VerifiersConfigured } from "../
 export function reportVerifiers(
   db: Connection,
   runId: number,
-  verifiers: readonly ConfiguredVerifier[],
+  verifiers: readonly SourceVerifier[],
   { conclude }: EventLog,
 ): void {
-  const now = verifiers.map(({ label, version, sourceSha256 }) => ({ verifier: label, version, sourceSha256 }));
+  const now = verifiers.map(({ source, label, version, sourceSha256 }): VerifierIdentity => {
+    return { ...(source !== null && { source }), verifier: label, version, sourceSha256 };
+  });
   const [last] = eventsOfType(db, runId, "verifiers_configured", 1);
   const before = (last?.data as VerifiersConfigured | undefined)?.verifiers;
   const changes = before === undefined ? [] : changesBetween(before, now);
@@ -23,11 +25,19 @@ export function reportVerifiers(
 }
 
 function changesBetween(before: readonly VerifierIdentity[], now: readonly VerifierIdentity[]): VerifierChanged[] {
-  return now.flatMap(({ verifier, ...after }) => {
-    const known = before.find((each) => each.verifier === verifier);
+  return now.flatMap(({ source, verifier, ...after }) => {
+    const known = before.find((each) => each.source === source && each.verifier === verifier);
     if (known === undefined || (known.sourceSha256 === after.sourceSha256 && known.version === after.version))
       return [];
     const { version, sourceSha256 } = known;
-    return [{ type: "verifier_changed" as const, verifier, before: { version, sourceSha256 }, after }];
+    return [
+      {
+        type: "verifier_changed" as const,
+        ...(source !== undefined && { source }),
+        verifier,
+        before: { version, sourceSha256 },
+        after,
+      },
+    ];
   });
 }

@@ -4,7 +4,7 @@ import { latestStep } from "../../tracking/steps.ts";
 import { firstMissingVerdict, newestJudgedGroups } from "../../tracking/verdicts.ts";
 import type { RunContext } from "../run-context.ts";
 
-type Context = Pick<RunContext, "db" | "run" | "recipe" | "judge">;
+type Context = Pick<RunContext, "db" | "run" | "recipe" | "verifiers">;
 
 /**
  * Ends a run whose last `verifiers_missing_limit` judged groups have not a single verdict: it would train nothing, however
@@ -39,7 +39,7 @@ export function requireVerdicts(context: Context): void {
 }
 
 function withoutVerdicts(
-  { db, judge }: Context,
+  { db, verifiers }: Context,
   groups: readonly { readonly id: number }[],
   /** What to do once the verifier is corrected. */
   then: string,
@@ -49,7 +49,7 @@ function withoutVerdicts(
     groups.map(({ id }) => id),
   );
   const label = first?.verifier ?? "";
-  const reference = judge.verifiers.find((verifier) => verifier.label === label)?.reference ?? label;
+  const reference = verifiers.find((verifier) => verifier.label === label)?.reference ?? label;
   const count = groups.length === 1 ? "the only group" : `the last ${groups.length} groups`;
   return new RlvrError(
     "verifier_failed",

@@ -4,34 +4,29 @@ import type { PromptTemplate } from "../../problems/template/prompt-template.ts"
 import type { ProblemSet } from "../../problems/load-problem-set.ts";
 import type { Tier } from "../../scaffolds/scaffold.ts";
 
+/** Problems with how they are asked. */
+export interface SpelledSet extends Pick<ProblemSet, "path" | "problems"> {
+  readonly template: PromptTemplate;
+  /** Kinds of hints that the run gives in it; none where its problems are never hinted. */
+  readonly tiers: readonly Tier[];
+}
+
 /**
  * Refuses problem sets with characters that the policy's tokenizer lacks, before a run is written: in the prompts, in an
- * answer, which the policy then could never give, or in a hint for the first set.
- * @param sets the practice set first: only its problems are ever hinted.
- * @param tiers kinds of hints that the run gives.
+ * answer, which the policy then could never give, or in a hint.
  * @throws RlvrError `unsupported_character`, naming them and the first problem that has one; `missing_file` or
  * `bad_checkpoint` where the tokenizer cannot be used.
  */
-export async function checkCharacters(
-  modelDirectory: string,
-  template: PromptTemplate,
-  sets: readonly ProblemSet[],
-  tiers: readonly Tier[],
-): Promise<void> {
+export async function checkCharacters(modelDirectory: string, sets: readonly SpelledSet[]): Promise<void> {
   const tokenizer = new TokenizerProcess(modelDirectory);
   try {
-    for (const [index, set] of sets.entries()) await checkSet(tokenizer, template, set, index === 0 ? tiers : []);
+    for (const set of sets) await checkSet(tokenizer, set);
   } finally {
     tokenizer.close();
   }
 }
 
-async function checkSet(
-  tokenizer: TokenizerProcess,
-  template: PromptTemplate,
-  { path, problems }: ProblemSet,
-  tiers: readonly Tier[],
-): Promise<void> {
+async function checkSet(tokenizer: TokenizerProcess, { path, problems, template, tiers }: SpelledSet): Promise<void> {
   const users = new Map<string, string>();
   for (const problem of problems) {
     const { answer, hints = {} } = problem;

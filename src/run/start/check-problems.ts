@@ -9,7 +9,10 @@ import { openVerifier } from "../../verifiers/open-verifier.ts";
  * know. Verifiers that somebody else wrote are not asked: they are loaded in a worker only.
  * @throws RlvrError `bad_problems` with the first such problem.
  */
-export async function checkProblems(configs: readonly VerifierConfig[], sets: readonly ProblemSet[]): Promise<void> {
+export async function checkProblems(
+  configs: readonly VerifierConfig[],
+  sets: readonly Pick<ProblemSet, "path" | "problems">[],
+): Promise<void> {
   for (const config of configs) {
     const { name = "" } = config;
     if (!BUILT_IN.has(name)) continue;

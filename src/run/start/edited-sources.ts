@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { sha256 } from "../../core/files/files.ts";
 import type { Recipe } from "../../config/recipe-schema.ts";
-import { filesOfPrompt, promptOfRun } from "../../problems/template/prompt-definition.ts";
+import { sourcesOf } from "../../config/recipe-sources.ts";
+import { filesOfPrompt } from "../../problems/template/prompt-definition.ts";
+import { promptsOfRun } from "../../problems/template/source-prompts.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 
 /**
@@ -9,12 +11,12 @@ import type { RunRow } from "../../tracking/runs.ts";
  * and those of a run of an older version, are not among them.
  */
 export function editedSources(run: RunRow): string[] {
-  const { prompt } = (run.recipe as Recipe).problems;
-  const templates = filesOfPrompt(promptOfRun(run.promptTemplate, prompt));
+  const prompts = promptsOfRun(run.promptTemplate, sourcesOf(run.recipe as Recipe));
+  const templates = new Map([...prompts.values()].flatMap(filesOfPrompt).map(({ path, text }) => [path, text]));
   const recipe = run.recipeFile === null ? undefined : bytesOf(run.recipeFile);
   return [
     ...(run.recipeFile !== null && recipe !== undefined && sha256(recipe) !== run.recipeSha256 ? [run.recipeFile] : []),
-    ...templates.flatMap(({ path, text }) => ((bytesOf(path)?.toString("utf8") ?? text) === text ? [] : [path])),
+    ...[...templates].flatMap(([path, text]) => ((bytesOf(path)?.toString("utf8") ?? text) === text ? [] : [path])),
   ];
 }
 

@@ -10,7 +10,7 @@ import { withServerRoots } from "../../config/server-roots.ts";
 import { RlvrError } from "../../core/errors.ts";
 import type { RecipeChangeRow } from "../../tracking/recipe-changes.ts";
 import type { RunRow } from "../../tracking/runs.ts";
-import { resolveVerifiers } from "./read-recipe.ts";
+import { withVerifiersFound } from "./read-recipe.ts";
 
 /** The recipe of a fork, and how it differs from its parent's at the step after which it is forked. */
 export interface ForkRecipe {
@@ -38,8 +38,8 @@ export function forkRecipe(
   const undone = changes.filter(({ path }) => takesEffect(path.split(".")) !== "at once");
   const before = recipeAtStep(now, undone)(step);
   const set = resolvePaths(changeDocument(before, what, recipeSchema, overrides), () => folder);
-  const isJudgedAnew = overrides.some(({ path: [section] }) => section === "verifiers");
-  const recipe = isJudgedAnew ? { ...set, verifiers: resolveVerifiers(set.verifiers, () => folder) } : set;
+  const isJudgedAnew = overrides.some(({ path }) => path.includes("verifiers") || path.includes("sources"));
+  const recipe = isJudgedAnew ? withVerifiersFound(set, () => folder) : set;
   const differing = differences(before, recipe);
   const faults = differing.flatMap(({ path, before: was, after }) => {
     const why = whyFixedInForks(path, was, after);

@@ -6,7 +6,8 @@ import type { Recipe } from "../../config/recipe-schema.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { linkDirectory } from "../../core/files/files.ts";
 import type { RunVersion } from "../../core/run-version.ts";
-import type { ProblemSet } from "../../problems/load-problem-set.ts";
+import { sourcesOf } from "../../config/recipe-sources.ts";
+import { promptsOfRun, type SourcePrompts } from "../../problems/template/source-prompts.ts";
 import { curriculumStateAfter } from "../../tracking/curriculum-states.ts";
 import type { Connection, Database } from "../../tracking/database.ts";
 import { isRemoved, storeTakenOver } from "../../tracking/forks.ts";
@@ -20,7 +21,7 @@ import { setupOf } from "../history.ts";
 import { TRAINER_FOLDER } from "../run-context.ts";
 import { forkPoint, type ForkPoint } from "./fork-point.ts";
 import { forkRecipe } from "./fork-recipe.ts";
-import type { KnownSets } from "./load-recipe-sets.ts";
+import type { KnownSets, RunSet, SetPart } from "./load-recipe-sets.ts";
 import { startRun, type ForkStart, type RunOrigin } from "./start-run.ts";
 
 /** How a run is forked. */
@@ -52,15 +53,12 @@ export async function forkRun(
   const { recipe, changes } = forkRecipe(parent, recipeChangesOf(db, parent.id), point.step, overrides, folder);
   requireStepsLeft(recipe, point.step);
   if (isSuperseding && runStateNow(db, parent) === "running") throw atWork(parent);
-  const isSet = (...options: readonly string[]): boolean =>
-    overrides.some(
-      ({ path: [section, key] }) => section === "problems" && (key === undefined || options.includes(key)),
-    );
+  const parentRecipe = setupOf(parent).recipe;
   const fork: ForkStart = {
     parentRun: parent.id,
     parentStep: point.step,
-    promptTemplate: isSet("prompt") ? undefined : parent.promptTemplate,
-    sets: knownSets(db, parent, isSet),
+    prompts: knownPrompts(parent, parentRecipe, recipe, overrides),
+    sets: knownSets(db, parent, recipe, overrides),
     takeOver(tx, run) {
       // It may have been removed meanwhile.
       findRun(tx, parent.id);
@@ -76,19 +74,49 @@ export async function forkRun(
   return startRun(db, recipe, { ...told, fork });
 }
 
+/** The parent's prompts of the sources whose prompt the options do not name anew. */
+function knownPrompts(parent: RunRow, before: Recipe, recipe: Recipe, overrides: readonly Override[]): SourcePrompts {
+  const prompts = promptsOfRun(parent.promptTemplate, sourcesOf(before));
+  const isNamedAnew = (place: number): boolean =>
+    isSet(overrides, ["prompt"]) || isSourceSet(overrides, place, ["name", "prompt"]);
+  const kept = sourcesOf(recipe).filter(({ name }, place) => prompts.has(name) && !isNamedAnew(place));
+  return new Map([...prompts].filter(([source]) => kept.some(({ name }) => name === source)));
+}
+
 /** The problem sets of the parent that the options do not name anew. */
 function knownSets(
   db: Database,
   { practiceSetId, developmentSetId, testSetId }: RunRow,
-  isSet: (...options: readonly string[]) => boolean,
+  recipe: Recipe,
+  overrides: readonly Override[],
 ): KnownSets {
-  const known = (option: string, id: number | null): ProblemSet | undefined =>
-    id === null || isSet(option, "fields") ? undefined : (storedProblemSet(db, id) as ProblemSet);
+  const sources = sourcesOf(recipe);
+  const known = (set: keyof KnownSets, id: number | null, file: string = set): RunSet | undefined => {
+    const isNamedAnew =
+      isSet(overrides, [set]) ||
+      isSet(overrides, ["fields"]) ||
+      sources.some((_, place) => isSourceSet(overrides, place, ["name", file, "fields", "arm"]));
+    if (id === null || isNamedAnew) return undefined;
+    const stored = storedProblemSet(db, id);
+    const pathOf = (source: string | null): string => sources.find(({ name }) => name === source)?.[set] ?? stored.path;
+    return { ...stored, parts: stored.parts.map((part) => ({ ...part, path: pathOf(part.source) })) as SetPart[] };
+  };
   return {
-    practice: known("practice", practiceSetId),
+    practice: known("practice", practiceSetId, "file"),
     development: known("development", developmentSetId),
     test: known("test", testSetId),
   };
+}
+
+/** Whether options of a source are set, or the whole source is. */
+function isSourceSet(overrides: readonly Override[], place: number, options: readonly string[]): boolean {
+  return options.some((option) => isSet(overrides, ["sources", String(place), option]));
+}
+
+/** Whether an option of `problems` is set, or one that it stands in or that stands in it. */
+function isSet(overrides: readonly Override[], option: readonly string[]): boolean {
+  const whole = ["problems", ...option];
+  return overrides.some(({ path }) => path.every((part, at) => at >= whole.length || part === whole[at]));
 }
 
 /**

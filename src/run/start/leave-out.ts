@@ -1,7 +1,6 @@
 import type { Recipe } from "../../config/recipe-schema.ts";
 import type { Conversation } from "../../core/chat.ts";
 import { RlvrError } from "../../core/errors.ts";
-import type { PromptTemplate } from "../../problems/template/prompt-template.ts";
 import type { Connection } from "../../tracking/database.ts";
 import { eventsOfType } from "../../tracking/events.ts";
 import { problemsOfSet, type ProblemRow } from "../../tracking/problem-sets.ts";
@@ -9,6 +8,7 @@ import type { RunRow } from "../../tracking/runs.ts";
 import type { EventLog } from "../event-log.ts";
 import type { LeftOutProblem, ProblemsLeftOut } from "../events.ts";
 import { problemRecord } from "../scoring/judge.ts";
+import { ofSource, type SourceTemplates } from "../run-sources.ts";
 import { leftOutText } from "./left-out-text.ts";
 import type { PolicyService } from "../services/policy-service.ts";
 import { longPrompts } from "./prompt-lengths.ts";
@@ -26,17 +26,16 @@ export interface AskedProblem {
 }
 
 /** The problems of all sets of a run, those of the practice set first. */
-export function askedProblems(db: Connection, run: RunRow, template: PromptTemplate): AskedProblem[] {
+export function askedProblems(db: Connection, run: RunRow, templates: SourceTemplates): AskedProblem[] {
   const sets = [
     ["practice", run.practiceSetId],
     ["development", run.developmentSetId],
     ["test", run.testSetId],
   ] as const;
-  const { chatTemplateKwargs } = template;
-  const promptOf = (row: ProblemRow): Conversation => ({
-    messages: template.render(problemRecord(row)),
-    chatTemplateKwargs,
-  });
+  const promptOf = (row: ProblemRow): Conversation => {
+    const { render, chatTemplateKwargs } = ofSource(templates, row.source);
+    return { messages: render(problemRecord(row)), chatTemplateKwargs };
+  };
   return sets.flatMap(([set, id]) =>
     id === null ? [] : problemsOfSet(db, id).map((row) => ({ set, row, prompt: promptOf(row) })),
   );

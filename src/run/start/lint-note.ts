@@ -4,13 +4,15 @@ import { createSetChecks } from "../../problems/lint/set-checks.ts";
 import { createSeenTexts } from "../../problems/seen-texts.ts";
 import { shellWord } from "../../core/process/shell-word.ts";
 
+type LintedSet = Pick<ProblemSet, "path" | "problems">;
+
 /**
  * What `rlvr problems lint` would find in the sets of a run, but for arms of few problems in held-out ones, in one line
  * with the command that shows it; undefined where it finds nothing.
  * @param sets the practice set first, which must share no problem with the others.
  * @param fields where the recipe says that the parts of a problem stand.
  */
-export function lintNote(sets: readonly ProblemSet[], fields: Mapping | undefined): string | undefined {
+export function lintNote(sets: readonly LintedSet[], fields: Mapping | undefined): string | undefined {
   const heldOut = sets.slice(1).map(({ path, problems }) => {
     const texts = createSeenTexts();
     for (const [index, { problem }] of problems.entries()) texts.firstOf(problem, index + 1);
@@ -29,7 +31,7 @@ export function lintNote(sets: readonly ProblemSet[], fields: Mapping | undefine
   return `Lint finds ${found.map(({ told }) => told).join("; ")}. Details: ${commands}`;
 }
 
-function countFindings({ problems }: ProblemSet, against: Parameters<typeof createSetChecks>[0]): Map<string, number> {
+function countFindings({ problems }: LintedSet, against: Parameters<typeof createSetChecks>[0]): Map<string, number> {
   const checks = createSetChecks(against);
   const counts = new Map<string, number>();
   const add = ({ kind }: { readonly kind: string }): void => void counts.set(kind, (counts.get(kind) ?? 0) + 1);
@@ -40,7 +42,7 @@ function countFindings({ problems }: ProblemSet, against: Parameters<typeof crea
 }
 
 function commandFor(
-  { path }: ProblemSet,
+  { path }: LintedSet,
   against: readonly { readonly path: string }[],
   fields: Mapping | undefined,
 ): string {

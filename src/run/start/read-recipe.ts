@@ -15,8 +15,23 @@ import { resolveVerifier } from "../../verifiers/resolve-reference.ts";
  */
 export function readRecipe(file: string, overrides: readonly Override[] = [], overridesFolder?: string): Recipe {
   const folderOf = folderOfOptions(file, overrides, overridesFolder);
-  const recipe = loadRecipe(file, overrides, folderOf);
-  return { ...recipe, verifiers: resolveVerifiers(recipe.verifiers, folderOf) };
+  return withVerifiersFound(loadRecipe(file, overrides, folderOf), folderOf);
+}
+
+/** A recipe with its verifiers, and those of its sources, found as {@link resolveVerifiers} does. */
+export function withVerifiersFound(recipe: Recipe, folderOf: FolderOf): Recipe {
+  const { verifiers, problems } = recipe;
+  const sources = problems.sources?.map((source, place) => ({
+    ...source,
+    ...(source.verifiers !== undefined && {
+      verifiers: resolveVerifiers(source.verifiers, folderOf, ["problems", "sources", String(place), "verifiers"]),
+    }),
+  }));
+  return {
+    ...recipe,
+    ...(verifiers !== undefined && { verifiers: resolveVerifiers(verifiers, folderOf) }),
+    problems: { ...problems, ...(sources !== undefined && { sources }) },
+  };
 }
 
 /** Reads and checks a suite file, the verifiers of its sets found. Throws like {@link readRecipe}. */
@@ -27,10 +42,17 @@ export function readSuite(file: string): Suite {
   return { ...suite, sets };
 }
 
-/** Verifiers with names and paths that hold outside of the folder that they were named in. */
-export function resolveVerifiers(configs: readonly VerifierConfig[], folderOf: FolderOf): VerifierConfig[] {
+/**
+ * Verifiers with names and paths that hold outside of the folder that they were named in.
+ * @param option where the list stands.
+ */
+function resolveVerifiers(
+  configs: readonly VerifierConfig[],
+  folderOf: FolderOf,
+  option: readonly string[] = ["verifiers"],
+): VerifierConfig[] {
   return configs.map((config, index) => {
-    const path = ["verifiers", String(index)];
+    const path = [...option, String(index)];
     const inputs = config.inputs?.map((file, place) => resolve(folderOf([...path, "inputs", String(place)]), file));
     return { ...resolveVerifier(config, folderOf, path), ...(inputs && { inputs }) };
   });

@@ -1,38 +1,33 @@
 import { readFileSync } from "node:fs";
-import { isDeepStrictEqual } from "node:util";
 import type { Recipe } from "../../config/recipe-schema.ts";
+import { sourcesOf } from "../../config/recipe-sources.ts";
 import { withServerRoots } from "../../config/server-roots.ts";
-import { RlvrError } from "../../core/errors.ts";
 import { sha256 } from "../../core/files/files.ts";
 import { packageVersion } from "../../core/package-files.ts";
-import type { ProblemSet } from "../../problems/load-problem-set.ts";
-import { checkTemplate } from "../../problems/template/check-template.ts";
-import type { PromptTemplate } from "../../problems/template/prompt-template.ts";
-import { promptOfRun, readPrompt, storedPrompt } from "../../problems/template/prompt-definition.ts";
-import type { Tier } from "../../scaffolds/scaffold.ts";
+import { readPrompts, storedPrompts, type SourcePrompts } from "../../problems/template/source-prompts.ts";
 import type { Connection, Database } from "../../tracking/database.ts";
 import { problemIdsByArm, storeProblemSet } from "../../tracking/problem-sets.ts";
 import { createRun, findRun, type RunRow } from "../../tracking/runs.ts";
 import { openEndpoints, refuseOpenHost } from "../../policy/vllm/reachable-host.ts";
 import { adapterRank } from "../services/serve-policy.ts";
 import { checkCharacters } from "./check-characters.ts";
+import { checkHints } from "./check-hints.ts";
 import { checkModelFiles } from "./check-model-files.ts";
+import { checkSources, checkSourceVerifiers, givenBy, spelledSets } from "./check-sources.ts";
 import { chooseTrainer, interpreterFor } from "./choose-trainer.ts";
-import { checkFields } from "../scoring/check-fields.ts";
-import { checkProblems } from "./check-problems.ts";
-import { checkVerifiers } from "../scoring/configure-verifiers.ts";
 import { requireApiKeys } from "../services/api-keys.ts";
 import { lintNote } from "./lint-note.ts";
-import { loadRecipeSets, recipeMapping, type KnownSets } from "./load-recipe-sets.ts";
+import { loadRecipeSets, sourceMapping, type KnownSets } from "./load-recipe-sets.ts";
 import { configureModules } from "../modules.ts";
+import { sourceTemplates } from "../run-sources.ts";
 import { transact } from "../../tracking/transaction.ts";
 
 /** What a run begins with that is a fork of another. */
 export interface ForkStart {
   readonly parentRun: number;
   readonly parentStep: number;
-  /** The parent's, where the fork has the same. */
-  readonly promptTemplate: string | undefined;
+  /** The parent's prompts of those sources whose prompt the fork has, too. */
+  readonly prompts: SourcePrompts;
   readonly sets: KnownSets;
   /** Writes what the run takes over, in the transaction that writes the run. */
   readonly takeOver: (tx: Connection, run: RunRow) => void;
@@ -61,43 +56,46 @@ export async function startRun(
   { onNote, recipeFile, command, fork }: RunOrigin = {},
 ): Promise<RunRow> {
   const recipe = withServerRoots(written, onNote);
-  const { prompt } = recipe.problems;
-  const definition = fork?.promptTemplate === undefined ? readPrompt(prompt) : promptOfRun(fork.promptTemplate, prompt);
-  const { template, curriculum, scaffold } = configureModules(recipe, definition);
+  const sources = sourcesOf(recipe);
+  const prompts = readPrompts(sources, fork?.prompts);
+  const templates = sourceTemplates(prompts);
+  const { curriculum, scaffold } = configureModules(recipe);
   requireApiKeys(recipe);
   chooseTrainer(recipe);
   const { torch } = recipe.trainer;
   if (torch !== undefined) await checkModelFiles(recipe.policy, interpreterFor(torch), onNote);
-  const verifiers = await checkVerifiers(recipe.verifiers);
-  const { practice, development, test } = await loadRecipeSets(recipe, onNote, fork?.sets);
-  const sets = [practice, development, test];
-  const given = sets.filter((set) => set !== undefined);
-  await checkProblems(recipe.verifiers, given);
-  checkFields(verifiers, given);
-  const notes = [...checkTemplate(template, given), ...openServerNote(recipe)];
-  if (scaffold.tiers.length > 0) checkHints(recipe, sets[0], scaffold.tiers, template);
+  const verifiers = await checkSourceVerifiers(sources);
+  const sets = await loadRecipeSets(recipe, onNote, fork?.sets);
+  const given = givenBy(sources, sets, templates);
+  const notes = [...(await checkSources(given, verifiers)), ...openServerNote(recipe)];
+  if (scaffold.tiers.length > 0) checkHints(given, scaffold);
   if (recipe.policy.url === undefined && recipe.policy.vllm === undefined)
-    await checkCharacters(recipe.policy.model, template, given, scaffold.tiers);
+    await checkCharacters(
+      recipe.policy.model,
+      given.flatMap((source) => spelledSets(source, scaffold.tiers)),
+    );
   // What was linted with the parent is not told again.
   const isKnown = fork?.sets.practice !== undefined;
-  const found = isKnown ? undefined : onNote && lintNote(given, recipeMapping(recipe.problems));
-  for (const note of [...notes, ...(found === undefined ? [] : [found])]) onNote?.(note);
+  const found =
+    isKnown || onNote === undefined
+      ? []
+      : given.flatMap(({ source, sets: own }) => lintNote(own, sourceMapping(source)) ?? []);
+  for (const note of [...notes, ...new Set(found)]) onNote?.(note);
   const runId = transact(db, (tx) => {
-    const [practiceSetId, developmentSetId, testSetId] = sets.map((set) =>
-      set === undefined ? null : storeProblemSet(tx, set),
-    );
+    const { practice, development, test } = sets;
+    const practiceSetId = storeProblemSet(tx, practice);
     // Only now it is known which arms there are, and whether the curriculum's options fit them.
-    curriculum.init([...problemIdsByArm(tx, practiceSetId ?? 0, recipe.problems.arms).keys()]);
+    curriculum.init([...problemIdsByArm(tx, practiceSetId, recipe.problems.arms).keys()]);
     const id = createRun(tx, {
       name: recipe.name,
       seed: recipe.seed,
       recipe,
       recipeFile: recipeFile ?? null,
       recipeSha256: recipeFile === undefined ? null : sha256(readFileSync(recipeFile)),
-      promptTemplate: storedPrompt(prompt, definition),
-      practiceSetId: practiceSetId ?? 0,
-      developmentSetId: developmentSetId ?? null,
-      testSetId: testSetId ?? null,
+      promptTemplate: storedPrompts(sources, prompts),
+      practiceSetId,
+      developmentSetId: development === undefined ? null : storeProblemSet(tx, development),
+      testSetId: test === undefined ? null : storeProblemSet(tx, test),
       version: packageVersion(),
       parentRun: fork?.parentRun ?? null,
       parentStep: fork?.parentStep ?? null,
@@ -117,37 +115,4 @@ function openServerNote(recipe: Recipe): string[] {
   return adapterRank(recipe) === undefined || sync === "sleep"
     ? [openEndpoints("this run's policy server", vllm.args)]
     : [];
-}
-
-/** Refuses a scaffold that would do nothing: for want of hints, or because the prompts do not show them. */
-function checkHints(
-  { problems: { practice }, scaffold }: Recipe,
-  set: ProblemSet | undefined,
-  tiers: readonly Tier[],
-  template: PromptTemplate,
-): void {
-  for (const problem of set?.problems ?? [])
-    for (const tier of tiers) {
-      const parts = problem.hints?.[tier];
-      if (parts === undefined) continue;
-      if (!isDeepStrictEqual(template.render(problem, { tier, level: parts.length, parts }), template.render(problem)))
-        return;
-      const last = template.parts.at(-1)?.template.path;
-      const [what, advice] =
-        last === undefined
-          ? ["the problems' own messages do", "Write the last of them by a template (problems.prompt.user): let it"]
-          : [`the prompt template ${last} does`, "Let it"];
-      throw new RlvrError("bad_recipe", `${what} not show hints, and the scaffold gives some`, {
-        advice: `${advice} use \`hint\` ({tier, level, parts}) where there is one, or set scaffold.name to none.`,
-      });
-    }
-  throw new RlvrError(
-    "bad_problems",
-    `no problem of ${practice} has hints, and the scaffold ${scaffold.name} gives some`,
-    {
-      advice:
-        `Write hints (${tiers.join(", ")}) into the problems, have a teacher write them with: rlvr problems hint, or ` +
-        "set scaffold.name to none.",
-    },
-  );
 }

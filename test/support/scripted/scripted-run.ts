@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import type { Override } from "../../../src/config/load-document.ts";
 import type { RunEvent } from "../../../src/run/events.ts";
-import { createJudge } from "../../../src/run/scoring/judge.ts";
+import { createJudges } from "../../../src/run/scoring/source-judges.ts";
 import { forkRun, type ForkOptions } from "../../../src/run/start/fork-run.ts";
 import { readRecipe } from "../../../src/run/start/read-recipe.ts";
 import type { RunPorts } from "../../../src/run/run-ports.ts";
@@ -86,7 +86,7 @@ function scripted(db: Database, databasePath: string, id: number): ScriptedRun {
           listen?.(event);
         },
         ports: {
-          createJudge: (configs, findKept) => createJudge(configs, findKept, inProcessPool()),
+          createJudges: (sources, findKept) => createJudges(sources, findKept, inProcessPool()),
           servePolicy: (_, { weights }) => Promise.resolve(scriptedPolicy({ answer, ...policy }, weights)),
           createTrainer: scriptedTrainer(trainer),
           ...ports,

@@ -6,7 +6,7 @@
 CREATE VIEW v_rollouts AS
 SELECT
   s.run_id, s.number AS step, g.slot, r.number AS rollout, r.id AS rollout_id, g.id AS group_id,
-  g.arm, p.key AS problem_key, p.problem, p.answer,
+  g.arm, p.source, p.key AS problem_key, p.problem, p.answer,
   pr.text AS prompt, h.tier AS hint_tier, h.level AS hint_level, r.replaces, r.trained_under, rp.text AS response, r.tokens,
   r.finish_reason, r.policy_version,
   c.reward, c.advantage, c.weight, c.batch_id, c.drop_reason,
@@ -27,7 +27,7 @@ LEFT JOIN credits c ON c.rollout_id = r.id;
 -- from an earlier, equal case.
 CREATE VIEW v_verdicts AS
 SELECT
-  s.run_id, s.number AS step, g.slot, r.number AS rollout, r.id AS rollout_id, g.arm, p.key AS problem_key,
+  s.run_id, s.number AS step, g.slot, r.number AS rollout, r.id AS rollout_id, g.arm, p.source, p.key AS problem_key,
   p.problem, p.answer, rp.text AS response, v.verifier, v.version, v.status, v.passed, v.score, v.extracted, v.details,
   v.error, v.run_ms, v.queue_ms, v.attempts, v.kept, o.reward, o.passed AS rollout_passed
 FROM verdicts v
@@ -188,9 +188,10 @@ SELECT s.run_id, s.number AS step,
 FROM steps s
 LEFT JOIN batches b ON b.step_id = s.id;
 
--- Accuracy of every finished evaluation by arm.
+-- Accuracy of every finished evaluation by arm, with the source that the arm is of in a run with sources (an arm is of one).
 CREATE VIEW v_evals AS
 SELECT e.run_id, e.suite, e.step, e.policy_version, x.arm,
+       (SELECT p.source FROM problems p WHERE p.set_id = e.set_id AND p.arm = x.arm LIMIT 1) AS source,
        CASE WHEN x.judged > 0 THEN 1.0 * x.passed / x.judged END AS accuracy, x.problems, x.completions,
        x.completions - x.judged AS unjudged
 FROM evals e

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { MixtureSource } from "./mixture.ts";
 
 /**
  * A curriculum decides what to practise next. Pure: its memory is a plain JSON state that callers store, and its chance
@@ -39,6 +40,8 @@ export interface SelectionContext {
   readonly seed: number;
   /** Number of problems of each arm. */
   readonly problemsByArm: Readonly<Record<string, number>>;
+  /** The sources' shares of the slots; among the arms of each the curriculum decides. Default: it decides among all arms. */
+  readonly mixture?: readonly MixtureSource[] | undefined;
 }
 
 /** The problem chosen for a slot. */

@@ -1,6 +1,7 @@
 import { RlvrError } from "../core/errors.ts";
 import { deriveSeed, stream } from "../core/random.ts";
 import { armOrders, type ArmPositions } from "./arm-order.ts";
+import { mixedShares } from "./mixture.ts";
 import type { Pick, Selection, SelectionContext } from "./curriculum.ts";
 
 /** Arms of a state in the one order in which probabilities are added up, so that sums round the same everywhere. */
@@ -15,19 +16,20 @@ export function openArms(positions: ArmPositions, problemsByArm: SelectionContex
 }
 
 /**
- * Fills the slots of a selection: each draws an arm in proportion to its share, then a problem of that arm without
+ * Fills the slots of a selection: each draws an arm in proportion to its share (see mixedShares where sources have theirs), then a problem of that arm without
  * replacement until the arm is used up, when its problems are shuffled anew. Its propensity is
  * share / (sum of shares) x 1 / (problems left). One random number a slot, of a stream that belongs to the round.
  * @param state holds the positions of all arms.
- * @param shares what each arm's probability is in proportion to; only of {@link openArms}.
+ * @param own what each arm's probability is in proportion to; only of {@link openArms}.
  * @returns a pick for each slot, and the state with the positions after them.
  * @throws RlvrError `bad_problems` when there is a slot to fill and no arm has a share.
  */
 export function drawSlots<State extends { readonly arms: ArmPositions }>(
   state: State,
-  shares: ReadonlyMap<string, number>,
-  { step, round, slots, seed, problemsByArm }: SelectionContext,
+  own: ReadonlyMap<string, number>,
+  { step, round, slots, seed, problemsByArm, mixture }: SelectionContext,
 ): Selection<State> {
+  const shares = mixture === undefined ? own : mixedShares(own, mixture);
   const positions = new Map(Object.entries(state.arms));
   const counts = new Map(Object.entries(problemsByArm));
   const chance = stream(deriveSeed(seed, "curriculum", step, round));

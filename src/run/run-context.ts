@@ -1,4 +1,5 @@
 import type { Recipe } from "../config/recipe-schema.ts";
+import type { MixtureSource } from "../curricula/mixture.ts";
 import type { ConfiguredCurriculum } from "../curricula/registry.ts";
 import type { ConfiguredObjective } from "../objectives/registry.ts";
 import type { Database } from "../tracking/database.ts";
@@ -44,6 +45,8 @@ export interface RunContext extends EventLog {
   readonly curriculum: ConfiguredCurriculum;
   /** Ids of the problems to practise, by arm. */
   readonly problemsByArm: ReadonlyMap<string, readonly number[]>;
+  /** The sources' shares of the groups; undefined where the curriculum decides alone. */
+  readonly mixture: readonly MixtureSource[] | undefined;
   /** Ids of the problems that are neither practised nor evaluated: their prompts are too long. */
   readonly leftOut: ReadonlySet<number>;
   readonly watch: RunWatch;

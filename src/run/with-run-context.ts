@@ -2,11 +2,12 @@ import { join } from "node:path";
 import { recipeAtStep } from "../config/changes/recipe-at-step.ts";
 import type { Recipe } from "../config/recipe-schema.ts";
 import { sourcesOf } from "../config/recipe-sources.ts";
+import type { MixtureSource } from "../curricula/mixture.ts";
 import { truncatedSampling } from "../monitors/truncated-sampling.ts";
 import type { Alarm } from "../monitors/watch.ts";
 import type { Database } from "../tracking/database.ts";
 import { eventsOfType } from "../tracking/events.ts";
-import { problemIdsByArm } from "../tracking/problem-sets.ts";
+import { problemIdsByArm, problemsOfIds } from "../tracking/problem-sets.ts";
 import { recipeChangesOf } from "../tracking/recipe-changes.ts";
 import { keptVerdicts } from "../tracking/verdicts.ts";
 import { type RunRow } from "../tracking/runs.ts";
@@ -121,6 +122,7 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
         signal,
       );
     }
+    const problemsByArm = practisedByArm(parts, modules, leftOut);
     return await work({
       db,
       run,
@@ -138,7 +140,8 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
       objective: modules.objective,
       scaffold: modules.scaffold,
       curriculum: modules.curriculum,
-      problemsByArm: practisedByArm(parts, modules, leftOut),
+      problemsByArm,
+      mixture: mixtureOf(db, recipe, problemsByArm),
       leftOut,
       ...log,
       watch: watchRun(db, history, recipe),
@@ -197,6 +200,20 @@ function practisedByArm(
     .filter(([, ids]) => ids.length > 0);
   curriculum.init(kept.map(([arm]) => arm));
   return new Map(kept);
+}
+
+/** The sources' shares of the groups, where the recipe says them: an arm is of the source that its problems are of. */
+function mixtureOf(
+  db: Database,
+  recipe: Recipe,
+  problemsByArm: ReadonlyMap<string, readonly number[]>,
+): MixtureSource[] | undefined {
+  const firsts = new Map([...problemsByArm].map(([arm, [first = 0]]) => [first, arm]));
+  const armsOf = Map.groupBy(problemsOfIds(db, [...firsts.keys()]), ({ source }) => source);
+  const shares = sourcesOf(recipe).flatMap(({ name, weight }) =>
+    weight === undefined ? [] : [{ weight, arms: (armsOf.get(name) ?? []).map(({ id }) => firsts.get(id) ?? "") }],
+  );
+  return shares.length === 0 ? undefined : shares;
 }
 
 async function openTeacherOf(

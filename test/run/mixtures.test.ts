@@ -78,3 +78,25 @@ describe("a mixture of three sources, with three verifiers, two prompts and a cu
     }
   });
 });
+
+test("gives each source its weight's share of the groups, and stores the probabilities that arms were drawn with", async () => {
+  const weights = { maths: { weight: 2 }, facts: { weight: 1 }, orders: { weight: 1 } };
+  const run = await scriptedRun(folder, writeMixture(folder, weights));
+  await run.work({ policy });
+  for (const step of [1, 2])
+    expect(
+      rows(
+        run,
+        `SELECT substr(arm || '/', 1, instr(arm || '/', '/') - 1) AS source, round(sum(probability), 9) FROM arms WHERE step = ${step} GROUP BY 1 ORDER BY 1`,
+      ),
+    ).toEqual([
+      ["facts", 0.25],
+      ["maths", 0.5],
+      ["orders", 0.25],
+    ]);
+  // The first problem of an arm is one of all of them, drawn with the arm's probability.
+  const first = `SELECT DISTINCT g.arm, abs(g.propensity * (SELECT count(*) FROM problems p WHERE p.set_id = (SELECT practice_set_id FROM runs) AND p.arm = g.arm) - a.probability) < 1e-9
+    FROM groups g JOIN steps s ON s.id = g.step_id JOIN arms a ON a.run_id = s.run_id AND a.step = s.number AND a.arm = g.arm
+    WHERE s.number = 1 GROUP BY g.arm HAVING g.slot = min(g.slot)`;
+  expect(rows(run, first).map((row) => (row as unknown[])[1])).not.toContain(0);
+});

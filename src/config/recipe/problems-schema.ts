@@ -54,6 +54,8 @@ export const problemsSchema = z
     if (sources === undefined) return;
     for (const [option, given] of Object.entries({ practice, development, test }))
       if (given !== undefined) refuse(option, "each source names its own files: leave this out, or problems.sources");
-    if (arms.includes("source") && arms.includes("arm"))
-      refuse("arms", "an arm of a source begins with the source's name already: leave out source or arm");
+    const names = arms.filter((field) => field === "source" || field === "arm").length;
+    if (names > 1) refuse("arms", "an arm of a source begins with the source's name already: leave out source or arm");
+    if (names === 0 && sources.some(({ weight }) => weight !== undefined))
+      refuse("arms", "weights need arms that are of one source each: name source or arm, too");
   });

@@ -1,4 +1,5 @@
 import type { Pick } from "../../curricula/curriculum.ts";
+import { mixedShares } from "../../curricula/mixture.ts";
 import { latestCurriculumState } from "../../tracking/curriculum-states.ts";
 import { beginStep, refillStep, type Choice, type GroupRow, type StepRow } from "../../tracking/steps.ts";
 import { latestCheckpoint } from "../../tracking/training.ts";
@@ -6,11 +7,14 @@ import type { RunContext } from "../run-context.ts";
 
 /** Chooses the problems of a step and writes them down, each with the probability of its choice, before any is sampled. */
 export function beginNextStep(context: RunContext, number: number): void {
-  const { db, run, recipe, curriculum, problemsByArm, work, emit } = context;
+  const { db, run, recipe, curriculum, problemsByArm, mixture, work, emit } = context;
   const state = latestCurriculumState(db, run.id) ?? curriculum.init([...problemsByArm.keys()]);
-  const standings = Object.entries(curriculum.metrics(state)).map(([arm, { probability = 0, ...metrics }]) => ({
+  const metricsByArm = Object.entries(curriculum.metrics(state));
+  const own = new Map(metricsByArm.map(([arm, { probability = 0 }]) => [arm, probability]));
+  const mixed = mixture === undefined ? own : mixedShares(own, mixture);
+  const standings = metricsByArm.map(([arm, { probability: _, ...metrics }]) => ({
     arm,
-    probability,
+    probability: mixed.get(arm) ?? 0,
     metrics,
   }));
   const { choices, curriculumState } = choose(context, state, number, 0, recipe.sampling.groups);
@@ -31,13 +35,14 @@ export function refill(context: RunContext, step: StepRow, groups: readonly Grou
 }
 
 function choose(context: RunContext, state: unknown, step: number, round: number, slots: number) {
-  const { run, curriculum, problemsByArm } = context;
+  const { run, curriculum, problemsByArm, mixture } = context;
   const selection = curriculum.select(state, {
     step,
     round,
     slots,
     seed: run.seed,
     problemsByArm: Object.fromEntries([...problemsByArm].map(([arm, ids]) => [arm, ids.length])),
+    mixture,
   });
   return {
     choices: selection.picks.map((pick) => choiceOf(context, pick)),

@@ -18,6 +18,11 @@ const asking = {
     ),
   verifiers: verifiersSchema.optional().describe("What judges, as in a recipe."),
   max_tokens: positive.optional().describe("Most tokens of a completion."),
+  limit: positive
+    .optional()
+    .describe(
+      "Most problems of a set that are asked: always the same ones, as many of each arm as there are. None: all.",
+    ),
   ...stopOptions,
 };
 
@@ -66,6 +71,7 @@ export interface SuiteSet {
   readonly prompt: z.output<typeof promptSchema> | undefined;
   readonly verifiers: z.output<typeof verifiersSchema>;
   readonly max_tokens: number;
+  readonly limit?: number | undefined;
   readonly stop?: readonly string[] | undefined;
   readonly stop_token_ids?: readonly number[] | undefined;
   readonly skip_special_tokens?: boolean | undefined;
@@ -92,8 +98,8 @@ export const suiteSchema = writtenSchema.transform((written, context): Suite => 
     if (fault !== undefined) refuse(["metrics", place], fault);
   }
   const filled = (sets ?? [{ problems: problems ?? "" }]).map((set, place): SuiteSet => {
-    const { prompt, verifiers, max_tokens, stop, stop_token_ids, skip_special_tokens } = written;
-    const own = { prompt, verifiers, max_tokens, stop, stop_token_ids, skip_special_tokens, ...set };
+    const { prompt, verifiers, max_tokens, limit, stop, stop_token_ids, skip_special_tokens } = written;
+    const own = { prompt, verifiers, max_tokens, limit, stop, stop_token_ids, skip_special_tokens, ...set };
     for (const option of ["verifiers", "max_tokens"] as const)
       if (own[option] === undefined)
         refuse(

@@ -208,12 +208,14 @@ function mixtureOf(
   recipe: Recipe,
   problemsByArm: ReadonlyMap<string, readonly number[]>,
 ): MixtureSource[] | undefined {
+  const sources = sourcesOf(recipe);
+  if (sources.every(({ weight }) => weight === undefined)) return undefined;
   const firsts = new Map([...problemsByArm].map(([arm, [first = 0]]) => [first, arm]));
   const armsOf = Map.groupBy(problemsOfIds(db, [...firsts.keys()]), ({ source }) => source);
-  const shares = sourcesOf(recipe).flatMap(({ name, weight }) =>
-    weight === undefined ? [] : [{ weight, arms: (armsOf.get(name) ?? []).map(({ id }) => firsts.get(id) ?? "") }],
-  );
-  return shares.length === 0 ? undefined : shares;
+  return sources.map(({ name, weight = 0 }) => ({
+    weight,
+    arms: (armsOf.get(name) ?? []).map(({ id }) => firsts.get(id) ?? ""),
+  }));
 }
 
 async function openTeacherOf(

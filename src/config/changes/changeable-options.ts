@@ -56,6 +56,7 @@ const REASONS: readonly (readonly [beginning: string, reason: string])[] = [
   ["scaffold", "hints before and after would not be given by the same rule"],
   ["curriculum", "its state was learned under the other options"],
   ["trainer", "the optimizer's state and the batches so far were made with it"],
+  ["evaluation.limit", "accuracies on other problems are not comparable"],
   ["evaluation.overlap", "an evaluation that is begun would never be finished"],
 ];
 

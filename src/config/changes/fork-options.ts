@@ -54,13 +54,14 @@ export function carriesCurriculum(parent: RunSetup, fork: RunSetup): boolean {
 
 /**
  * Whether pass rates and accuracies of a fork mean what its parent's meant: the same prompt, verifiers and ends of
- * completions, the same held-out problems. Then its scaffold, monitors and evaluations go on from the parent's; else they begin anew.
+ * completions, the same held-out problems and as many of them. Then its scaffold, monitors and evaluations go on from the parent's; else they begin anew.
  */
 export function judgesAlike(parent: RunSetup, fork: RunSetup): boolean {
   const parts = ({ recipe, promptTemplate, developmentSetId, testSetId }: RunSetup): unknown => [
     promptTemplate,
     developmentSetId,
     testSetId,
+    recipe.evaluation.limit,
     recipe.sampling.max_tokens,
     recipe.sampling.truncated,
     recipe.sampling.stop,

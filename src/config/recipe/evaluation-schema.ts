@@ -7,6 +7,11 @@ export const evaluationSchema = z
     every: positive.default(50).describe("Steps between evaluations on the development set."),
     samples: positive.default(8).describe("Completions a problem."),
     test_samples: positive.optional().describe("Completions a problem on the test set. None: as many as `samples`."),
+    limit: positive
+      .optional()
+      .describe(
+        "Most problems of a set that an evaluation asks: the same ones each time, as many of each arm as there are. None: all.",
+      ),
     temperature: z.number().nonnegative().default(1).describe("Sampling temperature; 0 is greedy."),
     stop: z
       .strictObject({

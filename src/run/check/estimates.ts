@@ -34,12 +34,16 @@ export interface Planned {
 /** How many completions a recipe asks for, hints and refills left out. Pure. */
 export function planned(recipe: Recipe, problems: { readonly development: number; readonly test: number }): Planned {
   const { groups, group_size: size } = recipe.sampling;
-  const { every, samples, test_samples: onTest = samples } = recipe.evaluation;
+  const { every, samples, test_samples: onTest = samples, limit = Infinity } = recipe.evaluation;
+  const [development, test] = [problems.development, problems.test].map((count) => Math.min(count, limit)) as [
+    number,
+    number,
+  ];
   const evaluations = 1 + Math.ceil(recipe.steps / every);
   return {
     step: groups * size,
     steps: recipe.steps * groups * size,
-    evaluations: evaluations * problems.development * samples + 2 * problems.test * onTest,
+    evaluations: evaluations * development * samples + 2 * test * onTest,
   };
 }
 

@@ -1,6 +1,7 @@
 import { messageOf } from "../../core/errors.ts";
 import { deriveSeed } from "../../core/random.ts";
 import { evaluateProblems, type JudgedCompletion } from "../../evals/evaluate-problems.ts";
+import { spreadOverArms } from "../../evals/spread-over-arms.ts";
 import type { Completion } from "../../policy/policy-client.ts";
 import {
   armResults,
@@ -53,7 +54,8 @@ async function evaluate(context: RunContext, suite: Suite, setId: number, step: 
   const { samples: usual, test_samples: onTest = usual, temperature } = recipe.evaluation;
   const samples = suite === "test" ? onTest : usual;
   const row = beginEval(db, { runId: run.id, suite, setId, policyVersion, step, samples, temperature });
-  const problems = problemsOfSet(db, setId).filter(({ id }) => !context.leftOut.has(id));
+  const open = problemsOfSet(db, setId).filter(({ id }) => !context.leftOut.has(id));
+  const problems = spreadOverArms(open, recipe.evaluation.limit);
   const known = evaluatedProblems(db, row.id);
   let done = known.size;
   let failed = 0;

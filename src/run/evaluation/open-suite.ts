@@ -4,6 +4,7 @@ import type { Suite } from "../../config/suite-schema.ts";
 import type { VerifierConfig } from "../../config/verifier-schema.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { usualMetrics } from "../../evals/metrics.ts";
+import { spreadOverArms } from "../../evals/spread-over-arms.ts";
 import { loadProblemSet } from "../../problems/load-problem-set.ts";
 import type { Problem } from "../../problems/problem.ts";
 import { checkTemplate } from "../../problems/template/check-template.ts";
@@ -66,7 +67,7 @@ export async function openSuite(suite: Suite): Promise<OpenSuite> {
     seed,
     metrics,
     sets: sets.map(({ set, read, template }) => ({
-      problems: read.problems,
+      problems: spreadOverArms(read.problems, set.limit),
       template,
       verifiers: set.verifiers,
       maxTokens: set.max_tokens,
@@ -88,7 +89,8 @@ export function testSuiteOf(db: Connection, run: RunRow, recipe: Recipe): OpenSu
   }
   const samples = recipe.evaluation.test_samples ?? recipe.evaluation.samples;
   const out = leftOut(db, run.id);
-  const problems = problemsOfSet(db, run.testSetId).filter(({ id }) => out?.has(id) !== true);
+  const open = problemsOfSet(db, run.testSetId).filter(({ id }) => out?.has(id) !== true);
+  const problems = spreadOverArms(open, recipe.evaluation.limit);
   const templates = templatesOfRun(run, recipe);
   return {
     name: "test",

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Override } from "./load-document.ts";
+import { folderOfOptions } from "./load-recipe.ts";
 import { loadSuite } from "./load-suite.ts";
 
 let folder: string;
@@ -11,10 +13,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function load(yaml: string) {
+function load(yaml: string, overrides: readonly Override[] = []) {
   const file = join(folder, "suite.yaml");
   writeFileSync(file, yaml);
-  return loadSuite(file);
+  return loadSuite(file, overrides, folderOfOptions(file, overrides, "/elsewhere"));
 }
 
 test("a suite of one set has what a suite of several says once", () => {
@@ -59,4 +61,12 @@ test.each([
   [`{name: s, sets: [{problems: a.jsonl, promt: x}], ${rest}}`, 'did you mean "prompt"?'],
 ])("%s is refused", (yaml, message) => {
   expect(() => load(yaml)).toThrow(message);
+});
+
+test("takes files of the hub as they are, and paths that are set from where a person stands", () => {
+  const hub = "hf://datasets/openai/gsm8k/main/test-00000-of-00001.parquet";
+  const yaml = `{name: s, problems: "${hub}", fields: {problem: question}, ${rest}}`;
+  expect(load(yaml).sets).toMatchObject([{ problems: hub, fields: { problem: "question" } }]);
+  const set = { path: ["problems"], value: "mine.jsonl" };
+  expect(() => load(yaml, [set])).toThrow("/elsewhere/mine.jsonl");
 });

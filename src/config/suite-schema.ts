@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { metricNamed } from "../core/metric-name.ts";
+import { fieldsSchema } from "./recipe/fields-schema.ts";
 import { promptSchema } from "./recipe/prompt-schema.ts";
 import { stopOptions } from "./recipe/stop-options.ts";
 import { verifiersSchema } from "./verifier-schema.ts";
@@ -11,6 +12,9 @@ const positive = z.int().positive();
 
 /** How problems are asked and judged: of the suite, and of a set where it differs. */
 const asking = {
+  fields: fieldsSchema
+    .optional()
+    .describe("Where the parts of a problem stand, when they have other names, as problems.fields of a recipe."),
   prompt: promptSchema
     .optional()
     .describe(
@@ -27,7 +31,8 @@ const asking = {
 };
 
 const problemsFile = path.describe(
-  "File of problems, {problem, answer, arm?, id?} each, as JSON, JSON Lines or Parquet.",
+  "File of problems, {problem, answer, arm?, id?} each, as JSON, JSON Lines or Parquet; or such a file on the Hugging Face " +
+    "hub, as hf://datasets/OWNER/NAME[@REVISION]/PATH.",
 );
 
 const setSchema = z.strictObject({
@@ -67,6 +72,7 @@ const writtenSchema = z.strictObject({
 /** A set of problems with how they are asked and judged. */
 export interface SuiteSet {
   readonly problems: string;
+  readonly fields?: z.output<typeof fieldsSchema> | undefined;
   readonly arm: string | undefined;
   readonly prompt: z.output<typeof promptSchema> | undefined;
   readonly verifiers: z.output<typeof verifiersSchema>;
@@ -98,8 +104,8 @@ export const suiteSchema = writtenSchema.transform((written, context): Suite => 
     if (fault !== undefined) refuse(["metrics", place], fault);
   }
   const filled = (sets ?? [{ problems: problems ?? "" }]).map((set, place): SuiteSet => {
-    const { prompt, verifiers, max_tokens, limit, stop, stop_token_ids, skip_special_tokens } = written;
-    const own = { prompt, verifiers, max_tokens, limit, stop, stop_token_ids, skip_special_tokens, ...set };
+    const { fields, prompt, verifiers, max_tokens, limit, stop, stop_token_ids, skip_special_tokens } = written;
+    const own = { fields, prompt, verifiers, max_tokens, limit, stop, stop_token_ids, skip_special_tokens, ...set };
     for (const option of ["verifiers", "max_tokens"] as const)
       if (own[option] === undefined)
         refuse(

@@ -2,13 +2,17 @@ import { Command, Option } from "commander";
 import { readSuite } from "../../run/start/read-recipe.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { packagePath } from "../../core/package-files.ts";
+import type { Override } from "../../config/load-document.ts";
+import type { Suite } from "../../config/suite-schema.ts";
 import { databaseOption, jsonOption } from "../common-options.ts";
 import { compareResults } from "../eval/compare-results.ts";
 import { evaluate } from "../eval/evaluate.ts";
 import { apiKeyOption } from "../server-options.ts";
+import { setOption } from "../set-option.ts";
 import { userPath } from "../user-path.ts";
 
 interface Options {
+  readonly set: readonly Override[];
   readonly run?: string;
   readonly checkpoint?: string;
   readonly policy?: string;
@@ -40,6 +44,7 @@ export function evalCommand(): Command {
         ["run", "checkpoint", "policy", "out"],
       ),
     )
+    .addOption(setOption("set an option of the suite over what its file says; may be repeated"))
     .addOption(new Option("--suite <name>", "with --compare: which evaluations of runs, test or development"))
     .addOption(databaseOption())
     .addOption(jsonOption())
@@ -54,6 +59,7 @@ Examples:
   rlvr eval --run 3                                 what run 3 made of it, on its test set
   rlvr eval --run 3:best my-suite.yaml              its version that did best on the development set
   rlvr eval my-suite.yaml --policy http://127.0.0.1:8000 --out server.json
+  rlvr eval evals/gsm8k.yaml --run 3 --set limit=200
   rlvr eval --policy https://vllm.example.org --api-key-env VLLM_KEY
   rlvr eval --compare 3:0 3                         run 3 before its first step and after its last
   rlvr eval --compare 3 4 --suite development       two runs
@@ -62,12 +68,19 @@ Examples:
     .action(async (suitePath: string | undefined, options: Options) => {
       requireSense(suitePath, options);
       if (options.compare !== undefined) return compareResults({ ...options, sides: options.compare });
-      const suite = suitePath === undefined ? undefined : readSuite(userPath(suitePath));
-      return evaluate(options, suite, () => readSuite(packagePath("evals/microcosm.yaml")));
+      const read = (path: string): Suite => readSuite(path, options.set, userPath("."));
+      const suite = suitePath === undefined ? undefined : read(userPath(suitePath));
+      return evaluate(options, suite, () => read(packagePath("evals/microcosm.yaml")));
     });
 }
 
-function requireSense(suitePath: string | undefined, { compare, suite, policy, apiKeyEnv }: Options): void {
+function requireSense(suitePath: string | undefined, options: Options): void {
+  const { compare, suite, policy, apiKeyEnv, run, set } = options;
+  if (set.length > 0 && (compare !== undefined || (suitePath === undefined && run !== undefined)))
+    throw badUsage(
+      "--set sets options of a suite, and there is none",
+      "Name one: rlvr eval SUITE.yaml --set limit=200",
+    );
   if (apiKeyEnv !== undefined && policy === undefined)
     throw badUsage("--api-key-env goes with --policy", "Of a run, its recipe names the variable: policy.api_key_env");
   if (compare !== undefined && (compare.length !== 2 || suitePath !== undefined))

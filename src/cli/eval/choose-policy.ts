@@ -10,6 +10,7 @@ import { namedPolicy, type SuitePolicy } from "../../run/evaluation/suite-policy
 import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
 import { MAX_MANIFEST } from "../../trainer/protocol/json.ts";
 import { keyNamed, serverRootOf } from "../server-options.ts";
+import { tellNote } from "../tell-note.ts";
 import { userPath } from "../user-path.ts";
 
 /** What to evaluate, as a person says it. */
@@ -44,7 +45,7 @@ export async function chooseEvaluation(
 ): Promise<ChosenEvaluation> {
   if (options.run !== undefined) return ofRun(options, suite);
   const named = suite ?? usual();
-  const opened = await openSuite(named);
+  const opened = await openSuite(named, tellNote);
   if (options.policy !== undefined) {
     const url = serverRootOf(options.policy, "--policy");
     const apiKey = keyNamed(options.apiKeyEnv);
@@ -67,7 +68,7 @@ async function ofRun(options: PolicyOptions, suite: Suite | undefined): Promise<
     const version = openVersion(db, databasePath, readRunVersion(options.run ?? ""));
     const { run, recipe, name } = version;
     return {
-      suite: suite === undefined ? testSuiteOf(db, run, recipe) : await openSuite(suite),
+      suite: suite === undefined ? testSuiteOf(db, run, recipe) : await openSuite(suite, tellNote),
       policy: { kind: "run", version },
       name,
     };

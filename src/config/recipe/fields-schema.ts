@@ -17,7 +17,10 @@ export const fieldsSchema = z
         "Field that holds the conversation that a problem is asked by, [{role, content}], where problems.prompt has no " +
           "messages. None: that of the problem, where it holds one.",
       ),
-    answer: field.default("answer").describe("Field that holds the answer."),
+    answer: field
+      .nullable()
+      .default("answer")
+      .describe("Field that holds the answer. null: there is none, and the verifiers judge without."),
     answer_after: field
       .optional()
       .describe("Only what follows the last such text in the answer is taken, as `#### ` in GSM8K."),

@@ -18,6 +18,7 @@ export interface Mapping {
   readonly problem: Field;
   /** The conversation that the problem is asked by. Default: the problem's field, where it holds one. */
   readonly messages?: Field | undefined;
+  /** No names at all: problems have no answers. */
   readonly answer: Field;
   /** Only what follows the last of these in the answer is kept. Default: all of it. */
   readonly answerAfter?: string | undefined;
@@ -55,7 +56,9 @@ export function mapRecord(record: unknown, mapping: Mapping): Mapped {
   if ("fault" in asked) return asked;
   const chat = mapping.messages === undefined ? asked : chatAt(record, mapping.messages);
   if ("fault" in chat) return chat;
-  const isUnanswered = mapping.emptyAnswers === true && firstOf(record, mapping.answer)?.value === null;
+  const isUnanswered =
+    candidates(mapping.answer).length === 0 ||
+    (mapping.emptyAnswers === true && firstOf(record, mapping.answer)?.value === null);
   const whole = isUnanswered ? { text: "" } : textAt(record, mapping.answer, mapping.unwrap);
   if ("fault" in whole) return whole;
   const answer = answerIn(whole.text, mapping.answerAfter);

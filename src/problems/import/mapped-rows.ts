@@ -30,6 +30,7 @@ function checkFields(row: SourceRow, { problem, messages = problem, answer }: Ma
   if ("fault" in row || typeof row.value !== "object" || row.value === null) return;
   const record = row.value;
   for (const fields of [problem, messages, answer].map(candidates)) {
+    if (fields.length === 0) continue;
     if (fields.some((field) => valueAt(record, field) !== undefined)) continue;
     throw new RlvrError("bad_usage", `the first record has ${missing(fields, record)}`, {
       advice:

@@ -18,6 +18,7 @@ import { checkProblems } from "../start/check-problems.ts";
 import { checkVerifiers } from "../scoring/configure-verifiers.ts";
 import { stopSettings } from "../phases/stop-settings.ts";
 import { ofSource, templatesOfRun } from "../run-sources.ts";
+import { sourceMapping } from "../start/load-recipe-sets.ts";
 import { leftOut } from "../start/leave-out.ts";
 
 /** A suite with its problems: all that an evaluation needs but the policy. */
@@ -41,15 +42,16 @@ export interface OpenSuite {
 }
 
 /**
- * Reads the problems and prompts of a suite.
+ * Reads the problems and prompts of a suite, fetching those on the Hugging Face hub.
+ * @param onNote told when the hub could not be asked, and an older copy is used.
  * @throws RlvrError `bad_problems` for problems that are none, or that a verifier cannot judge, and `bad_recipe` for a
  * template that does not parse or does not fit its problems.
  */
-export async function openSuite(suite: Suite): Promise<OpenSuite> {
+export async function openSuite(suite: Suite, onNote?: (text: string) => void): Promise<OpenSuite> {
   const { name, samples, temperature, seed, metrics = usualMetrics(samples) } = suite;
   const sets = await Promise.all(
     suite.sets.map(async ({ arm, ...set }) => {
-      const read = await loadProblemSet(set.problems);
+      const read = await loadProblemSet(set.problems, sourceMapping(set), { onNote });
       const problems = arm === undefined ? read.problems : read.problems.map((problem) => ({ ...problem, arm }));
       const template = promptTemplate(readPrompt(set.prompt));
       return { set, read: { ...read, problems }, template };

@@ -66,9 +66,9 @@ export async function loadRecipeSets(
 /** Where a source's files have the parts of a problem; undefined where they are fields of their own names. */
 export function sourceMapping({ fields }: Pick<RecipeSource, "fields">): Mapping | undefined {
   if (fields === undefined) return undefined;
-  const { answer_after: answerAfter, arm_name: armName, problem, ...rest } = fields;
+  const { answer_after: answerAfter, arm_name: armName, problem, answer, ...rest } = fields;
   const named = problem === "problem" ? undefined : problem;
-  return mappingFrom(undefined, { ...rest, problem: named, answerAfter, armName });
+  return mappingFrom(undefined, { ...rest, problem: named, answer: answer ?? [], answerAfter, armName });
 }
 
 /** A problem's arm in a run: it begins with the source's name, so that no two sources share one. */

@@ -34,10 +34,10 @@ export function withVerifiersFound(recipe: Recipe, folderOf: FolderOf): Recipe {
   };
 }
 
-/** Reads and checks a suite file, the verifiers of its sets found. Throws like {@link readRecipe}. */
-export function readSuite(file: string): Suite {
-  const suite = loadSuite(file);
-  const folderOf = folderOfOptions(file, []);
+/** Reads and checks a suite file, the verifiers of its sets found. Options as in {@link readRecipe}, and throws like it. */
+export function readSuite(file: string, overrides: readonly Override[] = [], overridesFolder?: string): Suite {
+  const folderOf = folderOfOptions(file, overrides, overridesFolder);
+  const suite = loadSuite(file, overrides, folderOf);
   const sets = suite.sets.map((set) => ({ ...set, verifiers: resolveVerifiers(set.verifiers, folderOf) }));
   return { ...suite, sets };
 }

@@ -25,7 +25,7 @@ const loaders = {
   recipe: (file: string, overrides: readonly Override[]) =>
     loadRecipe(file, overrides, folderOfOptions(file, overrides)),
   study: (file: string) => loadStudy(file),
-  suite: (file: string) => loadSuite(file),
+  suite: (file: string) => loadSuite(file, [], folderOfOptions(file, [])),
 };
 const texts: Readonly<Record<keyof typeof loaders, string>> = {
   recipe,

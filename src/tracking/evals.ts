@@ -13,6 +13,8 @@ export type EvalRow = typeof evals.$inferSelect;
 /** Results of one arm in one evaluation. */
 export interface ArmResult {
   readonly arm: string;
+  /** The source that it is of; absent where the recipe has no sources. */
+  readonly source?: string | undefined;
   /** Share of completions that passed, among those with a verdict. */
   readonly accuracy: number | null;
   readonly problems: number;
@@ -155,9 +157,10 @@ export function finishEval(db: Connection, evalId: number): void {
 
 /** Results by arm, in order of the arms' first problems. */
 export function armResults(db: Connection, evalId: number): ArmResult[] {
-  return db
+  const rows = db
     .select({
       arm: problems.arm,
+      source: problems.source,
       accuracy: sql<number | null>`avg(${evalResults.passed})`,
       problems: sql<number>`count(DISTINCT ${evalResults.problemId})`,
       completions: sql<number>`count(*)`,
@@ -169,6 +172,29 @@ export function armResults(db: Connection, evalId: number): ArmResult[] {
     .groupBy(problems.arm)
     .orderBy(sql`min(${problems.position})`)
     .all();
+  return rows.map(({ source, ...row }) => (source === null ? row : { ...row, source }));
+}
+
+/** What sources of several arms came to, in the order of their first arms. */
+export function sourceResults(
+  arms: readonly ArmResult[],
+): (Omit<ArmResult, "arm" | "source"> & { readonly source: string })[] {
+  const bySource = Map.groupBy(arms, ({ source }) => source);
+  const total = (all: readonly ArmResult[], of: (arm: ArmResult) => number): number =>
+    all.reduce((sum, arm) => sum + of(arm), 0);
+  return [...bySource].flatMap(([source, all]) =>
+    source === undefined || all.length === 1
+      ? []
+      : [
+          {
+            source,
+            accuracy: overallAccuracy(all),
+            problems: total(all, (arm) => arm.problems),
+            completions: total(all, (arm) => arm.completions),
+            unjudged: total(all, (arm) => arm.unjudged),
+          },
+        ],
+  );
 }
 
 /** The finished evaluations of a run, by suite and step. */

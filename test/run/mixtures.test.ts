@@ -1,9 +1,15 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { plainLine } from "../../src/cli/run-view/plain-line.ts";
+import { summaryOf } from "../../src/cli/run-view/summary.ts";
+import { summaryText } from "../../src/cli/run-view/summary-text.ts";
+import { evalPointName } from "../../src/report/charts/eval-point-name.ts";
+import type { RunEvent } from "../../src/run/events.ts";
+import { evalPoints } from "../../src/tracking/reads/eval-points.ts";
 import { naturalDump } from "../resume/natural-dump.ts";
-import { halfRight, writeMixture } from "../support/mixture.ts";
+import { halfRight, mixtureRecipe, writeMixture } from "../support/mixture.ts";
 import { scriptedRun, type ScriptedRun } from "../support/scripted/scripted-run.ts";
 
 let folder: string;
@@ -98,5 +104,173 @@ test("gives each source its weight's share of the groups, and stores the probabi
   const first = `SELECT DISTINCT g.arm, abs(g.propensity * (SELECT count(*) FROM problems p WHERE p.set_id = (SELECT practice_set_id FROM runs) AND p.arm = g.arm) - a.probability) < 1e-9
     FROM groups g JOIN steps s ON s.id = g.step_id JOIN arms a ON a.run_id = s.run_id AND a.step = s.number AND a.arm = g.arm
     WHERE s.number = 1 GROUP BY g.arm HAVING g.slot = min(g.slot)`;
-  expect(rows(run, first).map((row) => (row as unknown[])[1])).not.toContain(0);
+  const checked = rows(run, first) as [string, number][];
+  expect(checked.length).toBeGreaterThan(1);
+  expect(checked.map(([, isRight]) => isRight)).not.toContain(0);
+});
+
+test("asks at most evaluation.limit problems of a set, the same ones each time, as many of each arm", async () => {
+  const run = await scriptedRun(folder, { ...writeMixture(folder), evaluation: { every: 1, samples: 2, limit: 5 } });
+  await run.work({ policy });
+  const asked = `SELECT p.arm, group_concat(DISTINCT p.position) FROM eval_results x JOIN evals e ON e.id = x.eval_id JOIN problems p ON p.id = x.problem_id
+    WHERE e.suite = 'development' AND e.step = `;
+  expect(rows(run, `${asked} 0 GROUP BY 1 ORDER BY 1`)).toEqual([
+    ["facts", "12"],
+    ["maths/add", "0,6"],
+    ["maths/sub", "1,7"],
+  ]);
+  for (const step of [1, 2])
+    expect(rows(run, `${asked} ${step} GROUP BY 1 ORDER BY 1`)).toEqual(rows(run, `${asked} 0 GROUP BY 1 ORDER BY 1`));
+});
+
+test("shows what sources of several arms came to", async () => {
+  const run = await scriptedRun(folder, { ...writeMixture(folder), steps: 1 });
+  await run.work({ policy });
+  const points = evalPoints(run.db, run.run().id).filter(({ suite, step }) => suite === "development" && step === 1);
+  expect(points.map(evalPointName)).toEqual(["all arms", "facts", "all of maths", "maths/add", "maths/sub"]);
+  const [, , maths, add, sub] = points;
+  expect(maths?.problems).toBe(12);
+  expect(maths?.accuracy).toBeCloseTo(((add?.accuracy ?? 0) + (sub?.accuracy ?? 0)) / 2);
+  const finished = run.events.filter((event) => event.type === "eval_finished");
+  expect(finished[0]?.arms.map(({ source, arm }) => [source, arm])).toEqual([
+    ["facts", "facts"],
+    ["orders", "orders"],
+  ]);
+  expect(plainLine(finished[1] as RunEvent, 1)).toMatch(
+    /maths\/add \S+ {2}maths\/sub \S+ {2}facts \S+ {2}all of maths \S+$/,
+  );
+  expect(summaryText({ ...summaryOf(run.db, run.run()), suite: "test" }, "runs.db")).toMatch(
+    /facts +\S+ +\S+ +5 problems/,
+  );
+});
+
+test("a fork goes on with its parent's sources, and one of other weights draws by these", async () => {
+  const weights = { maths: { weight: 1 }, facts: { weight: 1 }, orders: { weight: 1 } };
+  const parent = await scriptedRun(folder, writeMixture(folder, weights));
+  await parent.work({ policy });
+  // What files hold by now is not the run's.
+  rmSync(join(folder, "count.md"));
+  rmSync(join(folder, "sums.jsonl"));
+  const fork = await parent.fork(1, {
+    overrides: [
+      { path: ["problems", "sources", "1", "weight"], value: 8 },
+      { path: ["problems", "sources", "2", "verifiers", "0", "deadline_ms"], value: 500 },
+    ],
+  });
+  await fork.work({ policy });
+  expect(fork.run()).toMatchObject({ state: "succeeded", practiceSetId: parent.run().practiceSetId });
+  expect(
+    rows(
+      fork,
+      `SELECT arm, round(probability, 9) FROM arms WHERE run_id = ${fork.run().id} AND arm IN ('facts', 'orders')`,
+    ),
+  ).toEqual([
+    ["facts", 0.8],
+    ["orders", 0.1],
+  ]);
+  expect(
+    rows(fork, `SELECT DISTINCT source, verifier FROM v_verdicts WHERE run_id = ${fork.run().id} AND source = 'facts'`),
+  ).toEqual([["facts", "exact"]]);
+});
+
+test("a fork reads anew only what its options name anew", async () => {
+  const parent = await scriptedRun(folder, writeMixture(folder));
+  await parent.work({ policy });
+  writeFileSync(join(folder, "count.md"), "Edited: {{ problem }}");
+  writeFileSync(join(folder, "other.md"), "Other: {{ problem }}");
+  const overrides = [{ path: ["problems", "sources", "1", "prompt"], value: "other.md" }];
+  const fork = await parent.fork(1, { overrides });
+  const prompts = JSON.parse(fork.run().promptTemplate) as { sources: { messages: { text: string }[] }[] };
+  expect(prompts.sources.map(({ messages }) => messages[0]?.text)).toEqual([
+    "Count: {{ problem }}",
+    "Other: {{ problem }}",
+    "Q: {{ problem }}",
+  ]);
+});
+
+test("changes how a source's verifiers are run, not what they judge", async () => {
+  const run = await scriptedRun(folder, writeMixture(folder));
+  const change = (option: string, value: unknown) => ({ path: `problems.sources.0.${option}`.split("."), value });
+  await expect(run.work({ policy, changes: [change("verifiers.0.name", "exact")] })).rejects.toThrow(
+    "problems.sources.0.verifiers.0.name cannot change in a run: rewards before and after would not mean the same",
+  );
+  await expect(run.work({ policy, changes: [change("weight", 3)] })).rejects.toThrow(
+    "either all sources have a weight",
+  );
+  await run.work({ policy, changes: [change("verifiers.0.deadline_ms", 700)] });
+  expect(run.events).toContainEqual(
+    expect.objectContaining({ type: "recipe_changed", path: "problems.sources.0.verifiers.0.deadline_ms", after: 700 }),
+  );
+});
+
+describe("refuses at the door, with the line", () => {
+  const { problems, ...rest } = mixtureRecipe();
+  const { sources } = problems;
+  const recipe = (changed: object) => ({ ...rest, problems: { ...problems, ...changed } });
+  const cases: readonly [string, object, RegExp][] = [
+    [
+      "a practice set beside sources",
+      recipe({ practice: "sums.jsonl" }),
+      /line \d+: problems\.practice: each source names its own files/,
+    ],
+    [
+      "neither",
+      recipe({ sources: undefined }),
+      /line \d+: problems\.practice: missing: name a file of problems, or several sources/,
+    ],
+    [
+      "two sources of one name",
+      recipe({ sources: [sources[0], sources[0]] }),
+      /line \d+: problems\.sources\.1\.name: two sources are called "maths"/,
+    ],
+    [
+      "a name that is none",
+      recipe({ sources: [{ ...sources[0], name: "a/b" }] }),
+      /line \d+: problems\.sources\.0\.name: the name of a source has letters/,
+    ],
+    [
+      "an arm of another source",
+      recipe({ sources: [sources[0], { ...sources[1], arm: "maths/add" }] }),
+      /line \d+: problems\.sources\.1\.arm: "maths\/add" is an arm of the source "maths" too/,
+    ],
+    [
+      "a weight of one only",
+      recipe({ sources: [sources[0], { ...sources[1], weight: 2 }] }),
+      /line \d+: problems\.sources\.1\.weight: either all sources have a weight or none has/,
+    ],
+    [
+      "arms named twice",
+      recipe({ arms: ["source", "arm"] }),
+      /line \d+: problems\.arms: an arm of a source begins with the source's name already/,
+    ],
+    [
+      "no verifiers",
+      { ...recipe({}), verifiers: undefined },
+      /line \d+: problems\.sources\.1\.verifiers: missing: neither the source nor the recipe has verifiers/,
+    ],
+    [
+      "an unknown key",
+      recipe({ sources: [{ ...sources[0], fil: "a" }] }),
+      /line \d+: unknown key "fil" in problems\.sources\.0; did you mean "file"\?/,
+    ],
+    [
+      "a file that is not there",
+      recipe({ sources: [{ ...sources[0], file: "none.jsonl" }] }),
+      /none\.jsonl \(problems\.sources\.0\.file\), which does not exist/,
+    ],
+    [
+      "a prompt that does not fit its problems",
+      recipe({ sources: [{ ...sources[0], prompt: { messages: [{ role: "user", content: "{{ problm }}" }] } }] }),
+      /source maths: sources\.maths\.prompt\.messages\.0\.content, line 1: no problem of .*sums\.jsonl has a field "problm"/,
+    ],
+    [
+      "problems that a verifier cannot judge",
+      recipe({ sources: [{ ...sources[0], verifiers: [{ name: "instructions" }] }] }),
+      /source maths: .*sums\.jsonl: the verifier instructions cannot judge the problem "1 \+ 2"/,
+    ],
+  ];
+  test.each(cases)("%s", async (_, changed, message) => {
+    writeMixture(folder);
+    await expect(scriptedRun(folder, { ...changed })).rejects.toThrow(message);
+  });
 });

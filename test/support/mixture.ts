@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { packagePath } from "../../src/core/package-files.ts";
 import type { PolicyScript } from "./scripted/scripted-policy.ts";
 
-/** Problems of a source's file, and what a mixture says of the source. */
+/** Problems of a source's file. */
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
 const SUMS: Rows = [..."123456"].flatMap((n) => [
@@ -24,20 +24,14 @@ const ORDERS: Rows = ["red", "blue", "green"].map((word) => ({
   kwargs: [{ keywords: [word] }],
 }));
 
+/** What a test changes of the sources of a mixture, by their names. */
+type SourceChanges = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
 /**
- * Writes the files of a mixture of sums, facts and orders into a folder, and gives the recipe's parts: three verifiers, and
- * two prompts, of which the facts and orders share one.
- * @param changes to the sources, by their names.
+ * A mixture of sums, facts and orders as a recipe has it: three verifiers, and two prompts, of which facts and orders share
+ * one.
  */
-export function writeMixture(
-  folder: string,
-  changes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {},
-): Readonly<Record<string, unknown>> {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, rows] of Object.entries({ sums: SUMS, capitals: CAPITALS, orders: ORDERS }))
-    writeFileSync(join(folder, `${name}.jsonl`), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-  writeFileSync(join(folder, "count.md"), "Count: {{ problem }}");
-  writeFileSync(join(folder, "ask.md"), "Q: {{ problem }}");
+export function mixtureRecipe(changes: SourceChanges = {}) {
   const sources = [
     {
       name: "maths",
@@ -59,6 +53,16 @@ export function writeMixture(
     scaffold: { name: "none" },
     curriculum: { name: "sec", floor: 0.2 },
   };
+}
+
+/** Writes the files of a mixture into a folder, and gives its recipe. */
+export function writeMixture(folder: string, changes?: SourceChanges): ReturnType<typeof mixtureRecipe> {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, rows] of Object.entries({ sums: SUMS, capitals: CAPITALS, orders: ORDERS }))
+    writeFileSync(join(folder, `${name}.jsonl`), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  writeFileSync(join(folder, "count.md"), "Count: {{ problem }}");
+  writeFileSync(join(folder, "ask.md"), "Q: {{ problem }}");
+  return mixtureRecipe(changes);
 }
 
 const ANSWERS = new Map(

@@ -39,7 +39,7 @@ function problemsText({ problems, leftOut, verifiers, maxModelLength, maxTokens 
     table(["set", "problems", "arms", "with hints", "file"], rows),
     "",
     `context    ${maxModelLength} tokens, ${maxTokens} of them for a completion; ${left}`,
-    `verifiers  ${verifiers.map(({ label, version }) => `${oneLine(label)} ${oneLine(version)}`).join(", ")}`,
+    `verifiers  ${verifiers.map(({ source, label, version }) => `${source === null ? "" : `${source}: `}${oneLine(label)} ${oneLine(version)}`).join(", ")}`,
   ].join("\n");
 }
 

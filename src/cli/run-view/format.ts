@@ -30,10 +30,10 @@ export function missingText(missing: {
 }
 
 /** That a verifier judges otherwise than before, and by which source. */
-export function changedVerifierText({ verifier, before, after }: VerifierChanged): string {
+export function changedVerifierText({ source, verifier, before, after }: VerifierChanged): string {
   const identity = ({ version, sourceSha256 }: VerifierChanged["before"]): string =>
     `version ${version}, source ${sourceSha256.slice(0, 12)}`;
-  return `the verifier ${verifier} changed since the run last worked: ${identity(before)}, now ${identity(after)}; earlier verdicts stand`;
+  return `the verifier ${verifier}${source === undefined ? "" : ` of ${source}`} changed since the run last worked: ${identity(before)}, now ${identity(after)}; earlier verdicts stand`;
 }
 
 /** Seconds as people read them: `41 s`, `3 min 05 s`, `2 h 10 min`. */

@@ -5,6 +5,7 @@ import { counted } from "../../report/story/words.ts";
 import { changeText, editedText, forkText, replicaText } from "./event-texts.ts";
 import { cliffsOf } from "./cliffs.ts";
 import { changedVerifierText, fileText, missingText, reading } from "./format.ts";
+import { sourceResults } from "../../tracking/evals.ts";
 import { share } from "../../core/texts/share-text.ts";
 
 /** The line that an event is worth where no terminal is, or undefined. */
@@ -21,8 +22,9 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
     case "sources_edited":
       return editedText(event);
     case "eval_finished": {
-      const arms = event.arms.map(({ arm, accuracy }) => `${oneLine(arm)} ${share(accuracy)}`).join("  ");
-      return `held-out accuracy after step ${event.step} (${event.suite}):  ${arms}`;
+      const arms = event.arms.map(({ arm, accuracy }) => `${oneLine(arm)} ${share(accuracy)}`);
+      const sources = sourceResults(event.arms).map(({ source, accuracy }) => `all of ${source} ${share(accuracy)}`);
+      return `held-out accuracy after step ${event.step} (${event.suite}):  ${[...arms, ...sources].join("  ")}`;
     }
     case "group_dropped":
       return `group ${event.slot} of step ${event.step} (${oneLine(event.arm)}) was dropped, ${event.reason.replaceAll("_", " ")}: ${oneLine(event.detail)}`;

@@ -7,6 +7,7 @@ import { curveText } from "./curve-text.ts";
 import { share, signedShare } from "../../core/texts/share-text.ts";
 import { duration } from "./format.ts";
 import { cut } from "./screen.ts";
+import { sourceResults, type ArmResult } from "../../tracking/evals.ts";
 import type { Summary } from "./summary.ts";
 
 /** Alarms that are listed; of more the newest. */
@@ -40,15 +41,24 @@ export function summaryText(summary: Summary, databasePath: string): string {
 
 function heldOutText({ before, after, afterStep, suite }: Summary): string[] {
   if (after.length === 0) return [];
-  const rows = after.map(({ arm, accuracy, problems, completions }) => [
-    arm,
-    share(before.find((row) => row.arm === arm)?.accuracy),
+  const [first, now] = [namedResults(before), namedResults(after)];
+  const rows = now.map(({ name, accuracy, problems, completions }) => [
+    name,
+    share(first.find((row) => row.name === name)?.accuracy),
     share(accuracy),
     `${problems} problems, ${completions} completions`,
   ]);
   return [
     `Held-out accuracy (${suite} set, sampled), before and after ${counted(afterStep ?? 0, "step")}`,
     table(["arm", "before", "after", ""], rows),
+  ];
+}
+
+/** What each arm came to, and after them all arms of each source that has several. */
+function namedResults(arms: readonly ArmResult[]) {
+  return [
+    ...arms.map((result) => ({ ...result, name: result.arm })),
+    ...sourceResults(arms).map((result) => ({ ...result, name: `all of ${result.source}` })),
   ];
 }
 

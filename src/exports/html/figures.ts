@@ -2,6 +2,7 @@ import type { EChartsOption } from "echarts";
 import { beforeAfterChart } from "../../report/charts/before-after.ts";
 import { CLIFF_ROW_HEIGHT, cliffMap } from "../../report/charts/cliff-map.ts";
 import { heatMap } from "../../report/charts/heat-map.ts";
+import { evalPointName } from "../../report/charts/eval-point-name.ts";
 import { lineChart } from "../../report/charts/line-chart.ts";
 import { chartSeries, runCharts } from "../../report/charts/run-charts.ts";
 import { describeSeries, type ChartSeries } from "../../report/charts/series.ts";
@@ -70,7 +71,7 @@ function evaluationFigures(evals: ReportData["evals"]): Figure[] {
   const suites = Map.groupBy(evals, ({ suite }) => suite);
   return [...suites].flatMap(([suite, points]) => {
     if (new Set(points.map(({ step }) => step)).size < 2) return [];
-    const arms = Map.groupBy(points, ({ arm }) => arm ?? "all");
+    const arms = Map.groupBy(points, evalPointName);
     const series = [...arms].map(([name, own]) => ({
       name,
       steps: own.map(({ step }) => step),

@@ -28,7 +28,7 @@ const storedSchema = z.object({ sources: z.array(definitionSchema.extend({ name:
 export function readPrompts(sources: readonly PromptedSource[], known: SourcePrompts = new Map()): SourcePrompts {
   return new Map(
     sources.map(({ name, prompt }) => {
-      const place = name === null ? "prompt" : `source ${name}: prompt`;
+      const place = name === null ? "prompt" : `sources.${name}.prompt`;
       return [name, known.get(name) ?? readPrompt(prompt, place)];
     }),
   );

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactElement } from "react";
 import type { StepRange } from "../../../src/report/charts/axes.ts";
 import { beforeAfterChart, type BeforeAfter } from "../../../src/report/charts/before-after.ts";
+import { evalPointName, OVERALL } from "../../../src/report/charts/eval-point-name.ts";
 import type { ChartSeries } from "../../../src/report/charts/series.ts";
 import { percent } from "../../../src/report/charts/short-number.ts";
 import { CHART_THEMES } from "../../../src/report/charts/theme.ts";
@@ -13,7 +14,6 @@ import { DataTable } from "./data-table.tsx";
 import { SeriesFigure } from "./series-figure.tsx";
 import { Answer, Empty } from "./states.tsx";
 
-const OVERALL = "all arms";
 const BOUNDS = { min: 0, max: 1 };
 const ROW_HEIGHT = 25;
 
@@ -141,21 +141,22 @@ function beforeAndNow(points: readonly EvalPoint[], suite: string): { rows: Befo
   const steps = own.map(({ step }) => step);
   const from = Math.min(...steps);
   const to = Math.max(...steps);
-  const at = (step: number, arm: string | null): number | null =>
-    own.find((point) => point.step === step && point.arm === arm)?.accuracy ?? null;
-  const rows = armsOf(own).map((arm) => ({ name: arm ?? OVERALL, before: at(from, arm), after: at(to, arm) }));
+  const at = (step: number, name: string): number | null =>
+    own.find((point) => point.step === step && evalPointName(point) === name)?.accuracy ?? null;
+  const rows = namesOf(own).map((name) => ({ name, before: at(from, name), after: at(to, name) }));
   return { rows, from, to };
 }
 
 function evalSeries(points: readonly EvalPoint[], suite: string): ChartSeries[] {
   const own = points.filter((point) => point.suite === suite);
-  return armsOf(own).map((arm) => {
-    const line = own.filter((point) => point.arm === arm).sort((left, right) => left.step - right.step);
-    return { name: arm ?? OVERALL, steps: line.map(({ step }) => step), mean: line.map(({ accuracy }) => accuracy) };
+  return namesOf(own).map((name) => {
+    const line = own.filter((point) => evalPointName(point) === name).sort((left, right) => left.step - right.step);
+    return { name, steps: line.map(({ step }) => step), mean: line.map(({ accuracy }) => accuracy) };
   });
 }
 
-function armsOf(points: readonly EvalPoint[]): (string | null)[] {
-  const arms = [...new Set(points.map(({ arm }) => arm))];
-  return arms.includes(null) ? [null, ...arms.filter((arm) => arm !== null)] : arms;
+/** What points are of: all arms first, then each source and arm. */
+function namesOf(points: readonly EvalPoint[]): string[] {
+  const names = [...new Set(points.map(evalPointName))];
+  return names.includes(OVERALL) ? [OVERALL, ...names.filter((name) => name !== OVERALL)] : names;
 }

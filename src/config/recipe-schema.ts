@@ -39,7 +39,12 @@ export const recipeSchema = z
           "They are at temperature 1: with another sampling.temperature it is the distribution sampled from that nears them.",
       ),
     sampling: samplingSchema,
-    verifiers: verifiersSchema.optional(),
+    verifiers: verifiersSchema
+      .optional()
+      .describe(
+        "The verifiers whose scores make the reward, in the order in which they judge. Needed unless each of " +
+          "problems.sources has its own.",
+      ),
     verifiers_missing_limit: positive
       .default(32)
       .describe(

@@ -74,22 +74,19 @@ test("under every curriculum the arms of a source have its weight's share, and a
         source.arms.reduce((sum, arm) => sum + (of.get(arm) ?? 0), 0);
       const open = mixture.filter((source) => shareOf(source, own) > 0);
       const weights = open.reduce((sum, { weight }) => sum + weight, 0);
-      for (const source of mixture) {
+      const within = (source: { readonly arms: readonly string[] }, of: ReadonlyMap<string, number>): number[] =>
+        source.arms.map((arm) => (of.get(arm) ?? 0) / shareOf(source, of));
+      for (const source of mixture)
         expect(shareOf(source, mixed)).toBeCloseTo(open.includes(source) ? source.weight / weights : 0, 9);
-        for (const arm of source.arms)
-          if (open.includes(source))
-            expect((mixed.get(arm) ?? 0) / shareOf(source, mixed)).toBeCloseTo(
-              (own.get(arm) ?? 0) / shareOf(source, own),
-              9,
-            );
+      for (const source of open) {
+        const wanted = within(source, own);
+        for (const [place, share] of within(source, mixed).entries()) expect(share).toBeCloseTo(wanted[place] ?? 0, 9);
       }
       // Problems are drawn without replacement: the first pick of an arm is one of all its problems.
       const { picks } = curriculum.select(state, { step: 1, round: 0, slots, seed, problemsByArm, mixture });
-      for (const arm of arms) {
-        const first = picks.find((pick) => pick.arm === arm);
-        if (first !== undefined)
-          expect(first.propensity).toBeCloseTo((mixed.get(arm) ?? 0) / (problemsByArm[arm] ?? 1), 9);
-      }
+      const firsts = new Map(picks.toReversed().map(({ arm, propensity }) => [arm, propensity]));
+      for (const [arm, propensity] of firsts)
+        expect(propensity).toBeCloseTo((mixed.get(arm) ?? 0) / (problemsByArm[arm] ?? 1), 9);
     }),
   );
 });

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { problemsSchema } from "../../src/config/recipe/problems-schema.ts";
+import { sourcesOf } from "../../src/config/recipe-sources.ts";
+import { verifiersSchema } from "../../src/config/verifier-schema.ts";
 import { packagePath } from "../../src/core/package-files.ts";
 import { mapRecord } from "../../src/problems/import/map-record.ts";
 import { readPrompt } from "../../src/problems/template/prompt-definition.ts";
@@ -51,6 +53,19 @@ test("the prompts on the page of problem sets ask what it says", () => {
   expect(promptOf(own).render({ problem: "2 + 2?", messages }, hint)).toEqual([
     messages[0],
     { role: "user", content: "2 + 2? Hint: Add. Then check." },
+  ]);
+});
+
+test("the mixture on the page is a recipe's, and says of each source what the page says", () => {
+  const block = blocks("yaml").find((each) => each.includes("sources:")) ?? "";
+  const { problems, verifiers } = parse(block) as { problems: unknown; verifiers: unknown };
+  const sources = sourcesOf({ problems: problemsSchema.parse(problems), verifiers: verifiersSchema.parse(verifiers) });
+  expect(
+    sources.map((source) => [source.name, source.prompt, source.verifiers.map(({ name }) => name), source.weight]),
+  ).toEqual([
+    ["maths", "count.md", ["numeric"], 2],
+    ["facts", "ask.md", ["exact"], 1],
+    ["orders", "ask.md", ["instructions"], 1],
   ]);
 });
 

@@ -12,7 +12,7 @@ export const problemsSchema = z
       .describe(
         "Problems to train on, {problem, answer, arm?, hints?, id?} each: a file of JSON Lines, a JSON array (both also packed by " +
           "gzip or zstd) or Parquet, its fields named otherwise with problems.fields; or such a file on the Hugging Face hub, as " +
-          "hf://datasets/OWNER/NAME[@REVISION]/PATH.",
+          "hf://datasets/OWNER/NAME[@REVISION]/PATH. Needed without problems.sources.",
       ),
     sources: sourcesSchema
       .optional()

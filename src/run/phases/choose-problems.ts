@@ -12,9 +12,9 @@ export function beginNextStep(context: RunContext, number: number): void {
   const metricsByArm = Object.entries(curriculum.metrics(state));
   const own = new Map(metricsByArm.map(([arm, { probability = 0 }]) => [arm, probability]));
   const mixed = mixture === undefined ? own : mixedShares(own, mixture);
-  const standings = metricsByArm.map(([arm, { probability: _, ...metrics }]) => ({
+  const standings = metricsByArm.map(([arm, { probability = 0, ...metrics }]) => ({
     arm,
-    probability: mixed.get(arm) ?? 0,
+    probability: mixed.get(arm) ?? probability,
     metrics,
   }));
   const { choices, curriculumState } = choose(context, state, number, 0, recipe.sampling.groups);

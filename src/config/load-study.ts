@@ -51,7 +51,9 @@ export function loadStudy(file: string): Study {
 /** The value of an option with the paths in it made absolute: its own, or those in a section. */
 function resolvePaths(value: unknown, path: string, folder: string): unknown {
   if (typeof value === "string")
-    return PATH_OPTIONS.has(path) && !isHubReference(value) ? resolve(folder, value) : value;
+    return PATH_OPTIONS.has(path.replaceAll(/\.\d+(?=\.|$)/g, ".*")) && !isHubReference(value)
+      ? resolve(folder, value)
+      : value;
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((part) => resolvePaths(part, `${path}.*`, folder));
   return mapValues(value as Record<string, unknown>, (part, key) => resolvePaths(part, `${path}.${key}`, folder));

@@ -48,7 +48,8 @@ export const recipeSchema = z
     verifiers_missing_limit: positive
       .default(32)
       .describe(
-        "Stop the run when so many groups in a row have no verdict at all, because verifiers crash or time out.",
+        "Stop the run when so many groups in a row (of a source, where there are several) have no verdict at all, because " +
+          "verifiers crash or time out.",
       ),
     objective: named("objective"),
     scaffold: named("scaffold").prefault({ name: "none" }),

@@ -34,7 +34,7 @@ import type { TrainerService } from "./services/trainer-service.ts";
 import { watchRun } from "./watch-run.ts";
 import type { RunContext } from "./run-context.ts";
 
-/** Prompts of the practice set by which the tokenizers of policy and teacher are compared. */
+/** Prompts of each source's practice set by which the tokenizers of policy and teacher are compared. */
 const PROBED_PROMPTS = 8;
 
 /** What the context of a run is made of. */
@@ -114,7 +114,11 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
     const leftOut = await leaveOutTooLong({ db, run, recipe, ...log }, servers, problems, signal);
     if (teacher !== undefined) {
       // Prompts of the practice set, which come first.
-      const probed = problems.filter(({ row }) => !leftOut.has(row.id)).slice(0, PROBED_PROMPTS);
+      const bySource = Map.groupBy(
+        problems.filter(({ row }) => !leftOut.has(row.id)),
+        ({ row }) => row.source,
+      );
+      const probed = [...bySource.values()].flatMap((own) => own.slice(0, PROBED_PROMPTS));
       await checkTeacher(
         teacher,
         servers,

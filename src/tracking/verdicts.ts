@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, isNull, ne, notInArray, sql } from "drizzle-orm";
 import { groups } from "../../db/schema/groups.ts";
+import { problems } from "../../db/schema/problems.ts";
 import { outcomes, rollouts, verdicts } from "../../db/schema/rollouts.ts";
 import { steps } from "../../db/schema/runs.ts";
 import { errorText } from "../core/texts/error-text.ts";
@@ -172,19 +173,26 @@ export function missingVerdicts(
   return first === undefined ? null : { ...first, error: first.error ?? "" };
 }
 
-/** The newest groups of a run that were judged, newest first: how many of their own rollouts have all required verdicts. */
+/**
+ * The newest groups of a source of a run that were judged, newest first: how many of their own rollouts have all required
+ * verdicts.
+ * @param source null in a run whose recipe has no sources.
+ */
 export function newestJudgedGroups(
   db: Connection,
   runId: number,
+  source: string | null,
   limit: number,
 ): { readonly id: number; readonly judged: number }[] {
   return db
     .select({ id: groups.id, judged: groups.judged })
     .from(steps)
     .innerJoin(groups, eq(groups.stepId, steps.id))
+    .innerJoin(problems, eq(problems.id, groups.problemId))
     .where(
       and(
         eq(steps.runId, runId),
+        source === null ? isNull(problems.source) : eq(problems.source, source),
         notInArray(groups.state, ["selected", "sampling", "verifying"]),
         isNull(groups.dropReason),
       ),

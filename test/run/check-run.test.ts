@@ -8,6 +8,8 @@ import { readRecipe } from "../../src/run/start/read-recipe.ts";
 import { inProcessPool } from "../support/scripted/in-process-pool.ts";
 import { scriptedPolicy, type PolicyScript } from "../support/scripted/scripted-policy.ts";
 import { scriptedTrainer } from "../support/scripted/scripted-trainer.ts";
+import { halfRight as mixtureAnswer, writeMixture } from "../support/mixture.ts";
+import { checkText } from "../../src/cli/run-check/check-text.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
 
 let folder: string;
@@ -52,6 +54,25 @@ describe("the check before a run", () => {
     ]);
     expect(existsSync(join(folder, "new"))).toBe(false);
     expect(scratches()).toEqual(before);
+  });
+
+  test("tries problems of each source of a mixture, and lists what each gives", async () => {
+    const found = await check({ answer: mixtureAnswer }, writeMixture(folder));
+    expect(found.tried.map(({ arm, prompt }) => `${arm}: ${prompt}`)).toEqual([
+      "maths/add: Count: 1 + 2",
+      "facts: Q: Capital of France?",
+      'orders: Q: Say "red".',
+    ]);
+    expect(found.problems.map(({ set, source, problems, arms }) => [set, source, problems, arms])).toEqual([
+      ["practice", "maths", 12, 2],
+      ["practice", "facts", 5, 1],
+      ["practice", "orders", 3, 1],
+      ["development", "maths", 12, 2],
+      ["development", "facts", 5, 1],
+      ["test", "facts", 5, 1],
+      ["test", "orders", 3, 1],
+    ]);
+    expect(checkText(found, "rlvr run recipe.yaml")).toMatch(/^practice +facts +5 +1 +0 +\S+capitals\.jsonl$/m);
   });
 
   test("warns that equal rewards teach nothing, and of cut completions", async () => {

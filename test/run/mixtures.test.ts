@@ -9,6 +9,9 @@ import { evalPointName } from "../../src/report/charts/eval-point-name.ts";
 import type { RunEvent } from "../../src/run/events.ts";
 import { evalPoints } from "../../src/tracking/reads/eval-points.ts";
 import { naturalDump } from "../resume/natural-dump.ts";
+import { packagePath } from "../../src/core/package-files.ts";
+import { openDatabase } from "../../src/tracking/database.ts";
+import { rlvr } from "../support/rlvr-in-process.ts";
 import { halfRight, mixtureRecipe, writeMixture } from "../support/mixture.ts";
 import { scriptedRun, type ScriptedRun } from "../support/scripted/scripted-run.ts";
 
@@ -273,4 +276,53 @@ describe("refuses at the door, with the line", () => {
     writeMixture(folder);
     await expect(scriptedRun(folder, { ...changed })).rejects.toThrow(message);
   });
+});
+
+test("the shipped mixture runs on the real policy, and goes on for more steps", { timeout: 60_000 }, async () => {
+  const options = ["--steps", "2", "--set", "sampling.groups=6", "--set", "evaluation.limit=6", "--json"];
+  const started = await rlvr(["run", packagePath("curricula/microcosm-mixture.yaml"), ...options], folder);
+  expect(started.code).toBe(0);
+  const db = openDatabase(join(folder, ".rlvr/rlvr.db"));
+  const found = db.$client
+    .prepare(
+      "SELECT DISTINCT source, verifier, substr(prompt, 1, 1) FROM v_verdicts JOIN v_rollouts USING (rollout_id, source) ORDER BY 1",
+    )
+    .raw()
+    .all();
+  db.$client.close();
+  expect(found).toEqual([
+    ["chains", "exact", "_"],
+    ["zeros", "regex", "S"],
+  ]);
+  const resumed = await rlvr(
+    ["resume", "1", "--steps", "3", "--set", "problems.sources.1.verifiers.0.deadline_ms=5000"],
+    folder,
+  );
+  expect(resumed.stdout).toContain("run succeeded after step 3");
+});
+
+test("stops when one source never has a verdict, whatever the others have", async () => {
+  writeFileSync(
+    join(folder, "broken.mjs"),
+    `export default { name: "own", version: "1", options: { safeParse: (data) => ({ success: true, data }) },
+      verify() { throw new Error("no route to judge"); } };`,
+  );
+  const broken = { orders: { verifiers: [{ name: join(folder, "broken.mjs") }] } };
+  const run = await scriptedRun(folder, { ...writeMixture(folder, broken), steps: 9, verifiers_missing_limit: 2 });
+  await expect(run.work({ policy })).rejects.toMatchObject({
+    code: "verifier_failed",
+    message: expect.stringMatching(
+      /on the last 2 groups of the source orders; the first error: own: .*no route to judge/,
+    ),
+  });
+  expect(rows(run, "SELECT count(*) > 2 FROM v_verdicts WHERE status = 'ok'")).toEqual([[1]]);
+});
+
+test("refuses a source of which too long prompts would leave nothing", async () => {
+  const long = { facts: { prompt: { messages: [{ role: "user", content: `${"long ".repeat(20)}{{ problem }}` }] } } };
+  const { problems, ...recipe } = writeMixture(folder, long);
+  const run = await scriptedRun(folder, { ...recipe, problems: { ...problems, too_long: "drop" } });
+  await expect(run.work({ policy: { ...policy, maxModelLength: 64 } })).rejects.toThrow(
+    "no problem of the practice set of the source facts would be left",
+  );
 });

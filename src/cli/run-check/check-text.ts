@@ -27,8 +27,10 @@ export function checkText(check: RunCheck, command: string): string {
 }
 
 function problemsText({ problems, leftOut, verifiers, maxModelLength, maxTokens }: RunCheck): string {
-  const rows = problems.map(({ set, path, problems: count, arms, hinted }) => [
+  const isMixed = problems.some(({ source }) => source !== null);
+  const rows = problems.map(({ set, source, path, problems: count, arms, hinted }) => [
     set,
+    ...(isMixed ? [source ?? ""] : []),
     count.toLocaleString("en-US"),
     String(arms),
     String(hinted),
@@ -36,7 +38,7 @@ function problemsText({ problems, leftOut, verifiers, maxModelLength, maxTokens 
   ]);
   const left = leftOut === 0 ? "every prompt fits" : `${leftOut} problems are left out: their prompts are too long`;
   return [
-    table(["set", "problems", "arms", "with hints", "file"], rows),
+    table(["set", ...(isMixed ? ["source"] : []), "problems", "arms", "with hints", "file"], rows),
     "",
     `context    ${maxModelLength} tokens, ${maxTokens} of them for a completion; ${left}`,
     `verifiers  ${verifiers.map(({ source, label, version }) => `${source === null ? "" : `${source}: `}${oneLine(label)} ${oneLine(version)}`).join(", ")}`,

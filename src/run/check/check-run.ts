@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Recipe } from "../../config/recipe-schema.ts";
+import { sourcesOf } from "../../config/recipe-sources.ts";
 import { descendantMemory } from "../../core/process/descendant-memory.ts";
 import { nearestFolder } from "../../core/files/nearest-folder.ts";
 import { openDatabase } from "../../tracking/database.ts";
@@ -56,9 +57,11 @@ export interface RunCheck {
   readonly findings: readonly CheckFinding[];
 }
 
-/** A problem set of a recipe. */
+/** A problem set of a recipe, or what a source gives of it. */
 export interface CheckedSet {
   readonly set: "practice" | "development" | "test";
+  /** Null where the recipe has no sources. */
+  readonly source: string | null;
   readonly path: string;
   readonly problems: number;
   readonly arms: number;
@@ -114,7 +117,8 @@ async function reportOf(context: RunContext, databasePath: string): Promise<RunC
     seconds: rehearsal.seconds,
   };
   const sets = checkedSets(context);
-  const sizeOf = (name: CheckedSet["set"]): number => sets.find(({ set }) => set === name)?.problems ?? 0;
+  const sizeOf = (name: CheckedSet["set"]): number =>
+    sets.filter(({ set }) => set === name).reduce((sum, { problems }) => sum + problems, 0);
   const plan = planned(recipe, { development: sizeOf("development"), test: sizeOf("test") });
   const size = trainedSize(recipe);
   const use = size && diskUse(recipe, size, measured, plan);
@@ -151,16 +155,18 @@ async function reportOf(context: RunContext, databasePath: string): Promise<RunC
   };
 }
 
-function checkedSets({ db, run, recipe: { problems } }: RunContext): CheckedSet[] {
-  const sets = [
-    ["practice", run.practiceSetId, problems.practice],
-    ["development", run.developmentSetId, problems.development],
-    ["test", run.testSetId, problems.test],
-  ] as const;
-  return sets.flatMap(([set, id, path]) => {
-    if (id === null) return [];
-    const rows = problemsOfSet(db, id);
-    const hinted = rows.filter(({ hints }) => hints !== null).length;
-    return [{ set, path: path ?? "", problems: rows.length, arms: new Set(rows.map(({ arm }) => arm)).size, hinted }];
+function checkedSets({ db, run, recipe }: RunContext): CheckedSet[] {
+  const ids = { practice: run.practiceSetId, development: run.developmentSetId, test: run.testSetId };
+  const names = ["practice", "development", "test"] as const;
+  return names.flatMap((set) => {
+    const id = ids[set];
+    const bySource = Map.groupBy(id === null ? [] : problemsOfSet(db, id), ({ source }) => source);
+    return sourcesOf(recipe).flatMap(({ name, [set]: path = "" }): CheckedSet[] => {
+      const rows = bySource.get(name);
+      if (rows === undefined) return [];
+      const hinted = rows.filter(({ hints }) => hints !== null).length;
+      const arms = new Set(rows.map(({ arm }) => arm)).size;
+      return [{ set, source: name, path, problems: rows.length, arms, hinted }];
+    });
   });
 }

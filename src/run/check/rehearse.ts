@@ -5,7 +5,7 @@ import type { RunContext } from "../run-context.ts";
 import { stopSettings } from "../phases/stop-settings.ts";
 import { judgedText, problemRecord, type JudgedResponse } from "../scoring/judge.ts";
 
-/** Problems that are tried. */
+/** Problems that are tried; of more sources, one of each. */
 const PROBLEMS = 3;
 
 /** A rollout of a problem that was tried, as it was judged. */
@@ -48,7 +48,7 @@ export interface Rehearsal {
  */
 export async function rehearse(context: RunContext): Promise<Rehearsal> {
   const { db, policy, sources, signal } = context;
-  const rows = problemsOfIds(db, spreadOver(context.problemsByArm, PROBLEMS));
+  const rows = problemsOfIds(db, problemsToTry(context));
   const asked = await Promise.all(
     rows.map(async (row) => ({
       row,
@@ -72,6 +72,18 @@ export async function rehearse(context: RunContext): Promise<Rehearsal> {
     });
   }
   return { problems, seconds };
+}
+
+/** Ids of problems of as many sources as there are, and of each of different arms. */
+function problemsToTry({ db, problemsByArm }: RunContext): number[] {
+  const firsts = new Map([...problemsByArm].map(([arm, [first = 0]]) => [first, arm]));
+  const bySource = Map.groupBy(problemsOfIds(db, [...firsts.keys()]), ({ source }) => source ?? "");
+  const most = Math.max(PROBLEMS, bySource.size);
+  const own = [...bySource].map(([source, rows]): [string, number[]] => {
+    const arms = rows.map(({ id }) => firsts.get(id) ?? "");
+    return [source, spreadOver(new Map(arms.map((arm) => [arm, problemsByArm.get(arm) ?? []])), most)];
+  });
+  return spreadOver(new Map(own), most);
 }
 
 async function hintedPrompt({ scaffold, policy, sources, signal }: RunContext, row: ProblemRow) {
@@ -115,9 +127,9 @@ async function judge(
   });
 }
 
-/** Ids of up to `most` problems, of as many arms as there are: arms far apart in their order, the first problems of each. Pure. */
-export function spreadOver(problemsByArm: ReadonlyMap<string, readonly number[]>, most: number): number[] {
-  const arms = [...problemsByArm.values()];
+/** Up to `most` ids, of as many arms or sources as there are: those far apart in their order, the first ids of each. Pure. */
+export function spreadOver(idsBy: ReadonlyMap<string, readonly number[]>, most: number): number[] {
+  const arms = [...idsBy.values()];
   const chosen =
     arms.length <= most
       ? arms

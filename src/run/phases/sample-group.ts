@@ -73,5 +73,5 @@ export async function judgeGroup(context: RunContext, group: GroupRow): Promise<
   const judged = await judge.group(problemRecord(group.problem), responses.map(judgedText), signal);
   const rows = responses.map(({ rolloutId }, index) => ({ rolloutId, ...(judged[index] as JudgedResponse) }));
   storeVerdicts(db, group.id, rows, "scaffolding");
-  if (rows.every(({ outcome }) => outcome.reward === null)) stopWithoutVerdicts(context);
+  if (rows.every(({ outcome }) => outcome.reward === null)) stopWithoutVerdicts(context, group.problem.source);
 }

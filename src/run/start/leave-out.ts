@@ -104,11 +104,18 @@ function tooLong(event: ProblemsLeftOut): RlvrError {
 }
 
 function refuseEmptySets(event: ProblemsLeftOut, problems: readonly AskedProblem[], out: ReadonlySet<number>): void {
-  for (const [set, all] of Map.groupBy(problems, (problem) => problem.set))
-    if (all.every(({ row }) => out.has(row.id)))
-      throw new RlvrError("bad_problems", `no problem of the ${set} set would be left: ${leftOutText(event)}`, {
+  for (const all of Map.groupBy(problems, ({ set, row }) => JSON.stringify([set, row.source])).values()) {
+    const [first] = all;
+    if (first === undefined || all.some(({ row }) => !out.has(row.id))) continue;
+    const of = first.row.source === null ? "" : ` of the source ${first.row.source}`;
+    throw new RlvrError(
+      "bad_problems",
+      `no problem of the ${first.set} set${of} would be left: ${leftOutText(event)}`,
+      {
         advice: "Lower sampling.max_tokens, or give the server a longer context (vLLM: --max-model-len).",
-      });
+      },
+    );
+  }
 }
 
 function shown(text: string): string {

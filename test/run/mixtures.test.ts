@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -278,28 +278,37 @@ describe("refuses at the door, with the line", () => {
   });
 });
 
-test("the shipped mixture runs on the real policy, and goes on for more steps", { timeout: 60_000 }, async () => {
-  const options = ["--steps", "2", "--set", "sampling.groups=6", "--set", "evaluation.limit=6", "--json"];
-  const started = await rlvr(["run", packagePath("curricula/microcosm-mixture.yaml"), ...options], folder);
-  expect(started.code).toBe(0);
-  const db = openDatabase(join(folder, ".rlvr/rlvr.db"));
-  const found = db.$client
-    .prepare(
-      "SELECT DISTINCT source, verifier, substr(prompt, 1, 1) FROM v_verdicts JOIN v_rollouts USING (rollout_id, source) ORDER BY 1",
-    )
-    .raw()
-    .all();
-  db.$client.close();
-  expect(found).toEqual([
-    ["chains", "exact", "_"],
-    ["zeros", "regex", "S"],
-  ]);
-  const resumed = await rlvr(
-    ["resume", "1", "--steps", "3", "--set", "problems.sources.1.verifiers.0.deadline_ms=5000"],
-    folder,
-  );
-  expect(resumed.stdout).toContain("run succeeded after step 3");
-});
+test(
+  "the shipped mixture runs on the real policy, and its card and chat tell its prompts apart",
+  { timeout: 60_000 },
+  async () => {
+    const options = ["--steps", "2", "--set", "sampling.groups=6", "--set", "evaluation.limit=6", "--json"];
+    const started = await rlvr(["run", packagePath("curricula/microcosm-mixture.yaml"), ...options], folder);
+    expect(started.code).toBe(0);
+    const db = openDatabase(join(folder, ".rlvr/rlvr.db"));
+    const found = db.$client
+      .prepare(
+        "SELECT DISTINCT source, verifier, substr(prompt, 1, 1) FROM v_verdicts JOIN v_rollouts USING (rollout_id, source) ORDER BY 1",
+      )
+      .raw()
+      .all();
+    db.$client.close();
+    expect(found).toEqual([
+      ["chains", "exact", "_"],
+      ["zeros", "regex", "S"],
+    ]);
+
+    // Its prompts are several.
+    expect(await rlvr(["chat", "1", "--template", "3+>52643"], folder)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--source chains, --source zeros"),
+    });
+    await rlvr(["export", "1", "--format", "model", "--out", "shipped"], folder);
+    const card = readFileSync(join(folder, "shipped/README.md"), "utf8");
+    expect(card).toContain("practice.jsonl, practice.jsonl");
+    expect(card).toMatch(/zeros, user:\n\n```jinja\nS_____\{\{ problem \}\}/);
+  },
+);
 
 test("stops when one source never has a verdict, whatever the others have", async () => {
   writeFileSync(

@@ -1,11 +1,12 @@
 import { createInterface } from "node:readline";
 import { Command, InvalidArgumentError } from "commander";
 import type { ChatMessage } from "../../core/chat.ts";
+import { unknownName } from "../../core/nearest-name.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { readRunVersion, type RunVersion } from "../../core/run-version.ts";
-import { promptOfRun } from "../../problems/template/prompt-definition.ts";
-import { promptTemplate, type PromptTemplate } from "../../problems/template/prompt-template.ts";
+import type { PromptTemplate } from "../../problems/template/prompt-template.ts";
 import { Conversation, type ChatSampling, type Partner } from "../../run/chat/conversation.ts";
+import { ofSource, templatesOfRun } from "../../run/run-sources.ts";
 import { stopSettings } from "../../run/phases/stop-settings.ts";
 import { openVersion, type OpenedVersion } from "../../run/versions/open-version.ts";
 import { serveVersions } from "../../run/versions/serve-versions.ts";
@@ -21,6 +22,7 @@ interface Options {
   readonly against?: RunVersion | "base";
   readonly system?: string;
   readonly template: boolean;
+  readonly source?: string;
   readonly temperature: number;
   readonly topP: number;
   readonly maxTokens: number;
@@ -41,6 +43,7 @@ export function chatCommand(): Command {
     .option("--against <version>", "answer beside it: base, or another RUN, RUN:STEP or RUN:best", otherVersion)
     .option("--system <text>", "a system prompt")
     .option("--template", "put each question into the run's own prompt template, as its problem", false)
+    .option("--source <name>", "the source whose prompt template that is, of a run with several")
     .option("--temperature <t>", "0 takes the most likely token each time; runs sample at 1", atLeastZero, 0)
     .option("--top-p <p>", "sample from the most likely tokens of this share", share, 1)
     .option("--max-tokens <n>", "most tokens of an answer", wholeNumber(1), 512)
@@ -66,18 +69,19 @@ Examples:
 
 async function runChat(named: RunVersion, question: string | undefined, options: Options): Promise<void> {
   const versions = openVersions(named, options);
+  const template = promptOf(versions, options);
   const interrupt = listenForInterrupt(() => undefined);
   const { signal } = interrupt;
   try {
     const served = await serveVisibly(versions, signal);
     try {
+      const { render, chatTemplateKwargs } = template;
       const partners = versions.map(({ name }, place): Partner => {
-        const { chatTemplateKwargs } = promptOf(versions);
         return { name, chatTemplateKwargs, policy: served.policies[place] as Partner["policy"] };
       });
       const conversation = new Conversation(partners, samplingOf(options, versions), options.system);
       const messagesOf = (text: string): readonly ChatMessage[] =>
-        options.template ? promptOf(versions).render({ problem: text }) : [{ role: "user", content: text }];
+        options.template ? render({ problem: text }) : [{ role: "user", content: text }];
       const isAtTerminal = question === undefined && !options.json && process.stdin.isTTY && process.stdout.isTTY;
       if (isAtTerminal) {
         interrupt.release();
@@ -127,10 +131,21 @@ async function serveVisibly(versions: readonly OpenedVersion[], signal: AbortSig
   }
 }
 
-/** How the run that was named first puts its problems. */
-function promptOf([first]: readonly OpenedVersion[]): PromptTemplate {
-  const { run, recipe } = first as OpenedVersion;
-  return promptTemplate(promptOfRun(run.promptTemplate, recipe.problems.prompt));
+/** How the run that was named first puts its problems, or those of one of its sources. */
+function promptOf(
+  [opened]: readonly OpenedVersion[],
+  { template: isUsed, source }: Pick<Options, "template" | "source">,
+): PromptTemplate {
+  const { run, recipe } = opened as OpenedVersion;
+  const templates = templatesOfRun(run, recipe);
+  const names = [...templates.keys()].filter((name) => name !== null);
+  if (source !== undefined && !names.includes(source)) throw unknownName("source of the run", source, names);
+  if (isUsed && source === undefined && names.length > 1) {
+    throw new RlvrError("bad_usage", `run ${run.id} has a prompt template for each of its sources`, {
+      advice: `Say which: --source ${names.join(", --source ")}.`,
+    });
+  }
+  return ofSource(templates, source ?? names[0] ?? null);
 }
 
 function samplingOf({ temperature, topP, maxTokens, seed }: Options, [first]: readonly OpenedVersion[]): ChatSampling {

@@ -1,14 +1,14 @@
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
+import { sourcesOf } from "../../../config/recipe-sources.ts";
 import { packageVersion } from "../../../core/package-files.ts";
 import { learningCurves } from "../../../exports/model/curves.ts";
 import type { CardFacts, ModelKind } from "../../../exports/model/model-card.ts";
 import { lastPart, publicRecipe } from "../../../exports/model/public-recipe.ts";
-import { promptOfRun } from "../../../problems/template/prompt-definition.ts";
+import { promptsOfRun } from "../../../problems/template/source-prompts.ts";
 import type { OpenedVersion } from "../../../run/versions/open-version.ts";
 import type { Database } from "../../../tracking/database.ts";
 import { listProblemSets } from "../../../tracking/problem-sets.ts";
-import type { RunRow } from "../../../tracking/runs.ts";
 import { heldOutOf } from "./held-out.ts";
 import { trainerVersions } from "./trainer-versions.ts";
 
@@ -23,7 +23,7 @@ export function modelFacts(db: Database, version: OpenedVersion, kind: ModelKind
     baseModel,
     recipe: stringify(publicRecipe(recipe)),
     prompt: promptOf(version),
-    sets: setsOf(db, run),
+    sets: setsOf(db, version),
     heldOut: heldOutOf(db, run, step),
     curves: learningCurves(db, run.id, step),
     versions: {
@@ -40,15 +40,18 @@ function epochOf({ directory, checkpoint }: OpenedVersion): string {
 }
 
 function promptOf({ run, recipe }: OpenedVersion): CardFacts["prompt"] {
-  const { messages, user } = promptOfRun(run.promptTemplate, recipe.problems.prompt);
-  return messages ?? (user === undefined ? [] : [{ role: "user", text: user.text }]);
+  return [...promptsOfRun(run.promptTemplate, sourcesOf(recipe))].flatMap(([source, { messages, user }]) => {
+    const parts = messages ?? (user === undefined ? [] : [{ role: "user", text: user.text }]);
+    return parts.map(({ role, text }) => ({ role: source === null ? role : `${source}, ${role}`, text }));
+  });
 }
 
-function setsOf(db: Database, run: RunRow): CardFacts["sets"] {
+function setsOf(db: Database, { run, recipe }: OpenedVersion): CardFacts["sets"] {
   const sets = new Map(listProblemSets(db).map((set) => [set.id, set]));
-  const uses = { practice: run.practiceSetId, development: run.developmentSetId, test: run.testSetId };
-  return Object.entries(uses).flatMap(([use, id]) => {
-    const set = id === null ? undefined : sets.get(id);
-    return set === undefined ? [] : [{ use, file: lastPart(set.path), problems: set.problems, sha256: set.sha256 }];
+  const ids = { practice: run.practiceSetId, development: run.developmentSetId, test: run.testSetId };
+  return (["practice", "development", "test"] as const).flatMap((use) => {
+    const set = sets.get(ids[use] ?? 0);
+    const files = sourcesOf(recipe).flatMap(({ [use]: path }) => (path === undefined ? [] : [lastPart(path)]));
+    return set === undefined ? [] : [{ use, file: files.join(", "), problems: set.problems, sha256: set.sha256 }];
   });
 }

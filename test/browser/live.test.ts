@@ -34,7 +34,7 @@ test("a run that starts appears in the list, and its page follows its steps to t
   await list.page.locator("tbody tr").waitFor();
   const short = ["--set", "sampling.groups=8", "--set", "evaluation.test_samples=1", "--set", "evaluation.samples=1"];
   run = startRlvr(["run", "--db", db, "--steps", "20", "--seed", "7", ...short], { cwd });
-  await list.page.getByText("running", { exact: true }).waitFor();
+  await list.page.locator("tbody").getByText("running", { exact: true }).waitFor();
   expect(await list.page.locator("tbody tr").count()).toBe(2);
 
   const watched = await openWatchedPage(browser, dashboard.link);

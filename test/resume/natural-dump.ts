@@ -2,7 +2,7 @@ import Database from "better-sqlite3";
 
 /**
  * What must be equal between a run that was killed and resumed and one that was not: the rows of each table by their
- * natural keys. Left out: ids, times, and the rows of jobs and most events, which show the kills.
+ * natural keys. Left out: ids, times, memory, and the rows of jobs and most events, which show the kills.
  */
 const QUERIES: Readonly<Record<string, string>> = {
   steps: "SELECT number, phase, policy_version FROM steps ORDER BY number",
@@ -28,7 +28,8 @@ const QUERIES: Readonly<Record<string, string>> = {
   arms: "SELECT step, arm, probability, metrics, mean_abs_advantage FROM arms ORDER BY step, arm",
   curriculum_states:
     "SELECT step, moment, round, curriculum, state FROM curriculum_states ORDER BY step, moment, round",
-  metrics: "SELECT step, name, value FROM metrics WHERE name NOT LIKE '%second%' ORDER BY step, name",
+  metrics: `SELECT step, name, value FROM metrics WHERE name NOT LIKE '%second%' AND name <> 'train.peak_memory_gib'
+            ORDER BY step, name`,
   // Of events only those that a kill may neither lose nor repeat.
   alarms: "SELECT step, data FROM events WHERE type = 'alarm' ORDER BY id",
   evals: `SELECT e.suite, e.step, e.policy_version, e.samples, e.temperature, e.finished_at IS NOT NULL AS finished FROM evals e

@@ -109,6 +109,19 @@ test("reads nothing again when it is resumed, and reports a template that was ed
   expect(prompts(resumed)).toEqual(prompts(whole));
 });
 
+test("a fork stores its parent's messages as they are, and goes on from its evaluations", async () => {
+  const parent = await scriptedRun(folder, {
+    steps: 2,
+    checkpoints: { keep_every: 1 },
+    problems: { ...SETS, prompt: chat() },
+  });
+  await parent.work({ policy: { answer } });
+  const fork = await parent.fork(1);
+  await fork.work({ policy: { answer } });
+  expect(fork.run().promptTemplate).toBe(parent.run().promptTemplate);
+  expect(fork.events.filter((event) => event.type === "eval_finished" && event.step === 1)).toEqual([]);
+});
+
 test.each([
   ["a hint outside of the last message", "{{ hint.tier }}", "prompt.messages.0.content, line 1: there is no hint in"],
   ["a field that no problem has", "Good luck.\n{{ directoin }}", "prompt.messages.0.content, line 2: no problem of"],

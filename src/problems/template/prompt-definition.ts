@@ -28,10 +28,10 @@ export interface PromptDefinition {
 
 const templateText = z.object({ text: z.string(), path: z.string() });
 
-/** Schema of a {@link PromptDefinition}. */
+/** Schema of a {@link PromptDefinition}; keys in the order of {@link readPrompt}, so that what was read is stored the same. */
 export const definitionSchema = z.object({
   messages: z
-    .array(templateText.extend({ role: z.enum(CHAT_ROLES) }))
+    .array(z.object({ role: z.enum(CHAT_ROLES), ...templateText.shape }))
     .min(1)
     .optional(),
   user: templateText.optional(),

@@ -105,6 +105,16 @@ test("a fork of a fork goes on from both", async () => {
   await expect(fork.fork(1)).rejects.toMatchObject({ advice: expect.stringContaining("1:1") });
 });
 
+test("a fork of a fork's first version has the options that the fork was made with", async () => {
+  const parent = await scriptedRun(folder, { ...KEPT, steps: 3 });
+  await parent.work();
+  const overrides = [set("trainer.learning_rate", 0.01), set("verifiers.1", { name: "numeric", weight: 2 })];
+  const fork = await parent.fork(2, { overrides });
+  const { recipe } = (await fork.fork(2)).run();
+  expect(recipe).toEqual(fork.run().recipe);
+  expect(((await fork.fork(0)).run().recipe as Recipe).trainer.learning_rate).toBe(0.01);
+});
+
 test("ends the same after a crash at any event, and after one before its row was written", async () => {
   const whole = await scriptedRun(join(folder, "whole"), { ...KEPT, steps: 4 });
   await whole.work();

@@ -36,7 +36,8 @@ export function forkRecipe(
   const keyless = withoutRefusedKeys(parent.recipe, what, overrides);
   const now = withServerRoots(changeDocument(keyless, what, recipeSchema, []));
   const undone = changes.filter(({ path }) => takesEffect(path.split(".")) !== "at once");
-  const before = recipeAtStep(now, undone)(step);
+  // A fork's own options, which apply from its first step on, are those of the version that it begins with, too.
+  const before = recipeAtStep(now, undone)(parent.parentStep === null ? step : Math.max(step, parent.parentStep + 1));
   const set = resolvePaths(changeDocument(before, what, recipeSchema, overrides), () => folder);
   const isJudgedAnew = overrides.some(({ path }) => path.includes("verifiers") || path.includes("sources"));
   const recipe = isJudgedAnew ? withVerifiersFound(set, () => folder) : set;

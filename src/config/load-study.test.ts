@@ -50,6 +50,25 @@ test("paths are meant from the study's file, alone and inside a section, and oth
   expect(study.bases["one"]).toEqual({ "policy.weights": join(folder, "w.safetensors") });
 });
 
+test("paths of one place of a list are meant from the study's file, too", () => {
+  const { set } = loadStudy(
+    written({
+      set: {
+        "problems.sources.0.file": "a.jsonl",
+        "problems.sources.1": { prompt: { user: { template: "b.md" } } },
+        "problems.prompt.messages.0.template": "c.md",
+        "problems.sources.2.name": "d",
+      },
+    }),
+  );
+  expect(set).toEqual({
+    "problems.sources.0.file": join(folder, "studies/a.jsonl"),
+    "problems.sources.1": { prompt: { user: { template: join(folder, "studies/b.md") } } },
+    "problems.prompt.messages.0.template": join(folder, "studies/c.md"),
+    "problems.sources.2.name": "d",
+  });
+});
+
 test("an unknown key is refused with its line and the nearest known one", () => {
   expect(load({ comparison: [] })).toThrow(/line \d+: unknown key "comparison"; did you mean "comparisons"\?/);
 });

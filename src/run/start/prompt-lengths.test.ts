@@ -69,6 +69,33 @@ it("tokenises all where the template adds more than it does at the shortest", as
   expect(await longPrompts(policy, prompts, 100, signal)).toEqual([{ place: 3, tokens: 930 }]);
 });
 
+it("measures what the chat template adds by its variables, too", async () => {
+  const thinking = (content: string, thinks: boolean): Conversation => ({
+    messages: [{ role: "user", content }],
+    chatTemplateKwargs: { enable_thinking: thinks },
+  });
+  const ids = (count: number): number[] => Array.from({ length: count }, () => 0);
+  const client = {
+    tokenize: ({ messages: [message], chatTemplateKwargs }: Conversation) =>
+      Promise.resolve(
+        ids((message?.content.length ?? 0) + (chatTemplateKwargs?.["enable_thinking"] === false ? 50 : 2)),
+      ),
+    tokenizeText: (text: string) => Promise.resolve(ids(text.length)),
+  } as unknown as PolicyClient;
+  const policy: Pick<PolicyService, "call" | "maxModelLength"> = { maxModelLength: 1000, call: (work) => work(client) };
+  const prompts = [
+    thinking("a", true),
+    thinking("d".repeat(890), true),
+    thinking("bb", false),
+    thinking("c".repeat(860), false),
+    thinking("d".repeat(861), false),
+  ];
+  expect(await longPrompts(policy, prompts, 100, signal)).toEqual([
+    { place: 3, tokens: 910 },
+    { place: 4, tokens: 911 },
+  ]);
+});
+
 test("no prompts are too long where there are none", async () => {
   expect(await longPrompts(policyOf(byBytes).policy, [], 100, signal)).toEqual([]);
 });

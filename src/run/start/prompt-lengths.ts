@@ -24,8 +24,8 @@ export interface LongPrompt {
  *
  * Only prompts that may be too long are tokenised. A token stands for at least one byte of text, also in a byte fallback, so
  * a message has at most as many tokens as bytes, in whichever of Unicode's normal forms the tokenizer uses. What the chat
- * template adds is measured on the shortest prompt, of each sequence of roles. The longest prompt tests this bound; if it does
- * not hold, every prompt with these roles is tokenised.
+ * template adds is measured on the shortest prompt, of each sequence of roles and set of the template's variables. The longest
+ * prompt tests this bound; if it does not hold, every prompt like it is tokenised.
  * @param maxTokens most tokens of a completion.
  */
 export async function longPrompts(
@@ -35,13 +35,18 @@ export async function longPrompts(
   signal: AbortSignal,
 ): Promise<LongPrompt[]> {
   const room = policy.maxModelLength - maxTokens;
-  const alike = Map.groupBy(prompts.keys(), (place) => prompts[place]?.messages.map(({ role }) => role).join());
+  const alike = Map.groupBy(prompts.keys(), (place) => templatedBy(prompts[place] ?? { messages: [] }));
   const long: LongPrompt[] = [];
   for (const places of alike.values()) long.push(...(await longAmong(policy, prompts, places, room, signal)));
   return long.sort((a, b) => a.place - b.place);
 }
 
-/** Those among prompts with the same roles. */
+/** What decides what the chat template adds to a prompt. */
+function templatedBy({ messages, chatTemplateKwargs }: Conversation): string {
+  return JSON.stringify([messages.map(({ role }) => role), chatTemplateKwargs]);
+}
+
+/** Those among prompts with the same roles and variables. */
 async function longAmong(
   policy: Pick<PolicyService, "call">,
   prompts: readonly Conversation[],

@@ -40,14 +40,14 @@ export interface RunSetup {
  * other problems to practise. Then the curriculum begins anew.
  */
 export function carriesCurriculum(parent: RunSetup, fork: RunSetup): boolean {
-  const parts = ({ recipe: { curriculum, problems, sampling }, practiceSetId }: RunSetup): unknown => [
+  const parts = ({ recipe: { curriculum, problems, sampling }, practiceSetId, promptTemplate }: RunSetup): unknown => [
     curriculum.name,
     curriculum["order"],
     practiceSetId,
     problems.arms,
     problems.too_long,
-    // With it, other problems are too long.
-    problems.too_long === "drop" && sampling.max_tokens,
+    // With them, other problems are too long.
+    problems.too_long === "drop" && [sampling.max_tokens, promptTemplate],
   ];
   return isDeepStrictEqual(parts(parent), parts(fork));
 }

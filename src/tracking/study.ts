@@ -10,7 +10,7 @@ import { isWhole, withoutKeys, type RunRow } from "./runs.ts";
 const CHUNK = 1000;
 
 /**
- * Runs by name, those of the given names that there are.
+ * Runs by name, those of the given names that there are. Forks have their parent's name, and are no runs of a study.
  * @throws RlvrError `bad_database` when two runs have the same of these names.
  */
 export function runsByName(db: Connection, names: readonly string[]): Map<string, RunRow> {
@@ -18,7 +18,7 @@ export function runsByName(db: Connection, names: readonly string[]): Map<string
   for (let at = 0; at < names.length; at += CHUNK) {
     const part = names.slice(at, at + CHUNK);
     for (const row of db.select().from(runs).where(inArray(runs.name, part)).orderBy(asc(runs.id)).all()) {
-      if (!isWhole(row)) continue;
+      if (!isWhole(row) || row.parentRun !== null) continue;
       const other = found.get(row.name);
       if (other !== undefined) {
         throw new RlvrError("bad_database", `runs ${other.id} and ${row.id} have the same name, ${row.name}`, {

@@ -9,6 +9,7 @@ import { keptCheckpoints } from "../../src/tracking/kept-checkpoints.ts";
 import { recipeChangesOf } from "../../src/tracking/recipe-changes.ts";
 import { unfinishedRun } from "../../src/tracking/run-state.ts";
 import { findRun, forksOf } from "../../src/tracking/runs.ts";
+import { runsByName } from "../../src/tracking/study.ts";
 import { naturalDump } from "../resume/natural-dump.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";
 import { scriptedRun, type ScriptedRun } from "../support/scripted/scripted-run.ts";
@@ -113,6 +114,13 @@ test("a fork of a fork's first version has the options that the fork was made wi
   const { recipe } = (await fork.fork(2)).run();
   expect(recipe).toEqual(fork.run().recipe);
   expect(((await fork.fork(0)).run().recipe as Recipe).trainer.learning_rate).toBe(0.01);
+});
+
+test("a study finds the run that it made, not a fork of it", async () => {
+  const parent = await scriptedRun(folder);
+  await parent.fork(0);
+  const { name } = parent.run();
+  expect(runsByName(parent.db, [name]).get(name)?.id).toBe(1);
 });
 
 test("ends the same after a crash at any event, and after one before its row was written", async () => {

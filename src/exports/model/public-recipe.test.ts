@@ -13,6 +13,7 @@ test.each([
   ["--chat-template=/home/me/x.jinja", "--chat-template=x.jinja"],
   ["python:/home/me/rewards.py:brevity", "python:rewards.py:brevity"],
   ["http://10.0.0.7:8000", "(a server)"],
+  ["--otlp-traces-endpoint=http://10.0.0.7:4317/v1", "--otlp-traces-endpoint=(a server)"],
   ["hf://datasets/openai/gsm8k/main/test.parquet", "hf://datasets/openai/gsm8k/main/test.parquet"],
   ["token-truncate", "token-truncate"],
   ["a/b", "a/b"],

@@ -4,6 +4,8 @@ const HUB = /^hf:\/\//;
 const FOLDERS = /(?<=^|[\s:=,'"(])(?:~|[A-Za-z]:)?[\\/](?:[^\\/\s:,'"]+[\\/])+/g;
 /** A model's folder in the cache of the hub, which keeps `OWNER/NAME` in its name. */
 const CACHED = /(?:^|[\\/])models--([\w.-]+?)--([\w.-]+)[\\/]snapshots[\\/]([0-9a-f]{40})[\\/]?$/;
+/** An address that an argument of a server gives: `--endpoint=http://10.0.0.7:4317`. */
+const ARGUMENT_URL = /(?<=^-[^\s=]*=)[a-z][a-z0-9+.-]*:\/\/.*$/i;
 const ROOTED = /^(?:~|[A-Za-z]:)?[\\/]/;
 
 /**
@@ -22,7 +24,8 @@ function publicText(text: string): string {
   const cached = cachedModel(text);
   if (cached !== undefined) return `${cached.name}@${cached.commit}`;
   if (URL_START.test(text)) return "(a server)";
-  return ROOTED.test(text) && !text.includes("\n") ? lastPart(text) : text.replaceAll(FOLDERS, "");
+  if (ROOTED.test(text) && !text.includes("\n")) return lastPart(text);
+  return text.replace(ARGUMENT_URL, "(a server)").replaceAll(FOLDERS, "");
 }
 
 /** The model that a folder of the Hugging Face hub's cache holds; undefined for any other folder. Pure. */

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { heldOutOf } from "../../src/cli/export/model/held-out.ts";
 import type { Recipe } from "../../src/config/recipe-schema.ts";
 import { findVersion } from "../../src/run/versions/find-version.ts";
 import { runDirectory } from "../../src/tracking/database.ts";
@@ -114,6 +115,19 @@ test("a fork of a fork's first version has the options that the fork was made wi
   const { recipe } = (await fork.fork(2)).run();
   expect(recipe).toEqual(fork.run().recipe);
   expect(((await fork.fork(0)).run().recipe as Recipe).trainer.learning_rate).toBe(0.01);
+});
+
+test("the card of a fork's model tells the base's accuracy, which its parent measured", async () => {
+  const parent = await scriptedRun(folder, { ...KEPT, steps: 3, evaluation: { every: 1, samples: 2 } });
+  await parent.work();
+  const fork = await parent.fork(2);
+  expect(heldOutOf(fork.db, fork.run(), 2)).toEqual(heldOutOf(parent.db, parent.run(), 2));
+  await fork.work();
+  const rows = heldOutOf(fork.db, fork.run(), 3)?.rows ?? [];
+  expect(rows.map(({ arm, before }) => [arm, before?.value])).toEqual(
+    heldOutOf(parent.db, parent.run(), 3)?.rows.map(({ arm, before }) => [arm, before?.value]),
+  );
+  expect(rows.every(({ before }) => before !== null)).toBe(true);
 });
 
 test("a study finds the run that it made, not a fork of it", async () => {

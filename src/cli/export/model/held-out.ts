@@ -1,20 +1,25 @@
 import { deriveSeed } from "../../../core/random.ts";
 import { reportByArm, type ArmReport } from "../../../evals/suite-report.ts";
 import type { CardFacts, Estimate } from "../../../exports/model/model-card.ts";
+import { historyOf } from "../../../run/history.ts";
 import type { Database } from "../../../tracking/database.ts";
-import { evalByProblem, findEval, type EvalRow } from "../../../tracking/evals.ts";
+import { evalByProblem, finishedEvalIn, type EvalRow } from "../../../tracking/evals.ts";
 import type { RunRow } from "../../../tracking/runs.ts";
 
 /** Whichever of these the version was evaluated on, the first of them. */
 const SUITES = ["test", "development"];
 
-/** Held-out accuracy of a run's base and of its weights after a step; undefined where these were not evaluated. */
+/**
+ * Held-out accuracy of a run's base and of its weights after a step; undefined where these were not evaluated. A fork has
+ * the evaluations that it goes on from.
+ */
 export function heldOutOf(db: Database, run: RunRow, step: number): CardFacts["heldOut"] {
+  const history = historyOf(db, run.id);
   for (const suite of SUITES) {
-    const after = finished(findEval(db, run.id, suite, step));
+    const after = finishedEvalIn(db, history, suite, step);
     if (after === undefined) continue;
     const seed = deriveSeed(run.seed, "card", suite);
-    const before = finished(findEval(db, run.id, suite, 0));
+    const before = finishedEvalIn(db, history, suite, 0);
     const base = before === undefined ? [] : accuracyByArm(db, before, seed);
     const rows = accuracyByArm(db, after, seed).map((report) => ({
       arm: report.arm,
@@ -41,8 +46,4 @@ function accuracyByArm(db: Database, { id }: EvalRow, seed: number): ArmReport[]
 function estimateOf(report: ArmReport | undefined): Estimate | null {
   const metric = report?.metrics[METRIC];
   return metric == null ? null : { value: metric.value, low: metric.interval.low, high: metric.interval.high };
-}
-
-function finished(row: EvalRow | undefined): EvalRow | undefined {
-  return row?.finishedAt === null ? undefined : row;
 }

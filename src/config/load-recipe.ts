@@ -120,6 +120,6 @@ function withFilePaths<T extends { readonly prompt?: Recipe["problems"]["prompt"
 }
 
 /** What a recipe's model is: a directory, or the id of one on the hub, where no directory has that name. */
-function modelOf(written: string, directory: string): string {
+export function modelOf(written: string, directory: string): string {
   return isHubModel(written) && !isPresent(directory) ? written : directory;
 }

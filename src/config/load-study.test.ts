@@ -69,6 +69,15 @@ test("paths of one place of a list are meant from the study's file, too", () => 
   });
 });
 
+test("the id of a model on the hub stays as it is, where no directory has that name", () => {
+  mkdirSync(join(folder, "studies", "owner", "here"), { recursive: true });
+  const { set, bases } = loadStudy(
+    written({ set: { "policy.model": "owner/away" }, bases: { one: { policy: { model: "owner/here" } } } }),
+  );
+  expect(set).toEqual({ "policy.model": "owner/away" });
+  expect(bases["one"]).toEqual({ policy: { model: join(folder, "studies/owner/here") } });
+});
+
 test("an unknown key is refused with its line and the nearest known one", () => {
   expect(load({ comparison: [] })).toThrow(/line \d+: unknown key "comparison"; did you mean "comparisons"\?/);
 });

@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { z } from "zod";
 import { isHubReference } from "../core/hub-reference.ts";
 import { loadDocument, requireFiles } from "./load-document.ts";
+import { modelOf } from "./load-recipe.ts";
 import { studySchema } from "./study-schema.ts";
 
 /** A checked study: defaults filled in, paths absolute. */
@@ -50,10 +51,11 @@ export function loadStudy(file: string): Study {
 
 /** The value of an option with the paths in it made absolute: its own, or those in a section. */
 function resolvePaths(value: unknown, path: string, folder: string): unknown {
-  if (typeof value === "string")
-    return PATH_OPTIONS.has(path.replaceAll(/\.\d+(?=\.|$)/g, ".*")) && !isHubReference(value)
-      ? resolve(folder, value)
-      : value;
+  if (typeof value === "string") {
+    if (!PATH_OPTIONS.has(path.replaceAll(/\.\d+(?=\.|$)/g, ".*")) || isHubReference(value)) return value;
+    const absolute = resolve(folder, value);
+    return path === "policy.model" ? modelOf(value, absolute) : absolute;
+  }
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((part) => resolvePaths(part, `${path}.*`, folder));
   return mapValues(value as Record<string, unknown>, (part, key) => resolvePaths(part, `${path}.${key}`, folder));

@@ -8,7 +8,7 @@ const facts: CardFacts = {
   policyVersion: 3,
   baseModel: "me/base",
   recipe: "name: run\n",
-  prompt: [{ role: "user", text: "{{ problem }}" }],
+  prompt: [{ source: null, role: "user", text: "{{ problem }}" }],
   sets: [],
   heldOut: undefined,
   curves: [],
@@ -32,7 +32,7 @@ test("makes no markup of texts that a run holds", () => {
     name: hostile,
     baseModel: hostile,
     heldOut,
-    prompt: [{ role: "user", text: template }],
+    prompt: [{ source: null, role: "user", text: template }],
   });
   const prose = card.replace(/^---\n.*?\n---\n/s, "").replaceAll(/^(`{3,})\w+\n.*?\n\1$/gms, "");
   expect(prose).not.toMatch(/<script|\[a\]|`c`|^# d/m);

@@ -21,8 +21,11 @@ export interface CardFacts {
   readonly baseModel: string;
   /** The recipe in YAML, as others may read it. */
   readonly recipe: string;
-  /** Templates of the messages that its problems were asked by; none where those had their own. */
-  readonly prompt: readonly { readonly role: string; readonly text: string }[];
+  /**
+   * Templates of the messages that its problems were asked by; none where those had their own. `source` is null in a run
+   * without several sources.
+   */
+  readonly prompt: readonly { readonly source: string | null; readonly role: string; readonly text: string }[];
   readonly sets: readonly {
     readonly use: string;
     readonly file: string;
@@ -152,7 +155,10 @@ function promptSection({ prompt }: CardFacts): string[] {
   return [
     "## Prompt",
     "What a problem is put into, before the model's own chat template:",
-    ...prompt.flatMap(({ role, text }) => [`${plain(role)}:`, fenced(text, "jinja")]),
+    ...prompt.flatMap(({ source, role, text }) => [
+      `${source === null ? "" : `${plain(source)}, `}${plain(role)}:`,
+      fenced(text, "jinja"),
+    ]),
   ];
 }
 

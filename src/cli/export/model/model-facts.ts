@@ -40,10 +40,13 @@ function epochOf({ directory, checkpoint }: OpenedVersion): string {
 }
 
 function promptOf({ run, recipe }: OpenedVersion): CardFacts["prompt"] {
-  return [...promptsOfRun(run.promptTemplate, sourcesOf(recipe))].flatMap(([source, { messages, user }]) => {
-    const parts = messages ?? (user === undefined ? [] : [{ role: "user", text: user.text }]);
-    return parts.map(({ role, text }) => ({ role: source === null ? role : `${source}, ${role}`, text }));
-  });
+  return [...promptsOfRun(run.promptTemplate, sourcesOf(recipe))].flatMap(([source, { messages, user }]) =>
+    (messages ?? (user === undefined ? [] : [{ role: "user", text: user.text }])).map(({ role, text }) => ({
+      source,
+      role,
+      text,
+    })),
+  );
 }
 
 function setsOf(db: Database, { run, recipe }: OpenedVersion): CardFacts["sets"] {

@@ -1,13 +1,13 @@
 import { createInterface } from "node:readline";
 import { Command, InvalidArgumentError } from "commander";
 import type { ChatMessage } from "../../core/chat.ts";
-import { unknownName } from "../../core/nearest-name.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { readRunVersion, type RunVersion } from "../../core/run-version.ts";
+import { sourcesOf } from "../../config/recipe-sources.ts";
 import type { PromptTemplate } from "../../problems/template/prompt-template.ts";
 import { Conversation, type ChatSampling, type Partner } from "../../run/chat/conversation.ts";
-import { ofSource, templatesOfRun } from "../../run/run-sources.ts";
 import { stopSettings } from "../../run/phases/stop-settings.ts";
+import { ofSource, templatesOfRun } from "../../run/run-sources.ts";
 import { openVersion, type OpenedVersion } from "../../run/versions/open-version.ts";
 import { serveVersions } from "../../run/versions/serve-versions.ts";
 import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
@@ -42,8 +42,8 @@ export function chatCommand(): Command {
     )
     .option("--against <version>", "answer beside it: base, or another RUN, RUN:STEP or RUN:best", otherVersion)
     .option("--system <text>", "a system prompt")
-    .option("--template", "put each question into the run's own prompt template, as its problem", false)
-    .option("--source <name>", "the source whose prompt template that is, of a run with several")
+    .option("--template", "ask each question as a problem of its own, in the run's prompt template", false)
+    .option("--source <name>", "with --template, of a run of several sources: the source whose template it is")
     .option("--temperature <t>", "0 takes the most likely token each time; runs sample at 1", atLeastZero, 0)
     .option("--top-p <p>", "sample from the most likely tokens of this share", share, 1)
     .option("--max-tokens <n>", "most tokens of an answer", wholeNumber(1), 512)
@@ -55,33 +55,43 @@ export function chatCommand(): Command {
       `
 The weights are served as the run serves them: by rlvr's own server, by a vLLM that is started (a minute), or by the
 servers at its policy.url. While you type: /reset begins anew, /system TEXT sets the system prompt, /quit ends; Ctrl-C
-ends an answer, and then the chat.
+ends an answer, and then the chat. Lines of standard input are one conversation, unless --template makes each a problem
+of its own or a line is /reset.
 
 Examples:
   rlvr chat 3                                 its newest version
   rlvr chat 3:best --against base             its best version and what it began from, side by side
   rlvr chat 3:120 --against 4 "Why is the sky blue?"
   rlvr chat 1 --template "3*<52643"           a problem of the default recipe, as the run asks it
+  rlvr chat 1 --template < problems.txt       a problem a line
   rlvr chat 3 --json < questions.txt          a line a question, answers as JSON Lines`,
     )
     .action(runChat);
 }
 
 async function runChat(named: RunVersion, question: string | undefined, options: Options): Promise<void> {
+  if (options.source !== undefined && !options.template)
+    throw new RlvrError("bad_usage", "--source names the template of a source, and --template is missing", {
+      advice: "Add --template, or leave out --source.",
+    });
   const versions = openVersions(named, options);
-  const template = promptOf(versions, options);
+  const template = templateOf(versions, options);
   const interrupt = listenForInterrupt(() => undefined);
   const { signal } = interrupt;
   try {
     const served = await serveVisibly(versions, signal);
     try {
-      const { render, chatTemplateKwargs } = template;
+      const { chatTemplateKwargs } = template;
       const partners = versions.map(({ name }, place): Partner => {
         return { name, chatTemplateKwargs, policy: served.policies[place] as Partner["policy"] };
       });
       const conversation = new Conversation(partners, samplingOf(options, versions), options.system);
-      const messagesOf = (text: string): readonly ChatMessage[] =>
-        options.template ? render({ problem: text }) : [{ role: "user", content: text }];
+      const messagesOf = (text: string): readonly ChatMessage[] => {
+        if (!options.template) return [{ role: "user", content: text }];
+        // A problem is asked alone, as in the run.
+        conversation.reset();
+        return template.render({ problem: text });
+      };
       const isAtTerminal = question === undefined && !options.json && process.stdin.isTTY && process.stdout.isTTY;
       if (isAtTerminal) {
         interrupt.release();
@@ -131,21 +141,22 @@ async function serveVisibly(versions: readonly OpenedVersion[], signal: AbortSig
   }
 }
 
-/** How the run that was named first puts its problems, or those of one of its sources. */
-function promptOf(
-  [opened]: readonly OpenedVersion[],
-  { template: isUsed, source }: Pick<Options, "template" | "source">,
-): PromptTemplate {
-  const { run, recipe } = opened as OpenedVersion;
-  const templates = templatesOfRun(run, recipe);
-  const names = [...templates.keys()].filter((name) => name !== null);
-  if (source !== undefined && !names.includes(source)) throw unknownName("source of the run", source, names);
-  if (isUsed && source === undefined && names.length > 1) {
-    throw new RlvrError("bad_usage", `run ${run.id} has a prompt template for each of its sources`, {
-      advice: `Say which: --source ${names.join(", --source ")}.`,
+/** How the run that was named first asks its problems: those of one source, where it has several. */
+function templateOf([first]: readonly OpenedVersion[], { template, source }: Options): PromptTemplate {
+  const { run, recipe } = first as OpenedVersion;
+  const names = sourcesOf(recipe).map(({ name }) => name);
+  const [only, ...others] = names;
+  const chosen = source ?? only ?? null;
+  const list = names.join(", ");
+  if (source !== undefined && !names.includes(source))
+    throw new RlvrError("unknown_name", `run ${run.id} has no source "${source}"`, {
+      advice: only === null ? "Leave out --source: it has one prompt for all problems." : `It has: ${list}.`,
     });
-  }
-  return ofSource(templates, source ?? names[0] ?? null);
+  if (template && source === undefined && others.length > 0)
+    throw new RlvrError("bad_usage", `run ${run.id} has several sources, each with its prompt template`, {
+      advice: `Add --source NAME, one of: ${list}.`,
+    });
+  return ofSource(templatesOfRun(run, recipe), chosen);
 }
 
 function samplingOf({ temperature, topP, maxTokens, seed }: Options, [first]: readonly OpenedVersion[]): ChatSampling {

@@ -71,19 +71,33 @@ function namesToLoad([first]: readonly string[]): string[] {
   return first.startsWith("-") && first !== "--help" && first !== "-h" ? [DEFAULT_COMMAND] : Object.keys(COMMANDS);
 }
 
-/** Makes every fault of usage an exception, so that there is one place that ends the process; help names commands as started. */
-function prepare(command: Command): void {
-  command.exitOverride().configureOutput({
-    outputError: () => undefined,
-    writeOut: (help) => void process.stdout.write(asStarted(help)),
-  });
-  for (const child of command.commands) prepare(child);
+/** Makes every fault of usage an exception that names the command's help; help names commands as started. */
+function prepare(command: Command, name = "rlvr"): void {
+  command
+    .exitOverride((error) => {
+      throw isHelp(error) ? error : usageError(error, name);
+    })
+    .configureOutput({
+      outputError: () => undefined,
+      writeOut: (help) => void process.stdout.write(asStarted(help)),
+    });
+  for (const child of command.commands) prepare(child, `${name} ${child.name()}`);
 }
 
-function usageError(error: CommanderError): RlvrError {
-  // The option is named, not what was given with it: people try --api-key=KEY.
-  const message = error.message.replace(/^error: /, "").replace(/^(unknown option '[^'=]*)=.*'/s, "$1'");
-  return new RlvrError("bad_usage", message, { advice: "See: rlvr --help" });
+/** Whether help was printed, asked for or in place of a command that is missing. */
+function isHelp({ exitCode, code }: CommanderError): boolean {
+  return exitCode === 0 || code === "commander.help";
+}
+
+function usageError(error: CommanderError, command: string): RlvrError {
+  const message = error.message
+    .replace(/^error: /, "")
+    // The option is named, not what was given with it: people try --api-key=KEY.
+    .replace(/^(unknown option '[^'=]*)=.*'/s, "$1'")
+    .replace(/^command-argument value ('.*') is invalid for argument '(.*?)'\. /s, "$1 is not a valid <$2>: ")
+    .replace(/^option '(.*?)' argument ('.*') is invalid\. /s, "$2 is not a valid value of $1: ")
+    .replace(/: Allowed choices are (.*)\.$/, ": choose from $1");
+  return new RlvrError("bad_usage", message, { advice: `See: ${command} --help` });
 }
 
 /**
@@ -101,14 +115,13 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     prepare(rlvr);
     await rlvr.parseAsync(args, { from: "user" });
   } catch (thrown) {
-    const isHelp = thrown instanceof CommanderError && thrown.exitCode === 0;
-    // A command that only has subcommands: its help was printed, which is all that there is to do.
-    if (thrown instanceof CommanderError && thrown.code === "commander.help") process.exitCode = 2;
-    else if (!isHelp) {
-      const error =
-        thrown instanceof CommanderError ? usageError(thrown) : orDiskFull(thrown, "Free some space, and try again.");
-      process.stderr.write(`${describeError(error)}\n`);
-      process.exitCode = exitCodeOf(error);
+    if (thrown instanceof CommanderError) {
+      // A command that only has subcommands: its help was printed, which is all that there is to do.
+      if (thrown.exitCode !== 0) process.exitCode = 2;
+      return;
     }
+    const error = orDiskFull(thrown, "Free some space, and try again.");
+    process.stderr.write(`${describeError(error)}\n`);
+    process.exitCode = exitCodeOf(error);
   }
 }

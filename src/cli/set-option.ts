@@ -27,7 +27,7 @@ export function parseSetEntry(text: string): SetEntry {
   // Neither is repeated: a URL or a key may stand there, and what is refused is printed.
   if (parts.includes("") || path.includes("://")) {
     throw new RlvrError("bad_usage", "--set: this is not path=value", {
-      advice: "Write it as --set path=value, such as --set absolute=0.01.",
+      advice: "Write it as --set path=value, such as --set trainer.learning_rate=1e-5 of a recipe.",
     });
   }
   const parsed = parseYaml(value);

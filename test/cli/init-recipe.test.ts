@@ -47,7 +47,7 @@ test.each([
   [["init", "mine"], "--template is missing"],
   [["init", "mine", "--template", "gsm8k"], "--model is missing"],
   [["init", "mine", "--template", "microcosm", "--model", "x"], "trains the policy that comes with rlvr"],
-  [["init", "mine", "--template", "gsm9k"], "Allowed choices are microcosm, gsm8k, instructions"],
+  [["init", "mine", "--template", "gsm9k"], "choose from microcosm, gsm8k, instructions"],
 ])("refuses %j without a terminal, and writes nothing", async (args, message) => {
   const { code, stderr } = await rlvr(args, folder);
   expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);

@@ -75,7 +75,7 @@ test("lists runs newest first, sorted and filtered as it is told", async () => {
   expect(await ids("--tag", "paper")).toEqual([2]);
   expect(await ids("--name", "ALPH")).toEqual([3]);
   const { stdout } = await runs("--tag", "nowhere");
-  expect(stdout).toBe("There is no such run. To start one: rlvr run --db rlvr.db\n");
+  expect(stdout).toBe("No run matches. To list all: rlvr runs --db rlvr.db\n");
 });
 
 test("shows the size of a run's files, its tags, its note and what it was forked from", async () => {
@@ -111,7 +111,8 @@ test("refuses bad input, and changes nothing", async () => {
     [["remove", "1"], 'no command "remove"'],
     [["--state", "failed", "rm", "1"], "--state is about the list, not about rlvr runs rm"],
     [["rm", "1", "9", "--yes"], "there is no run 9"],
-    [["--sort", "colour"], "Allowed choices are created, accuracy"],
+    [["--sort", "colour"], "'colour' is not a valid value of --sort <by>: choose from created, accuracy"],
+    [["rename", "x", "name"], "'x' is not a valid <run>: a whole number from 1 is wanted\nSee: rlvr runs rename --help"],
   ] as const) {
     const { code, stderr } = await runs(...args);
     expect(code, args.join(" ")).toBe(2);

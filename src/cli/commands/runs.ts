@@ -60,13 +60,18 @@ Examples:
         const db = openCurrentDatabaseReadOnly(userPath(options.db));
         try {
           const runs = chosenRuns(listedRuns(db), options, options.sort);
-          const text = runs.length === 0 ? asStarted("There is no such run. To start one: rlvr run") : runsTable(runs);
+          const text = runs.length === 0 ? asStarted(nothing(options)) : runsTable(runs);
           process.stdout.write(`${options.json ? JSON.stringify(runs) : text}\n`);
         } finally {
           db.$client.close();
         }
       })
   );
+}
+
+function nothing({ state, tag, name }: RunFilter): string {
+  const isFiltered = state !== undefined || tag !== undefined || name !== undefined;
+  return isFiltered ? "No run matches. To list all: rlvr runs" : "There are no runs yet. To start one: rlvr run";
 }
 
 /** Hands the options that stand before a subcommand on to it; those of the list mean nothing there. */

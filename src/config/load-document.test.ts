@@ -70,6 +70,13 @@ describe("a hostile document", () => {
   });
 });
 
+test("says which option is missing", () => {
+  const path = join(folder, "empty.yaml");
+  writeFileSync(path, "{}");
+  const required = z.strictObject({ objective: z.object({}) });
+  expect(() => loadDocument(path, "recipe", required)).toThrow("\n  objective: it is missing");
+});
+
 test("an alias repeats what its anchor names", () => {
   expect(load("list: [&a {x: 1}, *a]").list).toEqual([{ x: 1 }, { x: 1 }]);
 });

@@ -97,7 +97,7 @@ export function requireFiles(file: string, named: Readonly<Record<string, string
   for (const [option, path] of Object.entries(named)) {
     if (path === undefined || isPresent(path)) continue;
     throw new RlvrError("missing_file", `${file} names ${path} (${option}), which does not exist`, {
-      advice: "Correct the path; it is relative to the file that names it.",
+      advice: "Correct the path: relative to the file that names it, or to your folder where --set gives it.",
     });
   }
 }

@@ -197,7 +197,7 @@ export class ReplicaPool {
   #nobody(what: string): RlvrError {
     const state = this.#replicas.map(({ name, lastFailure }) => `${name}: ${lastFailure?.message ?? "no failure"}`);
     return new RlvrError("policy_unreachable", `no policy server ${what}: ${state.join("; ")}`, {
-      advice: "Bring one back, and go on with: rlvr resume",
+      advice: "Start one, and try again; a run goes on with: rlvr resume",
       cause: this.#replicas.find(({ lastFailure }) => lastFailure !== undefined)?.lastFailure,
       retryable: true,
     });

@@ -87,9 +87,9 @@ function markRemoving(db: Database, runId: number): void {
 
 /** The error of a run that others were forked from. */
 export function neededByForks(runId: number, forks: readonly number[]): RlvrError {
-  const [be, them] = forks.length === 1 ? ["was", "it"] : ["were", "them"];
-  return new RlvrError("bad_usage", `${forks.map((id) => `run ${id}`).join(", ")} ${be} forked from run ${runId}`, {
-    advice: `Remove ${them} first, or with it: rlvr runs rm ${[runId, ...forks].join(" ")}`,
+  const names = forks.map((id) => `run ${id}`).join(", ");
+  return new RlvrError("bad_usage", `${names} ${forks.length === 1 ? "was" : "were"} forked from run ${runId}`, {
+    advice: `Remove ${forks.length === 1 ? "both" : "them all"}: rlvr runs rm ${[runId, ...forks].join(" ")}`,
   });
 }
 

@@ -33,7 +33,7 @@ export function summaryText(summary: Summary, databasePath: string): string {
     asStarted(
       [
         "  rlvr serve",
-        ...queriesToTry(summary.runId, summary.afterStep ?? 1).map((query) => `  rlvr sql "${query}"`),
+        ...queriesToTry(summary).map((query) => `  rlvr sql "${query}"`),
       ].join("\n"),
     ),
   ].join("\n\n");
@@ -76,7 +76,7 @@ function examplesText({ examples }: Summary): string[] {
     mark(row.afterPassed),
   ]);
   return [
-    "Held-out problems, each of another arm",
+    "Held-out problems, one of each arm",
     table(["arm", "problem", "answer", "before", "", "after", ""], rows),
   ];
 }
@@ -142,9 +142,10 @@ function countsText({ dropped, droppedGroups, secondsByPhase }: Summary): string
 }
 
 /** Questions worth asking of a run. */
-function queriesToTry(runId: number, lastStep: number): string[] {
+function queriesToTry({ runId, firstStep, afterStep }: Summary): string[] {
+  const steps = [...new Set([firstStep, Math.max(firstStep, afterStep ?? 0)])].join(", ");
   return [
-    `SELECT step, arm, round(pass_rate, 2) AS pass_rate FROM v_arms WHERE run_id = ${runId} AND step IN (1, ${lastStep})`,
+    `SELECT step, arm, round(pass_rate, 2) AS pass_rate FROM v_arms WHERE run_id = ${runId} AND step IN (${steps})`,
     `SELECT * FROM v_lineage WHERE run_id = ${runId} LIMIT 1`,
     `SELECT arm, drop_reason, sum(rollouts) AS rollouts FROM v_drops WHERE run_id = ${runId} GROUP BY arm, drop_reason`,
   ];

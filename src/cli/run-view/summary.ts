@@ -39,6 +39,7 @@ export interface Summary {
   /** What it did, for somebody who has never seen one. */
   readonly story: readonly StorySentence[];
   readonly suite: string;
+  readonly firstStep: number;
   readonly before: readonly ArmResult[];
   readonly after: readonly ArmResult[];
   readonly afterStep: number | null;
@@ -76,6 +77,7 @@ export function summaryOf(db: Database, run: RunRow): Summary {
     reason: reasonOf(db, run.id, state),
     story: story(storyFacts(db, run.id)),
     suite,
+    firstStep: (run.parentStep ?? 0) + 1,
     before: before ? armResults(db, before.id) : [],
     after: after ? armResults(db, after.id) : [],
     afterStep: after?.step ?? null,

@@ -22,7 +22,9 @@ export function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): Fault
       return meant.flatMap((each) => describeIssue({ ...each, path: [...path, ...each.path] }, schema));
   }
   if (issue.code !== "unrecognized_keys") {
-    return [{ path, message: `${path.length > 0 ? `${path.join(".")}: ` : ""}${issue.message}` }];
+    const isMissing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
+    const message = isMissing && path.length > 0 ? "it is missing" : issue.message;
+    return [{ path, message: `${path.length > 0 ? `${path.join(".")}: ` : ""}${message}` }];
   }
   const where = path.length > 0 ? ` in ${path.join(".")}` : "";
   const known = keysAt(schema, path);

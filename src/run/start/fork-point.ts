@@ -57,7 +57,7 @@ function noWhole({ id }: RunRow, what: string, whole: readonly { readonly step: 
   const names = [`${id}:0 (the base)`, ...whole.map(({ step }) => `${id}:${step}`)].join(", ");
   return new RlvrError("missing_file", `run ${id} has ${what}`, {
     advice:
-      `It can be forked at: ${names}. See: rlvr checkpoints ${id}. Which stay is said by checkpoints.keep_last, keep_every and ` +
-      "keep_best of its recipe.",
+      `It can be forked at: ${names}. See: rlvr checkpoints ${id}. Its recipe says which ` +
+      "are kept: checkpoints.keep_last, keep_every and keep_best.",
   });
 }

@@ -64,7 +64,7 @@ function notKept(db: Database, directory: string, runId: number, { policyVersion
   const steps = versionsOnDisk(db, directory, runId).map(({ step }) => `${runId}:${step}`);
   return new RlvrError("missing_file", `the weights of version ${policyVersion} of run ${runId} are not kept`, {
     advice:
-      `On the disk are: ${[`${runId}:0`, ...steps].join(", ")}. Which stay is said by checkpoints.keep_last, keep_every and ` +
-      "keep_best of the recipe.",
+      `On the disk are: ${[`${runId}:0`, ...steps].join(", ")}. The recipe says which ` +
+      "are kept: checkpoints.keep_last, keep_every and keep_best.",
   });
 }

@@ -153,7 +153,7 @@ function refuseUnknown(tokenizer: Tokenizer, tokens: readonly string[], text: st
   const characters = [...new Set(text)].filter(isMissing).map((character) => JSON.stringify(character));
   throw new RlvrError("unsupported_character", `this policy's vocabulary lacks ${characters.join(", ")}`, {
     advice:
-      "Serve a policy whose tokenizer has these characters, such as a language model, and name it as policy.url in the recipe.",
+      "Ask with characters that it has, or use a policy whose tokenizer has these, such as a language model.",
   });
 }
 

@@ -137,7 +137,7 @@ test("an export that stands there is replaced only when asked", async () => {
 });
 
 test.for([
-  [["--format", "xml"], "Allowed choices are parquet, jsonl"],
+  [["--format", "xml"], "choose from parquet, jsonl"],
   [["--format", "jsonl", "--steps", "5-2"], "a range of steps"],
 ] as const)("what cannot be meant is refused: %s", async ([args, message]) => {
   const { code, stderr } = await rlvr(["export", "--db", "hostile.db", ...args], folder);

@@ -73,6 +73,14 @@ test("a run is evaluated on its own test set, with an interval for every figure"
   }
 });
 
+test("a run without a test set is evaluated on its development set", async () => {
+  const noTest = ["--set", "problems.test=null", "--steps", "1", "--db", "no-test.db"];
+  expect((await rlvr(["run", "recipe.yaml", ...noTest], folder)).code).toBe(0);
+  const { code, stdout, stderr } = await evaluate("--run", "1", "--json", "--db", "no-test.db");
+  expect(code, stderr).toBe(0);
+  expect((JSON.parse(stdout) as Report).suite).toBe("development");
+});
+
 test("a suite of several sets has the arms that it names, and shows the metrics that it names", async () => {
   const suite = writeSuite("several", {
     sets: [

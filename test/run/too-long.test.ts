@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
 import type { ProblemsLeftOut } from "../../src/run/events.ts";
-import { testSuiteOf } from "../../src/run/evaluation/open-suite.ts";
+import { heldOutSuiteOf } from "../../src/run/evaluation/open-suite.ts";
 import { recipeSchema } from "../../src/config/recipe-schema.ts";
 import { naturalDump } from "../resume/natural-dump.ts";
 import { scriptedRun, type ScriptedRun } from "../support/scripted/scripted-run.ts";
@@ -72,7 +72,7 @@ test("leaves problems that are too long out of practice and evaluations with too
   expect(asked.length).toBeGreaterThan(0);
   expect(asked.filter((id) => long.includes(id))).toEqual([]);
   const { db } = dropping;
-  const [suite] = testSuiteOf(db, dropping.run(), recipeSchema.parse(dropping.run().recipe)).sets;
+  const [suite] = heldOutSuiteOf(db, dropping.run(), recipeSchema.parse(dropping.run().recipe)).sets;
   expect(suite!.problems.every(({ problem }) => !problem.startsWith("1"))).toBe(true);
 });
 

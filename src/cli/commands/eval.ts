@@ -28,7 +28,7 @@ interface Options {
 export function evalCommand(): Command {
   return new Command("eval")
     .description("put an evaluation suite to a policy, never with hints, or compare two evaluations")
-    .argument("[suite]", "a YAML file; left out, a run's own test set, or evals/microcosm.yaml")
+    .argument("[suite]", "a YAML file; left out, a run's own test set (or development set), or evals/microcosm.yaml")
     .addOption(
       new Option("--run <run>", "a version of a run, served as it serves itself: RUN, RUN:STEP or RUN:best").conflicts([
         "checkpoint",

@@ -4,7 +4,7 @@ import type { Suite } from "../../config/suite-schema.ts";
 import { RlvrError } from "../../core/errors.ts";
 import { readJsonFile } from "../../core/files/read-json.ts";
 import { readRunVersion } from "../../core/run-version.ts";
-import { openSuite, testSuiteOf, type OpenSuite } from "../../run/evaluation/open-suite.ts";
+import { openSuite, heldOutSuiteOf, type OpenSuite } from "../../run/evaluation/open-suite.ts";
 import { openVersion } from "../../run/versions/open-version.ts";
 import { namedPolicy, type SuitePolicy } from "../../run/evaluation/suite-policy.ts";
 import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
@@ -33,7 +33,7 @@ export interface ChosenEvaluation {
 }
 
 /**
- * Finds the policy that the options name, and the suite: the one that is given, or of a run its own test set.
+ * Finds the policy that the options name, and the suite: the one that is given, or of a run its own held-out set.
  * @param suite gives the suite that was named; undefined when none was.
  * @param usual gives the suite for everything but a run.
  * @throws RlvrError of bad usage when there is no such thing.
@@ -68,7 +68,7 @@ async function ofRun(options: PolicyOptions, suite: Suite | undefined): Promise<
     const version = openVersion(db, databasePath, readRunVersion(options.run ?? ""));
     const { run, recipe, name } = version;
     return {
-      suite: suite === undefined ? testSuiteOf(db, run, recipe) : await openSuite(suite, tellNote),
+      suite: suite === undefined ? heldOutSuiteOf(db, run, recipe) : await openSuite(suite, tellNote),
       policy: { kind: "run", version },
       name,
     };

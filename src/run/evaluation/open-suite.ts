@@ -80,22 +80,25 @@ export async function openSuite(suite: Suite, onNote?: (text: string) => void): 
 }
 
 /**
- * The test set of a run as a suite: as the run itself evaluates on it, without what that leaves out, but for the seeds.
- * @throws RlvrError `bad_usage` when it has none.
+ * The test set of a run as a suite, or its development set where it has no other: as the run itself evaluates on it,
+ * without what that leaves out, but for the seeds.
+ * @throws RlvrError `bad_usage` when it has neither.
  */
-export function testSuiteOf(db: Connection, run: RunRow, recipe: Recipe): OpenSuite {
-  if (run.testSetId === null) {
-    throw new RlvrError("bad_usage", `run ${run.id} has no test set to be evaluated on`, {
+export function heldOutSuiteOf(db: Connection, run: RunRow, recipe: Recipe): OpenSuite {
+  const isTest = run.testSetId !== null;
+  const setId = run.testSetId ?? run.developmentSetId;
+  if (setId === null) {
+    throw new RlvrError("bad_usage", `run ${run.id} has no held-out set to be evaluated on`, {
       advice: `Name a suite: rlvr eval SUITE --run ${run.id}`,
     });
   }
-  const samples = recipe.evaluation.test_samples ?? recipe.evaluation.samples;
+  const samples = (isTest ? recipe.evaluation.test_samples : undefined) ?? recipe.evaluation.samples;
   const out = leftOut(db, run.id);
-  const open = problemsOfSet(db, run.testSetId).filter(({ id }) => out?.has(id) !== true);
+  const open = problemsOfSet(db, setId).filter(({ id }) => out?.has(id) !== true);
   const problems = spreadOverArms(open, recipe.evaluation.limit);
   const templates = templatesOfRun(run, recipe);
   return {
-    name: "test",
+    name: isTest ? "test" : "development",
     samples,
     temperature: recipe.evaluation.temperature,
     seed: recipe.seed,

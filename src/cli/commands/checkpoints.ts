@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { changeRecipe } from "../../config/changes/change-recipe.ts";
 import { sizeOnDisk } from "../../core/files/size-on-disk.ts";
 import { share } from "../../core/texts/share-text.ts";
@@ -57,7 +57,7 @@ Examples:
             export: join(directory, exportDirectory),
           };
         });
-        process.stdout.write(json ? `${JSON.stringify(versions)}\n` : `${parentText(run)}${versionsTable(versions)}\n`);
+        process.stdout.write(json ? `${JSON.stringify(versions)}\n` : `${parentText(run)}${versionsTable(versions, directory)}\n`);
       } finally {
         db.$client.close();
       }
@@ -82,14 +82,16 @@ interface ListedVersion {
   readonly export: string;
 }
 
-function versionsTable(versions: readonly ListedVersion[]): string {
+/** @param directory the run's folder, in which the weights lie. */
+function versionsTable(versions: readonly ListedVersion[], directory: string): string {
   const rows = versions.map(({ name, policyVersion, accuracy, keptAs, bytes, checkpoint, export: exported }) => [
     name,
     String(policyVersion),
     accuracy === null ? "-" : share(accuracy),
     `${(bytes / 1e6).toFixed(1)} MB`,
     keptAs.join(", ") || "-",
-    checkpoint ?? exported,
+    relative(directory, checkpoint ?? exported),
   ]);
-  return table(["run:step", "version", "held-out", "size", "kept as", "weights"], rows);
+  const lines = table(["run:step", "version", "held-out", "size", "kept as", "weights"], rows);
+  return rows.length === 0 ? lines : `${lines}\n\nThe weights are in ${directory}.`;
 }

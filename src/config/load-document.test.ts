@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import type { RlvrError } from "../core/errors.ts";
+import { packagePath } from "../core/package-files.ts";
 import { loadDocument, type Override } from "./load-document.ts";
 
 const schema = z.strictObject({
@@ -75,6 +77,21 @@ test("says which option is missing", () => {
   writeFileSync(path, "{}");
   const required = z.strictObject({ objective: z.object({}) });
   expect(() => loadDocument(path, "recipe", required)).toThrow("\n  objective: it is missing");
+});
+
+test("names the file that was meant: of a folder its recipe, of another folder's rlvr's own", () => {
+  load("{}");
+  const advice = (file: string) => {
+    try {
+      return loadDocument(file, "recipe", schema);
+    } catch (error) {
+      return (error as RlvrError).advice;
+    }
+  };
+  expect(advice(folder)).toBe(`Name a YAML file that is a recipe: ${join(folder, "recipe.yaml")}`);
+  const own = "curricula/microcosm-grpo.yaml";
+  expect(advice(join(folder, own))).toBe(`Name a YAML file that is a recipe; rlvr's own is ${packagePath(own)}`);
+  expect(advice(join(folder, "curricula/mine.yaml"))).toBe("Name a YAML file that is a recipe.");
 });
 
 test("an alias repeats what its anchor names", () => {

@@ -1,3 +1,4 @@
+import { basename, dirname, join } from "node:path";
 import { Document, isMap, isSeq, type LineCounter } from "yaml";
 import type { z } from "zod";
 import { cutText } from "../core/texts/cut-text.ts";
@@ -5,6 +6,7 @@ import { describeIssue } from "../core/texts/describe-issue.ts";
 import { RlvrError } from "../core/errors.ts";
 import { isPresent } from "../core/files/files.ts";
 import { readTextFile } from "../core/files/read-file.ts";
+import { packagePath } from "../core/package-files.ts";
 import { parseYaml, valueOf } from "./parse-yaml.ts";
 
 /** Longest document, in bytes: recipes have a few thousand, and the parser takes seconds for a million. */
@@ -37,8 +39,10 @@ export function loadDocument<S extends z.ZodType>(
   const refusal = (faults: readonly string[]): RlvrError => badDocument(file, kind, faults);
   const text = readTextFile(file, MAX_BYTES, (why, cause) => unreadable(file, kind, why, cause));
   if (text === undefined) {
+    // Such as evals/gsm8k.yaml, typed in another folder than rlvr's.
+    const shipped = packagePath(join(basename(dirname(file)), basename(file)));
     throw new RlvrError("missing_file", `there is no ${kind} at ${file}`, {
-      advice: `Name a YAML file that is a ${kind}.`,
+      advice: `Name a YAML file that is a ${kind}${isPresent(shipped) ? `; rlvr's own is ${shipped}` : "."}`,
     });
   }
   const parsed = parseYaml(text);
@@ -103,7 +107,9 @@ export function requireFiles(file: string, named: Readonly<Record<string, string
 }
 
 function unreadable(file: string, kind: string, why: string, cause: unknown): RlvrError {
-  return new RlvrError("bad_recipe", `${file} ${why}`, { advice: `Name a YAML file that is a ${kind}.`, cause });
+  const inside = join(file, `${kind}.yaml`);
+  const advice = `Name a YAML file that is a ${kind}${isPresent(inside) ? `: ${inside}` : "."}`;
+  return new RlvrError("bad_recipe", `${file} ${why}`, { advice, cause });
 }
 
 function badDocument(file: string, kind: string, faults: readonly string[]): RlvrError {

@@ -214,7 +214,7 @@ test("a running one with its first evaluation only tells what practice shows, an
     practice: [practised("add", 0, { passRates: 10, squaredPassRates: 5 }), practised("add", 1)],
   });
   expect(improved).toBe(
-    "On the held-out test set (problems set apart from practice) .36 was right before the first step, and there is no " +
+    "On the held-out test set (problems set apart from practice) .36 was right before the first step, and this run has no " +
       "other evaluation yet; in practice, without hints, .25 of its attempts passed in steps 1 to 12 and 1.0 in " +
       "steps 13 to 24 (it is still running: 24 of 120 steps done).",
   );
@@ -242,6 +242,8 @@ test("cliffs here and there name the arm that has most of them", () => {
     "In 1 of 80 visits to problems every attempt failed in a (a learning cliff: with no right answer among " +
       "them there is little to learn from); it got no hint.",
   );
+  const even = [practised("a", 0, { cliffs: 1 }), practised("b", 0, { cliffs: 1 })];
+  expect(told({ practice: even })[1]).not.toContain("most often");
   expect(told({ practice: [practised("a", 0, { visits: 1 })] })[1]).toContain("no learning cliff");
 });
 

@@ -44,8 +44,13 @@ function scatteredCliffs(facts: StoryFacts): string {
   const arms = [...Map.groupBy(facts.practice, ({ arm }) => arm)].map(([arm, parts]) => ({ arm, ...sumOf(parts) }));
   const most = arms.reduce((best, arm) => (arm.cliffs > best.cliffs ? arm : best));
   const isOneArm = most.cliffs === cliffs;
+  const isTie = arms.filter((arm) => arm.cliffs === most.cliffs).length > 1;
   const place =
-    arms.length === 1 ? "" : isOneArm ? ` in ${most.arm}` : `, most often in ${most.arm} (${count(most.cliffs)})`;
+    arms.length === 1 || isTie
+      ? ""
+      : isOneArm
+        ? ` in ${most.arm}`
+        : `, most often in ${most.arm} (${count(most.cliffs)})`;
   return `In ${count(cliffs)} of ${counted(visits, "visit")} to problems every attempt failed${isOneArm ? place : ""} (${MEANING})${isOneArm ? "" : place}; ${helpText(facts, facts.practice, "these")}`;
 }
 

@@ -109,7 +109,7 @@ function onlyEvaluation(evaluation: EvaluationFacts | null): string {
   const { now } = changeOf(evaluation.arms);
   const when = evaluation.nowStep === 0 ? "before the first step" : `after step ${count(evaluation.nowStep)}`;
   if (now === null) return `${placeText(evaluation)} no answer could be judged ${when}; `;
-  return `${placeText(evaluation)} ${share(now)} was right ${when}, and there is no other evaluation yet; `;
+  return `${placeText(evaluation)} ${share(now)} was right ${when}, and this run has no other evaluation yet; `;
 }
 
 function teacherText(kl: StoryFacts["teacherKl"]): string {

@@ -59,6 +59,7 @@ export const ROLLOUT_COLUMNS: readonly Column<RolloutRow>[] = [
   column("group_id", "int64", "Id of the group.", (r) => r.groupId),
   column("rollout_id", "int64", "Id of the rollout.", (r) => r.rolloutId),
   column("arm", "text", "Arm of the problem.", (r) => r.arm),
+  nullable("source", "text", "Source of the problem; null where the recipe has no sources.", (r) => r.source),
   column("problem_key", "text", "Key of the problem: its `id`, or else a hash of its text.", (r) => r.problemKey),
   column("problem", "text", "The problem.", (r) => r.problem),
   column("answer", "text", "Its reference answer.", (r) => r.answer),

@@ -40,7 +40,7 @@ function storedRows(database: string, runId: number): Row[] {
   const rows = db
     .prepare(
       `SELECT ru.id AS run_id, ru.name AS run, s.number AS step, g.slot, r.number AS rollout, g.id AS group_id, r.id AS rollout_id,
-              g.arm, p.key AS problem_key, p.problem, p.answer, g.propensity, g.scaffold, h.tier AS hint_tier, h.level AS hint_level,
+              g.arm, p.source, p.key AS problem_key, p.problem, p.answer, g.propensity, g.scaffold, h.tier AS hint_tier, h.level AS hint_level,
               r.replaces, r.trained_under, r.policy_version, r.seed, r.sampled_at, pr.text AS prompt, rp.text AS response,
               r.finish_reason, r.tokens, pr.token_ids AS prompt_token_ids, rp.token_ids, rp.logprobs, rp.teacher_logprobs,
               o.passed, o.reward, o.extracted, c.advantage, c.weight, c.advantage_2, c.weight_2, c.minibatch, c.batch_id, c.drop_reason

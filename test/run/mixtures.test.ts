@@ -8,6 +8,7 @@ import { summaryText } from "../../src/cli/run-view/summary-text.ts";
 import { evalPointName } from "../../src/report/charts/eval-point-name.ts";
 import type { RunEvent } from "../../src/run/events.ts";
 import { evalPoints } from "../../src/tracking/reads/eval-points.ts";
+import { newestVisit } from "../../src/tracking/reads/shared-problems.ts";
 import { naturalDump } from "../resume/natural-dump.ts";
 import { packagePath } from "../../src/core/package-files.ts";
 import { openDatabase } from "../../src/tracking/database.ts";
@@ -334,4 +335,22 @@ test("refuses a source of which too long prompts would leave nothing", async () 
   await expect(run.work({ policy: { ...policy, maxModelLength: 64 } })).rejects.toThrow(
     "no problem of the practice set of the source facts would be left",
   );
+});
+
+test("of a problem that two sources have, runs are compared by the visits of the same source", async () => {
+  writeFileSync(join(folder, "one.jsonl"), JSON.stringify({ problem: "1 + 2", answer: "3" }));
+  const sources = [
+    { name: "maths", file: "one.jsonl", verifiers: [{ name: "numeric" }] },
+    { name: "again", file: "one.jsonl", prompt: "count.md", verifiers: [{ name: "exact" }] },
+  ];
+  const { problems, ...recipe } = writeMixture(folder);
+  const run = await scriptedRun(folder, { ...recipe, problems: { ...problems, sources } });
+  await run.work({ policy });
+  const visited = "SELECT p.source, p.id FROM problems p JOIN groups g ON g.problem_id = p.id ";
+  const visits = rows(run, `${visited} GROUP BY p.id`) as [string, number][];
+  expect(visits.map(([source]) => source)).toEqual(["maths", "again"]);
+  for (const [source, id] of visits) {
+    const visit = newestVisit(run.db, run.run().id, id, 9);
+    expect(rows(run, `SELECT source FROM v_rollouts WHERE group_id = ${visit?.groupId} LIMIT 1`)).toEqual([[source]]);
+  }
 });

@@ -108,6 +108,15 @@ export function nameAxis(theme: ChartTheme, width: number, data: string[]): Opti
   };
 }
 
+/** Pixels that names take at the size of a {@link nameAxis}: at least what charts leave for short ones, at most 160. Pure. */
+export function widthOfNames(names: readonly string[], least: number): number {
+  const longest = Math.max(0, ...names.map(({ length }) => length));
+  return Math.min(160, Math.max(least, CHARACTER * longest));
+}
+
+/** Pixels of a character of a name, about. */
+const CHARACTER = 6.5;
+
 /** The scale of colours, above the map at the right. */
 export function colourScale(
   theme: ChartTheme,

@@ -46,6 +46,7 @@ const selectRollouts = prepared((db) =>
       arm: groups.arm,
       propensity: groups.propensity,
       scaffold: groups.scaffold,
+      source: problems.source,
       problemKey: problems.key,
       problem: problems.problem,
       answer: problems.answer,

@@ -23,7 +23,7 @@ export interface SharedProblem {
 
 /**
  * A page of the problems that all of some runs have practised: those first whose pass rates differ the most. Problems of two sets
- * are the same where text and answer are.
+ * are the same where text and answer are; of several, the one of the same source.
  */
 export function sharedProblems(
   db: Connection,
@@ -81,7 +81,7 @@ function sameProblems(db: Connection, first: number, other: number): (id: number
   const [ownSet, otherSet] = [setOf(first), setOf(other)];
   if (ownSet === otherSet) return (id) => id;
   const rows = db.all<{ readonly own: number; readonly same: number }>(sql`
-    SELECT p.id AS own, min(q.id) AS same
+    SELECT p.id AS own, coalesce(min(CASE WHEN q.source IS p.source THEN q.id END), min(q.id)) AS same
     FROM problems p CROSS JOIN problems q ON q.problem = p.problem AND q.answer = p.answer AND q.set_id = ${otherSet}
     WHERE p.set_id = ${ownSet}
     GROUP BY p.id`);
@@ -121,7 +121,7 @@ export function newestVisit(db: Connection, runId: number, problemId: number, mo
     CROSS JOIN groups g ON g.problem_id = q.id
     CROSS JOIN steps s ON s.id = g.step_id AND s.run_id = ${runId}
     WHERE p.id = ${problemId} AND EXISTS (SELECT 1 FROM rollouts r WHERE r.group_id = g.id)
-    ORDER BY s.number DESC, g.slot DESC
+    ORDER BY q.source IS p.source DESC, s.number DESC, g.slot DESC
     LIMIT 1`);
   if (group === undefined) return undefined;
   const rollouts = db

@@ -4,6 +4,7 @@ import type { StepRange } from "../../../src/report/charts/axes.ts";
 import { beforeAfterChart, type BeforeAfter } from "../../../src/report/charts/before-after.ts";
 import { evalPointName, OVERALL } from "../../../src/report/charts/eval-point-name.ts";
 import type { ChartSeries } from "../../../src/report/charts/series.ts";
+import { widthOfNames } from "../../../src/report/charts/heat-map.ts";
 import { percent } from "../../../src/report/charts/short-number.ts";
 import { CHART_THEMES } from "../../../src/report/charts/theme.ts";
 import type { EvalPoint, RunDetail } from "../../../src/server/answers.ts";
@@ -74,7 +75,10 @@ function BeforeNow({
   const theme = CHART_THEMES[useTheme()];
   const [isTable, setTable] = useState(false);
   const { rows, from, to } = useMemo(() => beforeAndNow(points, suite), [points, suite]);
-  const option = useMemo(() => beforeAfterChart(theme, rows), [theme, rows]);
+  const option = useMemo(() => {
+    const names = rows.map(({ name }) => name);
+    return beforeAfterChart(theme, rows, widthOfNames(names, 70));
+  }, [theme, rows]);
   const label = `Held-out accuracy, suite ${suite}, step ${from} to ${to}. ${rows
     .map(({ name, before, after }) => `${name} from ${percent(before)} to ${percent(after)}`)
     .join("; ")}.`;

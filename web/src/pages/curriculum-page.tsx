@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactElement } from "react";
 import type { Bounds } from "../../../src/report/charts/axes.ts";
-import { heatMap } from "../../../src/report/charts/heat-map.ts";
+import { heatMap, widthOfNames } from "../../../src/report/charts/heat-map.ts";
 import type { ChartSeries } from "../../../src/report/charts/series.ts";
 import { seriesTable } from "../../../src/report/charts/series.ts";
 import { shortNumber } from "../../../src/report/charts/short-number.ts";
@@ -90,6 +90,7 @@ function ArmMap({ answer, measure, title }: ArmProps): ReactElement {
         theme,
         rows: answer.arms,
         steps: answer.steps,
+        nameWidth: widthOfNames(answer.arms, 90),
         cells,
         measure: title.toLowerCase(),
         ramp: measure === "passRate" ? "diverging" : "sequential",

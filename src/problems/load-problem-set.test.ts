@@ -34,3 +34,9 @@ test("bad lines are all reported by their numbers", async () => {
 test("a set without problems is refused", async () => {
   await expect(loadProblemSet(file("", ""))).rejects.toThrow(/holds no problems/);
 });
+
+test("a set that lacks the named fields is refused by its name", async () => {
+  const path = file('{"problem":"1+1","answer":"2"}');
+  const refused = loadProblemSet(path, { problem: "question", answer: "answer" });
+  await expect(refused).rejects.toThrow(`the first record of ${path} has no field "question"`);
+});

@@ -39,7 +39,7 @@ const TOLD = 5;
 export async function openProblemSet(path: string, fields?: Mapping): Promise<OpenProblemSet> {
   const source = await openSource(path);
   async function* lines(): AsyncGenerator<SetLine> {
-    for await (const row of fields === undefined ? source.rows() : mappedRows(source, fields)) {
+    for await (const row of fields === undefined ? source.rows() : mappedRows(source, fields, { file: path })) {
       if ("fault" in row) yield row;
       else yield { ...row, ...checkProblem(row.value) };
     }

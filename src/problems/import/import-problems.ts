@@ -48,7 +48,7 @@ export async function importProblems(
   const arms = new Map<string, number>();
   const seen = createSeenTexts();
   let [rows, problems, text] = [0, 0, ""];
-  for await (const row of mappedRows(source, mapping, keepGood)) {
+  for await (const row of mappedRows(source, mapping, { isLenient: keepGood })) {
     if (problems >= limit) break;
     rows++;
     const result = problemIn(row);

@@ -73,7 +73,8 @@ test("asks by the template of one source of a mixture, and exports the templates
   const small = ["--steps", "1", "--set", "sampling.groups=8", "--set", "evaluation.limit=5", "--db", "mixture.db"];
   const mixture = packagePath("curricula/microcosm-mixture.yaml");
   expect((await rlvr(["run", mixture, ...small], folder)).code).toBe(0);
-  const chat = (...args: string[]) => rlvr(["chat", "1", "--template", ...args, "3+>52643", "--db", "mixture.db"], folder);
+  const chat = (...args: string[]) =>
+    rlvr(["chat", "1", "--template", ...args, "3+>52643", "--db", "mixture.db"], folder);
   expect(await chat()).toMatchObject({ code: 2, stderr: expect.stringContaining("one of: chains, zeros") });
   expect(await chat("--source", "ones")).toMatchObject({ code: 2, stderr: expect.stringContaining("chains, zeros") });
   expect(await chat("--source", "zeros")).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\n$/) });

@@ -112,7 +112,10 @@ test("refuses bad input, and changes nothing", async () => {
     [["--state", "failed", "rm", "1"], "--state is about the list, not about rlvr runs rm"],
     [["rm", "1", "9", "--yes"], "there is no run 9"],
     [["--sort", "colour"], "'colour' is not a valid value of --sort <by>: choose from created, accuracy"],
-    [["rename", "x", "name"], "'x' is not a valid <run>: a whole number from 1 is wanted\nSee: rlvr runs rename --help"],
+    [
+      ["rename", "x", "name"],
+      "'x' is not a valid <run>: a whole number from 1 is wanted\nSee: rlvr runs rename --help",
+    ],
   ] as const) {
     const { code, stderr } = await runs(...args);
     expect(code, args.join(" ")).toBe(2);

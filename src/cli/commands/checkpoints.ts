@@ -57,7 +57,9 @@ Examples:
             export: join(directory, exportDirectory),
           };
         });
-        process.stdout.write(json ? `${JSON.stringify(versions)}\n` : `${parentText(run)}${versionsTable(versions, directory)}\n`);
+        process.stdout.write(
+          json ? `${JSON.stringify(versions)}\n` : `${parentText(run)}${versionsTable(versions, directory)}\n`,
+        );
       } finally {
         db.$client.close();
       }

@@ -30,12 +30,7 @@ export function summaryText(summary: Summary, databasePath: string): string {
     ...changesText(summary),
     ...countsText(summary),
     `Everything is in ${databasePath}. Try:`,
-    asStarted(
-      [
-        "  rlvr serve",
-        ...queriesToTry(summary).map((query) => `  rlvr sql "${query}"`),
-      ].join("\n"),
-    ),
+    asStarted(["  rlvr serve", ...queriesToTry(summary).map((query) => `  rlvr sql "${query}"`)].join("\n")),
   ].join("\n\n");
 }
 
@@ -75,10 +70,7 @@ function examplesText({ examples }: Summary): string[] {
     short(row.after),
     mark(row.afterPassed),
   ]);
-  return [
-    "Held-out problems, one of each arm",
-    table(["arm", "problem", "answer", "before", "", "after", ""], rows),
-  ];
+  return ["Held-out problems, one of each arm", table(["arm", "problem", "answer", "before", "", "after", ""], rows)];
 }
 
 /** Forgetting by arm: only where there is anything between the first evaluation and the last. */

@@ -152,8 +152,7 @@ function refuseUnknown(tokenizer: Tokenizer, tokens: readonly string[], text: st
   if (!tokens.some(isUnknown)) return;
   const characters = [...new Set(text)].filter(isMissing).map((character) => JSON.stringify(character));
   throw new RlvrError("unsupported_character", `this policy's vocabulary lacks ${characters.join(", ")}`, {
-    advice:
-      "Ask with characters that it has, or use a policy whose tokenizer has these, such as a language model.",
+    advice: "Ask with characters that it has, or use a policy whose tokenizer has these, such as a language model.",
   });
 }
 

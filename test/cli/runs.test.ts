@@ -62,6 +62,12 @@ function rowsByTable(): Record<string, unknown[]> {
 
 const foreignKeyFaults = (): unknown[] => scripted.db.$client.pragma("foreign_key_check") as unknown[];
 
+test("shows nothing of a tag that a terminal would obey", async () => {
+  scripted.db.$client.prepare("INSERT INTO run_tags VALUES (1, ?)").run("\u001b[2J");
+  const { stdout } = await runs("tag", "1", "paper");
+  expect(stdout).toBe("run 1 is tagged \\u001b[2J, paper\n");
+});
+
 test("lists runs newest first, sorted and filtered as it is told", async () => {
   another({ name: "Beta" });
   another({ name: "alpha" });

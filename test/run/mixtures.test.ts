@@ -143,6 +143,9 @@ test("shows what sources of several arms came to", async () => {
   expect(plainLine(finished[1] as RunEvent, 1)).toMatch(
     /maths\/add \S+ {2}maths\/sub \S+ {2}facts \S+ {2}all of maths \S+$/,
   );
+  const [named] = finished[1]?.arms ?? [];
+  const hostile = { ...finished[1], arms: ["a", "b"].map((arm) => ({ ...named, arm, source: "\u001b[2J" })) };
+  expect(plainLine(hostile as RunEvent, 1)).toContain("all of \\u001b[2J");
   expect(summaryText({ ...summaryOf(run.db, run.run()), suite: "test" }, "runs.db")).toMatch(
     /facts +\S+ +\S+ +5 problems/,
   );

@@ -23,7 +23,9 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
       return editedText(event);
     case "eval_finished": {
       const arms = event.arms.map(({ arm, accuracy }) => `${oneLine(arm)} ${share(accuracy)}`);
-      const sources = sourceResults(event.arms).map(({ source, accuracy }) => `all of ${source} ${share(accuracy)}`);
+      const sources = sourceResults(event.arms).map(
+        ({ source, accuracy }) => `all of ${oneLine(source)} ${share(accuracy)}`,
+      );
       return `held-out accuracy after step ${event.step} (${event.suite}):  ${[...arms, ...sources].join("  ")}`;
     }
     case "group_dropped":

@@ -89,7 +89,7 @@ Examples:
         const all = tagsOfRun(db, id);
         return {
           data: { run: id, tags: all },
-          text: all.length === 0 ? `run ${id} has no tags` : `run ${id} is tagged ${all.join(", ")}`,
+          text: all.length === 0 ? `run ${id} has no tags` : `run ${id} is tagged ${oneLine(all.join(", "))}`,
         };
       });
     });

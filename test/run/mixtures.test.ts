@@ -305,7 +305,7 @@ test(
     // Its prompts are several.
     expect(await rlvr(["chat", "1", "--template", "3+>52643"], folder)).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("--source chains, --source zeros"),
+      stderr: expect.stringContaining("--source NAME, one of: chains, zeros"),
     });
     await rlvr(["export", "1", "--format", "model", "--out", "shipped"], folder);
     const card = readFileSync(join(folder, "shipped/README.md"), "utf8");

@@ -94,7 +94,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
     const truth = { sha: model.commit, siblings };
     return void response.end(JSON.stringify(attack.listing?.(truth) ?? truth));
   }
-  const [, owner, file = ""] = /^\/([^/]+\/[^/]+)\/resolve\/[0-9a-f]{40}\/([^/]+)$/.exec(url) ?? [];
+  const [, owner, file = ""] = /^\/([^/]+\/[^/]+)\/resolve\/[0-9a-f]{40}\/(.+)$/.exec(url) ?? [];
   const content = models.get(owner ?? "")?.files.get(file);
   if (content !== undefined) return sendRange(request, response, content, fault);
   const [, name, at, path] = /^\/(?:cdn|datasets)\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(url) ?? [];

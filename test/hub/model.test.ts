@@ -158,6 +158,13 @@ describe("a model of the hub", () => {
     expect(existsSync(join(await fetchIt({ withCode: true }), "modeling_own.py"))).toBe(true);
   });
 
+  test("brings the graphs of a policy in rlvr's layout", async () => {
+    hub.models.get(NAME)?.files.set("graphs/step.onnx", Buffer.from("a graph"));
+    const snapshot = await fetchIt();
+    expect(readFileSync(join(snapshot, "graphs/step.onnx"), "utf8")).toBe("a graph");
+    expect(readlinkSync(join(snapshot, "graphs/step.onnx"))).toMatch(/^(?:\.\.\/){3}blobs\/[0-9a-f]{40}$/);
+  });
+
   test("is refused without safetensors", async () => {
     for (const path of ["model.safetensors", "consolidated.safetensors"]) hub.models.get(NAME)?.files.delete(path);
     await expect(fetchIt()).rejects.toThrow("no weights as safetensors");
@@ -165,6 +172,7 @@ describe("a model of the hub", () => {
 
   test.each([
     ["a path", { rfilename: "../../../evil.json", size: 2, blobId: "0".repeat(40) }],
+    ["a path out of the graphs", { rfilename: "graphs/../../evil.onnx", size: 2, blobId: "0".repeat(40) }],
     ["a hidden file", { rfilename: ".ssh.json", size: 2, blobId: "0".repeat(40) }],
   ])("is fetched without a file whose name is %s", async (_, sibling) => {
     hub.attack = { listing: (truth) => ({ ...truth, siblings: [...(truth["siblings"] as unknown[]), sibling] }) };

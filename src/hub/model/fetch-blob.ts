@@ -67,7 +67,7 @@ async function fetchPart(request: BlobRequest, part: string): Promise<boolean> {
   if (before > file.bytes) rmSync(part);
   else for await (const chunk of before > 0 ? createReadStream(part) : []) take(chunk as Uint8Array);
   if (bytes < file.bytes) {
-    const name = `/${model.name}/resolve/${commit}/${encodeURIComponent(file.path)}`;
+    const name = `/${model.name}/resolve/${commit}/${file.path.split("/").map(encodeURIComponent).join("/")}`;
     const wanted = { path: name, from: bytes, maxBytes: file.bytes, signal, ...askedFile(request) };
     const measured = async function* (): AsyncGenerator<Uint8Array> {
       for await (const chunk of hubBytes(address, wanted)) {

@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { z } from "zod";
 import { isPresent, readIfPresent, temporaryPath, writeFileAtomic } from "../../core/files/files.ts";
 import { makePrivateFolder } from "../../core/files/private-folder.ts";
@@ -67,8 +67,9 @@ export function isKept(folder: string, { content, bytes }: ListedFile): boolean 
 /** Puts a file into a snapshot: a link to its content. */
 export function linkFile(folder: string, commit: string, { path, content }: ListedFile): void {
   const snapshot = snapshotPath(folder, commit);
-  mkdirSync(snapshot, { recursive: true, mode: 0o700 });
-  const [link, target] = [join(snapshot, path), join("..", "..", "blobs", content)];
+  const link = join(snapshot, path);
+  mkdirSync(dirname(link), { recursive: true, mode: 0o700 });
+  const target = relative(dirname(link), blobPath(folder, content));
   const found = lstatSync(link, { throwIfNoEntry: false });
   if (found?.isSymbolicLink() && readlinkSync(link) === target) return;
   const temporary = temporaryPath(link);

@@ -15,6 +15,8 @@ export interface PolicyProcessOptions {
   readonly weights?: string | undefined;
   /** Default: deterministic, for a Hugging Face model fast. */
   readonly mode?: "deterministic" | "fast";
+  /** Where it runs. Default: the processor. */
+  readonly device?: ServerOptions["device"] | undefined;
   /** Inference threads. Default: what suits the machine. */
   readonly workers?: number;
   /** File that its output is appended to, without its key. Default: none. */
@@ -46,10 +48,10 @@ const STOP_MS = 5000;
  * with the end of its output when it died; the signal's reason when that aborted.
  */
 export async function startPolicyServer(options: PolicyProcessOptions): Promise<PolicyProcess> {
-  const { signal, log, ...served } = options;
+  const { signal, log, device = "cpu", ...served } = options;
   signal?.throwIfAborted();
   const apiKey = randomBytes(32).toString("base64url");
-  const serverOptions: ServerOptions = { ...served, host: "127.0.0.1", port: 0, apiKey, device: "cpu" };
+  const serverOptions: ServerOptions = { ...served, host: "127.0.0.1", port: 0, apiKey, device };
   const child = fork(modulePath("src/policy/onnx/http/serve-process"), [], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     // Not this process's own flags: an inspector's port cannot be shared.

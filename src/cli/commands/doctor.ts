@@ -8,6 +8,7 @@ import { nearestFolder } from "../../core/files/nearest-folder.ts";
 import { packagePath, packageVersion } from "../../core/package-files.ts";
 import { defaultEnvironmentFolder, readEnvironment } from "../../core/python/environment-folder.ts";
 import type { EnvironmentKind } from "../../core/python/environment-kind.ts";
+import { graphicsAdapters } from "../../core/process/graphics-adapters.ts";
 import { connectServer } from "../../policy/server-connection.ts";
 import { probeServer } from "../../policy/server-offers.ts";
 import { offerChecks } from "../../policy/vllm/offer-checks.ts";
@@ -106,6 +107,7 @@ function examine(databasePath: string): Check[] {
     { name: "pytorch trainer", ok: true, found: environmentText(TRAINER_ENVIRONMENT, "recipes with trainer.torch") },
     { name: "vllm", ok: true, found: environmentText(VLLM_ENVIRONMENT, "recipes with policy.vllm") },
     { name: "onnx runtime", ok: true, found: backends.join(", ") },
+    { name: "graphics", ok: true, found: graphicsAdapters().join(", ") || "none found: policy.device is cpu" },
     {
       name: "default policy",
       ok: isPresent(packagePath("policies/tiny/model.safetensors")),

@@ -7,7 +7,7 @@ import { databaseOption, jsonOption } from "../common-options.ts";
 import { servedRun } from "../served-run.ts";
 import { keyNamed } from "../server-options.ts";
 import { userPath } from "../user-path.ts";
-import type { Device } from "../../policy/onnx/open-session.ts";
+import { DEVICES } from "../../policy/onnx/open-session.ts";
 
 interface PolicyServeOptions {
   readonly model?: string;
@@ -18,7 +18,7 @@ interface PolicyServeOptions {
   readonly host: string;
   readonly port: number;
   readonly apiKeyEnv?: string;
-  readonly device: Device;
+  readonly device: (typeof DEVICES)[number];
   readonly mode?: "deterministic" | "fast";
   readonly workers?: number;
   readonly json: boolean;
@@ -67,7 +67,7 @@ export function policyServeCommand(): Command {
     .option("--port <n>", "port; 0 takes any free one", integerFrom(0, 65_535), 8000)
     .option("--host <address>", "address to listen on; beyond this machine only with a key", "127.0.0.1")
     .option("--api-key-env <name>", "environment variable that holds the key that requests must bring")
-    .addOption(new Option("--device <name>", "where the graph runs").choices(["cpu", "webgpu", "cuda"]).default("cpu"))
+    .addOption(new Option("--device <name>", "where the graph runs").choices(DEVICES).default("cpu"))
     .addOption(
       new Option(
         "--mode <name>",
@@ -85,10 +85,14 @@ export function policyServeCommand(): Command {
       const apiKey = keyNamed(apiKeyEnv);
       const { name, ...served } =
         run === undefined ? ofModel(model, weights) : ofRun(servedRun(run, userPath(db), "rlvr"));
-      await runServer({ ...options, ...served, workers, apiKey }, ["SIGINT", "SIGTERM"], ({ url, policyVersion }) => {
-        const line = `serving ${name} (policy version ${policyVersion}) at ${url}`;
-        process.stdout.write(`${json ? JSON.stringify({ url, policyVersion }) : line}\n`);
-      });
+      await runServer(
+        { ...options, ...served, workers, apiKey },
+        ["SIGINT", "SIGTERM"],
+        ({ url, policyVersion, device }) => {
+          const line = `serving ${name} (policy version ${policyVersion}, on ${device}) at ${url}`;
+          process.stdout.write(`${json ? JSON.stringify({ url, policyVersion, device }) : line}\n`);
+        },
+      );
     });
 }
 

@@ -57,6 +57,13 @@ export const policySchema = z
         "How new weights reach the server. auto: the first of these that the server offers and the trainer's export " +
           "fits: rlvr's own server loads the export, vLLM hot-loads a LoRA adapter, reads a full export anew, or restarts.",
       ),
+    device: z
+      .enum(["auto", "cpu", "webgpu", "cuda"])
+      .default("cpu")
+      .describe(
+        "Where the server of rlvr's own that the run starts runs the model: docs/onnx-server.md. auto: the first of CUDA, WebGPU " +
+          "and the processor that can. The same recipe and seed give the same checkpoint on the processor.",
+      ),
     mode: z
       .enum(["deterministic", "fast"])
       .default("deterministic")
@@ -65,6 +72,11 @@ export const policySchema = z
   .refine(({ weights, url }) => weights === undefined || url === undefined, {
     path: ["weights"],
     message: "only where the run serves the policy itself: leave out policy.url, or start that server on these weights",
+  })
+  .refine(({ device, vllm, url }) => device === "cpu" || (vllm === undefined && url === undefined), {
+    path: ["device"],
+    message:
+      "only for the server of rlvr's own that the run starts: leave it out where policy.vllm or policy.url serves",
   })
   .refine(({ weights, vllm }) => weights === undefined || vllm === undefined, {
     path: ["weights"],

@@ -40,6 +40,7 @@ test("passes each child the variables of its own libraries", () => {
     const environment = Object.fromEntries(names.map((name) => [name, "1"]));
     expect(Object.keys(childEnvironment(kind, environment)), kind).toEqual(names);
   };
+  passes("node", "VK_DRIVER_FILES", "VK_ICD_FILENAMES");
   passes("node", "NODE_OPTIONS", "NODE_COMPILE_CACHE", "ORT_DISABLE_TELEMETRY", "CUDA_VISIBLE_DEVICES");
   passes("trainer", "CUDA_VISIBLE_DEVICES", "NCCL_DEBUG", "OMP_NUM_THREADS", "PYTORCH_ALLOC_CONF", "CC");
   passes("vllm", "VLLM_CPU_KVCACHE_SPACE", "VLLM_ATTENTION_BACKEND", "CUDA_VISIBLE_DEVICES", "NCCL_DEBUG", "HF_HOME");

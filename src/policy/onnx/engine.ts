@@ -1,8 +1,8 @@
 import { availableParallelism, totalmem } from "node:os";
-import { RlvrError } from "../../core/errors.ts";
+import { isRlvrError, RlvrError } from "../../core/errors.ts";
 import { InferenceWorker, type WorkerHost } from "./inference-worker.ts";
 import { readExport } from "./model-files.ts";
-import type { Device } from "./open-session.ts";
+import type { Device, DEVICES } from "./open-session.ts";
 import type { PolicyModel } from "./policy-model.ts";
 import type { Generated, GenerateRequest, Progress } from "./worker-messages.ts";
 
@@ -18,7 +18,7 @@ const CACHE_PART = 1 / 8;
 
 /** How an engine runs. */
 export interface EngineOptions extends WorkerHost {
-  readonly device: Device;
+  readonly device: (typeof DEVICES)[number];
   /**
    * `deterministic`: one intra-op thread a worker and batches of two rows or more, so that a completion does not depend
    * on what else is running; with a Hugging Face graph it then depends on it by the rounding of its numbers only.
@@ -47,6 +47,8 @@ interface Waiting {
 /** Hands requests to the inference threads and lets new weights in only when nothing runs under the old ones. */
 export class Engine {
   readonly model: PolicyModel;
+  /** Where it runs. */
+  readonly device: Device;
   readonly #workers: readonly InferenceWorker[];
   readonly #waiting: Waiting[] = [];
   readonly #aborts = new Set<() => void>();
@@ -59,15 +61,28 @@ export class Engine {
   #onIdle: (() => void)[] = [];
   #lastLoad: Promise<unknown> = Promise.resolve();
 
-  private constructor(model: PolicyModel, workers: readonly InferenceWorker[]) {
+  private constructor(model: PolicyModel, device: Device, workers: readonly InferenceWorker[]) {
     this.model = model;
+    this.device = device;
     this.#workers = workers;
     this.#policyVersion = model.policyVersion;
   }
 
-  /** Starts the inference threads. Throws what opening the graph throws. */
+  /** Starts the inference threads. Throws what opening the graph throws, of `auto` on the processor. */
   static async start(model: PolicyModel, options: EngineOptions): Promise<Engine> {
-    const { device } = options;
+    if (options.device !== "auto") return Engine.#startOn(options.device, model, options);
+    for (const device of ["cuda", "webgpu"] as const) {
+      try {
+        return await Engine.#startOn(device, model, options);
+      } catch (error) {
+        // There is no such device here, or it cannot take this graph.
+        if (!isRlvrError(error) || error.code !== "policy_failed") throw error;
+      }
+    }
+    return Engine.#startOn("cpu", model, options);
+  }
+
+  static async #startOn(device: Device, model: PolicyModel, options: EngineOptions): Promise<Engine> {
     const isOwn = model.layout === "rlvr";
     const isDeterministic = (options.mode ?? (isOwn ? "deterministic" : "fast")) === "deterministic";
     const count = options.workers ?? (device === "cpu" && isOwn ? Math.min(2, availableParallelism()) : 1);
@@ -77,7 +92,7 @@ export class Engine {
     const workers: InferenceWorker[] = [];
     // One after the other: opening a session is native code with state of its whole process.
     for (let index = 0; index < count; index++) workers.push(await InferenceWorker.start(setup, options));
-    return new Engine(model, workers);
+    return new Engine(model, device, workers);
   }
 
   /** Version of the weights that are loaded. */

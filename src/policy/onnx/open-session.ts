@@ -5,13 +5,16 @@ import { RlvrError, messageOf } from "../../core/errors.ts";
 /** Where a graph runs: ONNX Runtime's execution providers. */
 export type Device = "cpu" | "webgpu" | "cuda";
 
+/** Where a graph may be made to run: `auto` is the first of CUDA, WebGPU and the processor that opens it. */
+export const DEVICES = ["auto", "cpu", "webgpu", "cuda"] as const;
+
 const ADVICE: Record<Device, string> = {
   cpu: "Check that the file is whole, with its .onnx_data beside it where it has one, and that ONNX Runtime knows its operators.",
   webgpu:
-    "WebGPU needs a graphics card and its driver (on Linux libvulkan1 and a Vulkan driver); else use --device cpu.",
+    "WebGPU needs a graphics card and its driver (on Linux libvulkan1 and a Vulkan driver); else take the device cpu.",
   cuda:
     "The npm package leaves the CUDA provider out. On Linux x64 with CUDA 12 and cuDNN 9 installed, fetch it with " +
-    "`ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js` in rlvr's folder; else use --device cpu, or vLLM.",
+    "`ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js` in rlvr's folder; else take the device cpu, or vLLM.",
 };
 
 /**

@@ -7,7 +7,7 @@ import { childServer, runningServer, type ReplicaSource } from "../../policy/rep
 import { Replica, type ChooseSync } from "../../policy/replica.ts";
 import type { ReplicaListener } from "../../policy/replica-standing.ts";
 import type { Timeouts } from "../../policy/http-exchange.ts";
-import { startPolicyServer, type PolicyProcess } from "../../policy/policy-process.ts";
+import { startPolicyServer, type PolicyProcess, type PolicyProcessOptions } from "../../policy/policy-process.ts";
 import { refuseUnfit } from "../../policy/refuse-unfit.ts";
 import { probeServer, type ServerOffers } from "../../policy/server-offers.ts";
 import type { ProbeComparison } from "../../policy/vllm/compare-probe.ts";
@@ -54,6 +54,8 @@ export interface PolicyServiceOptions {
   /** How to start a server that is to be vLLM; undefined for rlvr's own. */
   readonly vllm?: Pick<VllmOptions, "python" | "args" | "loraRank" | "trustRemoteCode"> | undefined;
   readonly mode: "deterministic" | "fast";
+  /** Where rlvr's own server runs. Default: the processor. */
+  readonly device?: PolicyProcessOptions["device"];
   /** File that the output of a server that is started is appended to. Default: none. */
   readonly log?: string | undefined;
   /** Which weights to serve; undefined takes whatever the servers have. */
@@ -119,11 +121,12 @@ export async function createPolicyService(options: PolicyServiceOptions): Promis
  * Starts a server of the run's own: vLLM where that is asked for, at the same port and with the same key each time, so that
  * a connection outlives a restart; else rlvr's.
  */
-function startOf({ modelDirectory, baseWeights, mode, vllm, log, signal }: PolicyServiceOptions) {
+function startOf({ modelDirectory, baseWeights, mode, device, vllm, log, signal }: PolicyServiceOptions) {
   let port: number | undefined;
   let apiKey: string | undefined;
   return async (weights: string | undefined): Promise<PolicyProcess> => {
-    if (vllm === undefined) return startPolicyServer({ modelDirectory, weights: baseWeights, mode, log, signal });
+    if (vllm === undefined)
+      return startPolicyServer({ modelDirectory, weights: baseWeights, mode, device, log, signal });
     refuseOpenHost(vllm.args ?? []);
     const started = await startVllm({ ...vllm, modelDirectory, weights, port, apiKey, log, signal });
     apiKey = started.apiKey;

@@ -34,6 +34,7 @@ export function servePolicy(
     urls: [policy.url ?? []].flat(),
     apiKey: apiKeyOf(recipe, "policy"),
     mode: policy.mode,
+    device: policy.device,
     log: options.log,
     vllm: policy.vllm && {
       ...policy.vllm,

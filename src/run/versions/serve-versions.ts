@@ -63,6 +63,7 @@ function serve(
     urls: [shared.url],
     apiKey: shared.apiKey,
     mode: recipe.policy.mode,
+    device: recipe.policy.device,
     weights,
     chooseSync: syncOfOffers({ wanted: "lora", exportFormat: "lora", namespace }),
     onRestart,

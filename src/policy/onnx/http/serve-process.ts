@@ -18,7 +18,10 @@ exitWithParent();
 let exitCode = 0;
 try {
   const [options] = (await once(process, "message")) as [ServerOptions];
-  await runServer(options, ["SIGTERM"], ({ url, policyVersion }) => void send({ type: "ready", url, policyVersion }));
+  await runServer(options, ["SIGTERM"], ({ url, policyVersion, device }) => {
+    console.log(`serving on the device ${device}`);
+    void send({ type: "ready", url, policyVersion });
+  });
 } catch (error) {
   console.error(messageOf(error));
   if (isRlvrError(error)) await send({ type: "failed", error: plainError(error) });

@@ -5,7 +5,7 @@ import { isLoopback } from "../../../core/secrets/loopback.ts";
 import { createApp } from "./app.ts";
 import { Engine } from "../engine.ts";
 import { ServerMetrics } from "./metrics.ts";
-import type { Device } from "../open-session.ts";
+import type { Device, DEVICES } from "../open-session.ts";
 import { readModel, type ModelChoice } from "../read-model.ts";
 import { TokenizerProcess } from "../tokenizer/tokenizer-process.ts";
 
@@ -21,7 +21,8 @@ export interface ServerOptions extends ModelChoice {
   readonly port: number;
   /** Requests must bring it as their bearer token. Undefined: none, on an address of this machine alone. */
   readonly apiKey?: string | undefined;
-  readonly device: Device;
+  /** Where it runs. */
+  readonly device: (typeof DEVICES)[number];
   /** See {@link EngineOptions.mode}. */
   readonly mode?: "deterministic" | "fast" | undefined;
   /** An export to begin with, in place of the model's own weights; for policies in rlvr's layout. */
@@ -33,6 +34,8 @@ export interface ServerOptions extends ModelChoice {
 /** A server that listens. */
 export interface PolicyServer {
   readonly url: string;
+  /** Where it runs. */
+  readonly device: Device;
   readonly policyVersion: number;
   /** Rejects when an inference thread dies: the server is of no use then. */
   readonly failed: Promise<never>;
@@ -80,6 +83,7 @@ export async function startServer(options: ServerOptions): Promise<PolicyServer>
     const { address, port, family } = server.address() as AddressInfo;
     return {
       url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
+      device: engine.device,
       policyVersion: engine.policyVersion,
       failed: engine.failed,
       async close() {

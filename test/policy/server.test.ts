@@ -173,7 +173,7 @@ test("text and ids are turned into each other, and characters that the vocabular
   await expect(client.tokenize({ messages: [{ role: "user", content: "1+ü~\n\n1" }] })).rejects.toMatchObject({
     code: "unsupported_character",
     message: expect.stringMatching(/lacks .*"ü", "~", "\\n"/),
-    advice: expect.stringContaining("policy.url"),
+    advice: expect.stringContaining("whose tokenizer has these"),
   });
 });
 

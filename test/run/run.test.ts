@@ -245,7 +245,7 @@ describe("bad input is one message and exit code 2, and leaves nothing behind", 
         appendFileSync(join(cwd, "practice.jsonl"), '{"problem":"2 plus 3?","answer":"5"}\n');
         return ["run", recipe];
       },
-      /vocabulary lacks "p", "l", "u", "s", "\?", as in the problem "2 plus 3\?"\nServe a policy/,
+      /vocabulary lacks "p", "l", "u", "s", "\?", as in the problem "2 plus 3\?"\nAsk with characters/,
     ],
   ];
   for (const [what, args, message] of cases) {

@@ -92,6 +92,8 @@ test("a study that is interrupted and then killed goes on until every run was ma
   while (processesIn(folder).length > 0) await sleep(20);
   const before = query("SELECT id, finished_at FROM runs WHERE state = 'succeeded'");
   expect(before.length).toBeGreaterThan(0);
+  const known = new Set(query("SELECT name FROM runs").map(({ name }) => name));
+  const earlier = events.length;
 
   expect((await work()).code).toBe(0);
   const names = query("SELECT name FROM runs WHERE state = 'succeeded' ORDER BY name").map(({ name }) => name);
@@ -104,8 +106,9 @@ test("a study that is interrupted and then killed goes on until every run was ma
   expect(query("SELECT count(*) AS runs FROM runs")).toEqual([{ runs: 4 }]);
   const ids = before.map(({ id }) => id).join(",");
   expect(query(`SELECT id, finished_at FROM runs WHERE id IN (${ids})`)).toEqual(before);
-  const anew = events.filter((event) => event.type === "job_started" && event.runId === null);
-  expect(new Set(anew.map(({ job }) => job)).size).toBe(anew.length);
+  // Of a run whose process was killed before it wrote a row, there is nothing to go on with.
+  const anew = events.slice(earlier).filter((event) => event.type === "job_started" && event.runId === null);
+  expect(anew.filter(({ job }) => known.has(job))).toEqual([]);
   expect(query("SELECT DISTINCT step FROM metrics ORDER BY step")).toEqual([{ step: 1 }, { step: 2 }]);
 }, 120_000);
 

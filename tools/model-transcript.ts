@@ -52,7 +52,7 @@ const ENTRIES: readonly Entry[] = [
     why: "transformers loads it (`python` is that of `rlvr trainer setup`) and answers with its most likely tokens:",
     command: `cat > greedy.py <<'END'
 import sys
-from transformers import pipeline, set_seed
+from transformers import pipeline
 write = pipeline("text-generation", model=sys.argv[1], dtype="float32")
 asked = [{"role": "user", "content": sys.argv[2]}]
 print(write(asked, do_sample=False, max_new_tokens=32)[0]["generated_text"][-1]["content"])

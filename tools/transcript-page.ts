@@ -26,7 +26,7 @@ export function transcriptPage(told: readonly Told[]): string {
 
 Written by \`npx -y pnpm@12 docs:model\`, which runs these commands on two cores without a GPU, one after the other, and keeps
 what they print. Before them, once: \`rlvr trainer setup\`, \`rlvr policy setup\`, and the model's directory (\`npx -y pnpm@12
-model:smollm2 smollm2-135m-instruct\`). It is a small run: what a full one gives is in [instructions-smollm2.md](instructions-smollm2.md).
+model:smollm2 smollm2-135m-instruct\`). Other work on the machine adds to the times. It is a small run: what a full one gives is in [instructions-smollm2.md](instructions-smollm2.md).
 
 ${told.map(entryText).join("\n")}`;
 }

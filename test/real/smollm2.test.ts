@@ -135,8 +135,13 @@ test("exports an adapter and its merge, which have the same logits, and say what
   const script = fileURLToPath(new URL("fixtures/compare_merged.py", import.meta.url));
   const args = [script, MODEL, join(folder, "adapter"), join(folder, "merged"), tokens, question];
   const compared = await promisify(execFile)(TRAINER_PYTHON, args, { env: { ...process.env, HF_HUB_OFFLINE: "1" } });
-  const { apart, effect, texts } = JSON.parse(compared.stdout) as { apart: number; effect: number; texts: string[] };
-  expect(apart).toBeLessThan(1e-4);
+  const { float32, float64, effect, texts } = JSON.parse(compared.stdout) as Record<string, number> & {
+    readonly texts: readonly string[];
+  };
+  console.log("merged and adapted logits", { float32, float64, effect });
+  expect(float64).toBeLessThan(1e-4);
+  // What rounding along two ways of 30 layers makes of equal weights.
+  expect(float32).toBeLessThan(1e-3);
   expect(effect).toBeGreaterThan(0.01);
   const chat = await rlvr(["chat", "1", "--against", "base", "--json", "--max-tokens", tokens, question]);
   expect(JSON.parse(chat.stdout)).toMatchObject({

@@ -13,6 +13,7 @@ import { HttpPolicyClient } from "../../src/policy/http-policy-client.ts";
 import { startPolicyServer } from "../../src/policy/policy-process.ts";
 import type { Completion } from "../../src/policy/policy-client.ts";
 import { connectServer } from "../../src/policy/server-connection.ts";
+import { aptInstall } from "../support/apt-install.ts";
 import { startRlvr, type RlvrProcess } from "../support/rlvr-process.ts";
 
 const DRIVER = "/usr/lib/chromium/vk_swiftshader_icd.json";
@@ -24,7 +25,7 @@ let folder: string;
 beforeAll(() => {
   const libraries = execFileSync("/sbin/ldconfig", ["-p"], { encoding: "utf8" });
   if (!existsSync(DRIVER) || !libraries.includes("libvulkan.so.1"))
-    execFileSync("apt-get", ["install", "-y", "chromium", "libvulkan1"], { stdio: "ignore" });
+    aptInstall(["chromium", "libvulkan1"], "They bring SwiftShader and the Vulkan loader.");
   for (const name of ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"]) process.env[name] = DRIVER;
   folder = mkdtempSync(join(tmpdir(), "rlvr-webgpu-"));
 });

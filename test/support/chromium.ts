@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chromium, type Browser } from "playwright-core";
+import { aptInstall } from "./apt-install.ts";
 
 const USUAL = [
   "/usr/bin/chromium",
@@ -37,14 +37,7 @@ function findChromium(): string | undefined {
 
 function installChromium(): string {
   const advice = "Install Chromium or Chrome, or name its executable in RLVR_CHROMIUM.";
-  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) throw new Error(`There is no browser. ${advice}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  try {
-    execFileSync("apt-get", ["update", "-q"], { stdio: "ignore", env });
-    execFileSync("apt-get", ["install", "-y", "-q", "--no-install-recommends", "chromium"], { stdio: "ignore", env });
-  } catch (error) {
-    throw new Error(`There is no browser, and apt-get could not install one. ${advice}`, { cause: error });
-  }
+  aptInstall(["chromium"], advice);
   const found = findChromium();
   if (found === undefined) throw new Error(`apt-get installed no browser. ${advice}`);
   return found;

@@ -1,6 +1,6 @@
 import type { ImportReport } from "../problems/import/import-problems.ts";
 import { ROW_WORDS, type SourceFormat } from "../problems/source/source-rows.ts";
-import { sizeText } from "../report/size-text.ts";
+import { sizeText } from "../core/texts/size-text.ts";
 import { count, counted } from "../report/story/words.ts";
 import { oneLine } from "./printable.ts";
 import { table } from "./table.ts";

@@ -1,5 +1,5 @@
 import type { Recipe } from "../config/recipe-schema.ts";
-import { bytesText } from "../core/texts/bytes-text.ts";
+import { sizeText } from "../core/texts/size-text.ts";
 import { withLocalModel } from "../run/start/with-local-model.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { showProgress } from "./progress-line.ts";
@@ -14,7 +14,7 @@ export async function localRecipe(recipe: Recipe): Promise<Recipe> {
   let [done, total] = [0, 0];
   const hide = showProgress(`fetching ${recipe.policy.model}`, () => ({
     share: total === 0 ? 0 : done / total,
-    numbers: `${bytesText(done)} of ${bytesText(total)}`,
+    numbers: `${sizeText(done)} of ${sizeText(total)}`,
   }));
   try {
     return await withLocalModel(recipe, {

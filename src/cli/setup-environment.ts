@@ -1,3 +1,4 @@
+import { sizeText } from "../core/texts/size-text.ts";
 import { Command, Option } from "commander";
 import { isRlvrError, RlvrError } from "../core/errors.ts";
 import { defaultEnvironmentFolder } from "../core/python/environment-folder.ts";
@@ -82,7 +83,7 @@ function setupText(
   const { python: language, ...packages } = versions;
   const list = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
   return [
-    made ? `made ${folder} (${(bytes / 1e9).toFixed(1)} GB)` : `${folder} stands already and works`,
+    made ? `made ${folder} (${sizeText(bytes)})` : `${folder} stands already and works`,
     `Python ${language}, ${list.join(", ")}`,
     `${build} build; ${devices.length === 0 ? `no GPU: ${does} on the CPU` : `GPUs: ${devices.join(", ")}`}`,
     isElsewhere

@@ -18,7 +18,7 @@ const TAIL = 8000;
 const LONGEST_KEY = 512;
 
 /**
- * Reads standard output and standard error of a policy server: into its log, to whoever wants the lines, and into memory.
+ * Reads standard output and standard error of a policy server: into its log, its line listener and memory.
  * @returns the end of what it wrote.
  * @throws RlvrError `unsafe_path` where another user may write to the log.
  */

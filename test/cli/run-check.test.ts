@@ -28,7 +28,7 @@ describe("rlvr run --check", { timeout: 60_000 }, () => {
     expect(stdout).toMatch(/^practice +60 +3 +60 /m);
     expect(stdout).toMatch(/Problem 3: .* \(arm mul-rev\), 15 tokens; \d of 4 rollouts passed/);
     expect(stdout).toMatch(/^context +32 tokens, 8 of them for a completion; every prompt fits$/m);
-    expect(stdout).toMatch(/^memory +\d+ MB in use/m);
+    expect(stdout).toMatch(/^memory +\d+\.\d MB in use/m);
     expect(stdout).toContain(`Start it with: rlvr run recipe.yaml --set 'name="my run"' --steps 2`);
     expect(code).toBe(0);
     expect(existsSync(join(folder, ".rlvr"))).toBe(false);

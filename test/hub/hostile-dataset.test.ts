@@ -114,7 +114,7 @@ describe("what a hub says of a file", () => {
     hub.attack = { listing: (truth) => ({ ...truth, lfs: { ...(truth["lfs"] as object), size: 1e15 } }) };
     await expect(fetchFile()).rejects.toMatchObject({
       code: "disk_full",
-      message: expect.stringMatching(/has 1000 TB, and the disk .* has [\d.]+ [GT]B left/) as unknown,
+      message: expect.stringMatching(/has 1000\.0 TB, and the disk .* has [\d.]+ [GT]B left/) as unknown,
     });
     expect(hub.asked).toHaveLength(1);
   });

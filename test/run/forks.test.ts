@@ -270,7 +270,7 @@ describe("a fork with changes", () => {
   });
 });
 
-test("a superseded run is not the one that resume chooses, and the commands tell of parent and fork", async () => {
+test("resumes a run that is not superseded, and names parent and fork in each command", async () => {
   const parent = await scriptedRun(folder, { ...KEPT, steps: 4 });
   const listen = (event: { readonly type: string; readonly step?: number }): void => {
     if (event.type === "step_started" && event.step === 4) throw new Error("crashed");

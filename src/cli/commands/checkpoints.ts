@@ -1,3 +1,4 @@
+import { sizeText } from "../../core/texts/size-text.ts";
 import { Command } from "commander";
 import { join, relative } from "node:path";
 import { changeRecipe } from "../../config/changes/change-recipe.ts";
@@ -90,7 +91,7 @@ function versionsTable(versions: readonly ListedVersion[], directory: string): s
     name,
     String(policyVersion),
     accuracy === null ? "-" : share(accuracy),
-    `${(bytes / 1e6).toFixed(1)} MB`,
+    sizeText(bytes),
     keptAs.join(", ") || "-",
     relative(directory, checkpoint ?? exported),
   ]);

@@ -1,3 +1,4 @@
+import { sizeText } from "../../core/texts/size-text.ts";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
@@ -52,7 +53,7 @@ export async function exportModel(db: Database, run: RunRow, request: ExportRequ
     await writeModel(db, version, kind, { ...request, out: target.temporary });
     const written = { kind, step, policyVersion: checkpoint.policyVersion, bytes: sizeOnDisk([target.temporary]) };
     const told = `${NAMES[kind]} of run ${run.id} after step ${step}`;
-    const size = `(${(written.bytes / 1e6).toFixed(1)} MB)`;
+    const size = `(${sizeText(written.bytes)})`;
     if (request.push !== undefined) {
       const { where } = await push(version, request.push, target.temporary, told, request);
       target.discard();

@@ -1,4 +1,4 @@
-import { bytesText } from "../../core/texts/bytes-text.ts";
+import { sizeText } from "../../core/texts/size-text.ts";
 import { cutText } from "../../core/texts/cut-text.ts";
 import type { RunCheck } from "../../run/check/check-run.ts";
 import type { TriedProblem, TriedRollout } from "../../run/check/rehearse.ts";
@@ -83,19 +83,19 @@ function estimatesText({ steps, sampling, memory, disk, size }: RunCheck): strin
     `        (${speed}; more of them at once usually go faster. Training comes on top and is not measured.)`,
     ready === undefined
       ? "memory  not known: this machine's ps does not tell"
-      : `memory  ${bytesText(ready)} in use by the policy server, trainer and verifiers before any training, of ${bytesText(machine)}`,
+      : `memory  ${sizeText(ready)} in use by the policy server, trainer and verifiers before any training, of ${sizeText(machine)}`,
     training === undefined || size === undefined
       ? "        (what training adds is not known: the model's config.json does not tell its sizes)"
-      : `        (training adds ${bytesText(training)}: a gradient and two moments of AdamW, in float32, for ` +
+      : `        (training adds ${sizeText(training)}: a gradient and two moments of AdamW, in float32, for ` +
         `${size.trained.toLocaleString("en-US")} trained values of ${size.parameters.toLocaleString("en-US")}; and activations)`,
     use === undefined
-      ? `disk    ${bytesText(free)} free at ${folder}`
-      : `disk    up to ${bytesText(use.total)} of the ${bytesText(free)} free at ${folder}`,
+      ? `disk    ${sizeText(free)} free at ${folder}`
+      : `disk    up to ${sizeText(use.total)} of the ${sizeText(free)} free at ${folder}`,
     ...(use === undefined
       ? []
       : [
-          `        (${use.versions} versions at once, ${bytesText(use.checkpoint)} a checkpoint and ${bytesText(use.export)} its ` +
-            `weights; a database of ${bytesText(use.database)}, by the tokens above)`,
+          `        (${use.versions} versions at once, ${sizeText(use.checkpoint)} a checkpoint and ${sizeText(use.export)} its ` +
+            `weights; a database of ${sizeText(use.database)}, by the tokens above)`,
         ]),
   ].join("\n");
 }

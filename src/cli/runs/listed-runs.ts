@@ -1,6 +1,6 @@
 import { cutText } from "../../core/texts/cut-text.ts";
 import { share } from "../../core/texts/share-text.ts";
-import { sizeText } from "../../report/size-text.ts";
+import { sizeText } from "../../core/texts/size-text.ts";
 import type { Database } from "../../tracking/database.ts";
 import { heldOutAccuracies, runOverviews, type RunOverview } from "../../tracking/reads/run-overviews.ts";
 import { runBytes } from "../../tracking/run-folder.ts";

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { RlvrError } from "../../core/errors.ts";
 import { count, counted } from "../../report/story/words.ts";
-import { sizeText } from "../../report/size-text.ts";
+import { sizeText } from "../../core/texts/size-text.ts";
 import { openDatabase, requireDatabase, type Database } from "../../tracking/database.ts";
 import { neededByForks, removeRun, stillRunning, type RemovalProgress } from "../../tracking/remove-run.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { z } from "zod";
 
-/** A program that tells of its work in lines of JSON on standard output. */
+/** A program that reports its progress as JSON lines on standard output. */
 export interface Script {
   readonly file: string;
   readonly args: readonly string[];

@@ -3,6 +3,7 @@ import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { RlvrError } from "../errors.ts";
+import { isAlive } from "../process/is-alive.ts";
 import { isPresent, readIfPresent, writeFileAtomic } from "../files/files.ts";
 import { makePrivateFolder, refuseUnsafe } from "../files/private-folder.ts";
 import { sizeOnDisk } from "../files/size-on-disk.ts";
@@ -116,14 +117,6 @@ function beingMade(making: string, who: string): RlvrError {
   return new RlvrError("bad_usage", `${who} is making the environment in ${dirname(making)}`, {
     advice: `Wait for it, or end it. If it is none of rlvr's, delete ${making}.`,
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 function finish(

@@ -3,6 +3,7 @@ import { rename, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pipeline } from "node:stream/promises";
 import { RlvrError } from "../../core/errors.ts";
+import { isAlive } from "../../core/process/is-alive.ts";
 import { readIfPresent } from "../../core/files/files.ts";
 import type { HubModel } from "../../core/hub-model.ts";
 import { contentHasher } from "../content-hash.ts";
@@ -119,12 +120,4 @@ function claim(lock: string): boolean {
   if (owner > 0 && owner !== process.pid && isAlive(owner)) return false;
   rmSync(lock, { force: true });
   return claim(lock);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -1,4 +1,4 @@
-import { bytesText } from "../../core/texts/bytes-text.ts";
+import { sizeText } from "../../core/texts/size-text.ts";
 import type { Rehearsal, TriedRollout } from "./rehearse.ts";
 
 /** Something that a person should look at before the run. */
@@ -62,7 +62,7 @@ export function diskFindings(needed: number, free: number, folder: string): Chec
   return [
     {
       level: "fault",
-      text: `the run may take ${bytesText(needed)} of the disk at ${folder}, where ${bytesText(free)} are free`,
+      text: `the run may take ${sizeText(needed)} of the disk at ${folder}, where ${sizeText(free)} are free`,
       advice:
         "Free some space, put the database elsewhere with --db FILE, or keep fewer versions: checkpoints in docs/recipe.md.",
     },
@@ -75,7 +75,7 @@ export function memoryFindings(needed: number, machine: number): CheckFinding[] 
   return [
     {
       level: "fault",
-      text: `training needs ${bytesText(needed)} of memory before any activation, this machine has ${bytesText(machine)}`,
+      text: `training needs ${sizeText(needed)} of memory before any activation, this machine has ${sizeText(machine)}`,
       advice: "Train an adapter (trainer.torch.mode lora) or a smaller model.",
     },
   ];

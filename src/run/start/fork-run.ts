@@ -121,7 +121,7 @@ function isSet(overrides: readonly Override[], option: readonly string[]): boole
 
 /**
  * Gives a fork its own place for the files of the version that it begins with, as those of an epoch before the first. They
- * stand before the row that tells of them is committed; the parent may delete its own from then on.
+ * are on the disk before the row that refers to them is committed; after that the parent may delete its own.
  */
 function takeVersion(
   tx: Connection,

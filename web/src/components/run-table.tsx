@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 import { Link } from "wouter";
-import { sizeText } from "../../../src/report/size-text.ts";
+import { sizeText } from "../../../src/core/texts/size-text.ts";
 import type { RunSummary } from "../../../src/server/answers.ts";
 import { ago, fixed, moment, whole } from "../text/format.ts";
 import { signOfLife } from "../text/sign-of-life.ts";

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
-import { sizeText } from "../../../src/report/size-text.ts";
+import { sizeText } from "../../../src/core/texts/size-text.ts";
 import type { RecipeAnswer, RunDetail } from "../../../src/server/answers.ts";
 import { CopiedPath } from "../components/copied-path.tsx";
 import { RecipeChanges } from "../components/recipe-changes.tsx";

@@ -47,14 +47,17 @@ function writeStudy(changes: object = {}): void {
   writeFileSync(join(folder, "study.yaml"), stringify({ ...study, ...changes }));
 }
 
-/** Runs the study and kills it, or asks it to end, when a condition on its events holds. */
+/** Runs the study and kills it, or asks it to end, when a condition on its events first holds: a second SIGINT ends it at once. */
 function work(stop?: { readonly signal: NodeJS.Signals; readonly when: (type: string) => boolean }): Promise<Ended> {
+  let isStopped = false;
   const started = startRlvr(["study", "study.yaml", "--jobs", "2", "--json"], {
     cwd: folder,
     onLine: (line) => {
       const event = JSON.parse(line) as (typeof events)[number];
       events.push(event);
-      if (stop?.when(event.type) === true) started.child.kill(stop.signal);
+      if (isStopped || stop?.when(event.type) !== true) return;
+      isStopped = true;
+      started.child.kill(stop.signal);
     },
   });
   return started.ended;

@@ -50,7 +50,7 @@ export function createTokenDecoder(): TokenDecoder {
   };
 }
 
-/** Advantages as the run's batches have them: the teacher's part differs from token to token, as in src/run/phases/train.ts. */
+/** Advantages as the run's batches have them: the teacher's part differs from token to token, as in src/run/learner/train.ts. */
 export const tokenAdvantages: TokenAdvantages = (run, { advantage, logprobs, teacherLogprobs }) => {
   const { name, ...options } = (run.recipe as Recipe).objective;
   const { teacherCoefficient } = configureObjective(name, options);

@@ -1,17 +1,17 @@
 import { sampledTokens } from "../tracking/metrics.ts";
 import { latestStep, type StepPhase, type StepRow } from "../tracking/steps.ts";
-import { beginNextStep } from "./phases/choose-problems.ts";
-import { collect } from "./phases/collect.ts";
-import { credit } from "./phases/credit.ts";
+import { beginNextStep } from "./dispatcher/choose-problems.ts";
+import { collect } from "./dispatcher/collect.ts";
+import { credit } from "./learner/credit.ts";
 import { createEvaluationAside, type EvaluationAside } from "./evaluation/evaluation-aside.ts";
 import { evaluateAsDue } from "./evaluation/evaluate.ts";
-import { observe } from "./phases/observe.ts";
+import { observe } from "./learner/observe.ts";
 import { progressAfter } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
-import { saveLastVersion } from "./phases/save-last-version.ts";
+import { saveLastVersion } from "./learner/save-last-version.ts";
 import { requireVerdicts } from "./scoring/require-verdicts.ts";
-import { sync } from "./phases/sync.ts";
-import { train } from "./phases/train.ts";
+import { sync } from "./learner/sync.ts";
+import { train } from "./learner/train.ts";
 
 type Phase = (context: RunContext, step: StepRow, evaluated: () => Promise<void>) => Promise<void>;
 

@@ -4,7 +4,7 @@ import { promptTemplate, type PromptTemplate } from "../problems/template/prompt
 import { promptsOfRun, type SourcePrompts } from "../problems/template/source-prompts.ts";
 import type { ProblemRow } from "../tracking/problem-sets.ts";
 import type { RunRow } from "../tracking/runs.ts";
-import { createPromptCache, type PromptCache } from "./phases/prompt-cache.ts";
+import { createPromptCache, type PromptCache } from "./dispatcher/prompt-cache.ts";
 import type { Judge } from "./scoring/judge.ts";
 
 /** How the problems of one source of a run are asked and judged. */

@@ -6,7 +6,7 @@ import { readRunVersion, type RunVersion } from "../../core/run-version.ts";
 import { sourcesOf } from "../../config/recipe-sources.ts";
 import type { PromptTemplate } from "../../problems/template/prompt-template.ts";
 import { Conversation, type ChatSampling, type Partner } from "../../run/chat/conversation.ts";
-import { stopSettings } from "../../run/phases/stop-settings.ts";
+import { stopSettings } from "../../run/dispatcher/stop-settings.ts";
 import { ofSource, templatesOfRun } from "../../run/run-sources.ts";
 import { openVersion, type OpenedVersion } from "../../run/versions/open-version.ts";
 import { serveVersions } from "../../run/versions/serve-versions.ts";

@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { changeRecipe } from "../../config/changes/change-recipe.ts";
 import { sizeOnDisk } from "../../core/files/size-on-disk.ts";
 import { share } from "../../core/texts/share-text.ts";
-import { versionsToKeep } from "../../run/phases/versions-to-keep.ts";
+import { versionsToKeep } from "../../run/learner/versions-to-keep.ts";
 import { versionsOnDisk } from "../../run/versions/find-version.ts";
 import { openCurrentDatabaseReadOnly } from "../../tracking/database.ts";
 import { checkedRunFolder } from "../../tracking/run-folder.ts";

@@ -2,7 +2,7 @@ import { deriveSeed } from "../../core/random.ts";
 import { problemsOfIds, type ProblemRow } from "../../tracking/problem-sets.ts";
 import type { HintParts } from "../../scaffolds/scaffold.ts";
 import type { RunContext } from "../run-context.ts";
-import { stopSettings } from "../phases/stop-settings.ts";
+import { stopSettings } from "../dispatcher/stop-settings.ts";
 import { judgedText, problemRecord, type JudgedResponse } from "../scoring/judge.ts";
 
 /** Problems that are tried; of more sources, one of each. */

@@ -5,7 +5,7 @@ import type { Problem } from "../../problems/problem.ts";
 import { failingTruncated } from "../scoring/fail-truncated.ts";
 import { createJudge, judgedText, type Judge, type JudgedProblem } from "../scoring/judge.ts";
 import type { OpenSuite } from "./open-suite.ts";
-import { createPromptCache } from "../phases/prompt-cache.ts";
+import { createPromptCache } from "../dispatcher/prompt-cache.ts";
 import { openSuitePolicy, type OpenPolicy, type SuitePolicy } from "./suite-policy.ts";
 
 /** Problems in flight at once. */

@@ -17,8 +17,8 @@ import { problemsOfSet, type ProblemRow } from "../../tracking/problem-sets.ts";
 import { latestCheckpoint } from "../../tracking/training.ts";
 import { beginningOf } from "../history.ts";
 import type { RunContext } from "../run-context.ts";
-import { stopSettings } from "../phases/stop-settings.ts";
-import { refuseTooMany, unsampledReason } from "../phases/unsampled.ts";
+import { stopSettings } from "../dispatcher/stop-settings.ts";
+import { refuseTooMany, unsampledReason } from "../dispatcher/unsampled.ts";
 
 /** The problem sets that a run evaluates on. */
 export type Suite = "development" | "test";

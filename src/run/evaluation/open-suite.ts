@@ -16,7 +16,7 @@ import type { RunRow } from "../../tracking/runs.ts";
 import { checkFields } from "../scoring/check-fields.ts";
 import { checkProblems } from "../start/check-problems.ts";
 import { checkVerifiers } from "../scoring/configure-verifiers.ts";
-import { stopSettings } from "../phases/stop-settings.ts";
+import { stopSettings } from "../dispatcher/stop-settings.ts";
 import { ofSource, templatesOfRun } from "../run-sources.ts";
 import { sourceMapping } from "../start/load-recipe-sets.ts";
 import { leftOut } from "../start/leave-out.ts";

@@ -6,7 +6,7 @@ import type { Database } from "../../tracking/database.ts";
 import { keptCheckpoints, type StandingCheckpoint } from "../../tracking/kept-checkpoints.ts";
 import { findRun, type RunRow } from "../../tracking/runs.ts";
 import { checkpointAfter, latestCheckpoint, stepNumberOf, type CheckpointRow } from "../../tracking/training.ts";
-import { versionsToKeep } from "../phases/versions-to-keep.ts";
+import { versionsToKeep } from "../learner/versions-to-keep.ts";
 
 /** A version of a run whose weights are on the disk. */
 export interface FoundVersion {

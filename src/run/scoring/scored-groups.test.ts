@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { configureObjective } from "../../objectives/registry.ts";
 import type { ScoredRollout } from "../../tracking/scored-rollouts.ts";
-import { resultsByArm } from "./observe.ts";
+import { resultsByArm } from "../learner/observe.ts";
 import { groupHasSpread, isCliff, scoredGroup } from "./scored-groups.ts";
 
 const rollout = (number: number, passed: boolean | null, rest: Partial<ScoredRollout> = {}): ScoredRollout => ({

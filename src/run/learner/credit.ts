@@ -6,7 +6,7 @@ import type { ScoredRollout } from "../../tracking/scored-rollouts.ts";
 import type { StepRow } from "../../tracking/steps.ts";
 import { storeStepCredits, type DropReason, type NewCredit } from "../../tracking/training.ts";
 import { TRAINER_FOLDER, type RunContext } from "../run-context.ts";
-import { isMasked, isTrainable, rewardGroup, scoredGroups, type ScoredGroup } from "./scored-groups.ts";
+import { isMasked, isTrainable, rewardGroup, scoredGroups, type ScoredGroup } from "../scoring/scored-groups.ts";
 
 /**
  * Phase `credit`: rewards become advantages and loss weights. Every rollout of the step ends in the step's batch or

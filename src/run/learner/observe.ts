@@ -14,7 +14,7 @@ import { missingVerdicts } from "../../tracking/verdicts.ts";
 import type { StepFinished } from "../events.ts";
 import { progressAfter } from "../progress.ts";
 import type { RunContext } from "../run-context.ts";
-import { groupHasSpread, isCliff, rewardGroup, scoredGroups, type ScoredGroup } from "./scored-groups.ts";
+import { groupHasSpread, isCliff, rewardGroup, scoredGroups, type ScoredGroup } from "../scoring/scored-groups.ts";
 
 /** Phase `observe`: the curriculum learns what the step gave, and the step's numbers are written. */
 export async function observe(context: RunContext, step: StepRow): Promise<void> {

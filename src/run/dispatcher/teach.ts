@@ -3,7 +3,7 @@ import { scoredRolloutsOfGroup } from "../../tracking/scored-rollouts.ts";
 import { setGroupState, type GroupRow } from "../../tracking/steps.ts";
 import { storeTeacherLogprobs, untaughtRollouts } from "../../tracking/teacher-logprobs.ts";
 import type { RunContext } from "../run-context.ts";
-import { isMasked, isTrainable, scoredGroup } from "./scored-groups.ts";
+import { isMasked, isTrainable, scoredGroup } from "../scoring/scored-groups.ts";
 
 /**
  * Asks the teacher how likely the tokens of a group's rollouts are, of those alone that credit is given to; each answer

@@ -6,7 +6,7 @@ import type { RunContext } from "../run-context.ts";
 import { judgeGroup, sampleGroup } from "./sample-group.ts";
 import { dropUnsampled } from "./unsampled.ts";
 import { scaffoldGroup } from "./scaffold-group.ts";
-import { groupHasSpread, scoredGroups } from "./scored-groups.ts";
+import { groupHasSpread, scoredGroups } from "../scoring/scored-groups.ts";
 import { teachGroup } from "./teach.ts";
 
 /**

@@ -96,7 +96,9 @@ export const steps = sqliteTable(
       .references(() => runs.id),
     number: integer("number").notNull(),
     phase: text("phase", { enum: STEP_PHASES }).notNull(),
-    /** Version of the policy that the step samples from. */
+    /** The newest step that was done when its problems were chosen: what its choices and hints go by. */
+    chosenAfter: integer("chosen_after").notNull().default(0),
+    /** Version of the policy that the step samples from: that of the step which it was chosen after. */
     policyVersion: integer("policy_version").notNull(),
     startedAt: text("started_at").notNull(),
     finishedAt: text("finished_at"),

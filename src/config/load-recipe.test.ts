@@ -112,11 +112,12 @@ test("tells how to get a model that is not there", () => {
   );
 });
 
-test("a run that may stop after an evaluation does not begin its next step beside it", () => {
-  const overrides = [
-    { path: ["evaluation", "overlap"], value: true },
+test("a run that samples ahead does not stop after an evaluation, nor let its server sleep", () => {
+  const depth = { path: ["pipeline", "depth"], value: 1 };
+  expect(load(DEFAULT, [depth]).pipeline.depth).toBe(1);
+  for (const other of [
     { path: ["evaluation", "stop"], value: { agree: 0.01 } },
-  ];
-  expect(load(DEFAULT, overrides.slice(0, 1)).evaluation.overlap).toBe(true);
-  expect(() => load(DEFAULT, overrides)).toThrow("leave out evaluation.stop or overlap");
+    { path: ["policy", "sync"], value: "sleep" },
+  ])
+    expect(() => load(DEFAULT, [depth, other])).toThrow("set pipeline.depth to 0");
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { checkpointsSchema } from "./recipe/checkpoints-schema.ts";
 import { evaluationSchema } from "./recipe/evaluation-schema.ts";
+import { pipelineSchema } from "./recipe/pipeline-schema.ts";
 import { policySchema } from "./recipe/policy-schema.ts";
 import { problemsSchema } from "./recipe/problems-schema.ts";
 import { samplingSchema } from "./recipe/sampling-schema.ts";
@@ -39,6 +40,7 @@ export const recipeSchema = z
           "They are at temperature 1: with another sampling.temperature it is the distribution sampled from that nears them.",
       ),
     sampling: samplingSchema,
+    pipeline: pipelineSchema.prefault({}),
     verifiers: verifiersSchema
       .optional()
       .describe(
@@ -64,9 +66,19 @@ export const recipeSchema = z
     path: ["trainer", "minibatches"],
     message: "a step has fewer groups (sampling.groups) than that, and whole groups are split among minibatches",
   })
-  .superRefine(({ evaluation, problems, verifiers }, context) => {
+  .superRefine(({ evaluation, pipeline, policy, problems, verifiers }, context) => {
     const refuse = (path: readonly PropertyKey[], message: string): void =>
       context.addIssue({ code: "custom", path: [...path], message });
+    if (pipeline.depth > 0 && evaluation.stop !== undefined)
+      refuse(
+        ["evaluation", "stop"],
+        "the batches ahead are sampled by the time an evaluation is done: set pipeline.depth to 0",
+      );
+    if (pipeline.depth > 0 && policy.sync === "sleep")
+      refuse(
+        ["policy", "sync"],
+        "a server that sleeps while the trainer works samples nothing ahead: set pipeline.depth to 0",
+      );
     const { sources = [problems] } = problems;
     if (evaluation.stop !== undefined && sources.every(({ development }) => development === undefined))
       refuse(

@@ -1,5 +1,5 @@
 import type { Completion } from "../policy/policy-client.ts";
-import { runAll } from "../sampling/run-all.ts";
+import { runAll, type Lane } from "../sampling/run-all.ts";
 import type { Outcome } from "../verifiers/combine-verdicts.ts";
 
 /** A completion of an evaluated problem with what its verdicts come to. */
@@ -8,18 +8,16 @@ export interface JudgedCompletion {
   readonly outcome: Outcome;
 }
 
-/** How problems are evaluated. */
-export interface EvaluationSetup<P> {
+/** How problems are evaluated, each a task of its lane. */
+export type EvaluationSetup<P> = Lane & {
   /** Completions of a problem, sampled without hints. */
   readonly sample: (problem: P, signal: AbortSignal) => Promise<Completion[]>;
   /** What the verdicts of each completion of a problem come to, in order. */
   readonly judge: (problem: P, completions: readonly Completion[], signal: AbortSignal) => Promise<readonly Outcome[]>;
   /** Takes the results of one problem, in whatever order problems are done. */
   readonly take: (problem: P, results: readonly JudgedCompletion[]) => void;
-  /** Problems in flight at once. */
-  readonly concurrency: number;
   readonly signal: AbortSignal;
-}
+};
 
 /** Samples and judges every problem. What fails ends it; results taken until then stand. */
 export async function evaluateProblems<P>(problems: readonly P[], setup: EvaluationSetup<P>): Promise<void> {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RlvrError } from "../core/errors.ts";
+import { chooseReplica } from "./choose-replica.ts";
 import type { HttpPolicyClient } from "./http-policy-client.ts";
 import type { Completion, CompletionRequest } from "./policy-client.ts";
 import type { Replica } from "./replica.ts";
@@ -35,16 +36,27 @@ export const PATIENCE: Patience = {
 
 /** Where the requests of a group go: one replica keeps their prompt cached. */
 interface Group {
+  /** What it samples under; undefined: whatever is served. */
+  readonly weights: ServedWeights | undefined;
   replica: Replica | undefined;
   /** Why one of its requests was given up: then none is made again. */
   failure: unknown;
 }
 
+/** Told how a replica that was switched to a version stands to the probe of its weights. */
+export type ProbeListener = (policyVersion: number, comparison: ProbeComparison) => void;
+
 /**
- * Policy servers that serve the same weights. A request goes to the replica with the least to do, those of a group to
- * the same; one that fails is made again, elsewhere if there is an elsewhere, after a jittered wait.
+ * Policy servers that serve the same policy. A request goes to the replica with the least to do, those of a group to
+ * the same; one that fails is made again, elsewhere if there is an elsewhere, after a jittered wait. Requests under several
+ * versions of the weights are served side by side: replicas are switched one by one, as {@link chooseReplica} says.
  */
 export class ReplicaPool {
+  /** How many need a version. */
+  readonly #inUse = new Map<number, number>();
+  readonly #onProbe: ProbeListener;
+  /** Resolved when a replica may have become idle, or a version is needed no more. */
+  #change = Promise.withResolvers<void>();
   readonly #replicas: readonly Replica[];
   readonly #patience: Patience;
   readonly #closing = new AbortController();
@@ -55,7 +67,9 @@ export class ReplicaPool {
     replicasOf: (signal: AbortSignal) => readonly [Replica, ...Replica[]],
     patience: Patience,
     signal: AbortSignal,
+    onProbe: ProbeListener = () => undefined,
   ) {
+    this.#onProbe = onProbe;
     this.#signal = AbortSignal.any([signal, this.#closing.signal]);
     this.#replicas = replicasOf(this.#signal);
     this.#patience = patience;
@@ -100,19 +114,34 @@ export class ReplicaPool {
    * @param signal ends the tries of this call.
    */
   use<T>(work: (client: HttpPolicyClient) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return this.#try({ replica: undefined, failure: undefined }, (replica) => replica.use(work), this.#until(signal));
+    const group: Group = { weights: undefined, replica: undefined, failure: undefined };
+    return this.#try(group, (replica) => replica.use(work), this.#until(signal));
+  }
+
+  /** Keeps a version served, once a replica is idle, until something is done that samples under it. */
+  async under<T>({ policyVersion }: ServedWeights, work: () => Promise<T>): Promise<T> {
+    this.#inUse.set(policyVersion, (this.#inUse.get(policyVersion) ?? 0) + 1);
+    try {
+      return await work();
+    } finally {
+      const left = (this.#inUse.get(policyVersion) ?? 1) - 1;
+      if (left > 0) this.#inUse.set(policyVersion, left);
+      else this.#inUse.delete(policyVersion);
+      this.#changed();
+    }
   }
 
   /**
    * Samples the completions of a prompt, a request each: one that fails is drawn again, the same, from its own seed, and
    * the others are kept. Only where the servers want whole groups they get them.
    * @param until ends the requests of this call.
+   * @param weights to sample under, in {@link under} of them; undefined takes what was loaded last.
    * @throws ReplicaFailure with the code `sampling_failed` or `prompt_too_long` when this prompt cannot be sampled, though
    * others may.
    */
-  async complete(request: CompletionRequest, until?: AbortSignal): Promise<Completion[]> {
+  async complete(request: CompletionRequest, until?: AbortSignal, weights?: ServedWeights): Promise<Completion[]> {
     const signal = this.#until(until);
-    const group: Group = { replica: undefined, failure: undefined };
+    const group: Group = { weights, replica: undefined, failure: undefined };
     const { n, seed } = request;
     const takesGroups = this.#replicas.every(({ description }) => description?.takesGroups !== false);
     if (takesGroups || n === 1) return this.#try(group, (replica) => replica.complete(request, signal), signal);
@@ -146,8 +175,12 @@ export class ReplicaPool {
     let rejected = 0;
     let avoided: Replica | undefined;
     for (let attempt = 1; ; attempt++) {
-      signal.throwIfAborted();
-      const replica = this.#choose(group, avoided);
+      let replica = this.#choose(group, avoided);
+      while (replica === undefined) {
+        await this.#changeOrEnd(signal);
+        signal.throwIfAborted();
+        replica = this.#choose(group, avoided);
+      }
       try {
         return await work(replica);
       } catch (error) {
@@ -161,6 +194,8 @@ export class ReplicaPool {
           group.failure ??= this.#nobody(`has answered for ${Math.round((now - began) / 1000)} s`);
         if (group.failure !== undefined) throw group.failure;
         avoided = replica;
+      } finally {
+        this.#changed();
       }
       const usableIn = Math.min(...this.#replicas.map(({ usableAt }) => usableAt)) - performance.now();
       const backoff = Math.min(longestDelayMs, delayMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
@@ -171,16 +206,54 @@ export class ReplicaPool {
     }
   }
 
-  /** The group's replica; a new one, with the least to do, when that failed or rests. */
-  #choose(group: Group, avoided: Replica | undefined): Replica {
+  /**
+   * The group's replica; a new one when that failed, rests or serves another version; undefined while none may serve it. The
+   * request is made at once: what is pending decides where the next one goes.
+   */
+  #choose(group: Group, avoided: Replica | undefined): Replica | undefined {
+    const { replica: own, weights } = group;
     const now = performance.now();
-    const isGood = (replica: Replica): boolean => replica !== avoided && replica.usableAt <= now;
-    if (group.replica !== undefined && isGood(group.replica)) return group.replica;
-    const good = this.#replicas.filter(isGood);
-    const usable = good.length > 0 ? good : this.#replicas.filter(({ usableAt }) => usableAt <= now);
-    const among = usable.length > 0 ? usable : this.#replicas;
-    group.replica = among.reduce((least, other) => (other.pending < least.pending ? other : least));
-    return group.replica;
+    const isUsable = (replica: Replica): boolean => replica.usableAt <= now;
+    const isElsewhere = this.#replicas.some((replica) => replica !== avoided && isUsable(replica));
+    const isGood = (replica: Replica): boolean => isUsable(replica) && (replica !== avoided || !isElsewhere);
+    const isFit = weights === undefined || own?.policyVersion === weights.policyVersion;
+    if (own !== undefined && isFit && isGood(own)) return own;
+    const views = this.#replicas.map((replica) => ({
+      version: replica.policyVersion,
+      pending: replica.pending,
+      isGood: isGood(replica),
+    }));
+    const chosen = chooseReplica(views, weights?.policyVersion, new Set(this.#inUse.keys()));
+    const replica = this.#replicas[chosen?.place ?? -1];
+    if (replica === undefined) return undefined;
+    if (chosen?.isSwitched === true && weights !== undefined) this.#switch(replica, weights);
+    group.replica = replica;
+    return replica;
+  }
+
+  /** Brings weights into an idle replica. What fails is met by the requests that wait for it. */
+  #switch(replica: Replica, weights: ServedWeights): void {
+    replica.switchTo(weights).then(
+      (comparison) => {
+        if (comparison !== undefined) this.#onProbe(weights.policyVersion, comparison);
+      },
+      () => undefined,
+    );
+  }
+
+  #changed(): void {
+    const { resolve } = this.#change;
+    this.#change = Promise.withResolvers();
+    resolve();
+  }
+
+  /** Waits for a change, or for the signal to abort. */
+  async #changeOrEnd(signal: AbortSignal): Promise<void> {
+    const ended = Promise.withResolvers<void>();
+    const end = (): void => ended.resolve();
+    signal.addEventListener("abort", end, { once: true });
+    await Promise.race([this.#change.promise, ended.promise]);
+    signal.removeEventListener("abort", end);
   }
 
   /** Does something with every replica. @throws what is no failure of a replica alone. */

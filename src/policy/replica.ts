@@ -83,6 +83,11 @@ export class Replica {
     return this.#source.name;
   }
 
+  /** Version of the weights that it should serve; undefined takes what it has. */
+  get policyVersion(): number | undefined {
+    return this.#weights?.policyVersion;
+  }
+
   /** Requests in flight and waiting. */
   get pending(): number {
     return this.#queue.size + this.#queue.pending;
@@ -147,6 +152,11 @@ export class Replica {
    */
   async load(weights: ServedWeights): Promise<ProbeComparison | undefined> {
     await this.#queue.onIdle();
+    return this.switchTo(weights);
+  }
+
+  /** The same of one that is idle: whatever is asked of it from now on is asked of these weights. */
+  async switchTo(weights: ServedWeights): Promise<ProbeComparison | undefined> {
     if (this.#loaded !== undefined) this.#outdated.add(this.#loaded);
     this.#weights = weights;
     this.#up = undefined;

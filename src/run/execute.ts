@@ -1,66 +1,75 @@
 import { sampledTokens } from "../tracking/metrics.ts";
-import { latestStep, type StepPhase, type StepRow } from "../tracking/steps.ts";
+import { stepNumbered } from "../tracking/steps.ts";
 import { beginNextStep } from "./dispatcher/choose-problems.ts";
 import { collect } from "./dispatcher/collect.ts";
-import { credit } from "./learner/credit.ts";
-import { createEvaluationAside, type EvaluationAside } from "./evaluation/evaluation-aside.ts";
 import { evaluateAsDue } from "./evaluation/evaluate.ts";
+import { credit } from "./learner/credit.ts";
 import { observe } from "./learner/observe.ts";
-import { progressAfter } from "./progress.ts";
-import type { RunContext } from "./run-context.ts";
 import { saveLastVersion } from "./learner/save-last-version.ts";
-import { requireVerdicts } from "./scoring/require-verdicts.ts";
 import { sync } from "./learner/sync.ts";
 import { train } from "./learner/train.ts";
+import type { RunContext } from "./run-context.ts";
+import { decide, type Decision } from "./schedule/decide.ts";
+import { situationOf } from "./schedule/situation.ts";
+import { requireVerdicts } from "./scoring/require-verdicts.ts";
 
-type Phase = (context: RunContext, step: StepRow, evaluated: () => Promise<void>) => Promise<void>;
-
-const PHASES: Readonly<Record<Exclude<StepPhase, "done">, Phase>> = { collect, credit, train, sync, observe };
+const PHASES = { collect, credit, train, sync, observe };
 
 /**
- * Works a run to its end from wherever its rows say it stands. There is no other state: a new run and one that was
- * killed anywhere go through the same lines.
+ * Works a run to its end from wherever its rows say it stands: asks what may go on, begins what does not go on yet, and asks
+ * again when something is done. There is no other state: a new run and one that was killed anywhere go through the same lines.
+ * When something fails, what goes on beside it is ended and waited for.
  * @returns why the run ended before its last step, or null.
  */
 export async function execute(context: RunContext): Promise<string | null> {
-  const aside = createEvaluationAside(context);
+  const failing = new AbortController();
+  const own = { ...context, signal: AbortSignal.any([context.signal, failing.signal]) };
+  const underway = new Map<string, Promise<void>>();
   try {
-    return await executeSteps(context, aside);
+    for (;;) {
+      context.signal.throwIfAborted();
+      const situation = situationOf(own);
+      const decisions = decide(situation);
+      for (const decision of decisions) {
+        const name = `${decision.kind} ${decision.step}`;
+        if (underway.has(name)) continue;
+        const isLast = situation.isOver && situation.open.length === 0;
+        // One that failed stays, to be met below.
+        underway.set(
+          name,
+          carryOut(own, decision, isLast).then(() => void underway.delete(name)),
+        );
+      }
+      if (underway.size === 0) return end(context, situation);
+      await Promise.race(underway.values());
+    }
   } finally {
-    await aside.stop();
+    failing.abort();
+    await Promise.allSettled(underway.values());
   }
 }
 
-async function executeSteps(context: RunContext, aside: EvaluationAside): Promise<string | null> {
-  const { db, run, recipe, watch, work, emit, signal } = context;
-  const { overlap } = recipe.evaluation;
-  for (;;) {
-    signal.throwIfAborted();
-    const step = latestStep(db, run.id);
-    // Also those that a kill cut short, in a step that it may have cut short as well.
-    if (overlap && step !== undefined) aside.begin(step.number - 1);
-    if (step === undefined || step.phase === "done") {
-      await aside.settled();
-      const finished = step?.number ?? run.parentStep ?? 0;
-      const isLast = finished > 0 && progressAfter(context, finished) >= 1;
-      if (overlap && !isLast) aside.begin(finished);
-      else await evaluateAsDue(context, finished, isLast);
-      const reason = isLast ? null : watch.reasonToStop(finished);
-      if (reason !== null) await evaluateAsDue(context, finished, true);
-      if (isLast || reason !== null) {
-        requireVerdicts(context);
-        await saveLastVersion(context);
-        return reason ?? spentBudget(context, finished);
-      }
-      beginNextStep(context, finished + 1);
-    } else {
-      emit({ type: "phase_started", step: step.number, phase: step.phase });
-      const started = performance.now();
-      const recipeThen = context.recipeAt(step.number);
-      await PHASES[step.phase]({ ...context, recipe: recipeThen }, step, () => aside.settled());
-      if (step.phase !== "observe") work.seconds[step.phase] = (performance.now() - started) / 1000;
-    }
-  }
+async function carryOut(context: RunContext, { kind, step: number }: Decision, isLast: boolean): Promise<void> {
+  if (kind === "begin") return beginNextStep(context, number);
+  if (kind === "evaluate") return evaluateAsDue(context, number, isLast);
+  const { db, run, emit, work, recipeAt } = context;
+  const step = stepNumbered(db, run.id, number);
+  emit({ type: "phase_started", step: number, phase: kind });
+  const done = work.get(number) ?? { isWhole: false, seconds: {} };
+  work.set(number, done);
+  const started = performance.now();
+  await PHASES[kind]({ ...context, recipe: recipeAt(number) }, step);
+  done.seconds[kind] = (performance.now() - started) / 1000;
+  if (kind === "observe") work.delete(number);
+}
+
+async function end(
+  context: RunContext,
+  { finished, reason }: { readonly finished: number; readonly reason: string | null },
+): Promise<string | null> {
+  requireVerdicts(context);
+  await saveLastVersion(context);
+  return reason ?? spentBudget(context, finished);
 }
 
 /** That a run's tokens are spent, where they ended it before its last step; else null. */

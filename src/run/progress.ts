@@ -9,7 +9,12 @@ type Parts = Pick<RunContext, "db" | "run" | "recipe">;
  */
 export function progressAfter({ db, run, recipe }: Parts, step: number, tokens = 0): number {
   const { steps, token_budget: tokenBudget = null } = recipe;
-  return shareDone({ step, steps, tokens: tokenBudget === null ? 0 : sampledTokens(db, run.id) + tokens, tokenBudget });
+  return shareDone({
+    step,
+    steps,
+    tokens: tokenBudget === null ? 0 : sampledTokens(db, run.id, step) + tokens,
+    tokenBudget,
+  });
 }
 
 /** Share of a run that is done: by steps, or by tokens where there is a budget and they are ahead. */

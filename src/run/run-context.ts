@@ -1,7 +1,9 @@
+import type PQueue from "p-queue";
 import type { Recipe } from "../config/recipe-schema.ts";
 import type { MixtureSource } from "../curricula/mixture.ts";
 import type { ConfiguredCurriculum } from "../curricula/registry.ts";
 import type { ConfiguredObjective } from "../objectives/registry.ts";
+import type { ServedWeights } from "../policy/weight-sync.ts";
 import type { Database } from "../tracking/database.ts";
 import type { ConfiguredScaffold } from "../scaffolds/registry.ts";
 import type { RunStretch } from "../tracking/lineage.ts";
@@ -50,14 +52,23 @@ export interface RunContext extends EventLog {
   /** Ids of the problems that are neither practised nor evaluated: their prompts are too long. */
   readonly leftOut: ReadonlySet<number>;
   readonly watch: RunWatch;
-  readonly work: StepWork;
+  /** Problems in flight at once, of all steps and evaluations: what is of older weights is begun first. */
+  readonly permits: PQueue;
+  /** What this process did of the steps at hand, by their numbers. */
+  readonly work: Map<number, StepWork>;
   readonly signal: AbortSignal;
 }
 
-/** What this process did of the step at hand. */
+/** The context of a group at work. */
+export interface SamplingContext extends RunContext {
+  /** What its rollouts are sampled under. */
+  readonly weights: ServedWeights;
+}
+
+/** What this process did of a step. */
 export interface StepWork {
+  /** Whether it began the step: one that was resumed was not collected in these seconds alone. */
+  readonly isWhole: boolean;
   /** Seconds in each phase. */
   readonly seconds: Record<string, number>;
-  /** The step, if this process began it; null in one that was begun by another. */
-  begun: number | null;
 }

@@ -7,7 +7,7 @@ import type { Connection } from "../tracking/database.ts";
 import { evalCourseOf, overallAccuracy, type ArmResult } from "../tracking/evals.ts";
 import { metricsOfSteps } from "../tracking/metrics.ts";
 import type { RunStretch } from "../tracking/lineage.ts";
-import { finishedSteps, latestStep } from "../tracking/steps.ts";
+import { finishedSteps } from "../tracking/steps.ts";
 import type { AlarmRaised } from "./events.ts";
 
 /** The monitors of a run at work. What they remember comes from the run's rows, so a resumed run goes on as if it had never ended. */
@@ -56,7 +56,7 @@ export function watchRun(db: Connection, history: readonly RunStretch[], { evalu
 }
 
 function* pastSteps(db: Connection, { run, to }: RunStretch): Generator<StepNumbers> {
-  const last = Math.min(to, finishedSteps(latestStep(db, run.id), run.parentStep));
+  const last = Math.min(to, finishedSteps(db, run));
   for (let from = (run.parentStep ?? 0) + 1; from <= last; from += PAGE)
     yield* metricsOfSteps(db, run.id, { from, to: Math.min(last, from + PAGE - 1) }, WATCHED);
 }

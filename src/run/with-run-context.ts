@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import PQueue from "p-queue";
 import { recipeAtStep } from "../config/changes/recipe-at-step.ts";
 import type { Recipe } from "../config/recipe-schema.ts";
 import { sourcesOf } from "../config/recipe-sources.ts";
@@ -28,6 +29,7 @@ import { runSources, templatesOfRun } from "./run-sources.ts";
 import { reportVerifiers } from "./scoring/report-verifiers.ts";
 import { standingBatch } from "./learner/train.ts";
 import { trainedBy } from "./learner/trained-by.ts";
+import { storeProbe } from "./learner/store-probe.ts";
 import { needsCheckpoint } from "./learner/versions-to-keep.ts";
 import type { TeacherService } from "./services/teacher-service.ts";
 import type { TrainerService } from "./services/trainer-service.ts";
@@ -102,6 +104,7 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
       log: serverLog,
       onRestart: (reason, policyVersion) => log.emit({ type: "policy_restarted", reason, policyVersion }),
       onReplica: (replica, state, reason) => log.emit({ type: "replica_state", replica, state, reason }),
+      onProbe: (policyVersion, comparison) => storeProbe(db, run.id, policyVersion, [comparison]),
       signal: untilStarted,
     });
     return policy;
@@ -149,7 +152,8 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
       leftOut,
       ...log,
       watch: watchRun(db, history, recipe),
-      work: { seconds: {}, begun: null },
+      permits: new PQueue({ concurrency: recipe.sampling.concurrency }),
+      work: new Map(),
       signal,
     });
   } finally {

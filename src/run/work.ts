@@ -7,7 +7,7 @@ import type { Database } from "../tracking/database.ts";
 import { makeRunFolder } from "../tracking/run-folder.ts";
 import { lockRun } from "../tracking/run-lock.ts";
 import { findRun, setRunState, type RunRow, type RunState } from "../tracking/runs.ts";
-import { finishedSteps, latestStep } from "../tracking/steps.ts";
+import { finishedSteps } from "../tracking/steps.ts";
 import { announce } from "./start/announce.ts";
 import { createEventLog } from "./event-log.ts";
 import type { RunEvent } from "./events.ts";
@@ -55,7 +55,7 @@ async function workLocked(options: WorkOptions, directory: string, plan: ResumeP
   const { recipe } = plan;
   const log = createEventLog(db, run.id, options.listen);
   const end = (state: Exclude<RunState, "running">, reason: string | null): void => {
-    const step = finishedSteps(latestStep(db, run.id), run.parentStep);
+    const step = finishedSteps(db, run);
     log.conclude(() => setRunState(db, run.id, state), [{ type: "run_ended", state, step, reason }]);
   };
   try {

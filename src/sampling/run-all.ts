@@ -1,5 +1,11 @@
 import PQueue from "p-queue";
 
+/** Where tasks run: so many at a time, or in a queue that they share with others. */
+export type Lane =
+  | { readonly concurrency: number }
+  /** Of what waits in the queue, the higher priority is begun first. */
+  | { readonly queue: PQueue; readonly priority: number };
+
 /**
  * Runs tasks side by side, some at a time. When one fails, or the signal aborts, no further one begins, and the signal that
  * each was given aborts; those that run are waited for, so that nothing goes on behind the caller's back; then the first
@@ -7,24 +13,28 @@ import PQueue from "p-queue";
  */
 export async function runAll(
   tasks: readonly ((signal: AbortSignal) => Promise<void>)[],
-  { concurrency, signal }: { readonly concurrency: number; readonly signal: AbortSignal },
+  { signal, ...lane }: Lane & { readonly signal: AbortSignal },
 ): Promise<void> {
-  const queue = new PQueue({ concurrency });
+  const { queue, priority } = "queue" in lane ? lane : { queue: new PQueue(lane), priority: 0 };
   const failures: unknown[] = [];
   const failing = new AbortController();
   const until = AbortSignal.any([signal, failing.signal]);
-  for (const task of tasks) {
-    void queue.add(async () => {
-      try {
-        signal.throwIfAborted();
-        await task(until);
-      } catch (error) {
-        failures.push(error);
-        queue.clear();
-        failing.abort(error);
-      }
-    });
-  }
-  await queue.onIdle();
+  await Promise.all(
+    tasks.map((task) =>
+      queue.add(
+        async () => {
+          if (failures.length > 0) return;
+          try {
+            signal.throwIfAborted();
+            await task(until);
+          } catch (error) {
+            failures.push(error);
+            failing.abort(error);
+          }
+        },
+        { priority },
+      ),
+    ),
+  );
   if (failures.length > 0) throw failures[0];
 }

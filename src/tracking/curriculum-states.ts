@@ -21,9 +21,28 @@ export function storeCurriculumState(
   db.insert(curriculumStates).values(row).run();
 }
 
-/** The newest state of a run's curriculum, or undefined before the first step. */
+/** The state of a run's curriculum that was written last, or undefined before the first step. */
 export function latestCurriculumState(db: Connection, runId: number): unknown {
-  return curriculumStateAfter(db, runId, Number.MAX_SAFE_INTEGER)?.state;
+  return db
+    .select({ state: curriculumStates.state })
+    .from(curriculumStates)
+    .where(eq(curriculumStates.runId, runId))
+    .orderBy(desc(curriculumStates.id))
+    .limit(1)
+    .get()?.state;
+}
+
+/** The state of a run's curriculum in which it had chosen the problems of a step. */
+export function curriculumStateChoosing(db: Connection, runId: number, step: number): unknown {
+  return db
+    .select({ state: curriculumStates.state })
+    .from(curriculumStates)
+    .where(
+      and(eq(curriculumStates.runId, runId), eq(curriculumStates.step, step), eq(curriculumStates.moment, "selected")),
+    )
+    .orderBy(desc(curriculumStates.id))
+    .limit(1)
+    .get()?.state;
 }
 
 /** The state of a run's curriculum after a step, or undefined before the first. */

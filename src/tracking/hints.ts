@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lt, ne, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, lte, ne, sql } from "drizzle-orm";
 import { groups } from "../../db/schema/groups.ts";
 import { hints } from "../../db/schema/hints.ts";
 import { outcomes, rollouts } from "../../db/schema/rollouts.ts";
@@ -69,7 +69,8 @@ export function verdictsOfGroup(db: Connection, groupId: number): GroupVerdict[]
 }
 
 /**
- * Pass rates without hints at earlier visits to a problem under other policy versions, oldest first.
+ * Pass rates without hints at earlier visits to a problem under other policy versions, as far as they were known when the
+ * step was chosen, oldest first.
  * @param history the steps that are looked at: the run's, and those of the runs that it was forked from.
  */
 export function earlierPassRates(
@@ -88,7 +89,7 @@ export function earlierPassRates(
       and(
         eq(groups.problemId, problemId),
         inStretches(history, steps.runId, steps.number),
-        lt(steps.number, step.number),
+        lte(steps.number, step.chosenAfter),
         ne(steps.policyVersion, step.policyVersion),
       ),
     )

@@ -1,9 +1,12 @@
 import { and, asc, eq, getTableColumns, isNull, sql, type SQLWrapper } from "drizzle-orm";
+import { evals } from "../../db/schema/evals.ts";
 import { runs, steps } from "../../db/schema/runs.ts";
 import { batches, checkpoints } from "../../db/schema/training.ts";
 import type { Connection, Database } from "./database.ts";
 import { now } from "./now.ts";
-import type { CheckpointRow } from "./training.ts";
+import type { RunRow } from "./runs.ts";
+import { finishedSteps, openSteps } from "./steps.ts";
+import { checkpointAfter, type CheckpointRow } from "./training.ts";
 import { transactDurably } from "./transaction.ts";
 
 /** A version that is not removed, with its step and how it did on the development set. */
@@ -31,6 +34,20 @@ export function keptCheckpoints(db: Connection, runId: number): StandingCheckpoi
     .where(and(eq(checkpoints.runId, runId), isNull(checkpoints.removedAt)))
     .orderBy(asc(checkpoints.policyVersion))
     .all();
+}
+
+/**
+ * The versions that a run may still sample from: those of steps and evaluations that are not done, and the one with which it
+ * chooses what is next.
+ */
+export function versionsInUse(db: Connection, run: Pick<RunRow, "id" | "parentStep">): Set<number> {
+  const unfinished = db
+    .select({ policyVersion: evals.policyVersion })
+    .from(evals)
+    .where(and(eq(evals.runId, run.id), isNull(evals.finishedAt)))
+    .all();
+  const chosenWith = checkpointAfter(db, run.id, finishedSteps(db, run))?.policyVersion ?? 0;
+  return new Set([chosenWith, ...[...openSteps(db, run.id), ...unfinished].map(({ policyVersion }) => policyVersion)]);
 }
 
 /** Notes that the files of versions are no longer kept. */

@@ -1,4 +1,4 @@
-import { and, asc, between, eq, like, or, sql, sum } from "drizzle-orm";
+import { and, asc, between, eq, like, lte, or, sql, sum } from "drizzle-orm";
 import { metrics } from "../../db/schema/runs.ts";
 import type { Connection } from "./database.ts";
 import { inStretches, lineageOf } from "./lineage.ts";
@@ -24,12 +24,19 @@ export function storeMetrics(
 /**
  * Completion tokens that a run's finished steps sampled for practice, searches for hints included, and so the steps that it was
  * forked after.
+ * @param upTo the last step that counts. Default: all.
  */
-export function sampledTokens(db: Connection, runId: number): number {
+export function sampledTokens(db: Connection, runId: number, upTo = Number.MAX_SAFE_INTEGER): number {
   const row = db
     .select({ tokens: sum(metrics.value) })
     .from(metrics)
-    .where(and(inStretches(lineageOf(db, runId), metrics.runId, metrics.step), eq(metrics.name, "tokens.sampled")))
+    .where(
+      and(
+        inStretches(lineageOf(db, runId), metrics.runId, metrics.step),
+        eq(metrics.name, "tokens.sampled"),
+        lte(metrics.step, upTo),
+      ),
+    )
     .get();
   return Number(row?.tokens ?? 0);
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, sql } from "drizzle-orm";
+import { and, asc, desc, eq, ne, sql } from "drizzle-orm";
 import { problems } from "../../db/schema/problems.ts";
 import { groups, type GROUP_DROP_REASONS, type GROUP_STATES } from "../../db/schema/groups.ts";
 import { steps, type STEP_PHASES } from "../../db/schema/runs.ts";
@@ -9,6 +9,7 @@ import { prepared } from "./prepared.ts";
 import { storeMetrics } from "./metrics.ts";
 import { now } from "./now.ts";
 import type { ProblemRow } from "./problem-sets.ts";
+import type { RunRow } from "./runs.ts";
 import { transact } from "./transaction.ts";
 
 /** A row of `steps`. */
@@ -46,7 +47,7 @@ export interface ArmStanding {
  */
 export function beginStep(
   db: Connection,
-  step: { readonly runId: number; readonly number: number; readonly policyVersion: number },
+  step: Pick<StepRow, "runId" | "number" | "chosenAfter" | "policyVersion">,
   choices: readonly Choice[],
   standings: readonly ArmStanding[],
   curriculum: CurriculumState,
@@ -67,13 +68,16 @@ export function beginStep(
   });
 }
 
-/** Writes further problems of a step, chosen to replace groups without spread, and the curriculum's state; all or nothing. */
+/**
+ * Writes further problems of a step, chosen to replace groups without spread, all or nothing.
+ * @param curriculum its state after that; undefined where it goes on from another.
+ */
 export function refillStep(
   db: Connection,
   step: StepRow,
   choices: readonly Choice[],
   place: { readonly round: number; readonly firstSlot: number },
-  curriculum: CurriculumState,
+  curriculum: CurriculumState | undefined,
 ): void {
   transact(db, (tx) => chooseGroups(tx, step, choices, place, curriculum));
 }
@@ -83,7 +87,7 @@ function chooseGroups(
   step: StepRow,
   choices: readonly Choice[],
   { round, firstSlot }: { readonly round: number; readonly firstSlot: number },
-  curriculum: CurriculumState,
+  curriculum: CurriculumState | undefined,
 ): void {
   const state = "selected" as const;
   const rows = choices.map((choice, index) => ({ stepId: step.id, slot: firstSlot + index, round, ...choice, state }));
@@ -91,7 +95,8 @@ function chooseGroups(
     tx.insert(groups)
       .values(rows.slice(at, at + CHUNK))
       .run();
-  storeCurriculumState(tx, { runId: step.runId, step: step.number, moment: "selected", round, ...curriculum });
+  if (curriculum !== undefined)
+    storeCurriculumState(tx, { runId: step.runId, step: step.number, moment: "selected", round, ...curriculum });
 }
 
 /** The newest step of a run, or undefined before the first. */
@@ -99,13 +104,36 @@ export function latestStep(db: Connection, runId: number): StepRow | undefined {
   return db.select().from(steps).where(eq(steps.runId, runId)).orderBy(desc(steps.number)).limit(1).get();
 }
 
-/**
- * How many steps of a run are finished, by its newest: before the first none, or those that it was forked after.
- * @param parentStep the run's.
- */
-export function finishedSteps(latest: StepRow | undefined, parentStep: number | null): number {
-  if (latest === undefined) return parentStep ?? 0;
-  return latest.phase === "done" ? latest.number : latest.number - 1;
+/** How many steps of a run are begun: before its first none, or those that it was forked after. */
+export function begunSteps(db: Connection, run: Pick<RunRow, "id" | "parentStep">): number {
+  return latestStep(db, run.id)?.number ?? run.parentStep ?? 0;
+}
+
+/** A step of a run. @throws when it is not begun. */
+export function stepNumbered(db: Connection, runId: number, number: number): StepRow {
+  const row = db
+    .select()
+    .from(steps)
+    .where(and(eq(steps.runId, runId), eq(steps.number, number)))
+    .get();
+  if (row === undefined) throw new Error(`run ${runId} has no step ${number}`);
+  return row;
+}
+
+/** The steps of a run that are begun and not done, oldest first. */
+export function openSteps(db: Connection, runId: number): StepRow[] {
+  return db
+    .select()
+    .from(steps)
+    .where(and(eq(steps.runId, runId), ne(steps.phase, "done")))
+    .orderBy(asc(steps.number))
+    .all();
+}
+
+/** How many steps of a run are done; steps are done in their order. Counts those that it was forked after. */
+export function finishedSteps(db: Connection, run: Pick<RunRow, "id" | "parentStep">): number {
+  const [oldest] = openSteps(db, run.id);
+  return oldest === undefined ? begunSteps(db, run) : oldest.number - 1;
 }
 
 /** Moves a step to its next phase. */

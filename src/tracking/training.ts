@@ -85,6 +85,17 @@ export function stepNumberOf(db: Connection, batchId: number): number | undefine
     .get()?.number;
 }
 
+/** Number of the step that made a version of a run; undefined of the base, and where a run that it was forked from made it. */
+export function stepOfVersion(db: Connection, runId: number, policyVersion: number): number | undefined {
+  return db
+    .select({ number: steps.number })
+    .from(checkpoints)
+    .innerJoin(batches, eq(batches.id, checkpoints.batchId))
+    .innerJoin(steps, and(eq(steps.id, batches.stepId), eq(steps.runId, checkpoints.runId)))
+    .where(and(eq(checkpoints.runId, runId), eq(checkpoints.policyVersion, policyVersion)))
+    .get()?.number;
+}
+
 /** The credits of the rollouts that a batch trains. */
 export function creditsOfBatch(db: Connection, batchId: number): CreditRow[] {
   return db.select().from(credits).where(eq(credits.batchId, batchId)).all();

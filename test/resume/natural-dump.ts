@@ -5,7 +5,7 @@ import Database from "better-sqlite3";
  * natural keys. Left out: ids, times, memory, and the rows of jobs and most events, which show the kills.
  */
 const QUERIES: Readonly<Record<string, string>> = {
-  steps: "SELECT number, phase, policy_version FROM steps ORDER BY number",
+  steps: "SELECT number, phase, chosen_after, policy_version FROM steps ORDER BY number",
   groups: `SELECT s.number AS step, g.slot, p.set_id, p.position, g.arm, g.propensity, g.round, g.state, g.scaffold, g.judged, g.passed
            FROM groups g JOIN steps s ON s.id = g.step_id JOIN problems p ON p.id = g.problem_id ORDER BY 1, 2`,
   rollouts: `SELECT s.number AS step, g.slot, r.number, hex(pr.token_ids) AS prompt, r.seed, r.policy_version,

@@ -48,7 +48,7 @@ const MEMORIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     token_budget: 1500,
     curriculum: { name: "uniform" },
     scaffold: { name: "scaf-grpo", exemption: 0.5 },
-    evaluation: { every: 2, samples: 2, overlap: true },
+    evaluation: { every: 2, samples: 2 },
   },
 };
 

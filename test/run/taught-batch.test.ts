@@ -39,7 +39,7 @@ function stepWith(db: Database, recipe: ReturnType<typeof recipeOf>, rewards: re
     version: "0",
   });
   const choice = { problemId: problem?.id ?? 0, arm: "a", propensity: 1 };
-  const step = beginStep(db, { runId, number: 1, policyVersion: 0 }, [choice], [], {
+  const step = beginStep(db, { runId, number: 1, chosenAfter: 0, policyVersion: 0 }, [choice], [], {
     curriculum: "uniform",
     state: {},
   });
@@ -115,7 +115,7 @@ async function taughtBatch(objective: { name: string } & Record<string, unknown>
   for (const group of groupsOfStep(db, step.id)) await teachGroup(context, group);
   await credit(context, step);
   const write = async (): Promise<Uint8Array> => {
-    const training = train(context, latestStep(db, step.runId) as StepRow, () => Promise.resolve());
+    const training = train(context, latestStep(db, step.runId) as StepRow);
     await expect(training).rejects.toThrow("written");
     return readFileSync(join(batchDirectory, "batch.safetensors"));
   };

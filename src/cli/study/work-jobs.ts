@@ -6,7 +6,7 @@ import { runAll } from "../../sampling/run-all.ts";
 import type { Database } from "../../tracking/database.ts";
 import { sampledTokens } from "../../tracking/metrics.ts";
 import type { RunRow } from "../../tracking/runs.ts";
-import { finishedSteps, latestStep } from "../../tracking/steps.ts";
+import { finishedSteps } from "../../tracking/steps.ts";
 import { runsByName } from "../../tracking/study.ts";
 import { requireSameRecipe, type CheckedJob } from "./check-jobs.ts";
 import type { StudyEvent } from "./events.ts";
@@ -64,8 +64,7 @@ export async function workOnJobs(jobs: readonly CheckedJob[], setup: WorkSetup):
 async function workOnJob(job: CheckedJob, known: RunRow | undefined, setup: WorkSetup): Promise<boolean> {
   const { db, listen, signal } = setup;
   if (known === undefined) requireUnchanged(job, setup.recipeFile);
-  const before = known === undefined ? undefined : latestStep(db, known.id);
-  let step = finishedSteps(before, known?.parentStep ?? null);
+  let step = known === undefined ? 0 : finishedSteps(db, known);
   let tokens = known === undefined ? 0 : sampledTokens(db, known.id);
   const { steps, token_budget: tokenBudget = null } = job.recipe;
   listen({ type: "job_started", job: job.name, runId: known?.id ?? null, step, tokens, steps, tokenBudget });

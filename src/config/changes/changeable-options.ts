@@ -51,13 +51,13 @@ const REASONS: readonly (readonly [beginning: string, reason: string])[] = [
   ["policy", "the weights trained so far belong to it"],
   ["teacher", "rollouts are already scored with it"],
   ["sampling", "steps before and after would not be comparable, nor batches be made again from their rows"],
+  ["pipeline", "rollouts before and after would not be equally old"],
   ["verifiers", "rewards before and after would not mean the same"],
   ["objective", "credit before and after would not mean the same"],
   ["scaffold", "hints before and after would not be given by the same rule"],
   ["curriculum", "its state was learned under the other options"],
   ["trainer", "the optimizer's state and the batches so far were made with it"],
   ["evaluation.limit", "accuracies on other problems are not comparable"],
-  ["evaluation.overlap", "an evaluation that is begun would never be finished"],
 ];
 
 /** When a change of an option takes effect; undefined where it may not change. */

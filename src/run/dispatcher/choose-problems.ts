@@ -1,11 +1,21 @@
 import type { Pick } from "../../curricula/curriculum.ts";
 import { mixedShares } from "../../curricula/mixture.ts";
-import { latestCurriculumState } from "../../tracking/curriculum-states.ts";
-import { beginStep, refillStep, type Choice, type GroupRow, type StepRow } from "../../tracking/steps.ts";
-import { latestCheckpoint } from "../../tracking/training.ts";
+import { curriculumStateChoosing, latestCurriculumState } from "../../tracking/curriculum-states.ts";
+import {
+  beginStep,
+  finishedSteps,
+  refillStep,
+  type Choice,
+  type GroupRow,
+  type StepRow,
+} from "../../tracking/steps.ts";
+import { checkpointAfter } from "../../tracking/training.ts";
 import type { RunContext } from "../run-context.ts";
 
-/** Chooses the problems of a step and writes them down, each with the probability of its choice, before any is sampled. */
+/**
+ * Chooses the problems of a step and writes them down, each with the probability of its choice, before any is sampled: by
+ * what is known after the steps that are done, whatever is trained of those after them.
+ */
 export function beginNextStep(context: RunContext, number: number): void {
   const { db, run, recipe, curriculum, problemsByArm, mixture, work, emit } = context;
   const state = latestCurriculumState(db, run.id) ?? curriculum.init([...problemsByArm.keys()]);
@@ -18,20 +28,25 @@ export function beginNextStep(context: RunContext, number: number): void {
     metrics,
   }));
   const { choices, curriculumState } = choose(context, state, number, 0, recipe.sampling.groups);
-  const policyVersion = latestCheckpoint(db, run.id)?.policyVersion ?? 0;
-  beginStep(db, { runId: run.id, number, policyVersion }, choices, standings, curriculumState);
-  for (const name of Object.keys(work.seconds)) delete work.seconds[name];
-  work.begun = number;
+  const chosenAfter = finishedSteps(db, run);
+  const policyVersion = checkpointAfter(db, run.id, chosenAfter)?.policyVersion ?? 0;
+  beginStep(db, { runId: run.id, number, chosenAfter, policyVersion }, choices, standings, curriculumState);
+  work.set(number, { isWhole: true, seconds: {} });
   const probabilities = Object.fromEntries(standings.map(({ arm, probability }) => [arm, probability]));
   emit({ type: "step_started", step: number, groups: choices.length, policyVersion, probabilities });
 }
 
-/** Chooses further problems for a step in the place of `count` groups without spread. */
+/**
+ * Chooses further problems for a step in the place of `count` groups without spread. Where later steps are chosen already,
+ * they did not know of these: the curriculum goes on from what it was after choosing them.
+ */
 export function refill(context: RunContext, step: StepRow, groups: readonly GroupRow[], count: number): void {
-  const { db, run } = context;
+  const { db, run, recipe } = context;
   const round = Math.max(...groups.map((group) => group.round)) + 1;
-  const { choices, curriculumState } = choose(context, latestCurriculumState(db, run.id), step.number, round, count);
-  refillStep(db, step, choices, { round, firstSlot: groups.length }, curriculumState);
+  const state = curriculumStateChoosing(db, run.id, step.number);
+  const { choices, curriculumState } = choose(context, state, step.number, round, count);
+  const isNewest = recipe.pipeline.depth === 0;
+  refillStep(db, step, choices, { round, firstSlot: groups.length }, isNewest ? curriculumState : undefined);
 }
 
 function choose(context: RunContext, state: unknown, step: number, round: number, slots: number) {

@@ -2,7 +2,8 @@ import { runAll } from "../../sampling/run-all.ts";
 import { groupsOfStep, setStepPhase, type GroupRow, type StepRow } from "../../tracking/steps.ts";
 import { refill } from "./choose-problems.ts";
 import { progressAfter } from "../progress.ts";
-import type { RunContext } from "../run-context.ts";
+import type { RunContext, SamplingContext } from "../run-context.ts";
+import { weightsAfter } from "../services/served-weights.ts";
 import { judgeGroup, sampleGroup } from "./sample-group.ts";
 import { dropUnsampled } from "./unsampled.ts";
 import { scaffoldGroup } from "./scaffold-group.ts";
@@ -28,18 +29,24 @@ export async function collect(context: RunContext, step: StepRow): Promise<void>
 }
 
 async function completeGroups(context: RunContext, step: StepRow, groups: readonly GroupRow[]): Promise<void> {
-  const { recipe, emit } = context;
+  const { policy, permits: queue, emit } = context;
   const open = groups.filter(({ state }) => state !== "collected" && state !== "dropped");
-  const progress = progressAfter(context, step.number - 1);
+  const progress = progressAfter(context, step.chosenAfter);
+  const weights = weightsAfter(context, step.chosenAfter);
   let done = groups.length - open.length;
   const tasks = open.map((group) => async (signal: AbortSignal) => {
-    await completeGroup({ ...context, signal }, step, group, progress);
+    await policy.under(weights, () => completeGroup({ ...context, signal, weights }, step, group, progress));
     emit({ type: "group_finished", step: step.number, done: ++done, total: groups.length });
   });
-  await runAll(tasks, { concurrency: recipe.sampling.concurrency, signal: context.signal });
+  await runAll(tasks, { queue, priority: -step.chosenAfter, signal: context.signal });
 }
 
-async function completeGroup(context: RunContext, step: StepRow, group: GroupRow, progress: number): Promise<void> {
+async function completeGroup(
+  context: SamplingContext,
+  step: StepRow,
+  group: GroupRow,
+  progress: number,
+): Promise<void> {
   if (group.state !== "teaching") {
     if (group.state === "selected" || group.state === "sampling")
       try {

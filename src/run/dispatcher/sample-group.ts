@@ -4,7 +4,7 @@ import { storeRollouts, unjudgedResponses, type Prompt } from "../../tracking/ro
 import { setGroupState, type GroupRow, type GroupState, type StepRow } from "../../tracking/steps.ts";
 import { storeVerdicts } from "../../tracking/verdicts.ts";
 import { judgedText, problemRecord, type JudgedResponse } from "../scoring/judge.ts";
-import type { RunContext } from "../run-context.ts";
+import type { RunContext, SamplingContext } from "../run-context.ts";
 import { stopWithoutVerdicts } from "../scoring/require-verdicts.ts";
 import { stopSettings } from "./stop-settings.ts";
 
@@ -13,7 +13,7 @@ import { stopSettings } from "./stop-settings.ts";
  * @throws RlvrError `prompt_too_long` when the servers have less room than it needs, though they had it at the start of the
  * run; what sampling throws.
  */
-export async function sampleGroup(context: RunContext, step: StepRow, group: GroupRow): Promise<void> {
+export async function sampleGroup(context: SamplingContext, step: StepRow, group: GroupRow): Promise<void> {
   const { db, run, recipe, policy, signal } = context;
   setGroupState(db, group.id, "sampling");
   const prompt = await policy.call(
@@ -41,7 +41,7 @@ function requireRoom({ tokenIds }: Prompt, maxTokens: number, maxModelLength: nu
 
 /** Samples rollouts of a group under a prompt, stores them, and moves the group to a state. */
 export async function sampleInto(
-  { db, recipe, policy, signal }: RunContext,
+  { db, recipe, policy, weights, signal }: SamplingContext,
   step: StepRow,
   group: GroupRow,
   request: {
@@ -60,6 +60,7 @@ export async function sampleInto(
   const completions = await policy.complete(
     { promptIds: prompt.tokenIds, n, seed, temperature, topP, topK, maxTokens, ...stopSettings(recipe.sampling) },
     signal,
+    weights,
   );
   const rows = completions.map((completion, index) => ({ ...completion, seed: seed + index }));
   storeRollouts(db, group.id, { prompt, hintId, policyVersion: step.policyVersion, firstNumber }, rows, state);

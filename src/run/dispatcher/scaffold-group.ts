@@ -13,7 +13,7 @@ import {
 } from "../../tracking/hints.ts";
 import { unjudgedResponses } from "../../tracking/rollouts.ts";
 import type { GroupRow, StepRow } from "../../tracking/steps.ts";
-import type { RunContext } from "../run-context.ts";
+import type { RunContext, SamplingContext } from "../run-context.ts";
 import { problemRecord } from "../scoring/judge.ts";
 import { judgeGroup, sampleInto } from "./sample-group.ts";
 import { unsampledReason } from "./unsampled.ts";
@@ -24,7 +24,7 @@ import { unsampledReason } from "./unsampled.ts";
  * @param progress share of the run that was done before this step.
  */
 export async function scaffoldGroup(
-  context: RunContext,
+  context: SamplingContext,
   step: StepRow,
   group: GroupRow,
   progress: number,
@@ -52,7 +52,7 @@ export async function scaffoldGroup(
 
 /** Samples or judges what the newest attempt still lacks. False when it is complete. */
 async function completeAttempt(
-  context: RunContext,
+  context: SamplingContext,
   step: StepRow,
   group: GroupRow,
   hint: HintRow,
@@ -78,7 +78,7 @@ async function completeAttempt(
 
 /** Writes down that a hint is tried next, or why it is not. */
 async function startAttempt(
-  context: RunContext,
+  context: SamplingContext,
   group: GroupRow,
   attempt: number,
   hint: Hint,

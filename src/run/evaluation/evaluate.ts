@@ -14,35 +14,22 @@ import {
 } from "../../tracking/evals.ts";
 import { judgedText, problemRecord } from "../scoring/judge.ts";
 import { problemsOfSet, type ProblemRow } from "../../tracking/problem-sets.ts";
-import { latestCheckpoint } from "../../tracking/training.ts";
+import type { ServedWeights } from "../../policy/weight-sync.ts";
 import { beginningOf } from "../history.ts";
 import type { RunContext } from "../run-context.ts";
 import { stopSettings } from "../dispatcher/stop-settings.ts";
+import { weightsAfter } from "../services/served-weights.ts";
+import { dueSuites, setOf, type Suite } from "./due-suites.ts";
 import { refuseTooMany, unsampledReason } from "../dispatcher/unsampled.ts";
-
-/** The problem sets that a run evaluates on. */
-export type Suite = "development" | "test";
-
-/**
- * The evaluations that are due after a step: development before the first step and every `evaluation.every` steps,
- * test before the first and after the last. Never with hints.
- * @param first the step after which the first are made.
- */
-export function dueSuites(step: number, isLast: boolean, every: number, first = 0): Suite[] {
-  const due: Suite[] = [];
-  if (step === first || isLast) due.push("test");
-  if (step === first || step % every === 0 || isLast) due.push("development");
-  return due;
-}
 
 /**
  * Does the evaluations that are due after a step and not done yet; one that a kill cut short is completed. Those that a
  * fork's parent made of the version that it begins with count.
  */
 export async function evaluateAsDue(context: RunContext, step: number, isLast: boolean): Promise<void> {
-  const { db, run, recipe, history } = context;
-  for (const suite of dueSuites(step, isLast, recipe.evaluation.every, beginningOf(history))) {
-    const setId = suite === "test" ? run.testSetId : run.developmentSetId;
+  const { db, run, recipeAt, history } = context;
+  for (const suite of dueSuites(step, isLast, recipeAt(step).evaluation.every, beginningOf(history))) {
+    const setId = setOf(run, suite);
     if (setId === null || finishedEvalIn(db, history, suite, step) !== undefined) continue;
     await evaluate(context, suite, setId, step);
   }
@@ -50,7 +37,8 @@ export async function evaluateAsDue(context: RunContext, step: number, isLast: b
 
 async function evaluate(context: RunContext, suite: Suite, setId: number, step: number): Promise<void> {
   const { db, run, recipe, sources, watch, emit, conclude, signal } = context;
-  const policyVersion = latestCheckpoint(db, run.id)?.policyVersion ?? 0;
+  const weights = weightsAfter(context, step);
+  const { policyVersion } = weights;
   const { samples: usual, test_samples: onTest = usual, temperature } = recipe.evaluation;
   const samples = suite === "test" ? onTest : usual;
   const row = beginEval(db, { runId: run.id, suite, setId, policyVersion, step, samples, temperature });
@@ -65,7 +53,9 @@ async function evaluate(context: RunContext, suite: Suite, setId: number, step: 
     {
       async sample(problem, until) {
         try {
-          return await sampleProblem({ ...context, signal: until }, row, problem);
+          return await context.policy.under(weights, () =>
+            sampleProblem({ ...context, signal: until }, row, problem, weights),
+          );
         } catch (error) {
           if (unsampledReason(error) === undefined) throw error;
           first ??= error;
@@ -86,7 +76,8 @@ async function evaluate(context: RunContext, suite: Suite, setId: number, step: 
         );
         emit({ type: "eval_progress", suite, step, done: ++done, total: problems.length });
       },
-      concurrency: recipe.sampling.concurrency,
+      queue: context.permits,
+      priority: -step,
       signal,
     },
   );
@@ -95,7 +86,12 @@ async function evaluate(context: RunContext, suite: Suite, setId: number, step: 
   conclude(() => finishEval(db, row.id), [{ type: "eval_finished", suite, step, policyVersion, arms }, ...alarms]);
 }
 
-async function sampleProblem(context: RunContext, row: EvalRow, problem: ProblemRow): Promise<Completion[]> {
+async function sampleProblem(
+  context: RunContext,
+  row: EvalRow,
+  problem: ProblemRow,
+  weights: ServedWeights,
+): Promise<Completion[]> {
   const { run, recipe, policy, sources, signal } = context;
   const { prompts } = sources(problem);
   const { tokenIds } = await policy.call((client) => prompts(client, problemRecord(problem)), signal);
@@ -110,7 +106,7 @@ async function sampleProblem(context: RunContext, row: EvalRow, problem: Problem
     maxTokens: recipe.sampling.max_tokens,
     ...stopSettings(recipe.sampling),
   };
-  return policy.complete(request, signal);
+  return policy.complete(request, signal, weights);
 }
 
 /** What stands for the completions of a problem that cannot be sampled: they have no verdict. */

@@ -77,7 +77,8 @@ function summarise(
   const { trained, dropped } = fatesOfStep(db, step.id);
   const judged = Object.values(results);
   const count = (of: "rollouts" | "passed"): number => judged.reduce((sum, result) => sum + result[of], 0);
-  const collected = work.begun === step.number ? work.seconds["collect"] : undefined;
+  const done = work.get(step.number);
+  const collected = done?.isWhole === true ? done.seconds["collect"] : undefined;
   return {
     type: "step_finished",
     step: step.number,
@@ -111,7 +112,7 @@ function summarise(
     tokensPerSecond: collected === undefined || collected === 0 ? null : tokensOf(all) / collected,
     teacherKl: meanLogRatio(taughtRollouts(db, step.id)),
     train: metricsOfStep(db, step.runId, step.number, "train."),
-    seconds: { ...work.seconds },
+    seconds: { ...done?.seconds },
   };
 }
 

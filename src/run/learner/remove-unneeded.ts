@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isPresent } from "../../core/files/files.ts";
 import { batchDirectory, batchesDirectory, epochDirectory, epochPaths } from "../../trainer/protocol/paths.ts";
-import { keptCheckpoints, markRemoved } from "../../tracking/kept-checkpoints.ts";
+import { keptCheckpoints, markRemoved, versionsInUse } from "../../tracking/kept-checkpoints.ts";
 import { latestCheckpoint, latestSavedCheckpoint, quarantinedBatches, stepNumberOf } from "../../tracking/training.ts";
 import { TRAINER_FOLDER, type RunContext } from "../run-context.ts";
 import { versionsToKeep } from "./versions-to-keep.ts";
@@ -34,13 +34,14 @@ export function removeUnneeded(context: Context, served: string): void {
   }
 }
 
-/** Marks the versions that are not kept as removed, and gives the directories of all others. */
+/** Marks the versions that are neither kept nor sampled from as removed, and gives the directories of all others. */
 function keptPaths({ db, run, recipe, directory: runFolder }: Context, newest: number): string[] {
   const rows = keptCheckpoints(db, run.id);
   // Of a run of an older version the trainer itself has deleted most.
   const saved = rows.filter((row) => row.directory !== null && isPresent(join(runFolder, row.directory)));
   const kept = versionsToKeep(saved, recipe.checkpoints);
-  const isKept = (version: number): boolean => version === newest || kept.has(version);
+  const sampled = versionsInUse(db, run);
+  const isKept = (version: number): boolean => version === newest || kept.has(version) || sampled.has(version);
   markRemoved(
     db,
     rows.filter(({ policyVersion }) => !isKept(policyVersion)).map(({ id }) => id),

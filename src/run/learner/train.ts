@@ -11,6 +11,7 @@ import { rolloutsOfStep, type RolloutRecord } from "../../tracking/rollouts.ts";
 import { groupsOfStep, type StepRow } from "../../tracking/steps.ts";
 import {
   batchOfStep,
+  checkpointAfter,
   creditsOfBatch,
   markBatchWritten,
   storeCheckpoint,
@@ -25,18 +26,14 @@ import { reportSoftware } from "../software.ts";
  * Phase `train`: the planned batch is written, trained, and its checkpoint recorded. A batch is made of rows alone,
  * so after a kill the same files are written again; a checkpoint without a row is trained again, bit by bit. A batch
  * on which training diverges is quarantined.
- * @param evaluated waits for an evaluation that goes on: no row tells of a new version before it is done.
  */
-export async function train(context: RunContext, step: StepRow, evaluated: () => Promise<void>): Promise<void> {
-  const { db, trainer, directory, recipe } = context;
+export async function train(context: RunContext, step: StepRow): Promise<void> {
+  const { db, trainer, directory } = context;
   const batch = batchOfStep(db, step.id);
   if (batch === undefined) throw new Error(`step ${step.number} is in phase train without a batch`);
-  // A server that sleeps while the trainer works samples nothing.
-  if (recipe.policy.sync === "sleep") await evaluated();
   await context.policy.suspend();
   const batchDirectory = await standingBatch(context, step, batch);
   const trained = await trainOrDiverge(trainer, { step: step.number, batchDirectory });
-  await evaluated();
   if (isRlvrError(trained)) return quarantine(context, step, batch, trained);
   const { job, ...answer } = trained;
   const served = context.policy.software();
@@ -124,7 +121,8 @@ function encodeStep(context: Sources, step: StepRow, batch: BatchRow) {
   return encodeBatch({
     run: String(run.id),
     step: step.number,
-    policyVersion: step.policyVersion,
+    // What it is trained on top of, which may be newer than what its rollouts were sampled from.
+    policyVersion: checkpointAfter(db, run.id, step.number - 1)?.policyVersion ?? 0,
     sequences,
     settings: batchSettings(context, step),
   });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Software } from "../../core/software.ts";
 import type { Completion, CompletionRequest, PolicyClient } from "../../policy/policy-client.ts";
 import { BREAKER, type BreakerSettings } from "../../policy/replica-breaker.ts";
-import { PATIENCE, ReplicaPool, type Patience } from "../../policy/replica-pool.ts";
+import { PATIENCE, ReplicaPool, type Patience, type ProbeListener } from "../../policy/replica-pool.ts";
 import { childServer, runningServer, type ReplicaSource } from "../../policy/replica-source.ts";
 import { Replica, type ChooseSync } from "../../policy/replica.ts";
 import type { ReplicaListener } from "../../policy/replica-standing.ts";
@@ -24,12 +24,15 @@ export interface PolicyService {
    * the signal aborts.
    */
   call<T>(work: (client: PolicyClient) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Keeps a version served, once a server is idle, until something is done that samples under it. */
+  under<T>(weights: ServedWeights, work: () => Promise<T>): Promise<T>;
   /**
-   * Samples under the weights that should be served: what a server with others says is thrown away.
+   * Samples under weights, in {@link under} of them, or under those that were loaded last: what a server with others says is
+   * thrown away.
    * @throws RlvrError `sampling_failed` or `prompt_too_long` when no server samples from this prompt, though it may from
    * others.
    */
-  complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion[]>;
+  complete(request: CompletionRequest, signal?: AbortSignal, weights?: ServedWeights): Promise<Completion[]>;
   /** Most tokens of prompt and completion together. */
   readonly maxModelLength: number;
   /** What serves it, as it was last probed; undefined before, and where nothing tells. */
@@ -68,6 +71,8 @@ export interface PolicyServiceOptions {
   readonly onRestart: (reason: string, policyVersion: number) => void;
   /** Told when a server goes out of use, and when it is back. */
   readonly onReplica?: ReplicaListener | undefined;
+  /** Told how a server that was switched to weights stands to their probe. */
+  readonly onProbe?: ProbeListener | undefined;
   /** Default: {@link PATIENCE}. */
   readonly patience?: Partial<Patience>;
   /** Default: {@link BREAKER}. */
@@ -93,7 +98,7 @@ export async function createPolicyService(options: PolicyServiceOptions): Promis
       new Replica(source, weights, { chooseSync, breaker, cacheSalt, onState: options.onReplica, signal });
     return [replicaOf(first), ...others.map(replicaOf)];
   };
-  const pool = new ReplicaPool(replicasOf, { ...PATIENCE, ...options.patience }, options.signal);
+  const pool = new ReplicaPool(replicasOf, { ...PATIENCE, ...options.patience }, options.signal, options.onProbe);
   try {
     await pool.start();
   } catch (error) {
@@ -103,7 +108,8 @@ export async function createPolicyService(options: PolicyServiceOptions): Promis
   }
   return {
     call: (work, signal) => pool.use(work, signal),
-    complete: (request, signal) => pool.complete(request, signal),
+    under: (under, work) => pool.under(under, work),
+    complete: (request, signal, under) => pool.complete(request, signal, under),
     get maxModelLength() {
       return pool.maxModelLength;
     },

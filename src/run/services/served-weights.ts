@@ -1,10 +1,19 @@
 import { join } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
 import type { ServedWeights } from "../../policy/weight-sync.ts";
-import type { CheckpointRow } from "../../tracking/training.ts";
+import type { Connection } from "../../tracking/database.ts";
+import type { RunRow } from "../../tracking/runs.ts";
+import { checkpointAfter, type CheckpointRow } from "../../tracking/training.ts";
 import { MAX_MANIFEST, readProtocolFile } from "../../trainer/protocol/json.ts";
 import { exportManifest } from "../../trainer/protocol/schemas.ts";
 import { directoryFault } from "../../trainer/protocol/verified-directory.ts";
+
+/** A run with its own folder. */
+interface RunPart {
+  readonly db: Connection;
+  readonly run: Pick<RunRow, "id">;
+  readonly directory: string;
+}
 
 /** The fault of a checkpoint's export, whose files are read; undefined when it is whole. */
 export function exportFault(directory: string, checkpoint: CheckpointRow): Promise<string | undefined> {
@@ -12,6 +21,11 @@ export function exportFault(directory: string, checkpoint: CheckpointRow): Promi
   return directoryFault(join(directory, exportDirectory), exportManifest, (manifest) =>
     manifest.policy_version === policyVersion ? undefined : `it is that of version ${manifest.policy_version}`,
   );
+}
+
+/** The weights that a run stood with after a step. Throws like {@link servedWeights}. */
+export function weightsAfter({ db, run, directory }: RunPart, step: number): ServedWeights {
+  return servedWeights(directory, checkpointAfter(db, run.id, step));
 }
 
 /**

@@ -4,7 +4,7 @@ import { isPresent } from "../../core/files/files.ts";
 import type { RunVersion } from "../../core/run-version.ts";
 import type { Database } from "../../tracking/database.ts";
 import type { RunRow } from "../../tracking/runs.ts";
-import { finishedSteps, latestStep } from "../../tracking/steps.ts";
+import { finishedSteps } from "../../tracking/steps.ts";
 import { checkpointAfter, type CheckpointRow } from "../../tracking/training.ts";
 import { findVersion, requireOwn, versionsOnDisk } from "../versions/find-version.ts";
 
@@ -23,7 +23,7 @@ export interface ForkPoint {
  * version has no whole checkpoint.
  */
 export function forkPoint(db: Database, directory: string, run: RunRow, at: RunVersion["at"]): ForkPoint {
-  const finished = finishedSteps(latestStep(db, run.id), run.parentStep);
+  const finished = finishedSteps(db, run);
   const whole = versionsOnDisk(db, directory, run.id)
     .filter(({ step }) => step <= finished)
     .flatMap((row) => wholeOf(directory, row));

@@ -5,7 +5,7 @@ import { RlvrError } from "../../core/errors.ts";
 import type { Database } from "../../tracking/database.ts";
 import type { NewRecipeChange } from "../../tracking/recipe-changes.ts";
 import type { RunRow } from "../../tracking/runs.ts";
-import { finishedSteps, latestStep } from "../../tracking/steps.ts";
+import { begunSteps, finishedSteps } from "../../tracking/steps.ts";
 import { requireApiKeys } from "../services/api-keys.ts";
 import { progressAfter } from "../progress.ts";
 
@@ -34,9 +34,8 @@ export function planResume(
   onNote?: (text: string) => void,
 ): ResumePlan {
   const { recipe, changes } = changeRecipe(run.recipe, overrides, `the recipe of run ${run.id}`, onNote);
-  const latest = latestStep(db, run.id);
-  const begun = latest?.number ?? run.parentStep ?? 0;
-  const step = finishedSteps(latest, run.parentStep);
+  const begun = begunSteps(db, run);
+  const step = finishedSteps(db, run);
   if (recipe.steps < begun && changes.some(({ path }) => path === "steps")) {
     throw new RlvrError(
       "bad_usage",

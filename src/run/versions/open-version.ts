@@ -6,7 +6,7 @@ import type { ServedWeights } from "../../policy/weight-sync.ts";
 import type { Database } from "../../tracking/database.ts";
 import { checkedRunFolder } from "../../tracking/run-folder.ts";
 import { findRun, type RunRow } from "../../tracking/runs.ts";
-import { latestStep } from "../../tracking/steps.ts";
+import { begunSteps } from "../../tracking/steps.ts";
 import { servedWeights } from "../services/served-weights.ts";
 import { findVersion, type FoundVersion } from "./find-version.ts";
 
@@ -38,7 +38,7 @@ export function openVersion(db: Database, databasePath: string, named: RunVersio
 
 /** Refuses a step that the run has not come to: its newest version would pass for what comes after it. */
 function refuseLaterStep(db: Database, { id, parentStep }: RunRow, at: RunVersion["at"]): void {
-  const last = latestStep(db, id)?.number ?? parentStep ?? 0;
+  const last = begunSteps(db, { id, parentStep });
   if (typeof at !== "number" || at <= last) return;
   throw new RlvrError("bad_usage", `run ${id} has no step ${at}: its last is ${last}`, {
     advice: `Name one of its versions. See: rlvr checkpoints ${id}`,

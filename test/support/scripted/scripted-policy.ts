@@ -26,14 +26,14 @@ export interface PolicyScript {
 
 /** A policy in this process: a token is a UTF-16 code unit, an end of sequence is 0, every log-probability is log(.99). */
 export function scriptedPolicy(script: PolicyScript, weights: ServedWeights): PolicyService {
-  let { policyVersion } = weights;
+  let loaded = weights;
   const idsOf = (text: string): number[] => Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
   const tokenizer: Pick<PolicyClient, "url" | "tokenize" | "tokenizeText"> = {
     url: "scripted:",
     tokenize: ({ messages }) => Promise.resolve(idsOf(messagesText(messages))),
     tokenizeText: (text) => Promise.resolve(idsOf(text)),
   };
-  const draw = ({ promptIds, maxTokens }: CompletionRequest, seed: number): Completion => {
+  const draw = ({ promptIds, maxTokens }: CompletionRequest, seed: number, policyVersion: number): Completion => {
     const prompt = String.fromCharCode(...promptIds);
     const answer = script.answer({ prompt, seed, policyVersion, random: stream(seed).uniform() });
     const given = typeof answer === "string" ? { text: answer } : answer;
@@ -47,12 +47,13 @@ export function scriptedPolicy(script: PolicyScript, weights: ServedWeights): Po
     maxModelLength: script.maxModelLength ?? 4096,
     software: () => ({ part: "policy server", name: "scripted", versions: {} }),
     call: (work) => work(tokenizer as PolicyClient),
-    async complete(request) {
+    under: (_, work) => work(),
+    async complete(request, _, under = loaded) {
       await script.before?.(request);
-      return Array.from({ length: request.n }, (_, index) => draw(request, request.seed + index));
+      return Array.from({ length: request.n }, (_, index) => draw(request, request.seed + index, under.policyVersion));
     },
     load(next) {
-      ({ policyVersion } = next);
+      loaded = next;
       return Promise.resolve([]);
     },
     suspend: () => Promise.resolve(),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dueSuites } from "./evaluate.ts";
+import { dueSuites } from "./due-suites.ts";
 
 test("the test set is looked at before the first and after the last step only", () => {
   const steps = Array.from({ length: 101 }, (_, step) => step);

@@ -65,6 +65,14 @@ const RUN: Scenario = {
   isBegun: () => true,
 };
 
+/** A longer run of it that samples ahead. */
+export function pipelined(depth: number): Scenario {
+  return {
+    prepare: (cwd) => ["run", writeSmallRecipe(cwd, { steps: 5, pipeline: { depth } }), "--json"],
+    isBegun: () => true,
+  };
+}
+
 /**
  * A fork of the small recipe's run after its first step, which must do what that run went on to do.
  * @param parent a folder in which {@link runParent} ran it.
@@ -133,6 +141,20 @@ export function chooseInstants(instants: readonly Instant[]): { readonly at: str
       if (!chosen.has(key)) chosen.set(key, { at: instant, when: key });
   }
   return [...chosen.values()];
+}
+
+/** So many instants, evenly over a run: from its first step almost to its end, which comes a little earlier in some runs. */
+export function spreadInstants(
+  instants: readonly Instant[],
+  count: number,
+): { readonly at: string; readonly when: string }[] {
+  const first = instants.findIndex(({ holds }) => holds?.step === 1);
+  const last = Math.floor(0.97 * instants.length);
+  const places = Array.from({ length: count }, (_, index) => first + Math.floor((index * (last - first)) / count));
+  return places.map((place) => {
+    const { instant = "" } = instants[place] ?? {};
+    return { at: instant, when: instant };
+  });
 }
 
 /** Runs a scenario in a folder of its own, kills as told, resumes until it is done, and compares. */

@@ -1,19 +1,30 @@
 /**
  * Kills a short run at many instants and resumes it: `node test/resume/kill-study.ts`. Prints a table and exits with 1
  * when any resumed run differs from the uninterrupted one, or left a process or a file behind. With `fork` it does so with a
- * fork of a run, which must do what its parent went on to do.
+ * fork of a run, which must do what its parent went on to do; with `depth 2 100` with a run of that `pipeline.depth`, at a
+ * hundred instants over all of it.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { chooseInstants, forkOf, killAndResume, runParent, runUninterrupted, type Kill } from "./kill-and-resume.ts";
+import {
+  chooseInstants,
+  forkOf,
+  killAndResume,
+  pipelined,
+  runParent,
+  runUninterrupted,
+  spreadInstants,
+  type Kill,
+} from "./kill-and-resume.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rlvr-kills-"));
-const isFork = process.argv[2] === "fork";
+const [, , mode, depth, count] = process.argv;
+const isFork = mode === "fork";
 const parent = join(folder, "parent");
 const wanted = isFork ? await runParent(parent) : undefined;
-const scenario = isFork ? forkOf(parent) : undefined;
+const scenario = isFork ? forkOf(parent) : mode === "depth" ? pipelined(Number(depth)) : undefined;
 const reference = await runUninterrupted(folder, scenario);
 if (wanted !== undefined && !isDeepStrictEqual(reference.dump, wanted))
   throw new Error("the fork differs from its parent without a kill");
@@ -44,7 +55,9 @@ function forkKills(): Kill[] {
 
 const kills: Kill[] = [
   ...(isFork ? forkKills() : []),
-  ...chooseInstants(reference.instants).map((instant): Kill => ({ target: "orchestrator", ...instant })),
+  ...(mode === "depth" ? spreadInstants(reference.instants, Number(count)) : chooseInstants(reference.instants)).map(
+    (instant): Kill => ({ target: "orchestrator", ...instant }),
+  ),
   ...childKills("policy"),
   ...childKills("trainer"),
 ];

@@ -17,7 +17,7 @@ export const GROUP_STATES = [
 ] as const;
 
 /** Why a group was dropped before it had rollouts to give credit to. */
-export const GROUP_DROP_REASONS = ["too_long", "sampling_failed"] as const;
+export const GROUP_DROP_REASONS = ["too_long", "sampling_failed", "stale", "cancelled"] as const;
 
 /** The rollouts of one problem in one step. `slot` is its place in the step, from 0. */
 export const groups = sqliteTable(
@@ -28,6 +28,11 @@ export const groups = sqliteTable(
       .notNull()
       .references(() => steps.id),
     slot: integer("slot").notNull(),
+    /**
+     * Its place among all that the run chose, by which its random numbers are drawn: as many to a step as a step may choose, so
+     * there are gaps. With `pipeline.partial` a group may be taken into the batch of a later step than it was chosen for.
+     */
+    ordinal: integer("ordinal").notNull().default(0),
     problemId: integer("problem_id")
       .notNull()
       .references(() => problems.id),
@@ -39,7 +44,8 @@ export const groups = sqliteTable(
     state: text("state", { enum: GROUP_STATES }).notNull(),
     /**
      * Why it was dropped as a whole: `too_long` when the prompt does not fit the policy's context, `sampling_failed` when no
-     * server gave usable completions. Null otherwise; rollouts that are not trained have a reason each in `credits`.
+     * server gave usable completions, `stale` when its tokens are older than `pipeline.max_staleness` allows, `cancelled` when
+     * the batches were full without it. Null otherwise; rollouts that are not trained have a reason each in `credits`.
      */
     dropReason: text("drop_reason", { enum: GROUP_DROP_REASONS }),
     /** What the scaffold made of it, such as `passed`, `exempt`, `hinted` or `unrescued`; null before. */

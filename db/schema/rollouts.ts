@@ -52,6 +52,30 @@ export const rolloutPayloads = sqliteTable("rollout_payloads", {
   text: text("text").notNull(),
 });
 
+/**
+ * A stretch of a rollout that one version of the weights drew (`pipeline.partial`), by its place from 0. Rollouts without any
+ * were drawn under one version. The tokens stand here until the rollout is whole, and then in its payload.
+ */
+export const rolloutSpans = sqliteTable(
+  "rollout_spans",
+  {
+    groupId: integer("group_id")
+      .notNull()
+      .references(() => groups.id),
+    /** Number of the rollout in its group. */
+    number: integer("number").notNull(),
+    place: integer("place").notNull(),
+    policyVersion: integer("policy_version").notNull(),
+    tokens: integer("tokens").notNull(),
+    /** Of the last one of a rollout; null where it was interrupted. */
+    finishReason: text("finish_reason", { enum: ["stop", "length"] }),
+    tokenIds: blob("token_ids", { mode: "buffer" }),
+    logprobs: blob("logprobs", { mode: "buffer" }),
+    text: text("text"),
+  },
+  (table) => [primaryKey({ columns: [table.groupId, table.number, table.place] })],
+);
+
 /** What one verifier said of one rollout. `verifier` is what the recipe calls it. */
 export const verdicts = sqliteTable(
   "verdicts",
@@ -110,6 +134,8 @@ export const DROP_REASONS = [
   "replaced_by_hint",
   "hint_search",
   "quarantined",
+  "stale",
+  "cancelled",
 ] as const;
 
 /** The credit of a rollout: in exactly one of a batch or a reason why not. */

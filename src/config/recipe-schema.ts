@@ -66,9 +66,14 @@ export const recipeSchema = z
     path: ["trainer", "minibatches"],
     message: "a step has fewer groups (sampling.groups) than that, and whole groups are split among minibatches",
   })
-  .superRefine(({ evaluation, pipeline, policy, problems, verifiers }, context) => {
+  .superRefine(({ evaluation, pipeline, policy, problems, sampling, verifiers }, context) => {
     const refuse = (path: readonly PropertyKey[], message: string): void =>
       context.addIssue({ code: "custom", path: [...path], message });
+    if (pipeline.partial && sampling.refill > 0)
+      refuse(
+        ["sampling", "refill"],
+        "with pipeline.partial further groups are in flight anyway: set pipeline.oversample instead",
+      );
     if (pipeline.depth > 0 && evaluation.stop !== undefined)
       refuse(
         ["evaluation", "stop"],

@@ -1,6 +1,6 @@
 import { excerptOf } from "../core/texts/error-text.ts";
 import { RlvrError } from "../core/errors.ts";
-import type { Completion } from "./policy-client.ts";
+import type { Completion, CompletionSpan } from "./policy-client.ts";
 import { ReplicaFailure } from "./replica-failure.ts";
 
 /** float32 arithmetic can leave a certain token's log-probability this much above 0: logits near 100 have steps of 8e-6. */
@@ -27,6 +27,8 @@ export class CompletionDraft {
   readonly #tokenIds: number[] = [];
   readonly #logprobs: number[] = [];
   #text = "";
+  /** How many tokens had come with the newest text. */
+  #told = 0;
   #finishReason: string | undefined;
 
   /** @param url whose it is, for messages. */
@@ -65,6 +67,7 @@ export class CompletionDraft {
       this.#logprobs.push(value > 0 ? 0 : value);
     }
     this.#text += text;
+    if (text !== "") this.#told = this.#tokenIds.length;
     if (this.#tokenIds.length > this.#maxTokens) {
       const count = this.#tokenIds.length;
       throw violation(this.#url, `sent ${count} tokens, at most ${this.#maxTokens} were asked for`);
@@ -72,6 +75,16 @@ export class CompletionDraft {
     if (reason === undefined || reason === null) return;
     if (typeof reason !== "string") throw violation(this.#url, "sent a finish reason that is no word");
     this.#finishReason = reason;
+  }
+
+  /**
+   * What came until it was interrupted. Tokens whose text a server still held back, such as the first half of a character, are
+   * left out: what goes on after them would not be told their text.
+   */
+  interrupted(): Omit<CompletionSpan, "policyVersion"> {
+    const [tokenIds, logprobs] = [this.#tokenIds.slice(0, this.#told), this.#logprobs.slice(0, this.#told)];
+    const finishReason = tokenIds.length === this.#maxTokens ? "length" : "interrupted";
+    return { tokenIds, logprobs, text: this.#text, finishReason };
   }
 
   /**

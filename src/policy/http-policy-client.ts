@@ -5,7 +5,14 @@ import { naturalNumbers } from "../core/hostile-list.ts";
 import { completionAnswer, tokenizeAnswer } from "./answer-size.ts";
 import { CompletionDraft, cutOff, shown, violation, type SentChoice } from "./completion-draft.ts";
 import { contentRefusal, streamedRefusal } from "./http-refusal.ts";
-import type { Completion, CompletionRequest, PolicyClient, PolicyDescription, ScoreRequest } from "./policy-client.ts";
+import type {
+  Completion,
+  CompletionRequest,
+  CompletionSpan,
+  PolicyClient,
+  PolicyDescription,
+  ScoreRequest,
+} from "./policy-client.ts";
 import { parseLenient } from "./parse-lenient.ts";
 import { ReplicaFailure } from "./replica-failure.ts";
 import type { RequestOptions, ServerConnection } from "./server-connection.ts";
@@ -109,6 +116,27 @@ export class HttpPolicyClient implements PolicyClient {
       const completion = draft.finish();
       return { ...completion, text: this.#server.withoutKey(completion.text), policyVersion };
     });
+  }
+
+  /**
+   * Samples one completion, as far as it comes.
+   * @param interrupt ends it with what came until then.
+   */
+  async span(request: CompletionRequest, interrupt: AbortSignal, signal: AbortSignal): Promise<CompletionSpan> {
+    const { maxTokens, promptIds } = request;
+    const body = completionBody({ ...request, n: 1 }, await this.#modelName(signal), this.#cacheSalt);
+    const draft = new CompletionDraft(this.url, maxTokens);
+    const options = {
+      body: { ...body, stream: true },
+      signal: AbortSignal.any([interrupt, signal]),
+      maxBytes: completionAnswer({ n: 1, maxTokens, promptTokens: promptIds.length, isStreamed: true }),
+    };
+    const policyVersion = await this.#stream(options, [draft], () => undefined).catch((error: unknown) => {
+      if (!interrupt.aborted || signal.aborted) rethrowContentRefusal(error);
+      return null;
+    });
+    const span = policyVersion === null ? draft.interrupted() : draft.finish();
+    return { ...span, text: this.#server.withoutKey(span.text), policyVersion: policyVersion ?? undefined };
   }
 
   /** Fills drafts with an answer in one piece; gives the policy version that it names. */

@@ -61,6 +61,11 @@ export interface ScoreRequest {
   readonly completionIds: readonly number[];
 }
 
+/** A stretch of a completion that one version of the weights drew. `interrupted`: it goes on under another. */
+export interface CompletionSpan extends Omit<Completion, "finishReason"> {
+  readonly finishReason: Completion["finishReason"] | "interrupted";
+}
+
 /** One completion. */
 export interface Completion {
   /** Sampled ids, with the ending EOS or the tokens of the stop. */

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RlvrError } from "../core/errors.ts";
+import { deriveSeed } from "../core/random.ts";
 import { chooseReplica } from "./choose-replica.ts";
 import type { HttpPolicyClient } from "./http-policy-client.ts";
-import type { Completion, CompletionRequest } from "./policy-client.ts";
+import type { Completion, CompletionRequest, CompletionSpan } from "./policy-client.ts";
 import type { Replica } from "./replica.ts";
 import { ReplicaFailure } from "./replica-failure.ts";
 import type { ProbeComparison } from "./vllm/compare-probe.ts";
@@ -158,6 +159,31 @@ export class ReplicaPool {
     });
   }
 
+  /**
+   * Samples one completion in spans: when other weights are loaded it goes on from its tokens under them, at any replica.
+   * @param take given each span as it ends; the last is one that is not interrupted.
+   * @param until ends the requests of this call.
+   */
+  async completeInSpans(
+    request: CompletionRequest,
+    take: (span: CompletionSpan) => void,
+    until?: AbortSignal,
+  ): Promise<void> {
+    const signal = this.#until(until);
+    let { promptIds, maxTokens } = request;
+    for (let place = 0; ; place++) {
+      const group: Group = { weights: undefined, replica: undefined, failure: undefined };
+      // Not the seed that its first tokens were drawn with: the same random numbers would be drawn again.
+      const seed = place === 0 ? request.seed : deriveSeed(request.seed, "span", place);
+      const part = { ...request, n: 1, promptIds, maxTokens, seed };
+      const span = await this.#try(group, (replica) => replica.span(part, signal), signal);
+      if (span.tokenIds.length > 0) take(span);
+      if (span.finishReason !== "interrupted") return;
+      promptIds = [...promptIds, ...span.tokenIds];
+      maxTokens -= span.tokenIds.length;
+    }
+  }
+
   /** Ends every request and every wait for another try, and then the replicas. */
   async close(): Promise<void> {
     this.#closing.abort(closed());
@@ -226,19 +252,15 @@ export class ReplicaPool {
     const chosen = chooseReplica(views, weights?.policyVersion, new Set(this.#inUse.keys()));
     const replica = this.#replicas[chosen?.place ?? -1];
     if (replica === undefined) return undefined;
-    if (chosen?.isSwitched === true && weights !== undefined) this.#switch(replica, weights);
+    if (chosen?.isSwitched === true && weights !== undefined) void this.#switch(replica, weights);
     group.replica = replica;
     return replica;
   }
 
   /** Brings weights into an idle replica. What fails is met by the requests that wait for it. */
-  #switch(replica: Replica, weights: ServedWeights): void {
-    replica.switchTo(weights).then(
-      (comparison) => {
-        if (comparison !== undefined) this.#onProbe(weights.policyVersion, comparison);
-      },
-      () => undefined,
-    );
+  async #switch(replica: Replica, weights: ServedWeights): Promise<void> {
+    const comparison = await replica.switchTo(weights).catch(() => undefined);
+    if (comparison !== undefined) this.#onProbe(weights.policyVersion, comparison);
   }
 
   #changed(): void {

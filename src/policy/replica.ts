@@ -2,7 +2,7 @@ import PQueue from "p-queue";
 import { z } from "zod";
 import { refusalStatus } from "./http-refusal.ts";
 import { HttpPolicyClient } from "./http-policy-client.ts";
-import type { Completion, CompletionRequest, PolicyDescription } from "./policy-client.ts";
+import type { Completion, CompletionRequest, CompletionSpan, PolicyDescription } from "./policy-client.ts";
 import { Breaker, type BreakerSettings } from "./replica-breaker.ts";
 import { ReplicaFailure } from "./replica-failure.ts";
 import type { ReplicaSource } from "./replica-source.ts";
@@ -52,6 +52,8 @@ export class Replica {
   readonly #breaker: Breaker;
   readonly #standing: ReplicaStanding;
   readonly #queue = new PQueue({ concurrency: MAX_IN_FLIGHT });
+  /** Ends the spans that are sampled. */
+  #interrupting = new AbortController();
   #address: ServerAddress | undefined;
   #server: ServerConnection | undefined;
   #sync: WeightSync | undefined;
@@ -146,13 +148,32 @@ export class Replica {
     });
   }
 
+  /** Samples a span of a completion, until it ends or other weights are loaded. Throws like {@link complete}. */
+  async span(request: CompletionRequest, signal = this.#options.signal): Promise<CompletionSpan> {
+    return this.use(async (client) => {
+      const wanted = this.#weights?.policyVersion;
+      const span = await client.span(request, this.#interrupting.signal, signal).catch((error: unknown) => {
+        throw refusalStatus(error) === 404 ? forgotten(client.url, error as Error) : error;
+      });
+      const { policyVersion = wanted } = span;
+      if (wanted !== undefined && policyVersion !== wanted) throw otherWeights(client.url, policyVersion, wanted);
+      return { ...span, policyVersion };
+    });
+  }
+
   /**
-   * Serves other weights from now on; requests that run are waited for.
+   * Serves other weights from now on; requests that run are waited for, but for spans, which are interrupted. What is asked
+   * meanwhile is asked of the new ones.
    * @returns how its log-probabilities of the weights' probe stand to the trainer's; undefined where there is none.
    */
   async load(weights: ServedWeights): Promise<ProbeComparison | undefined> {
-    await this.#queue.onIdle();
-    return this.switchTo(weights);
+    this.#queue.pause();
+    this.#interrupting.abort();
+    await this.#queue.onPendingZero();
+    this.#interrupting = new AbortController();
+    const switched = this.switchTo(weights);
+    this.#queue.start();
+    return switched;
   }
 
   /** The same of one that is idle: whatever is asked of it from now on is asked of these weights. */

@@ -3,6 +3,7 @@ import { stepNumbered } from "../tracking/steps.ts";
 import { beginNextStep } from "./dispatcher/choose-problems.ts";
 import { collect } from "./dispatcher/collect.ts";
 import { evaluateAsDue } from "./evaluation/evaluate.ts";
+import { takeBatch } from "./dispatcher/take-batch.ts";
 import { credit } from "./learner/credit.ts";
 import { observe } from "./learner/observe.ts";
 import { saveLastVersion } from "./learner/save-last-version.ts";
@@ -23,25 +24,36 @@ const PHASES = { collect, credit, train, sync, observe };
  */
 export async function execute(context: RunContext): Promise<string | null> {
   const failing = new AbortController();
-  const own = { ...context, signal: AbortSignal.any([context.signal, failing.signal]) };
+  let woken = Promise.withResolvers<void>();
+  const own = {
+    ...context,
+    signal: AbortSignal.any([context.signal, failing.signal]),
+    wake: () => woken.resolve(),
+  };
   const underway = new Map<string, Promise<void>>();
+  /** Of a step that waits for its turn to be batched the groups are not collected again. */
+  const done = new Set<string>();
   try {
     for (;;) {
       context.signal.throwIfAborted();
+      if (context.recipe.pipeline.partial) takeBatch(own);
       const situation = situationOf(own);
       const decisions = decide(situation);
       for (const decision of decisions) {
         const name = `${decision.kind} ${decision.step}`;
-        if (underway.has(name)) continue;
+        if (underway.has(name) || done.has(name)) continue;
         const isLast = situation.isOver && situation.open.length === 0;
-        // One that failed stays, to be met below.
-        underway.set(
-          name,
-          carryOut(own, decision, isLast).then(() => void underway.delete(name)),
-        );
+        const carry = async (): Promise<void> => {
+          await carryOut(own, decision, isLast);
+          // One that failed stays, to be met below.
+          underway.delete(name);
+          done.add(name);
+        };
+        underway.set(name, carry());
       }
       if (underway.size === 0) return end(context, situation);
-      await Promise.race(underway.values());
+      await Promise.race([woken.promise, ...underway.values()]);
+      woken = Promise.withResolvers();
     }
   } finally {
     failing.abort();

@@ -1,10 +1,10 @@
-import type PQueue from "p-queue";
 import type { Recipe } from "../config/recipe-schema.ts";
 import type { MixtureSource } from "../curricula/mixture.ts";
 import type { ConfiguredCurriculum } from "../curricula/registry.ts";
 import type { ConfiguredObjective } from "../objectives/registry.ts";
 import type { ServedWeights } from "../policy/weight-sync.ts";
 import type { Database } from "../tracking/database.ts";
+import type { Permits } from "../sampling/permits.ts";
 import type { ConfiguredScaffold } from "../scaffolds/registry.ts";
 import type { RunStretch } from "../tracking/lineage.ts";
 import type { RunRow } from "../tracking/runs.ts";
@@ -52,17 +52,23 @@ export interface RunContext extends EventLog {
   /** Ids of the problems that are neither practised nor evaluated: their prompts are too long. */
   readonly leftOut: ReadonlySet<number>;
   readonly watch: RunWatch;
-  /** Problems in flight at once, of all steps and evaluations: what is of older weights is begun first. */
-  readonly permits: PQueue;
+  /** Problems in flight at once, of steps and evaluations under the same weights. */
+  readonly permits: Permits;
+  /** Ends the work on groups, by their ids. */
+  readonly atWork: Map<number, AbortController>;
+  /** Has the run look at once at what may go on, though nothing that goes on has ended. */
+  readonly wake: () => void;
   /** What this process did of the steps at hand, by their numbers. */
   readonly work: Map<number, StepWork>;
   readonly signal: AbortSignal;
 }
 
-/** The context of a group at work. */
+/** The context of the groups of a step at work. */
 export interface SamplingContext extends RunContext {
-  /** What its rollouts are sampled under. */
-  readonly weights: ServedWeights;
+  /** What their rollouts are sampled under; undefined: in spans, under whatever is served. */
+  readonly weights: ServedWeights | undefined;
+  /** Share of the run that was done when the step was chosen. */
+  readonly progress: number;
 }
 
 /** What this process did of a step. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import PQueue from "p-queue";
+import { createPermits } from "../sampling/permits.ts";
 import { recipeAtStep } from "../config/changes/recipe-at-step.ts";
 import type { Recipe } from "../config/recipe-schema.ts";
 import { sourcesOf } from "../config/recipe-sources.ts";
@@ -22,7 +22,7 @@ import { failingTruncated } from "./scoring/fail-truncated.ts";
 import { configureModules, type Modules } from "./modules.ts";
 import type { PolicyService } from "./services/policy-service.ts";
 import { askedProblems, leaveOutTooLong } from "./start/leave-out.ts";
-import { exportFault, servedWeights } from "./services/served-weights.ts";
+import { exportFault, startingWeights } from "./services/served-weights.ts";
 import { apiKeyOf } from "./services/api-keys.ts";
 import { RUN_PORTS, type RunPorts } from "./run-ports.ts";
 import { runSources, templatesOfRun } from "./run-sources.ts";
@@ -99,7 +99,7 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
     if (recipe.policy.url === undefined && serverLog !== undefined)
       log.emit({ type: "policy_starting", log: serverLog });
     policy = await ports.servePolicy(recipe, {
-      weights: servedWeights(directory, latestCheckpoint(db, run.id)),
+      weights: startingWeights({ db, run, directory }, recipe),
       namespace: directory,
       log: serverLog,
       onRestart: (reason, policyVersion) => log.emit({ type: "policy_restarted", reason, policyVersion }),
@@ -152,7 +152,9 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
       leftOut,
       ...log,
       watch: watchRun(db, history, recipe),
-      permits: new PQueue({ concurrency: recipe.sampling.concurrency }),
+      permits: createPermits(recipe.sampling.concurrency),
+      atWork: new Map(),
+      wake: () => undefined,
       work: new Map(),
       signal,
     });

@@ -1,10 +1,7 @@
 import PQueue from "p-queue";
 
 /** Where tasks run: so many at a time, or in a queue that they share with others. */
-export type Lane =
-  | { readonly concurrency: number }
-  /** Of what waits in the queue, the higher priority is begun first. */
-  | { readonly queue: PQueue; readonly priority: number };
+export type Lane = { readonly concurrency: number } | { readonly queue: PQueue };
 
 /**
  * Runs tasks side by side, some at a time. When one fails, or the signal aborts, no further one begins, and the signal that
@@ -15,25 +12,22 @@ export async function runAll(
   tasks: readonly ((signal: AbortSignal) => Promise<void>)[],
   { signal, ...lane }: Lane & { readonly signal: AbortSignal },
 ): Promise<void> {
-  const { queue, priority } = "queue" in lane ? lane : { queue: new PQueue(lane), priority: 0 };
+  const queue = "queue" in lane ? lane.queue : new PQueue(lane);
   const failures: unknown[] = [];
   const failing = new AbortController();
   const until = AbortSignal.any([signal, failing.signal]);
   await Promise.all(
     tasks.map((task) =>
-      queue.add(
-        async () => {
-          if (failures.length > 0) return;
-          try {
-            signal.throwIfAborted();
-            await task(until);
-          } catch (error) {
-            failures.push(error);
-            failing.abort(error);
-          }
-        },
-        { priority },
-      ),
+      queue.add(async () => {
+        if (failures.length > 0) return;
+        try {
+          signal.throwIfAborted();
+          await task(until);
+        } catch (error) {
+          failures.push(error);
+          failing.abort(error);
+        }
+      }),
     ),
   );
   if (failures.length > 0) throw failures[0];

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
+import { and, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import { problems } from "../../db/schema/problems.ts";
 import { evalArms, evalResults, evals } from "../../db/schema/evals.ts";
 import type { Connection } from "./database.ts";
@@ -56,6 +56,16 @@ export function finishedEvalIn(
     .filter(({ to }) => step <= to)
     .map(({ run }) => findEval(db, run.id, suite, step))
     .find((row) => row != null && row.finishedAt !== null);
+}
+
+/** The steps after which evaluations of a run are begun and not done. */
+export function unfinishedEvals(db: Connection, runId: number): number[] {
+  return db
+    .select({ step: evals.step })
+    .from(evals)
+    .where(and(eq(evals.runId, runId), isNull(evals.finishedAt)))
+    .all()
+    .map(({ step }) => step);
 }
 
 /** The newest finished evaluation of a run on a suite. */

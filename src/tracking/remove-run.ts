@@ -102,6 +102,7 @@ function* removeSteps(db: Database, runId: number): Generator<number, void> {
     if (step === undefined) return;
     while (removeRollouts(db, step.id) > 0) yield step.number - 1;
     transact(db, (tx) => {
+      tx.run(sql`DELETE FROM rollout_spans WHERE group_id IN (SELECT id FROM groups WHERE step_id = ${step.id})`);
       tx.run(sql`DELETE FROM hints WHERE group_id IN (SELECT id FROM groups WHERE step_id = ${step.id})`);
       tx.run(sql`DELETE FROM groups WHERE step_id = ${step.id}`);
       tx.run(sql`DELETE FROM checkpoints WHERE batch_id IN (SELECT id FROM batches WHERE step_id = ${step.id})`);

@@ -23,6 +23,8 @@ export interface Prompt {
 /** A completion to store. */
 export interface NewRollout {
   readonly seed: number;
+  /** Version that drew its first token. */
+  readonly policyVersion: number;
   readonly tokenIds: readonly number[];
   readonly logprobs: readonly number[];
   readonly text: string;
@@ -99,7 +101,6 @@ export interface SampledUnder {
   readonly prompt: Prompt;
   /** The hint in the prompt; null without one. */
   readonly hintId: number | null;
-  readonly policyVersion: number;
   /** How many rollouts the group has already. */
   readonly firstNumber: number;
 }
@@ -108,14 +109,14 @@ export interface SampledUnder {
 export function storeRollouts(
   db: Connection,
   groupId: number,
-  { prompt, hintId, policyVersion, firstNumber }: SampledUnder,
+  { prompt, hintId, firstNumber }: SampledUnder,
   completions: readonly NewRollout[],
   state: GroupState,
 ): void {
   transact(db, () => {
     const promptId = storePrompt(db, prompt);
     const sampledAt = now();
-    for (const [index, { seed, finishReason, tokenIds, logprobs, text }] of completions.entries()) {
+    for (const [index, { seed, policyVersion, finishReason, tokenIds, logprobs, text }] of completions.entries()) {
       const number = firstNumber + index;
       const tokens = tokenIds.length;
       const row = { groupId, number, promptId, hintId, seed, policyVersion, finishReason, tokens, sampledAt };

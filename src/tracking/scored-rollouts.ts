@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { groups } from "../../db/schema/groups.ts";
 import { prompts } from "../../db/schema/problems.ts";
 import { credits, outcomes, rollouts } from "../../db/schema/rollouts.ts";
@@ -27,9 +27,12 @@ export interface ScoredRollout {
   readonly extracted: string | null;
 }
 
-/** The rollouts of a step with what their verdicts come to, by slot and number. */
+/** The rollouts of a step with what their verdicts come to, by slot and number; without those of groups that were dropped whole. */
 export function scoredRolloutsOfStep(db: Connection, stepId: number): ScoredRollout[] {
-  return selectScored(db).where(eq(groups.stepId, stepId)).orderBy(asc(groups.slot), asc(rollouts.number)).all();
+  return selectScored(db)
+    .where(and(eq(groups.stepId, stepId), isNull(groups.dropReason)))
+    .orderBy(asc(groups.slot), asc(rollouts.number))
+    .all();
 }
 
 /** The same of one group, by number. */

@@ -34,6 +34,13 @@ export interface Choice {
   readonly propensity: number;
 }
 
+/** Where the groups that are chosen at once have their places: in their step, and among all that the run chose. */
+interface Place {
+  readonly round: number;
+  readonly firstSlot: number;
+  readonly firstOrdinal: number;
+}
+
 /** How an arm stands with the curriculum: its probability and what that comes from. */
 export interface ArmStanding {
   readonly arm: string;
@@ -44,6 +51,7 @@ export interface ArmStanding {
 /**
  * Writes a new step, the problems chosen for it, how the arms stood and the curriculum's state after choosing, all or
  * nothing.
+ * @param firstOrdinal of its first group among all that the run chose.
  */
 export function beginStep(
   db: Connection,
@@ -51,6 +59,7 @@ export function beginStep(
   choices: readonly Choice[],
   standings: readonly ArmStanding[],
   curriculum: CurriculumState,
+  firstOrdinal: number,
 ): StepRow {
   return transact(db, (tx) => {
     const row = tx
@@ -63,7 +72,7 @@ export function beginStep(
       tx.insert(arms)
         .values(armRows.slice(at, at + CHUNK))
         .run();
-    chooseGroups(tx, row, choices, { round: 0, firstSlot: 0 }, curriculum);
+    chooseGroups(tx, row, choices, { round: 0, firstSlot: 0, firstOrdinal }, curriculum);
     return row;
   });
 }
@@ -76,7 +85,7 @@ export function refillStep(
   db: Connection,
   step: StepRow,
   choices: readonly Choice[],
-  place: { readonly round: number; readonly firstSlot: number },
+  place: Place,
   curriculum: CurriculumState | undefined,
 ): void {
   transact(db, (tx) => chooseGroups(tx, step, choices, place, curriculum));
@@ -86,11 +95,18 @@ function chooseGroups(
   tx: Connection,
   step: StepRow,
   choices: readonly Choice[],
-  { round, firstSlot }: { readonly round: number; readonly firstSlot: number },
+  { round, firstSlot, firstOrdinal }: Place,
   curriculum: CurriculumState | undefined,
 ): void {
   const state = "selected" as const;
-  const rows = choices.map((choice, index) => ({ stepId: step.id, slot: firstSlot + index, round, ...choice, state }));
+  const rows = choices.map((choice, index) => ({
+    stepId: step.id,
+    slot: firstSlot + index,
+    ordinal: firstOrdinal + index,
+    round,
+    ...choice,
+    state,
+  }));
   for (let at = 0; at < rows.length; at += CHUNK)
     tx.insert(groups)
       .values(rows.slice(at, at + CHUNK))

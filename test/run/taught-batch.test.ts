@@ -39,20 +39,28 @@ function stepWith(db: Database, recipe: ReturnType<typeof recipeOf>, rewards: re
     version: "0",
   });
   const choice = { problemId: problem?.id ?? 0, arm: "a", propensity: 1 };
-  const step = beginStep(db, { runId, number: 1, chosenAfter: 0, policyVersion: 0 }, [choice], [], {
-    curriculum: "uniform",
-    state: {},
-  });
+  const step = beginStep(
+    db,
+    { runId, number: 1, chosenAfter: 0, policyVersion: 0 },
+    [choice],
+    [],
+    {
+      curriculum: "uniform",
+      state: {},
+    },
+    0,
+  );
   const groupId = groupsOfStep(db, step.id)[0]?.id ?? 0;
   const completions = rewards.map((_, seed) => ({
     seed,
+    policyVersion: 0,
     tokenIds: [3, 4, 1],
     logprobs: STUDENT,
     text: "2",
     finishReason: "stop" as const,
   }));
   const prompt = { text: "1+1", messages: [{ role: "user", content: "1+1" }], tokenIds: [5, 6] } as const;
-  const under = { prompt, hintId: null, policyVersion: 0, firstNumber: 0 };
+  const under = { prompt, hintId: null, firstNumber: 0 };
   storeRollouts(db, groupId, under, completions, "verifying");
   const judged = unjudgedResponses(db, groupId).map(({ rolloutId }, index) => {
     const reward = rewards[index] ?? null;

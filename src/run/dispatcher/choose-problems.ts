@@ -4,13 +4,16 @@ import { curriculumStateChoosing, latestCurriculumState } from "../../tracking/c
 import {
   beginStep,
   finishedSteps,
+  openSteps,
   refillStep,
   type Choice,
   type GroupRow,
   type StepRow,
 } from "../../tracking/steps.ts";
+import { waitingGroups } from "../../tracking/take-groups.ts";
 import { checkpointAfter } from "../../tracking/training.ts";
 import type { RunContext } from "../run-context.ts";
+import { ordinalOf } from "./ordinals.ts";
 
 /**
  * Chooses the problems of a step and writes them down, each with the probability of its choice, before any is sampled: by
@@ -27,13 +30,29 @@ export function beginNextStep(context: RunContext, number: number): void {
     probability: mixed.get(arm) ?? probability,
     metrics,
   }));
-  const { choices, curriculumState } = choose(context, state, number, 0, recipe.sampling.groups);
+  const { choices, curriculumState } = choose(context, state, number, 0, groupsToChoose(context));
   const chosenAfter = finishedSteps(db, run);
   const policyVersion = checkpointAfter(db, run.id, chosenAfter)?.policyVersion ?? 0;
-  beginStep(db, { runId: run.id, number, chosenAfter, policyVersion }, choices, standings, curriculumState);
+  beginStep(
+    db,
+    { runId: run.id, number, chosenAfter, policyVersion },
+    choices,
+    standings,
+    curriculumState,
+    ordinalOf(recipe, number, 0),
+  );
   work.set(number, { isWhole: true, seconds: {} });
   const probabilities = Object.fromEntries(standings.map(({ arm, probability }) => [arm, probability]));
   emit({ type: "step_started", step: number, groups: choices.length, policyVersion, probabilities });
+}
+
+/** As many as a batch has; with `pipeline.partial` as many as are missing in flight. */
+function groupsToChoose({ db, run, recipe }: RunContext): number {
+  const { groups } = recipe.sampling;
+  const { partial, oversample } = recipe.pipeline;
+  if (!partial) return groups;
+  const batches = 1 + openSteps(db, run.id).filter(({ phase }) => phase === "collect").length;
+  return Math.max(0, batches * groups + oversample - waitingGroups(db, run.id).length);
 }
 
 /**
@@ -45,8 +64,10 @@ export function refill(context: RunContext, step: StepRow, groups: readonly Grou
   const round = Math.max(...groups.map((group) => group.round)) + 1;
   const state = curriculumStateChoosing(db, run.id, step.number);
   const { choices, curriculumState } = choose(context, state, step.number, round, count);
+  const firstSlot = groups.length;
+  const firstOrdinal = ordinalOf(recipe, step.number, firstSlot);
   const isNewest = recipe.pipeline.depth === 0;
-  refillStep(db, step, choices, { round, firstSlot: groups.length }, isNewest ? curriculumState : undefined);
+  refillStep(db, step, choices, { round, firstSlot, firstOrdinal }, isNewest ? curriculumState : undefined);
 }
 
 function choose(context: RunContext, state: unknown, step: number, round: number, slots: number) {

@@ -1,11 +1,13 @@
 import { RlvrError } from "../../core/errors.ts";
 import { deriveSeed } from "../../core/random.ts";
 import { storeRollouts, unjudgedResponses, type Prompt } from "../../tracking/rollouts.ts";
-import { setGroupState, type GroupRow, type GroupState, type StepRow } from "../../tracking/steps.ts";
+import { setGroupState, type GroupRow, type GroupState } from "../../tracking/steps.ts";
 import { storeVerdicts } from "../../tracking/verdicts.ts";
 import { judgedText, problemRecord, type JudgedResponse } from "../scoring/judge.ts";
 import type { RunContext, SamplingContext } from "../run-context.ts";
 import { stopWithoutVerdicts } from "../scoring/require-verdicts.ts";
+import { chosenAs } from "./ordinals.ts";
+import { sampleInSpans } from "./sample-in-spans.ts";
 import { stopSettings } from "./stop-settings.ts";
 
 /**
@@ -13,7 +15,7 @@ import { stopSettings } from "./stop-settings.ts";
  * @throws RlvrError `prompt_too_long` when the servers have less room than it needs, though they had it at the start of the
  * run; what sampling throws.
  */
-export async function sampleGroup(context: SamplingContext, step: StepRow, group: GroupRow): Promise<void> {
+export async function sampleGroup(context: SamplingContext, group: GroupRow): Promise<void> {
   const { db, run, recipe, policy, signal } = context;
   setGroupState(db, group.id, "sampling");
   const prompt = await policy.call(
@@ -21,9 +23,9 @@ export async function sampleGroup(context: SamplingContext, step: StepRow, group
     signal,
   );
   requireRoom(prompt, recipe.sampling.max_tokens, policy.maxModelLength);
-  const seed = deriveSeed(run.seed, "sample", step.number, group.slot);
+  const seed = deriveSeed(run.seed, "sample", ...chosenAs(recipe, group.ordinal));
   const request = { prompt, hintId: null, samples: recipe.sampling.group_size, seed, firstNumber: 0 };
-  await sampleInto(context, step, group, request, "verifying");
+  await sampleInto(context, group, request, "verifying");
 }
 
 /** A server with too little room would refuse the prompt, or cut its completions short. */
@@ -41,8 +43,7 @@ function requireRoom({ tokenIds }: Prompt, maxTokens: number, maxModelLength: nu
 
 /** Samples rollouts of a group under a prompt, stores them, and moves the group to a state. */
 export async function sampleInto(
-  { db, recipe, policy, weights, signal }: SamplingContext,
-  step: StepRow,
+  context: SamplingContext,
   group: GroupRow,
   request: {
     readonly prompt: Prompt;
@@ -54,16 +55,18 @@ export async function sampleInto(
   },
   state: GroupState,
 ): Promise<void> {
+  const { db, recipe, policy, weights, signal } = context;
   const { temperature, top_p: topP, top_k: topK, max_tokens: maxTokens } = recipe.sampling;
   const { prompt, hintId, samples: n, seed, firstNumber } = request;
   // Completion i of a request is drawn with seed + i, so its number is all that its seed depends on.
-  const completions = await policy.complete(
-    { promptIds: prompt.tokenIds, n, seed, temperature, topP, topK, maxTokens, ...stopSettings(recipe.sampling) },
-    signal,
-    weights,
-  );
-  const rows = completions.map((completion, index) => ({ ...completion, seed: seed + index }));
-  storeRollouts(db, group.id, { prompt, hintId, policyVersion: step.policyVersion, firstNumber }, rows, state);
+  const stops = stopSettings(recipe.sampling);
+  const asked = { promptIds: prompt.tokenIds, n, seed, temperature, topP, topK, maxTokens, ...stops };
+  const under = { prompt, hintId, firstNumber };
+  if (weights === undefined) return sampleInSpans(context, group, asked, under, state);
+  const { policyVersion } = weights;
+  const completions = await policy.complete(asked, signal, weights);
+  const rows = completions.map((completion, index) => ({ ...completion, seed: seed + index, policyVersion }));
+  storeRollouts(db, group.id, under, rows, state);
 }
 
 /** Has the rollouts of a group judged that have no verdict yet; the group is then in state `scaffolding`. */

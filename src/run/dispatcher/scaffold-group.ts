@@ -15,27 +15,22 @@ import { unjudgedResponses } from "../../tracking/rollouts.ts";
 import type { GroupRow, StepRow } from "../../tracking/steps.ts";
 import type { RunContext, SamplingContext } from "../run-context.ts";
 import { problemRecord } from "../scoring/judge.ts";
+import { chosenAs } from "./ordinals.ts";
 import { judgeGroup, sampleInto } from "./sample-group.ts";
 import { unsampledReason } from "./unsampled.ts";
 
 /**
  * Does with a judged group what the scaffold decides: a hint is a row before it is sampled, and what the scaffold sees
  * is made of rows alone, so a search that a kill cut short goes on where it stood.
- * @param progress share of the run that was done before this step.
  */
-export async function scaffoldGroup(
-  context: SamplingContext,
-  step: StepRow,
-  group: GroupRow,
-  progress: number,
-): Promise<void> {
+export async function scaffoldGroup(context: SamplingContext, step: StepRow, group: GroupRow): Promise<void> {
   const { db, scaffold } = context;
   for (;;) {
     const hints = hintsOfGroup(db, group.id);
     const verdicts = verdictsOfGroup(db, group.id);
     const last = hints.at(-1);
-    if (last !== undefined && (await completeAttempt(context, step, group, last, verdicts))) continue;
-    const decision = scaffold.decide(scaffoldView(context, { step, group, progress, hints, verdicts }));
+    if (last !== undefined && (await completeAttempt(context, group, last, verdicts))) continue;
+    const decision = scaffold.decide(scaffoldView(context, { step, group, hints, verdicts }));
     if (decision.kind === "done") {
       const standIns = decision.replacements.map(({ rollout, attempt, sample, trainedUnder }) => ({
         rolloutId: rolloutIdAt(rolloutsUnder(hints[attempt], verdicts), sample),
@@ -53,19 +48,18 @@ export async function scaffoldGroup(
 /** Samples or judges what the newest attempt still lacks. False when it is complete. */
 async function completeAttempt(
   context: SamplingContext,
-  step: StepRow,
   group: GroupRow,
   hint: HintRow,
   verdicts: readonly GroupVerdict[],
 ): Promise<boolean> {
   if (hint.skipReason !== null) return false;
-  const { db, run } = context;
+  const { db, run, recipe } = context;
   if (rolloutsUnder(hint, verdicts).length === 0) {
-    const seed = deriveSeed(run.seed, "hint", step.number, group.slot, hint.attempt);
+    const seed = deriveSeed(run.seed, "hint", ...chosenAs(recipe, group.ordinal), hint.attempt);
     try {
       const prompt = await promptWith(context, group, hint);
       const request = { prompt, hintId: hint.id, samples: hint.samples, seed, firstNumber: verdicts.length };
-      await sampleInto(context, step, group, request, "scaffolding");
+      await sampleInto(context, group, request, "scaffolding");
     } catch (error) {
       if (unsampledReason(error) === undefined) throw error;
       skipHint(db, hint.id, messageOf(error));
@@ -107,17 +101,15 @@ function promptWith({ policy, sources, signal }: RunContext, group: GroupRow, { 
 }
 
 function scaffoldView(
-  { db, scaffold, history }: RunContext,
+  { db, scaffold, history, progress }: SamplingContext,
   {
     step,
     group,
-    progress,
     hints,
     verdicts,
   }: {
     readonly step: StepRow;
     readonly group: GroupRow;
-    readonly progress: number;
     readonly hints: readonly HintRow[];
     readonly verdicts: readonly GroupVerdict[];
   },

@@ -27,17 +27,23 @@ import { refuseTooMany, unsampledReason } from "../dispatcher/unsampled.ts";
  * fork's parent made of the version that it begins with count.
  */
 export async function evaluateAsDue(context: RunContext, step: number, isLast: boolean): Promise<void> {
-  const { db, run, recipeAt, history } = context;
-  for (const suite of dueSuites(step, isLast, recipeAt(step).evaluation.every, beginningOf(history))) {
-    const setId = setOf(run, suite);
-    if (setId === null || finishedEvalIn(db, history, suite, step) !== undefined) continue;
-    await evaluate(context, suite, setId, step);
-  }
+  const { db, run, recipeAt, history, policy } = context;
+  const weights = weightsAfter(context, step);
+  await policy.under(weights, async () => {
+    for (const suite of dueSuites(step, isLast, recipeAt(step).evaluation.every, beginningOf(history))) {
+      const setId = setOf(run, suite);
+      if (setId === null || finishedEvalIn(db, history, suite, step) !== undefined) continue;
+      await evaluate(context, { suite, setId, step }, weights);
+    }
+  });
 }
 
-async function evaluate(context: RunContext, suite: Suite, setId: number, step: number): Promise<void> {
+async function evaluate(
+  context: RunContext,
+  { suite, setId, step }: { readonly suite: Suite; readonly setId: number; readonly step: number },
+  weights: ServedWeights,
+): Promise<void> {
   const { db, run, recipe, sources, watch, emit, conclude, signal } = context;
-  const weights = weightsAfter(context, step);
   const { policyVersion } = weights;
   const { samples: usual, test_samples: onTest = usual, temperature } = recipe.evaluation;
   const samples = suite === "test" ? onTest : usual;
@@ -53,9 +59,7 @@ async function evaluate(context: RunContext, suite: Suite, setId: number, step: 
     {
       async sample(problem, until) {
         try {
-          return await context.policy.under(weights, () =>
-            sampleProblem({ ...context, signal: until }, row, problem, weights),
-          );
+          return await sampleProblem({ ...context, signal: until }, row, problem, weights);
         } catch (error) {
           if (unsampledReason(error) === undefined) throw error;
           first ??= error;
@@ -76,8 +80,7 @@ async function evaluate(context: RunContext, suite: Suite, setId: number, step: 
         );
         emit({ type: "eval_progress", suite, step, done: ++done, total: problems.length });
       },
-      queue: context.permits,
-      priority: -step,
+      queue: context.permits(step),
       signal,
     },
   );

@@ -8,12 +8,13 @@ import { storeProbe } from "./store-probe.ts";
 /**
  * Phase `sync`: the policy servers serve the newest weights, which a step whose batch is quarantined leaves as they were, and
  * unreferenced files are deleted. Where sampling runs ahead nobody waits: a server is switched when something wants to sample
- * from them and what it samples under others is done.
+ * from them and what it samples under others is done; with `pipeline.partial` at once, and what it samples goes on under them.
  */
 export async function sync(context: RunContext, step: StepRow): Promise<void> {
   const { db, run, recipe, directory, policy } = context;
   const checkpoint = latestCheckpoint(db, run.id);
-  if (recipe.pipeline.depth === 0) {
+  const { depth, partial } = recipe.pipeline;
+  if (depth === 0 || partial) {
     const probed = await policy.load(servedWeights(directory, checkpoint));
     if (checkpoint !== undefined) storeProbe(db, run.id, checkpoint.policyVersion, probed);
   }

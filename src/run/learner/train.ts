@@ -17,6 +17,7 @@ import {
   storeCheckpoint,
   type BatchRow,
 } from "../../tracking/training.ts";
+import { versionsOfStep } from "../../tracking/spans.ts";
 import { packageVersion } from "../../core/package-files.ts";
 import { quarantine } from "./quarantine.ts";
 import type { RunContext } from "../run-context.ts";
@@ -101,6 +102,7 @@ function encodeStep(context: Sources, step: StepRow, batch: BatchRow) {
   const all = rolloutsOfStep(db, step.id);
   const rollouts = all.filter((rollout) => credits.has(rollout.id));
   const plainPrompts = new Map(all.filter(({ hintId }) => hintId === null).map((own) => [own.groupId, own.promptIds]));
+  const versions = recipe.pipeline.partial ? versionsOfStep(db, step.id) : undefined;
   const sequences: BatchSequence[] = [];
   for (let epoch = 0; epoch < epochs; epoch++)
     for (const rollout of rollouts) {
@@ -109,6 +111,7 @@ function encodeStep(context: Sources, step: StepRow, batch: BatchRow) {
       const isUnhinted = rollout.trainedUnder === "unhinted";
       sequences.push({
         ...sequenceOf(rollout, isUnhinted ? plainPromptOf(rollout, plainPrompts) : rollout.promptIds),
+        policyVersion: versions?.get(rollout.groupId)?.get(rollout.number) ?? rollout.policyVersion,
         // Not the row's id: rows are numbered in the order of their arrival, which differs from run to run.
         sequenceId: slot * recipe.sampling.group_size + (rollout.replaces ?? rollout.number),
         advantages: withTeacher(rollout, advantage, objective.teacherCoefficient),
@@ -154,7 +157,6 @@ function sequenceOf(rollout: RolloutRecord, promptIds: readonly number[]) {
     inputIds: [...promptIds, ...rollout.tokenIds],
     promptLength: promptIds.length,
     samplingLogprobs: rollout.logprobs,
-    policyVersion: rollout.policyVersion,
   };
 }
 

@@ -28,7 +28,7 @@ function simulate(depth: number, steps: number, every: number, draws: readonly n
     const due = [finished - 1, finished].filter(
       (step) => step >= 0 && (step % every === 0 || (isLast && step === finished)) && !evaluated.includes(step),
     );
-    const decisions = decide({ depth, finished, begun, open: structuredClone(open), isOver, due });
+    const decisions = decide({ depth, partial: false, finished, begun, open: structuredClone(open), isOver, due });
     widest = Math.max(widest, decisions.length);
     const decision = decisions[(draws[turn % draws.length] ?? 0) % Math.max(1, decisions.length)];
     if (decision === undefined) return { ...course, mostOpen, widest };
@@ -40,13 +40,14 @@ function simulate(depth: number, steps: number, every: number, draws: readonly n
       course.order.push(`choose ${step}`);
     } else if (kind === "evaluate") evaluated.push(step);
     else if (kind === "observe") {
-      expect(open.shift()?.step).toBe(step);
+      const oldest = open.shift();
+      if (oldest?.step !== step) throw new Error(`step ${step} is observed out of its turn`);
       finished = step;
       course.order.push(`observe ${step}`);
     } else {
       const at = open.find((each) => each.step === step);
-      expect(at?.phase).toBe(kind);
-      if (at !== undefined) at.phase = AFTER[kind];
+      if (at?.phase !== kind) throw new Error(`step ${step} is not in phase ${kind}`);
+      at.phase = AFTER[kind];
     }
     mostOpen = Math.max(mostOpen, open.length);
   }
@@ -93,7 +94,7 @@ test("without depth nothing is begun while an evaluation is due, and one thing g
       expect(simulate(0, steps, every, draws).widest).toBe(1);
     }),
   );
-  const between: Situation = { depth: 0, finished: 2, begun: 2, open: [], isOver: false, due: [2] };
+  const between: Situation = { depth: 0, partial: false, finished: 2, begun: 2, open: [], isOver: false, due: [2] };
   expect(decide(between)).toEqual([{ kind: "evaluate", step: 2 }] satisfies Decision[]);
   expect(decide({ ...between, due: [] })).toEqual([{ kind: "begin", step: 3 }] satisfies Decision[]);
 });
@@ -103,7 +104,7 @@ test("with depth the next step is sampled while one is trained and the policy be
     { step: 3, phase: "train" },
     { step: 4, phase: "collect" },
   ] as const;
-  const decisions = decide({ depth: 1, finished: 2, begun: 4, open, isOver: false, due: [2] });
+  const decisions = decide({ depth: 1, partial: false, finished: 2, begun: 4, open, isOver: false, due: [2] });
   expect(decisions).toEqual([
     { kind: "collect", step: 4 },
     { kind: "train", step: 3 },
@@ -113,7 +114,7 @@ test("with depth the next step is sampled while one is trained and the policy be
 
 test("what came of a step is not observed while an evaluation is a step behind, or the step that it may not decide is not chosen", () => {
   const open = [{ step: 3, phase: "observe" }] as const;
-  const behind: Situation = { depth: 1, finished: 2, begun: 3, open, isOver: false, due: [1] };
+  const behind: Situation = { depth: 1, partial: false, finished: 2, begun: 3, open, isOver: false, due: [1] };
   expect(decide(behind)).toEqual([{ kind: "evaluate", step: 1 }] satisfies Decision[]);
   expect(decide({ ...behind, due: [] })).toEqual([{ kind: "begin", step: 4 }] satisfies Decision[]);
 });

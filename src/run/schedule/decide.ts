@@ -4,6 +4,8 @@ import type { StepPhase } from "../../tracking/steps.ts";
 export interface Situation {
   /** Batches that are sampled ahead of the one that is trained: `pipeline.depth`. */
   readonly depth: number;
+  /** Whether completions go on under new weights: `pipeline.partial`. */
+  readonly partial: boolean;
   /** The newest step that is done, and the newest that is begun. */
   readonly finished: number;
   readonly begun: number;
@@ -33,12 +35,14 @@ export type Decision =
  * evaluations that are due come before the next step; with it they go on beside the steps, one at a time, and none falls
  * behind by more than a step.
  */
-export function decide({ depth, finished, begun, open, isOver, due }: Situation): Decision[] {
+export function decide({ depth, partial, finished, begun, open, isOver, due }: Situation): Decision[] {
   const mayBegin = !isOver && begun < finished + 1 + depth;
   const isBehind = due.some((step) => step < finished);
   if (mayBegin && !isBehind && (depth > 0 || due.length === 0)) return [{ kind: "begin", step: begun + 1 }];
   const collecting = open.filter(({ phase }) => phase === "collect");
-  const waits = { collect: true, observe: mayBegin || isBehind, credit: false, train: false, sync: false };
+  // No weights are loaded under an evaluation.
+  const isEvaluating = partial && due.length > 0;
+  const waits = { collect: true, observe: mayBegin || isBehind, credit: false, train: false, sync: isEvaluating };
   const learning = open.slice(0, 1).filter(({ phase }) => !waits[phase]);
   const evaluating = due.slice(0, 1);
   return [

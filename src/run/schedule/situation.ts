@@ -9,7 +9,7 @@ import type { Situation } from "./decide.ts";
 /** How a run stands, by its rows; with why it ends before its last step, where a monitor says so. */
 export function situationOf(context: RunContext): Situation & { readonly reason: string | null } {
   const { db, run, recipe, watch } = context;
-  const { depth } = recipe.pipeline;
+  const { depth, partial } = recipe.pipeline;
   const [finished, begun] = [finishedSteps(db, run), begunSteps(db, run)];
   const open = openSteps(db, run.id).flatMap(({ number: step, phase }) => (phase === "done" ? [] : [{ step, phase }]));
   const isSpent = finished > 0 && progressAfter(context, finished) >= 1;
@@ -19,9 +19,9 @@ export function situationOf(context: RunContext): Situation & { readonly reason:
   const due = [finished - 1, finished].filter((step) => isDue(context, step, isLast && step === finished));
   // A monitor has seen the evaluations of the step before it is asked.
   const reason = isSpent || due.length > 0 ? null : watch.reasonToStop(finished);
-  if (reason === null) return { depth, finished, begun, open, isOver, due, reason };
+  if (reason === null) return { depth, partial, finished, begun, open, isOver, due, reason };
   const last = isDue(context, finished, true) ? [finished] : [];
-  return { depth, finished, begun, open, isOver: true, due: last, reason };
+  return { depth, partial, finished, begun, open, isOver: true, due: last, reason };
 }
 
 /** Whether evaluations are due after a step and not done. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Software } from "../../core/software.ts";
-import type { Completion, CompletionRequest, PolicyClient } from "../../policy/policy-client.ts";
+import type { Completion, CompletionRequest, CompletionSpan, PolicyClient } from "../../policy/policy-client.ts";
 import { BREAKER, type BreakerSettings } from "../../policy/replica-breaker.ts";
 import { PATIENCE, ReplicaPool, type Patience, type ProbeListener } from "../../policy/replica-pool.ts";
 import { childServer, runningServer, type ReplicaSource } from "../../policy/replica-source.ts";
@@ -33,6 +33,15 @@ export interface PolicyService {
    * others.
    */
   complete(request: CompletionRequest, signal?: AbortSignal, weights?: ServedWeights): Promise<Completion[]>;
+  /**
+   * Samples one completion in spans: when weights are loaded it goes on from its tokens under them, at any server.
+   * @param take given each span as it ends; the last is one that is not interrupted.
+   */
+  completeInSpans(
+    request: CompletionRequest,
+    take: (span: CompletionSpan) => void,
+    signal?: AbortSignal,
+  ): Promise<void>;
   /** Most tokens of prompt and completion together. */
   readonly maxModelLength: number;
   /** What serves it, as it was last probed; undefined before, and where nothing tells. */
@@ -110,6 +119,7 @@ export async function createPolicyService(options: PolicyServiceOptions): Promis
     call: (work, signal) => pool.use(work, signal),
     under: (under, work) => pool.under(under, work),
     complete: (request, signal, under) => pool.complete(request, signal, under),
+    completeInSpans: (request, take, signal) => pool.completeInSpans(request, take, signal),
     get maxModelLength() {
       return pool.maxModelLength;
     },

@@ -1,8 +1,11 @@
 import { join } from "node:path";
+import type { Recipe } from "../../config/recipe-schema.ts";
 import { RlvrError } from "../../core/errors.ts";
 import type { ServedWeights } from "../../policy/weight-sync.ts";
 import type { Connection } from "../../tracking/database.ts";
 import type { RunRow } from "../../tracking/runs.ts";
+import { finishedSteps, openSteps } from "../../tracking/steps.ts";
+import { unfinishedEvals } from "../../tracking/evals.ts";
 import { checkpointAfter, type CheckpointRow } from "../../tracking/training.ts";
 import { MAX_MANIFEST, readProtocolFile } from "../../trainer/protocol/json.ts";
 import { exportManifest } from "../../trainer/protocol/schemas.ts";
@@ -11,7 +14,7 @@ import { directoryFault } from "../../trainer/protocol/verified-directory.ts";
 /** A run with its own folder. */
 interface RunPart {
   readonly db: Connection;
-  readonly run: Pick<RunRow, "id">;
+  readonly run: Pick<RunRow, "id" | "parentStep">;
   readonly directory: string;
 }
 
@@ -26,6 +29,20 @@ export function exportFault(directory: string, checkpoint: CheckpointRow): Promi
 /** The weights that a run stood with after a step. Throws like {@link servedWeights}. */
 export function weightsAfter({ db, run, directory }: RunPart, step: number): ServedWeights {
   return servedWeights(directory, checkpointAfter(db, run.id, step));
+}
+
+/**
+ * The weights that a run starts its servers with: the oldest that something may still be sampled under, since not every server
+ * can go back to the base. With `pipeline.partial` all that goes on goes on under those that were brought in last. Throws like
+ * {@link servedWeights}.
+ */
+export function startingWeights(part: RunPart, { pipeline }: Pick<Recipe, "pipeline">): ServedWeights {
+  const { db, run } = part;
+  const open = openSteps(db, run.id);
+  const finished = finishedSteps(db, run);
+  if (pipeline.partial) return weightsAfter(part, open[0]?.phase === "observe" ? open[0].number : finished);
+  const collecting = open.filter(({ phase }) => phase === "collect").map(({ chosenAfter }) => chosenAfter);
+  return weightsAfter(part, Math.min(finished, ...unfinishedEvals(db, run.id), ...collecting));
 }
 
 /**

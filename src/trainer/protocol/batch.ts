@@ -32,8 +32,8 @@ export interface BatchSequence {
   /** A second surrogate, added to the first, with its weights. All sequences of a batch have both or none has any. */
   readonly advantages2?: number | readonly number[];
   readonly weights2?: number | readonly number[];
-  /** Version of the policy that sampled it. */
-  readonly policyVersion: number;
+  /** Version of the policy that sampled it: one for all completion tokens, or one for each. */
+  readonly policyVersion: number | readonly number[];
   /** Temperature that it was sampled at. */
   readonly temperature: number;
   /** Which optimiser step of the batch trains on it, 0-based. */
@@ -171,7 +171,7 @@ function pack(batch: PackedBatch, sequence: BatchSequence, index: number, at: nu
   const { sequenceId, inputIds, promptLength, advantages2, weights2 } = sequence;
   const start = at + promptLength;
   const end = at + inputIds.length;
-  const put = (name: string, target: Float32Array, values: number | readonly number[]): void => {
+  const put = (name: string, target: Float32Array | Int32Array, values: number | readonly number[]): void => {
     if (typeof values === "number") {
       target.fill(values, start, end);
     } else if (values.length === end - start) {
@@ -201,7 +201,7 @@ function pack(batch: PackedBatch, sequence: BatchSequence, index: number, at: nu
     put("second advantages", batch.advantages2, advantages2);
     put("second weights", batch.weights2, weights2);
   }
-  batch.policyVersion.fill(sequence.policyVersion, start, end);
+  put("policy versions", batch.policyVersion, sequence.policyVersion);
   batch.temperature[index] = sequence.temperature;
   batch.optStep[index] = sequence.optStep;
   batch.sequenceId[index] = BigInt(sequenceId);

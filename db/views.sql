@@ -175,7 +175,8 @@ CROSS JOIN credits c ON c.rollout_id = r.id
 CROSS JOIN checkpoints k ON k.batch_id = c.batch_id AND k.run_id = s.run_id
 GROUP BY s.run_id, s.number;
 
--- What each step cost: tokens sampled (those of the search for hints too), tokens trained, and seconds by phase.
+-- What each step cost: tokens sampled (those of the search for hints too), tokens trained, seconds by phase, and seconds since
+-- the step before was done (`wall_seconds`): where sampling runs ahead, phases overlap and their sum is more.
 CREATE VIEW v_cost AS
 SELECT s.run_id, s.number AS step,
        (SELECT sum(r.tokens) FROM rollouts r JOIN groups g ON g.id = r.group_id WHERE g.step_id = s.id) AS sampled_tokens,
@@ -184,9 +185,26 @@ SELECT s.run_id, s.number AS step,
        (SELECT m.value FROM metrics m WHERE m.run_id = s.run_id AND m.step = s.number AND m.name = 'seconds.collect') AS collect_seconds,
        (SELECT m.value FROM metrics m WHERE m.run_id = s.run_id AND m.step = s.number AND m.name = 'seconds.credit') AS credit_seconds,
        (SELECT m.value FROM metrics m WHERE m.run_id = s.run_id AND m.step = s.number AND m.name = 'seconds.train') AS train_seconds,
-       (SELECT m.value FROM metrics m WHERE m.run_id = s.run_id AND m.step = s.number AND m.name = 'seconds.sync') AS sync_seconds
+       (SELECT m.value FROM metrics m WHERE m.run_id = s.run_id AND m.step = s.number AND m.name = 'seconds.sync') AS sync_seconds,
+       (SELECT m.value FROM metrics m WHERE m.run_id = s.run_id AND m.step = s.number AND m.name = 'wall_seconds') AS wall_seconds
 FROM steps s
 LEFT JOIN batches b ON b.step_id = s.id;
+
+-- The timeline of a run, one line for each stretch of work that is done: a phase of a step (`collect` is sampling and judging), a
+-- policy server that was switched to the weights of a step (`sync`), an evaluation (`evaluate`, with its suite). Phases of several
+-- steps overlap where sampling runs ahead. What a kill cut short counts from when the run was resumed.
+CREATE VIEW v_pipeline AS
+SELECT e.run_id, e.step, iif(e.type = 'weights_loaded', 'sync', e.data ->> 'phase') AS phase, NULL AS suite,
+       strftime('%Y-%m-%dT%H:%M:%fZ', e.at, (-(e.data ->> 'seconds')) || ' seconds') AS started_at, e.at AS finished_at,
+       e.data ->> 'seconds' AS seconds
+FROM events e
+WHERE e.type IN ('phase_finished', 'weights_loaded')
+UNION ALL
+SELECT x.run_id, x.step, 'evaluate', x.suite, x.began, x.finished_at,
+       round((julianday(x.finished_at) - julianday(x.began)) * 86400, 3)
+FROM (SELECT v.*, max(v.started_at, coalesce((SELECT max(r.at) FROM events r
+               WHERE r.run_id = v.run_id AND r.type = 'run_resumed' AND r.at <= v.finished_at), v.started_at)) AS began
+      FROM evals v WHERE v.finished_at IS NOT NULL) x;
 
 -- Accuracy of every finished evaluation by arm, with the source that the arm is of in a run with sources (an arm is of one).
 CREATE VIEW v_evals AS

@@ -15,8 +15,8 @@ WITH run AS (SELECT max(id) AS id FROM runs), -- the newest; another: SELECT 3 A
        SELECT *,
               (SELECT sum(value) FROM metrics WHERE run_id = (SELECT id FROM run) AND name = 'tokens.sampled'
                  AND step > from_step AND step <= to_step) AS tokens,
-              (SELECT sum(value) FROM metrics WHERE run_id = (SELECT id FROM run) AND name IN ('seconds.collect', 'seconds.credit', 'seconds.train', 'seconds.sync')
-                 AND step > from_step AND step <= to_step) AS seconds
+              (SELECT total(coalesce(wall_seconds, ifnull(collect_seconds, 0) + ifnull(train_seconds, 0) + ifnull(sync_seconds, 0))) FROM v_cost
+               WHERE run_id = (SELECT id FROM run) AND step > from_step AND step <= to_step) AS seconds
        FROM spans WHERE from_step IS NOT NULL
      )
 SELECT suite, from_step, to_step, round(gained, 4) AS gained, CAST(tokens AS INTEGER) AS tokens, round(seconds, 1) AS seconds,

@@ -44,8 +44,17 @@ interface Group {
   failure: unknown;
 }
 
-/** Told how a replica that was switched to a version stands to the probe of its weights. */
-export type ProbeListener = (policyVersion: number, comparison: ProbeComparison) => void;
+/** A replica was switched to a version while others may sample under another. */
+export interface ReplicaSwitch {
+  readonly policyVersion: number;
+  /** How long it took to answer from it. */
+  readonly seconds: number;
+  /** How it stands to the probe of the weights, where they come with one. */
+  readonly comparison: ProbeComparison | undefined;
+}
+
+/** Told of each switch. */
+export type SwitchListener = (switched: ReplicaSwitch) => void;
 
 /**
  * Policy servers that serve the same policy. A request goes to the replica with the least to do, those of a group to
@@ -55,7 +64,7 @@ export type ProbeListener = (policyVersion: number, comparison: ProbeComparison)
 export class ReplicaPool {
   /** How many need a version. */
   readonly #inUse = new Map<number, number>();
-  readonly #onProbe: ProbeListener;
+  readonly #onSwitch: SwitchListener;
   /** Resolved when a replica may have become idle, or a version is needed no more. */
   #change = Promise.withResolvers<void>();
   readonly #replicas: readonly Replica[];
@@ -68,9 +77,9 @@ export class ReplicaPool {
     replicasOf: (signal: AbortSignal) => readonly [Replica, ...Replica[]],
     patience: Patience,
     signal: AbortSignal,
-    onProbe: ProbeListener = () => undefined,
+    onSwitch: SwitchListener = () => undefined,
   ) {
-    this.#onProbe = onProbe;
+    this.#onSwitch = onSwitch;
     this.#signal = AbortSignal.any([signal, this.#closing.signal]);
     this.#replicas = replicasOf(this.#signal);
     this.#patience = patience;
@@ -259,8 +268,14 @@ export class ReplicaPool {
 
   /** Brings weights into an idle replica. What fails is met by the requests that wait for it. */
   async #switch(replica: Replica, weights: ServedWeights): Promise<void> {
-    const comparison = await replica.switchTo(weights).catch(() => undefined);
-    if (comparison !== undefined) this.#onProbe(weights.policyVersion, comparison);
+    const started = performance.now();
+    const { policyVersion } = weights;
+    try {
+      const comparison = await replica.switchTo(weights);
+      this.#onSwitch({ policyVersion, seconds: (performance.now() - started) / 1000, comparison });
+    } catch {
+      // Told by the requests.
+    }
   }
 
   #changed(): void {

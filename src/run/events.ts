@@ -20,6 +20,7 @@ export type RunEvent =
   | EvalFinished
   | StepStarted
   | PhaseStarted
+  | PhaseFinished
   | GroupFinished
   | GroupDropped
   | BatchQuarantined
@@ -31,6 +32,7 @@ export type RunEvent =
   | PolicyStarting
   | PolicyRestarted
   | ReplicaState
+  | WeightsLoaded
   | SoftwareUsed
   | RunEnded;
 
@@ -169,6 +171,15 @@ export interface PhaseStarted {
   readonly phase: Exclude<StepPhase, "done">;
 }
 
+/** A phase of a step is done. With when it was told and how long it took, the timeline of a run is drawn: docs/pipeline.md. */
+export interface PhaseFinished {
+  readonly type: "phase_finished";
+  readonly step: number;
+  readonly phase: Exclude<StepPhase, "done">;
+  /** How long it took; of a phase that a kill cut short, only what the process that finished it took. */
+  readonly seconds: number;
+}
+
 /** One more group of a step is sampled and judged. Shown, not stored. */
 export interface GroupFinished {
   readonly type: "group_finished";
@@ -243,8 +254,13 @@ export interface StepFinished {
   readonly teacherKl: number | null;
   /** What the trainer reported, such as `loss` and `gradient_norm`; empty when nothing was trained. */
   readonly train: Readonly<Record<string, number>>;
-  /** Seconds of each phase, as far as this process did it. */
+  /** Seconds of each phase, as far as this process did it. Phases of several steps overlap where sampling runs ahead. */
   readonly seconds: Readonly<Record<string, number>>;
+  /**
+   * Seconds since the step before was done, or since this one began where that was later: over the steps they add up, also
+   * where sampling runs ahead. Null when this process did not do all of it.
+   */
+  readonly wallSeconds: number | null;
 }
 
 /** A monitor found something amiss that was not before: see docs/monitors.md. */
@@ -294,6 +310,16 @@ export interface ReplicaState {
   readonly replica: string;
   readonly state: "out" | "back";
   readonly reason: string;
+}
+
+/** A policy server was switched to other weights while sampling runs ahead; without depth that is a step's phase `sync`. */
+export interface WeightsLoaded {
+  readonly type: "weights_loaded";
+  /** The step that made the version; 0 for what the run began with. */
+  readonly step: number;
+  readonly policyVersion: number;
+  /** How long that server took to answer from them. */
+  readonly seconds: number;
 }
 
 /** A program that the run works with: once its first batch is trained, and again where one has changed. */

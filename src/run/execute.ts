@@ -71,7 +71,9 @@ async function carryOut(context: RunContext, { kind, step: number }: Decision, i
   work.set(number, done);
   const started = performance.now();
   await PHASES[kind]({ ...context, recipe: recipeAt(number) }, step);
-  done.seconds[kind] = (performance.now() - started) / 1000;
+  const seconds = (performance.now() - started) / 1000;
+  done.seconds[kind] = seconds;
+  emit({ type: "phase_finished", step: number, phase: kind, seconds });
   if (kind === "observe") work.delete(number);
 }
 

@@ -22,6 +22,7 @@ const LATER: {
     teacherKl: null,
     missing: null,
     droppedGroups: {},
+    wallSeconds: null,
   },
 };
 

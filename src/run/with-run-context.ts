@@ -12,7 +12,7 @@ import { problemIdsByArm, problemsOfIds } from "../tracking/problem-sets.ts";
 import { recipeChangesOf } from "../tracking/recipe-changes.ts";
 import { keptVerdicts } from "../tracking/verdicts.ts";
 import { type RunRow } from "../tracking/runs.ts";
-import { latestCheckpoint } from "../tracking/training.ts";
+import { latestCheckpoint, stepOfVersion } from "../tracking/training.ts";
 import { chooseTrainer } from "./start/choose-trainer.ts";
 import { type EventLog } from "./event-log.ts";
 import type { AlarmRaised } from "./events.ts";
@@ -104,7 +104,11 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
       log: serverLog,
       onRestart: (reason, policyVersion) => log.emit({ type: "policy_restarted", reason, policyVersion }),
       onReplica: (replica, state, reason) => log.emit({ type: "replica_state", replica, state, reason }),
-      onProbe: (policyVersion, comparison) => storeProbe(db, run.id, policyVersion, [comparison]),
+      onSwitch({ policyVersion, seconds, comparison }) {
+        const step = stepOfVersion(db, run.id, policyVersion) ?? run.parentStep ?? 0;
+        if (comparison !== undefined) storeProbe(db, run.id, policyVersion, [comparison]);
+        log.emit({ type: "weights_loaded", step, policyVersion, seconds });
+      },
       signal: untilStarted,
     });
     return policy;

@@ -136,6 +136,17 @@ export function stepNumbered(db: Connection, runId: number, number: number): Ste
   return row;
 }
 
+/** Seconds from the end of the step before, or from the beginning of this one where that was later, to now. */
+export function secondsSinceLast(db: Connection, { runId, number, startedAt }: StepRow): number {
+  const before = db
+    .select({ finishedAt: steps.finishedAt })
+    .from(steps)
+    .where(and(eq(steps.runId, runId), eq(steps.number, number - 1)))
+    .get();
+  const since = Math.max(Date.parse(startedAt), Date.parse(before?.finishedAt ?? startedAt));
+  return Math.max(0, Date.parse(now()) - since) / 1000;
+}
+
 /** The steps of a run that are begun and not done, oldest first. */
 export function openSteps(db: Connection, runId: number): StepRow[] {
   return db

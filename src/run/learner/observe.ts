@@ -7,7 +7,7 @@ import { scaffoldOutcomes } from "../../tracking/hints.ts";
 import { metricsOfStep } from "../../tracking/metrics.ts";
 import { repeatsOfStep } from "../../tracking/repeats.ts";
 import { fatesOfStep, stalenessOfStep } from "../../tracking/scored-rollouts.ts";
-import { droppedGroups, finishStep, type StepRow } from "../../tracking/steps.ts";
+import { droppedGroups, finishStep, secondsSinceLast, type StepRow } from "../../tracking/steps.ts";
 import { taughtRollouts, type TaughtRollout } from "../../tracking/teacher-logprobs.ts";
 import { latestCheckpoint } from "../../tracking/training.ts";
 import { missingVerdicts } from "../../tracking/verdicts.ts";
@@ -113,6 +113,7 @@ function summarise(
     teacherKl: meanLogRatio(taughtRollouts(db, step.id)),
     train: metricsOfStep(db, step.runId, step.number, "train."),
     seconds: { ...done?.seconds },
+    wallSeconds: done?.isWhole === true ? secondsSinceLast(db, step) : null,
   };
 }
 
@@ -154,6 +155,7 @@ function metricsOf(event: StepFinished): Record<string, number> {
     ...named("scaffold", event.scaffold),
     ...named("tokens", event.tokens),
     ...named("seconds", event.seconds),
+    ...known("wall_seconds", event.wallSeconds),
     ["rollouts", event.rollouts],
     ["verdicts.missing", event.rollouts === 0 ? 0 : (event.dropped["no_verdict"] ?? 0) / event.rollouts],
     ["rollouts.trained", event.trained],

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Software } from "../../core/software.ts";
 import type { Completion, CompletionRequest, CompletionSpan, PolicyClient } from "../../policy/policy-client.ts";
 import { BREAKER, type BreakerSettings } from "../../policy/replica-breaker.ts";
-import { PATIENCE, ReplicaPool, type Patience, type ProbeListener } from "../../policy/replica-pool.ts";
+import { PATIENCE, ReplicaPool, type Patience, type SwitchListener } from "../../policy/replica-pool.ts";
 import { childServer, runningServer, type ReplicaSource } from "../../policy/replica-source.ts";
 import { Replica, type ChooseSync } from "../../policy/replica.ts";
 import type { ReplicaListener } from "../../policy/replica-standing.ts";
@@ -80,8 +80,8 @@ export interface PolicyServiceOptions {
   readonly onRestart: (reason: string, policyVersion: number) => void;
   /** Told when a server goes out of use, and when it is back. */
   readonly onReplica?: ReplicaListener | undefined;
-  /** Told how a server that was switched to weights stands to their probe. */
-  readonly onProbe?: ProbeListener | undefined;
+  /** Told when a server was switched to other weights while sampling runs ahead. */
+  readonly onSwitch?: SwitchListener | undefined;
   /** Default: {@link PATIENCE}. */
   readonly patience?: Partial<Patience>;
   /** Default: {@link BREAKER}. */
@@ -107,7 +107,7 @@ export async function createPolicyService(options: PolicyServiceOptions): Promis
       new Replica(source, weights, { chooseSync, breaker, cacheSalt, onState: options.onReplica, signal });
     return [replicaOf(first), ...others.map(replicaOf)];
   };
-  const pool = new ReplicaPool(replicasOf, { ...PATIENCE, ...options.patience }, options.signal, options.onProbe);
+  const pool = new ReplicaPool(replicasOf, { ...PATIENCE, ...options.patience }, options.signal, options.onSwitch);
   try {
     await pool.start();
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Recipe } from "../../config/recipe-schema.ts";
 import { packageVersion } from "../../core/package-files.ts";
 import type { Software } from "../../core/software.ts";
-import type { ProbeListener } from "../../policy/replica-pool.ts";
+import type { SwitchListener } from "../../policy/replica-pool.ts";
 import type { ReplicaListener } from "../../policy/replica-standing.ts";
 import type { ServerOffers } from "../../policy/server-offers.ts";
 import type { ServedWeights } from "../../policy/weight-sync.ts";
@@ -24,8 +24,8 @@ export function servePolicy(
     readonly onRestart: (reason: string, policyVersion: number) => void;
     /** Told when a server goes out of use, and when it is back. */
     readonly onReplica?: ReplicaListener;
-    /** Told how a server that was switched to weights stands to their probe. */
-    readonly onProbe?: ProbeListener;
+    /** Told when a server was switched to other weights while sampling runs ahead. */
+    readonly onSwitch?: SwitchListener;
     readonly signal: AbortSignal;
   },
 ): Promise<PolicyService> {
@@ -56,7 +56,7 @@ export function servePolicy(
     software: () => software,
     onRestart: options.onRestart,
     onReplica: options.onReplica,
-    onProbe: options.onProbe,
+    onSwitch: options.onSwitch,
     signal: options.signal,
   });
 }

@@ -1,7 +1,6 @@
-import type { CheckpointPassedOver, ExportLost } from "../../run/events.ts";
+import type { CheckpointPassedOver, ExportLost, StepFinished, VerifierChanged } from "../../run/events.ts";
 import { share, signedShare } from "../../core/texts/share-text.ts";
 import { errorLine } from "../../core/texts/error-line.ts";
-import type { VerifierChanged } from "../../run/events.ts";
 
 /** Small pure pieces of text that the views of a run share. */
 
@@ -78,4 +77,9 @@ export function fileText(event: CheckpointPassedOver | ExportLost): string {
   const others = older === 0 ? "" : `, nor ${older === 1 ? "is an older one" : `are ${older} older ones`}`;
   const from = startsFrom === 0 ? "the base" : `version ${startsFrom}`;
   return `the checkpoint of policy version ${version} in ${path} is not usable (${reason})${others}: the batches since ${from} are trained again`;
+}
+
+/** How long a step took; in runs of older versions, and where a resume completed it, the sum of its phases as far as known. */
+export function secondsOf({ wallSeconds, seconds }: Pick<StepFinished, "wallSeconds" | "seconds">): number {
+  return wallSeconds ?? Object.values(seconds).reduce((sum, value) => sum + value, 0);
 }

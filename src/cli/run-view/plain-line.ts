@@ -4,7 +4,7 @@ import type { RunEvent } from "../../run/events.ts";
 import { counted } from "../../report/story/words.ts";
 import { changeText, editedText, forkText, replicaText } from "./event-texts.ts";
 import { cliffsOf } from "./cliffs.ts";
-import { changedVerifierText, fileText, missingText, reading } from "./format.ts";
+import { changedVerifierText, fileText, missingText, reading, secondsOf } from "./format.ts";
 import { sourceResults } from "../../tracking/evals.ts";
 import { share } from "../../core/texts/share-text.ts";
 
@@ -36,7 +36,6 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
       const arms = Object.entries(event.passRateByArm).map(([arm, rate]) => `${oneLine(arm)} ${share(rate)}`);
       const { loss } = event.train;
       const { cliffs, hinted } = cliffsOf(event);
-      const seconds = Object.values(event.seconds).reduce((sum, value) => sum + value, 0);
       return [
         `step ${event.step}/${steps}  reward ${reading(event.reward)}`,
         ...arms,
@@ -49,7 +48,7 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
         ...(cliffs > 0 ? [`cliffs ${cliffs} (hinted ${hinted})`] : []),
         ...(event.missing === null ? [] : [oneLine(missingText(event.missing))]),
         ...(event.tokensPerSecond === null ? [] : [`${Math.round(event.tokensPerSecond)} tokens/s`]),
-        `${seconds.toFixed(2)} s`,
+        `${secondsOf(event).toFixed(2)} s`,
       ].join("  ");
     }
     case "alarm":
@@ -73,10 +72,12 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
       return `run ${event.state} after step ${event.step}${event.reason === null ? "" : `: ${oneLine(event.reason)}`}`;
     case "eval_progress":
     case "group_finished":
+    case "phase_finished":
     case "phase_started":
     case "software_used":
     case "step_started":
     case "verifiers_configured":
+    case "weights_loaded":
       return undefined;
   }
 }

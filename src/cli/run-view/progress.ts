@@ -4,7 +4,8 @@ import type { Alarm } from "../../monitors/watch.ts";
 import { changeText, editedText, replicaText } from "./event-texts.ts";
 import { cliffsOf } from "./cliffs.ts";
 import { extend, NO_CURVE, type Curve } from "./curve.ts";
-import { changedVerifierText, fileText, missingText } from "./format.ts";
+import { changedVerifierText, fileText, missingText, secondsOf } from "./format.ts";
+import { NOTHING_UNDERWAY, stepsAfter, type Done, type Underway } from "./underway.ts";
 
 /** How an arm stands. */
 export interface ArmProgress {
@@ -14,13 +15,6 @@ export interface ArmProgress {
   readonly heldOut: number | null;
   /** Pass rate in practice over the steps. */
   readonly passRates: Curve;
-}
-
-/** How much of something is done, of how much. */
-export interface Done {
-  readonly done: number;
-  readonly total: number;
-  readonly unit: string;
 }
 
 /** What the view of a run shows: everything it needs from the events so far, in bounded memory. */
@@ -35,15 +29,13 @@ export interface Progress {
   /** Share of the run whose steps told how long they took, and those seconds: what the time to go is reckoned from. */
   readonly timedDone: number;
   readonly timedSeconds: number;
-  /** What is going on at this moment. */
+  /** What is going on while no step and no evaluation does. */
   readonly activity: string;
-  /** How much of that is done, of how much; null when it cannot be told. */
-  readonly activityDone: Done | null;
+  /** The steps that go on. */
+  readonly underway: Underway;
   /** Log of the policy server that is being started; null while none is. */
   readonly serverLog: string | null;
-  /** Whether that is of a step, beside which an evaluation may go on. */
-  readonly isInStep: boolean;
-  /** An evaluation that goes on; null while none does. */
+  /** An evaluation that goes on, beside steps where sampling runs ahead; null while none does. */
   readonly evaluation: (Done & { readonly suite: string }) | null;
   readonly arms: ReadonlyMap<string, ArmProgress>;
   readonly rewards: Curve;
@@ -66,14 +58,6 @@ export interface Progress {
 
 const STARTING = "starting the policy server and the trainer";
 
-const PHASES: Readonly<Record<string, string>> = {
-  collect: "sampling and judging",
-  credit: "giving credit",
-  train: "training",
-  sync: "syncing weights",
-  observe: "taking stock",
-};
-
 /** The view before the first event. */
 export const NO_PROGRESS: Progress = {
   name: "",
@@ -84,9 +68,8 @@ export const NO_PROGRESS: Progress = {
   timedDone: 0,
   timedSeconds: 0,
   activity: STARTING,
+  underway: NOTHING_UNDERWAY,
   serverLog: null,
-  activityDone: null,
-  isInStep: false,
   evaluation: null,
   arms: new Map(),
   rewards: NO_CURVE,
@@ -115,7 +98,7 @@ export function advance(progress: Progress, event: RunEvent): Progress {
     case "run_resumed": {
       const { name, runId, steps } = event;
       const { step, progress: done } = event.type === "run_resumed" ? event : startOf(event);
-      const begun = { activity: STARTING, activityDone: null, isInStep: false, evaluation: null, trainer: null };
+      const begun = { activity: STARTING, underway: NOTHING_UNDERWAY, evaluation: null, trainer: null };
       return { ...progress, name, runId, steps, step, done, ...begun };
     }
     case "problems_left_out":
@@ -142,20 +125,14 @@ export function advance(progress: Progress, event: RunEvent): Progress {
         arms: withArms(progress.arms, changes),
         policyVersion: event.policyVersion,
         serverLog: null,
-        activity: `step ${event.step}: ${PHASES["collect"]}`,
-        activityDone: { done: 0, total: event.groups, unit: "groups" },
-        isInStep: true,
+        underway: stepsAfter(progress.underway, event),
       };
     }
-    case "phase_started": {
-      const activity = `step ${event.step}: ${PHASES[event.phase]}`;
-      const activityDone = activity === progress.activity ? progress.activityDone : null;
-      return { ...progress, activity, activityDone, serverLog: null, isInStep: true };
-    }
-    case "group_finished": {
-      const { done, total } = event;
-      return { ...progress, activityDone: { done, total, unit: "groups" } };
-    }
+    case "phase_started":
+      return { ...progress, serverLog: null, underway: stepsAfter(progress.underway, event) };
+    case "phase_finished":
+    case "group_finished":
+      return { ...progress, underway: stepsAfter(progress.underway, event) };
     case "group_dropped":
       return withNote(
         progress,
@@ -176,6 +153,7 @@ export function advance(progress: Progress, event: RunEvent): Progress {
       return withNote(progress, changedVerifierText(event));
     case "software_used":
     case "verifiers_configured":
+    case "weights_loaded":
       return progress;
     case "replica_state":
       return withNote(progress, replicaText(event));
@@ -191,8 +169,7 @@ export function advance(progress: Progress, event: RunEvent): Progress {
         ...progress,
         activity: `${event.state}${event.reason === null ? "" : `: ${event.reason}`}`,
         serverLog: null,
-        activityDone: null,
-        isInStep: false,
+        underway: NOTHING_UNDERWAY,
         evaluation: null,
       };
   }
@@ -204,15 +181,14 @@ export function asStopped(progress: Progress): Progress {
     ...progress,
     activity: "stopped",
     serverLog: null,
-    activityDone: null,
-    isInStep: false,
+    underway: NOTHING_UNDERWAY,
     evaluation: null,
     trainer: null,
   };
 }
 
 function afterStep(progress: Progress, event: StepFinished): Progress {
-  const seconds = Object.values(event.seconds).reduce((sum, value) => sum + value, 0);
+  const seconds = secondsOf(event);
   const { cliffs, hinted } = cliffsOf(event);
   const changes = Object.entries(event.passRateByArm).map(([arm, rate]) => {
     const passRates = extend(progress.arms.get(arm)?.passRates ?? NO_CURVE, rate);
@@ -221,7 +197,7 @@ function afterStep(progress: Progress, event: StepFinished): Progress {
   return {
     ...progress,
     step: event.step,
-    isInStep: false,
+    underway: stepsAfter(progress.underway, event),
     done: event.progress,
     timedDone: progress.timedDone + (seconds > 0 ? event.progress - progress.done : 0),
     timedSeconds: progress.timedSeconds + seconds,

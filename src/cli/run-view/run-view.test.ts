@@ -70,6 +70,7 @@ const EVENTS: RunEvent[] = [
     teacherKl: null,
     train: { loss: 0.1, gradient_norm: 0.2, entropy: 0.3, clip_fraction: 0.01 },
     seconds: { collect: 1 },
+    wallSeconds: null,
   },
   { type: "alarm", step: 1, alarm: "cut_off", message: "m ".repeat(200), metric: "length.cut", value: 1, limit: 0.5 },
 ];

@@ -8,6 +8,7 @@ import { share, signedShare } from "../../core/texts/share-text.ts";
 import { duration } from "./format.ts";
 import { cut } from "./screen.ts";
 import { sourceResults, type ArmResult } from "../../tracking/evals.ts";
+import type { BusyShares } from "../../report/pipeline/busy-shares.ts";
 import type { Summary } from "./summary.ts";
 
 /** Alarms that are listed; of more the newest. */
@@ -120,7 +121,7 @@ function changesText({ changes }: Summary): string[] {
   return ["Changes of the recipe, each from its step on", table(["step", "option", "before", "after", "by"], rows)];
 }
 
-function countsText({ dropped, droppedGroups, secondsByPhase }: Summary): string[] {
+function countsText({ dropped, droppedGroups, secondsByPhase, busy }: Summary): string[] {
   const list = (counts: Readonly<Record<string, number>>, text: (value: number) => string): string =>
     Object.entries(counts)
       .map(([name, value]) => `${name} ${text(value)}`)
@@ -128,9 +129,23 @@ function countsText({ dropped, droppedGroups, secondsByPhase }: Summary): string
   const parts = [
     ...(Object.keys(dropped).length === 0 ? [] : [`Rollouts not trained: ${list(dropped, String)}`]),
     ...(Object.keys(droppedGroups).length === 0 ? [] : [`Groups not sampled: ${list(droppedGroups, String)}`]),
-    ...(Object.keys(secondsByPhase).length === 0 ? [] : [`Time by phase: ${list(secondsByPhase, duration)}`]),
+    ...(Object.keys(secondsByPhase).length === 0 || overlaps(busy)
+      ? []
+      : [`Time by phase: ${list(secondsByPhase, duration)}`]),
+    ...(busy === null ? [] : [busyText(busy)]),
   ];
   return parts.length === 0 ? [] : [parts.join("\n")];
+}
+
+/** Whether phases of several steps went on at the same time, so that their seconds do not add up. */
+function overlaps(busy: BusyShares | null): boolean {
+  return busy !== null && busy.both >= 0.005;
+}
+
+function busyText(busy: BusyShares): string {
+  const { wallSeconds, samplers, trainer, both, neither } = busy;
+  const apart = overlaps(busy) ? `, both at once ${share(both)}` : "";
+  return `Wall time ${duration(wallSeconds)}: samplers busy ${share(samplers)}, trainer ${share(trainer)}${apart}, neither ${share(neither)}`;
 }
 
 /** Questions worth asking of a run. */

@@ -27,6 +27,8 @@ import { runStateNow, type RunStateNow } from "../../tracking/run-state.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import { storyFacts } from "../../tracking/story-facts.ts";
 import { story } from "../../report/story.ts";
+import { busyShares, type BusyShares } from "../../report/pipeline/busy-shares.ts";
+import { pipelineSpans } from "../../tracking/reads/pipeline-spans.ts";
 import type { StorySentence } from "../../report/story/sentence.ts";
 
 /** What is told at the end of a run. */
@@ -59,7 +61,10 @@ export interface Summary {
   readonly dropped: Readonly<Record<string, number>>;
   /** Groups that were dropped as a whole, by reason. */
   readonly droppedGroups: Readonly<Record<string, number>>;
+  /** Seconds of each phase, summed over the steps: more than the run took where phases of several steps overlap. */
   readonly secondsByPhase: Readonly<Record<string, number>>;
+  /** How long the run was worked on, and for how much of that its two ends were busy; null in runs of older versions. */
+  readonly busy: BusyShares | null;
 }
 
 /** Reads the summary of a run: accuracies on the test set, or on the development set where the test was not reached. */
@@ -98,7 +103,17 @@ export function summaryOf(db: Database, run: RunRow): Summary {
     dropped: droppedByReason(db, run.id, "dropped"),
     droppedGroups: droppedByReason(db, run.id, "dropped_groups"),
     secondsByPhase: Object.fromEntries(secondsByPhase(db, run.id)),
+    busy: busyOf(db, run.id),
   };
+}
+
+function busyOf(db: Connection, runId: number): BusyShares | null {
+  const { spans, pauses } = pipelineSpans(db, runId);
+  const phases = spans.filter(({ phase }) => phase !== "evaluate");
+  if (phases.length === 0) return null;
+  const starts = spans.map(({ startedAt }) => startedAt);
+  const startedAt = starts.reduce((least, each) => (each < least ? each : least));
+  return busyShares(spans, { startedAt, finishedAt: spans.at(-1)?.finishedAt ?? startedAt }, pauses);
 }
 
 function reasonOf(db: Connection, runId: number, state: RunStateNow): string | null {

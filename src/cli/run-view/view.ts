@@ -5,8 +5,9 @@ import { cliffsOf } from "./cliffs.ts";
 import { recentMean, valuesOf, type Curve } from "./curve.ts";
 import { bar, duration, reading, sparkline } from "./format.ts";
 import { share } from "../../core/texts/share-text.ts";
-import type { Done, Progress } from "./progress.ts";
+import type { Progress } from "./progress.ts";
 import { cut, paint, type Screen } from "./screen.ts";
+import { underwayLines, type Done } from "./underway.ts";
 
 /** Some lines of the view. Where not all fit, the least important go first. */
 interface Block {
@@ -28,7 +29,7 @@ export function view(progress: Progress, screen: Screen, seconds: number | null)
   const arms = progress.arms.size;
   const above: Block[] = [
     { importance: 9, lines: [headLine(progress, screen, seconds), runLine(progress, screen)] },
-    { importance: 8, lines: [activityLine(progress, screen)] },
+    ...activityLines(progress, screen).map((line, place) => ({ importance: place === 0 ? 8 : 7, lines: [line] })),
     { importance: 6, lines: serverLogLine(progress, screen) },
     { importance: 6, lines: stateLine(progress, screen) },
     ...withBlank(4, curveLines(progress, screen)),
@@ -91,12 +92,11 @@ function runLine({ done, step, steps }: Progress, screen: Screen): string {
   return `${bar(done, barWidth(screen))} step ${step} of ${steps}`;
 }
 
-/** What goes on: a step or an evaluation, or an evaluation beside a step. */
-function activityLine({ activity, activityDone, isInStep, evaluation }: Progress, screen: Screen): string {
-  if (evaluation === null) return doneLine(activity, activityDone, screen);
-  const evaluating = `evaluating on ${evaluation.suite}`;
-  if (!isInStep) return doneLine(evaluating, evaluation, screen);
-  return `${doneLine(activity, activityDone, screen)}; ${oneLine(evaluating)}, ${partText(evaluation)}`;
+/** What goes on, a line each: what is trained, what is sampled, what is evaluated. Without any, what is done instead. */
+function activityLines({ activity, underway, evaluation }: Progress, screen: Screen): string[] {
+  const lines = underwayLines(underway).map(({ text, done }) => doneLine(text, done, screen));
+  if (evaluation !== null) lines.push(doneLine(`evaluating on ${evaluation.suite}`, evaluation, screen));
+  return lines.length === 0 ? [oneLine(activity)] : lines;
 }
 
 function doneLine(activity: string, done: Done | null, screen: Screen): string {

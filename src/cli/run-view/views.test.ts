@@ -32,6 +32,7 @@ const stepFinished = (step: number, rates: Readonly<Record<string, number>>): St
   teacherKl: null,
   train: { loss: -0.01, gradient_norm: 0.5, entropy: 0.9, clip_fraction: 0.02 },
   seconds: { collect: 0.2, train: 0.3 },
+  wallSeconds: null,
 });
 const ALARM: RunEvent = {
   type: "alarm",
@@ -90,20 +91,69 @@ test("what is going on at this moment has a bar of its own", () => {
   );
 });
 
-test("an evaluation beside a step is told beside it, and each keeps its own count", () => {
-  const activity = (events: readonly RunEvent[]): string | undefined =>
-    view(progressOf([...EVENTS, ...events]), { ...SCREEN, columns: 200 }, 3).split("\n")[2];
-  const beside: RunEvent[] = [
-    { type: "step_started", step: 3, groups: 8, policyVersion: 2, probabilities: {} },
-    { type: "eval_progress", suite: "development", step: 2, done: 3, total: 64 },
-    { type: "group_finished", step: 3, done: 4, total: 8 },
+describe("where sampling runs ahead", () => {
+  const begun = (step: number): RunEvent[] => [
+    { type: "step_started", step, groups: 8, policyVersion: step - 2, probabilities: {} },
+    { type: "phase_started", step, phase: "collect" },
   ];
-  expect(activity(beside)).toMatch(
-    /step 3: sampling and judging, 4 of 8 groups; evaluating on development, 3 of 64 problems$/,
-  );
-  const finished: RunEvent = { type: "eval_finished", suite: "development", step: 2, policyVersion: 2, arms: [] };
-  expect(activity([...beside, finished])).toMatch(/ step 3: sampling and judging, 4 of 8 groups$/);
-  expect(activity([...beside, stepFinished(3, {})])).toMatch(/ evaluating on development, 3 of 64 problems$/);
+  const finished = (step: number, phase: "collect" | "credit"): RunEvent => ({
+    type: "phase_finished",
+    step,
+    phase,
+    seconds: 1,
+  });
+  const both: RunEvent[] = [
+    ...begun(3),
+    ...begun(4),
+    { type: "group_finished", step: 3, done: 8, total: 8 },
+    { type: "group_finished", step: 4, done: 2, total: 8 },
+  ];
+  const activities = (events: readonly RunEvent[]): string[] => {
+    const lines = view(progressOf([...EVENTS, ...events]), { ...SCREEN, columns: 100 }, 3)
+      .split("\n")
+      .slice(2);
+    return lines.slice(
+      0,
+      lines.findIndex((line) => line.startsWith("trainer ")),
+    );
+  };
+
+  test("steps that are sampled together share a line and a bar", () => {
+    expect(activities(both)).toEqual([
+      expect.stringMatching(/^█+.·+ steps 3 and 4: sampling and judging, 10 of 16 groups$/),
+    ]);
+    expect(activities([...both, ...begun(5)])).toEqual([
+      expect.stringMatching(/ steps 3 to 5: sampling and judging, 10 of 24 groups$/),
+    ]);
+  });
+
+  test("what is trained, what waits for that, what is sampled and what is evaluated have a line each", () => {
+    const events: RunEvent[] = [
+      ...both,
+      finished(3, "collect"),
+      { type: "phase_started", step: 3, phase: "credit" },
+      finished(3, "credit"),
+      finished(4, "collect"),
+      ...begun(5),
+      { type: "eval_progress", suite: "development", step: 2, done: 3, total: 64 },
+    ];
+    expect(activities(events)).toEqual([
+      "step 3: training",
+      "step 4: sampled, to be trained next",
+      expect.stringMatching(/^·+ step 5: sampling and judging, 0 of 8 groups$/),
+      expect.stringMatching(/evaluating on development, 3 of 64 problems$/),
+    ]);
+    const evaluated: RunEvent = { type: "eval_finished", suite: "development", step: 2, policyVersion: 2, arms: [] };
+    expect(activities([...events, evaluated, stepFinished(3, {}), stepFinished(4, {})])).toEqual([
+      expect.stringMatching(/step 5: sampling and judging/),
+    ]);
+  });
+
+  test("a step counts for the time since the one before was done, not for the sum of phases that overlap", () => {
+    const lagged = { ...stepFinished(3, { easy: 0.9 }), seconds: { collect: 60, train: 40 }, wallSeconds: 2 };
+    expect(plainLine(lagged, 10)).toMatch(/ 2\.00 s$/);
+    expect(view(progressOf([...EVENTS, lagged]), SCREEN, 3).split("\n")[0]).toMatch(/about 7 s to go$/);
+  });
 });
 
 describe("the view fits any screen", () => {

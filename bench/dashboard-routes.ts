@@ -25,6 +25,8 @@ export function measuredRoutes(run: string, rollouts: number): MeasuredRoute[] {
     ["metrics: reward of 100 steps", `${runPath}/metrics?names=reward.mean&from=1000&to=1099`],
     ["evaluations", `${runPath}/evals`],
     ["alarms", `${runPath}/alarms`],
+    ["pipeline, newest steps", `${runPath}/pipeline`],
+    ["pipeline, a page far back", `${runPath}/pipeline?steps=200&to=#`, share(3400)],
     ["curriculum", `${runPath}/curriculum?points=120`],
     ["cliff map, hardest first", `${runPath}/cliff-map?order=hardest&limit=60`],
     ["cliff map, an arm by position, page 3", `${runPath}/cliff-map?order=position&arm=geometry&offset=120&limit=60`],

@@ -5,7 +5,7 @@ const COLUMNS = {
   problems: "set_id, position, key, arm, problem, answer, hints, extra",
   prompts: "sha256, text, token_ids",
   runs: "name, state, seed, recipe, prompt_template, practice_set_id, development_set_id, test_set_id, version, created_at, finished_at",
-  steps: "run_id, number, phase, policy_version, started_at, finished_at",
+  steps: "run_id, number, phase, chosen_after, policy_version, started_at, finished_at",
   groups: "step_id, slot, problem_id, arm, propensity, round, state, scaffold, judged, passed",
   hints: "group_id, attempt, tier, level, parts, samples",
   rollouts:

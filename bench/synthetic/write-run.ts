@@ -13,6 +13,15 @@ const EVALUATION_SAMPLES = 4;
 /** Steps that one attempt of the trainer lasts. */
 const JOB_STEPS = 1000;
 
+/** Phases of a step, and the share of its time at whose end each is done. */
+const PHASES = [
+  ["collect", 0.4],
+  ["credit", 0.6],
+  ["train", 0.8],
+  ["sync", 0.9],
+  ["observe", 1],
+] as const;
+
 /** What a synthetic run is made of. */
 export interface RunParts {
   readonly insert: Insert;
@@ -34,7 +43,7 @@ export function writeStep(parts: RunParts, step: number, jobId: number): number 
   const { insert, random, runId, steps, practice } = parts;
   const progress = step / steps;
   const at = timeOf(step);
-  const stepId = insert("steps", runId, step, "done", step - 1, at, at);
+  const stepId = insert("steps", runId, step, "done", step - 1, step - 1, timeOf(step - 1), at);
   const batchId = insert("batches", stepId, "trained", `trainer/batches/${step}`, sha256(`batch ${step}`), 200, 48_000);
   const counts: GroupCounts[] = [];
   for (let slot = 0; slot < GROUPS; slot++) {
@@ -94,6 +103,15 @@ function writeEvents({ insert, runId, random, steps }: RunParts, step: number): 
     padding: "x".repeat(600),
   };
   insert("events", runId, step, "step_started", at, JSON.stringify({ type: "step_started", step, groups: GROUPS }));
+  for (const [phase, share] of PHASES)
+    insert(
+      "events",
+      runId,
+      step,
+      "phase_finished",
+      timeOf(step - 1 + share),
+      JSON.stringify({ type: "phase_finished", step, phase, seconds: 5 + random.uniform() }),
+    );
   insert("events", runId, step, "step_finished", at, JSON.stringify(finished));
   if (random.uniform() > 0.01) return;
   const message = `the entropy fell to 0.05 at step ${step}`;

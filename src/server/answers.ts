@@ -76,6 +76,13 @@ export interface MetricsAnswer {
   readonly series: readonly MetricSeries[];
 }
 
+/**
+ * GET /api/runs/:run/pipeline?to=&steps=20: what was sampled, trained, synced and evaluated when, a page of steps that ends with
+ * `to` (the newest unless told otherwise). Work that goes on has `isOpen`, and ends now.
+ */
+export type { PipelinePage as PipelineAnswer } from "../tracking/reads/pipeline-page.ts";
+export type { PipelineSpan, Stretch } from "../core/pipeline-span.ts";
+
 /** GET /api/runs/:run/evals: accuracy of each finished evaluation by arm and over all (`arm` null). */
 export type { EvalPoint } from "../tracking/reads/eval-points.ts";
 

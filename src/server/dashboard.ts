@@ -13,6 +13,7 @@ import { cliffMapRoutes } from "./routes/cliff-map.ts";
 import { compareRoutes } from "./routes/compare.ts";
 import { liveRoutes } from "./routes/live.ts";
 import { metricRoutes } from "./routes/metrics.ts";
+import { pipelineRoutes } from "./routes/pipeline.ts";
 import { rolloutSearchRoutes } from "./routes/rollout-search.ts";
 import { rolloutRoutes } from "./routes/rollouts.ts";
 import { runRoutes } from "./routes/runs.ts";
@@ -32,6 +33,7 @@ function apiRoutes(parts: DashboardParts, isSameDatabase: () => boolean) {
     .route("/", cliffMapRoutes(parts))
     .route("/", rolloutSearchRoutes(parts))
     .route("/", rolloutRoutes(parts))
+    .route("/", pipelineRoutes(parts))
     .route("/", trainerRoutes(parts))
     .route("/", compareRoutes(parts))
     .route("/", sqlRoutes(parts))

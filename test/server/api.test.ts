@@ -14,6 +14,7 @@ import type {
   CurriculumAnswer,
   EvalPoint,
   MetricsAnswer,
+  PipelineAnswer,
   ReadyQuery,
   RecipeAnswer,
   RunDetail,
@@ -149,7 +150,7 @@ describe("runs", () => {
     const total = (pattern: string): number =>
       value("SELECT sum(value) FROM metrics WHERE run_id = 1 AND name GLOB ?", pattern);
     expect(first?.course.tokens.at(-1)).toBe(total("tokens.sampled"));
-    expect(first?.course.seconds.at(-1)).toBeCloseTo(total("seconds.*"), 6);
+    expect(first?.course.seconds.at(-1)).toBeCloseTo(total("wall_seconds"), 6);
     expect(first?.course.tokens).toEqual(first?.course.tokens.toSorted((one, other) => one - other));
     expect(answer.metrics).toContain("train.loss");
     expect(answer.differences).toEqual(
@@ -304,6 +305,22 @@ describe("a run over its steps", () => {
     expect(cell).toMatchObject(row as object);
     const rate = value("SELECT avg(value) FROM metrics WHERE run_id = 1 AND name = 'pass_rate.sub' AND step IN (3, 4)");
     expect(cell?.passRate).toBe(rate);
+  });
+
+  test("has its timeline, page by page, with its evaluations and the age of what was trained", async () => {
+    const page = await get<PipelineAnswer>("runs/1/pipeline?steps=2");
+    expect(page).toMatchObject({ first: 1, last: 6, from: 5, to: 6, pauses: [] });
+    expect(page.spans.map(({ phase, step }) => `${phase} ${step}`)).toEqual(
+      expect.arrayContaining(["collect 5", "train 5", "collect 6", "train 6", "evaluate 6"]),
+    );
+    expect(page.steps.map(({ step, sampledAfter, maxStaleness }) => [step, sampledAfter, maxStaleness])).toEqual([
+      [6, 5, 0],
+      [5, 4, 0],
+    ]);
+    const earlier = await get<PipelineAnswer>("runs/1/pipeline?steps=2&to=4");
+    expect(earlier.window?.finishedAt).toBe(page.window?.startedAt);
+    expect((await dashboard.ask("api/runs/1/pipeline?steps=0")).status).toBe(400);
+    expect((await dashboard.ask("api/runs/99/pipeline")).status).toBe(404);
   });
 
   test("has the trainer's jobs, what they left on disk, and their changes of state", async () => {

@@ -33,6 +33,12 @@ export const answers = {
       queryFn: ({ signal }) => api.cliffMap(run, query, signal),
       placeholderData: keepPreviousData,
     }),
+  pipeline: (run: number, query: ApiQueries["pipeline"]) =>
+    queryOptions({
+      queryKey: ["pipeline", run, query],
+      queryFn: ({ signal }) => api.pipeline(run, query, signal),
+      placeholderData: keepPreviousData,
+    }),
   group: (group: number) =>
     queryOptions({ queryKey: ["group", group], queryFn: ({ signal }) => api.group(group, signal) }),
   tokens: (rollout: number, isWanted: boolean) =>

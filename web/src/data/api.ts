@@ -10,6 +10,7 @@ import type {
   EvalPoint,
   GroupDetail,
   MetricsAnswer,
+  PipelineAnswer,
   PromptAnswer,
   ReadyQuery,
   RolloutsAnswer,
@@ -32,6 +33,7 @@ export interface ApiQueries {
   readonly metrics: InferRequestType<typeof ofRun.metrics.$get>["query"];
   readonly curriculum: InferRequestType<typeof ofRun.curriculum.$get>["query"];
   readonly cliffMap: InferRequestType<(typeof ofRun)["cliff-map"]["$get"]>["query"];
+  readonly pipeline: InferRequestType<typeof ofRun.pipeline.$get>["query"];
   readonly rollouts: InferRequestType<typeof ofRun.rollouts.$get>["query"];
   readonly compare: InferRequestType<typeof routes.compare.$get>["query"];
   readonly compareEvaluations: InferRequestType<typeof routes.compare.evaluations.$get>["query"];
@@ -76,6 +78,8 @@ export const api = {
     answer<CliffMapAnswer>(ofRun["cliff-map"].$get({ ...runOf(run), query }, options(signal)), signal),
   rollouts: (run: number, query: ApiQueries["rollouts"], signal?: AbortSignal) =>
     answer<RolloutsAnswer>(ofRun.rollouts.$get({ ...runOf(run), query }, options(signal)), signal),
+  pipeline: (run: number, query: ApiQueries["pipeline"], signal?: AbortSignal) =>
+    answer<PipelineAnswer>(ofRun.pipeline.$get({ ...runOf(run), query }, options(signal)), signal),
   group: (group: number, signal?: AbortSignal) =>
     answer<GroupDetail>(routes.groups[":id"].$get(idOf(group), options(signal)), signal),
   tokens: (rollout: number, signal?: AbortSignal) =>

@@ -13,6 +13,7 @@ import { CliffMapPage } from "./cliff-map-page.tsx";
 import { CurriculumPage } from "./curriculum-page.tsx";
 import { GroupPage } from "./group-page.tsx";
 import { NotFoundPage } from "./not-found-page.tsx";
+import { PipelinePage } from "./pipeline-page.tsx";
 import { RecipePage } from "./recipe-page.tsx";
 import { RolloutsPage } from "./rollouts-page.tsx";
 import { RunPage } from "./run-page.tsx";
@@ -24,7 +25,8 @@ const TABS = [
   { path: "/cliffs", label: "Cliff map", key: "3" },
   { path: "/rollouts", label: "Rollouts", key: "4" },
   { path: "/trainer", label: "Trainer", key: "5" },
-  { path: "/recipe", label: "Recipe", key: "6" },
+  { path: "/pipeline", label: "Pipeline", key: "6" },
+  { path: "/recipe", label: "Recipe", key: "7" },
 ] as const;
 
 /** The pages of a run below its name, state and tabs. */
@@ -54,6 +56,9 @@ export function RunPages({ run }: { readonly run: number }): ReactElement {
               </Route>
               <Route path="/runs/:run/trainer">
                 <TrainerPage run={detail} />
+              </Route>
+              <Route path="/runs/:run/pipeline">
+                <PipelinePage run={detail} />
               </Route>
               <Route path="/runs/:run/recipe">
                 <RecipePage run={detail} />

@@ -41,6 +41,7 @@ const PAGES = [
   { path: "runs/1/groups/1?colour=logprob", ready: ".tokens span" },
   { path: "runs/1/groups/1?colour=entropy", ready: ".tokens span" },
   { path: "runs/1/trainer", ready: ".history li" },
+  { path: "runs/1/pipeline", ready: "canvas", click: ["table"] },
   { path: "runs/1/recipe", ready: ".long-text" },
   { path: "sql?sql=SELECT+*+FROM+v_rollouts", ready: "textarea", click: ["Run"], shows: ".result" },
   { path: "nowhere", ready: "h1", key: "?", shows: "dialog" },
@@ -91,7 +92,8 @@ test("keys lead through the pages, and a dialog names them", async () => {
     ["2", "/curriculum"],
     ["3", "/cliffs"],
     ["5", "/trainer"],
-    ["6", "/recipe"],
+    ["6", "/pipeline"],
+    ["7", "/recipe"],
     ["4", "/rollouts"],
   ] as const) {
     await page.keyboard.press(key);
@@ -117,7 +119,7 @@ test("on a phone the runs are cards, and the tabs of a run reach its last page",
     const name = (await page.locator(".run-card .row-link").first().boundingBox())!;
     expect(name.width).toBeGreaterThan(name.height * 2);
     await page.getByRole("link", { name: "microcosm" }).last().click();
-    for (const label of ["Trainer", "Recipe"]) {
+    for (const label of ["Trainer", "Pipeline", "Recipe"]) {
       const tab = page.getByRole("navigation", { name: "Pages of the run" }).getByRole("link", { name: label });
       const box = (await tab.boundingBox())!;
       expect(box.x + box.width, label).toBeLessThanOrEqual(390);
@@ -141,6 +143,7 @@ test("no page is wider than a narrow window", async () => {
     "runs/1/rollouts",
     "runs/1/groups/1",
     "runs/1/trainer",
+    "runs/1/pipeline",
     "runs/1/recipe",
     "sql",
   ]) {

@@ -81,7 +81,7 @@ export interface MetricsAnswer {
  * `to` (the newest unless told otherwise). Work that goes on has `isOpen`, and ends now.
  */
 export type { PipelinePage as PipelineAnswer } from "../tracking/reads/pipeline-page.ts";
-export type { PipelineSpan, Stretch } from "../core/pipeline-span.ts";
+export type { Stretch } from "../core/pipeline-span.ts";
 
 /** GET /api/runs/:run/evals: accuracy of each finished evaluation by arm and over all (`arm` null). */
 export type { EvalPoint } from "../tracking/reads/eval-points.ts";

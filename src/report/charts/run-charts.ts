@@ -94,16 +94,18 @@ export const RUN_CHARTS: readonly RunChart[] = [
   {
     id: "throughput",
     title: "Tokens a second",
-    hint: "Sampled tokens by the seconds of all phases, and of collecting alone.",
-    metrics: ["tokens.sampled", ...PHASES],
+    hint: "Sampled tokens by the seconds that the step took, and by those of collecting alone.",
+    metrics: ["tokens.sampled", "wall_seconds", ...PHASES],
     kind: "lines",
     derive: (series) => {
       const tokens = one(series, "tokens.sampled");
+      // Phases of several steps overlap where sampling runs ahead; runs of older versions know only those.
+      const wall = one(series, "wall_seconds");
       return [
         ...ratio(
           "whole step",
           tokens,
-          PHASES.map((name) => one(series, name)),
+          wall === undefined || wall.steps.length === 0 ? PHASES.map((name) => one(series, name)) : [wall],
         ),
         ...ratio("collecting", tokens, [one(series, "seconds.collect")]),
       ];

@@ -7,6 +7,12 @@ export {
   type VerifierInput,
   type VerifierResult,
 } from "./verifiers/define-verifier.ts";
+export {
+  defineGenerator,
+  type GeneratedProblem,
+  type Generator,
+  type GeneratorInput,
+} from "./verifiers/generators/define-generator.ts";
 export type { Problem } from "./problems/problem.ts";
 export type { Recipe } from "./config/recipe-schema.ts";
 export type { RunEvent } from "./run/events.ts";

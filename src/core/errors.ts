@@ -26,6 +26,7 @@ export type ErrorCode =
   | "training_diverged"
   | "disk_full"
   | "verifier_failed"
+  | "generator_failed"
   | "teacher_unreachable"
   | "teacher_failed"
   | "hub_failed"

@@ -1,7 +1,7 @@
 import { isAbsolute } from "node:path";
 import { unknownName } from "../core/nearest-name.ts";
 import type { Verifier } from "./define-verifier.ts";
-import { loadModule } from "./load-module.ts";
+import { loadVerifierModule } from "./load-module.ts";
 import { BUILT_IN } from "./library/built-in.ts";
 import { verifierInPython } from "./python/python-reference.ts";
 import { verifierNames } from "./verifier-names.ts";
@@ -17,6 +17,6 @@ export async function loadVerifier(reference: string): Promise<Verifier> {
   if (builtIn !== undefined) return builtIn();
   const inPython = verifierInPython(reference);
   if (inPython !== undefined) return inPython;
-  if (isAbsolute(reference)) return loadModule(reference);
+  if (isAbsolute(reference)) return loadVerifierModule(reference);
   throw unknownName("verifier", reference, verifierNames());
 }

@@ -8,6 +8,8 @@ import { answersOnly } from "./answers-only.ts";
 import { checkResult } from "./check-result.ts";
 import { combinedVerifier, COMBINATORS, type CombinedEntry, type Combinator } from "./combinators.ts";
 import type { Verifier } from "./define-verifier.ts";
+import { generatorPath } from "./generators/generator-reference.ts";
+import { openGenerator } from "./generators/open-generator.ts";
 import { loadVerifier } from "./load-verifier.ts";
 import { moduleHash } from "./module-hooks.ts";
 import { packageHash } from "./package-hash.ts";
@@ -44,12 +46,14 @@ function checkOwnOptions({ name, options }: Verifier, own: unknown): unknown {
 }
 
 /**
- * Loads the verifier of a reference, as resolve-reference.ts gives it, in this process, and checks its options. It judges
+ * Loads the verifier of a reference, as resolve-reference.ts gives it, or the generator of one of its own kind, in this process, and checks its options. It judges
  * what follows the thinking of a response, as the option `thinking` or the verifier itself says.
  * @throws RlvrError `unknown_name` for a name that the library does not have, `missing_file` or `verifier_failed` when a
  * module does not load, `bad_recipe` when an option is wrong.
  */
 export async function openVerifier(reference: string, options: unknown): Promise<OpenVerifier> {
+  const generator = generatorPath(reference);
+  if (generator !== undefined) return openGenerator(generator, options);
   const combinator = COMBINATORS.get(reference);
   if (combinator !== undefined) return openCombined(reference, combinator, options);
   const verifier = await loadVerifier(reference);

@@ -21,10 +21,36 @@ export function resolveReference(name: string, folder: string): string {
   if (verifierNames().includes(name)) return name;
   const inPython = name.startsWith(PYTHON) ? PYTHON + resolve(folder, name.slice(PYTHON.length).trim()) : name;
   if (verifierInPython(inPython) !== undefined) return inPython;
-  if (!isPath(name)) return packageModule(name, folder);
+  return userModule(name, folder, "verifier", (cause) => {
+    const { message, advice } = unknownName("verifier", name, verifierNames());
+    return new RlvrError("unknown_name", message, { advice: `${advice} ${howToName(name, folder)}`, cause });
+  });
+}
+
+/**
+ * The path of a generator's module, which is named by its path or as a package, as verifiers are.
+ * @throws like {@link resolveReference}.
+ */
+export function resolveGenerator(name: string, folder: string): string {
+  return userModule(
+    name,
+    folder,
+    "generator",
+    (cause) =>
+      new RlvrError("unknown_name", `there is no generator "${name}"`, { advice: howToName(name, folder), cause }),
+  );
+}
+
+function howToName(name: string, folder: string): string {
+  return `A module is named by its path, such as ./${name}.ts; a package has to be installed in ${folder}.`;
+}
+
+/** The path of a module that a user wrote or installed. */
+function userModule(name: string, folder: string, kind: string, unknown: (cause: unknown) => RlvrError): string {
+  if (!isPath(name)) return packageModule(name, folder, unknown);
   const path = resolve(folder, name);
   if (isPresent(path)) return path;
-  throw new RlvrError("missing_file", `there is no verifier module at ${path}`, {
+  throw new RlvrError("missing_file", `there is no ${kind} module at ${path}`, {
     advice: "Correct the path; it is relative to the recipe that names it or, on the command line, to your folder.",
   });
 }
@@ -73,7 +99,7 @@ function isPath(name: string): boolean {
 }
 
 /** The module that `import "name"` would load in a module of the folder. */
-function packageModule(name: string, folder: string): string {
+function packageModule(name: string, folder: string, unknown: (cause: unknown) => RlvrError): string {
   const parentURL = pathToFileURL(join(folder, "recipe.js")).href;
   const hooks = registerHooks({
     resolve: (specifier, context, next) => next(specifier, specifier === name ? { ...context, parentURL } : context),
@@ -81,11 +107,7 @@ function packageModule(name: string, folder: string): string {
   try {
     return fileURLToPath(import.meta.resolve(name));
   } catch (error) {
-    const { message, advice } = unknownName("verifier", name, verifierNames());
-    throw new RlvrError("unknown_name", message, {
-      advice: `${advice} A module is named by its path, such as ./${name}.ts; a package has to be installed in ${folder}.`,
-      cause: error,
-    });
+    throw unknown(error);
   } finally {
     hooks.deregister();
   }

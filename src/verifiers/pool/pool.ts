@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import PQueue from "p-queue";
 import { RlvrError } from "../../core/errors.ts";
+import { referredText } from "../generators/generator-reference.ts";
 import { BUILT_IN } from "../library/built-in.ts";
 import { openVerifier } from "../open-verifier.ts";
 import type { Verdict } from "../verdict.ts";
@@ -150,9 +151,13 @@ function requireSameSource(
   const before = sources.get(key) ?? description.sourceSha256;
   sources.set(key, before);
   if (before === description.sourceSha256) return;
-  throw new RlvrError("verifier_failed", `the source of the verifier ${verifier} was changed while it was in use`, {
-    advice: "Undo the change, or go on with it as it is now: rlvr resume.",
-  });
+  throw new RlvrError(
+    "verifier_failed",
+    `the source of the ${referredText(verifier)} was changed while it was in use`,
+    {
+      advice: "Undo the change, or go on with it as it is now: rlvr resume.",
+    },
+  );
 }
 
 function verdictOf(judgement: Judged, attempts: number): Verdict {

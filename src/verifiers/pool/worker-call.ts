@@ -1,6 +1,7 @@
 import workerpool, { type Pool } from "workerpool";
 import { killGroup } from "../../core/process/kill-group.ts";
 import { RlvrError, messageOf, type ErrorCode } from "../../core/errors.ts";
+import { referredText } from "../generators/generator-reference.ts";
 import { readWorkerMessage } from "./read-worker-message.ts";
 import {
   JUDGE_METHOD,
@@ -127,7 +128,7 @@ export async function runWorkerCall(
       : {
           kind: "died" as const,
           runMs,
-          error: fault === undefined ? describeDeath(error, stderr) : `the verifier's process ${fault}`,
+          error: fault === undefined ? describeDeath(error, stderr) : `its process ${fault}`,
         };
     return { started, description, together, judgements, end };
   } finally {
@@ -141,10 +142,14 @@ function refused({ code, message, advice }: SentError): RlvrError {
 }
 
 function loadFailure(call: WorkerCall, reason: string, cause: unknown): RlvrError {
-  return new RlvrError("verifier_failed", `the verifier ${call.verifier} failed to load in its worker: ${reason}`, {
-    advice: "Correct the verifier's module: what it does while it loads must work in a process of its own.",
-    cause,
-  });
+  return new RlvrError(
+    "verifier_failed",
+    `the ${referredText(call.verifier)} failed to load in its worker: ${reason}`,
+    {
+      advice: "Correct the module: what it does while it loads must work in a process of its own.",
+      cause,
+    },
+  );
 }
 
 /** How a worker ended, from workerpool's message, and the last words that it wrote to stderr. */
@@ -153,5 +158,5 @@ function describeDeath(error: unknown, stderr: string): string {
   const code = /exitCode: `(\d+)`/.exec(message)?.[1];
   const signal = /signalCode: `(SIG\w+)`/.exec(message)?.[1];
   const how = signal === undefined ? `with exit code ${code ?? "unknown"}` : `by ${signal}`;
-  return `the verifier's process ended ${how} while it ran${stderr === "" ? "" : `:\n${stderr.trim()}`}`;
+  return `its process ended ${how} while it ran${stderr === "" ? "" : `:\n${stderr.trim()}`}`;
 }

@@ -34,7 +34,7 @@ export interface ArmDraw {
 
 /**
  * Draws problems of arms without replacement. The order of a pass is a function of (seed, arm, pass), so a position of
- * two numbers is all there is to remember. Orders are kept while the returned function lives: a step, say.
+ * two numbers is all there is to remember. An arm without end gives its next problem. Orders are kept while the returned function lives: a step, say.
  */
 export function armOrders(seed: number): (arm: string, problems: number, position: ArmPosition) => ArmDraw {
   const orders = new Map<string, readonly number[]>();
@@ -47,6 +47,8 @@ export function armOrders(seed: number): (arm: string, problems: number, positio
     return order;
   };
   return (arm, problems, position) => {
+    if (problems === Infinity)
+      return { index: position.drawn, probability: 1, position: { ...position, drawn: position.drawn + 1 } };
     const { pass, drawn } = position.drawn < problems ? position : { pass: position.pass + 1, drawn: 0 };
     const index = orderOf(arm, problems, pass)[drawn];
     if (index === undefined) throw new RangeError(`the arm "${arm}" has no problems`);

@@ -38,7 +38,7 @@ export interface SelectionContext {
   readonly slots: number;
   /** The run's seed; a selection derives its own from it and the step. */
   readonly seed: number;
-  /** Number of problems of each arm. */
+  /** Number of problems of each arm; Infinity where a generator makes them, so that none is drawn twice. */
   readonly problemsByArm: Readonly<Record<string, number>>;
   /** The sources' shares of the slots; among the arms of each the curriculum decides. Default: it decides among all arms. */
   readonly mixture?: readonly MixtureSource[] | undefined;
@@ -47,9 +47,9 @@ export interface SelectionContext {
 /** The problem chosen for a slot. */
 export interface Pick {
   readonly arm: string;
-  /** Place of the problem among its arm's, from 0. */
+  /** Place of the problem among its arm's, from 0; of an arm without end, how many were drawn of it before. */
   readonly index: number;
-  /** Probability that this slot got this problem, given the state and the slots before it. */
+  /** Probability that this slot got this problem, given the state and the slots before it; of an arm without end, that it got this arm. */
   readonly propensity: number;
 }
 

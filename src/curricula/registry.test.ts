@@ -283,3 +283,20 @@ describe("configureCurriculum", () => {
     expect(() => configureCurriculum("easy-to-hard")).toThrow("order");
   });
 });
+
+describe.each(CASES)("an arm without end under $title", ({ make }) => {
+  it("gives its problems one after the other, each once, beside arms that have an end", () => {
+    const curriculum = make(["endless", "few"]);
+    let state = curriculum.init(["endless", "few"]);
+    const drawn = [];
+    for (let step = 1; step <= 6; step++) {
+      const context = { step, round: 0, slots: 8, seed: 3, problemsByArm: { endless: Infinity, few: 2 } };
+      const selection = curriculum.select(state, context);
+      drawn.push(...selection.picks.filter(({ arm }) => arm === "endless"));
+      state = curriculum.observe(selection.state, {});
+    }
+    expect(drawn.map(({ index }) => index)).toEqual(drawn.map((_, place) => place));
+    expect(drawn.length).toBeGreaterThan(8);
+    for (const { propensity } of drawn) expect(propensity).toBeGreaterThan(0);
+  });
+});

@@ -33,8 +33,8 @@ export function loadRecipe(file: string, overrides: readonly Override[], folderO
   const written = loadDocument(file, "recipe", recipeSchema, overrides);
   const recipe = resolvePaths(written, folderOf);
   const { practice, development, test, prompt, sources = [] } = recipe.problems;
-  const local = (path: string | undefined): string | undefined =>
-    path === undefined || isHubReference(path) ? undefined : path;
+  const local = (path: string | number | undefined): string | undefined =>
+    typeof path !== "string" || isHubReference(path) ? undefined : path;
   requireFiles(file, {
     practice: local(practice),
     development: local(development),

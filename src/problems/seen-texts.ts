@@ -58,6 +58,13 @@ export function createSeenTexts(): SeenTexts {
   };
 }
 
+/** The texts of problems, all met as number 0. */
+export function textsOf(problems: Iterable<{ readonly problem: string }>): SeenTexts {
+  const texts = createSeenTexts();
+  for (const { problem } of problems) texts.firstOf(problem, 0);
+  return texts;
+}
+
 /** White space that is more than one blank; most texts have none, and to see that costs a tenth of replacing it. */
 const WIDE_SPACE = /[^\S ]|  /;
 

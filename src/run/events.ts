@@ -13,6 +13,7 @@ export type RunEvent =
   | RunResumed
   | VerifiersConfigured
   | VerifierChanged
+  | GeneratorsConfigured
   | ProblemsLeftOut
   | RecipeChanged
   | SourcesEdited
@@ -84,6 +85,19 @@ export interface VerifierChanged {
   readonly verifier: string;
   readonly before: Omit<VerifierIdentity, "source" | "verifier">;
   readonly after: Omit<VerifierIdentity, "source" | "verifier">;
+}
+
+/** What makes the problems of sources, as the run begins or goes on with it. */
+export interface GeneratorsConfigured {
+  readonly type: "generators_configured";
+  readonly generators: readonly {
+    readonly source: string;
+    readonly name: string;
+    readonly version: string;
+    readonly sourceSha256: string;
+  }[];
+  /** Sources whose generator is not what it was when the run last worked: the problems that it made stand. */
+  readonly changed: readonly string[];
 }
 
 /**

@@ -12,6 +12,7 @@ import type { EventLog } from "./event-log.ts";
 import type { PolicyService } from "./services/policy-service.ts";
 import type { TeacherService } from "./services/teacher-service.ts";
 import type { TrainerService } from "./services/trainer-service.ts";
+import type { ProblemDraw } from "./generated/draw-problems.ts";
 import type { RunSources } from "./run-sources.ts";
 import type { SourceVerifier } from "./scoring/source-judges.ts";
 import type { RunWatch } from "./watch-run.ts";
@@ -45,8 +46,10 @@ export interface RunContext extends EventLog {
   readonly objective: ConfiguredObjective;
   readonly scaffold: ConfiguredScaffold;
   readonly curriculum: ConfiguredCurriculum;
-  /** Ids of the problems to practise, by arm. */
+  /** Ids of the problems to practise, by arm; of an arm that a generator makes, its first. */
   readonly problemsByArm: ReadonlyMap<string, readonly number[]>;
+  /** Draws problems of the arms that generators make. */
+  readonly draw: ProblemDraw;
   /** The sources' shares of the groups; undefined where the curriculum decides alone. */
   readonly mixture: readonly MixtureSource[] | undefined;
   /** Ids of the problems that are neither practised nor evaluated: their prompts are too long. */

@@ -18,6 +18,10 @@ import { type EventLog } from "./event-log.ts";
 import type { AlarmRaised } from "./events.ts";
 import { checkTeacher } from "./start/check-teacher.ts";
 import { historyOf } from "./history.ts";
+import { createProblemDraw } from "./generated/draw-problems.ts";
+import { promptsFit } from "./generated/prompts-fit.ts";
+import { reportGenerators } from "./generated/report-generators.ts";
+import { openGenerators } from "./generated/source-generator.ts";
 import { failingTruncated } from "./scoring/fail-truncated.ts";
 import { configureModules, type Modules } from "./modules.ts";
 import type { PolicyService } from "./services/policy-service.ts";
@@ -115,6 +119,8 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
   };
   try {
     reportVerifiers(db, run.id, judges.verifiers, log);
+    const generators = await openGenerators(sourcesOf(recipe), run.seed, judges.pool);
+    reportGenerators(db, run.id, generators, log);
     // Nothing is sampled before it is known that a trainer can train it.
     const servers = await bothOrNeither(trainer.ready(), openServers(), () => starting.abort());
     const problems = askedProblems(db, run, templates);
@@ -152,6 +158,7 @@ export async function withRunContext<T>(parts: RunParts, work: (context: RunCont
       scaffold: modules.scaffold,
       curriculum: modules.curriculum,
       problemsByArm,
+      draw: createProblemDraw(db, run, recipe, generators, promptsFit(servers, recipe, templates, signal), signal),
       mixture: mixtureOf(db, recipe, problemsByArm),
       leftOut,
       ...log,

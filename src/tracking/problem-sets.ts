@@ -37,16 +37,18 @@ export function storeProblemSet(db: Connection, { path, sha256: hash, parts }: N
     if (known !== undefined) return known.id;
     const { id: setId } = tx.insert(problemSets).values({ path, sha256: hash }).returning({ id: problemSets.id }).get();
     const all = parts.flatMap(({ source, problems: own }) => own.map((entry) => ({ source, entry })));
-    const rows = all.map(({ source, entry }, position) => {
-      const { id, problem, answer, arm, hints, ...extra } = entry;
-      return { setId, position, key: id ?? sha256(problem).slice(0, 16), arm, source, problem, answer, hints, extra };
-    });
+    const rows = all.map(({ source, entry }, position) => ({ setId, position, ...problemRow(source, entry) }));
     for (let at = 0; at < rows.length; at += CHUNK)
       tx.insert(problems)
         .values(rows.slice(at, at + CHUNK))
         .run();
     return setId;
   });
+}
+
+/** The columns of a problem that do not depend on its set. */
+export function problemRow(source: string | null, { id, problem, answer, arm, hints, ...extra }: StoredProblem) {
+  return { key: id ?? sha256(problem).slice(0, 16), arm, source, problem, answer, hints, extra };
 }
 
 /**

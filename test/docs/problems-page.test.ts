@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { generatorFiles } from "../../src/cli/init/generator-files.ts";
 import { problemsSchema } from "../../src/config/recipe/problems-schema.ts";
 import { sourcesOf } from "../../src/config/recipe-sources.ts";
 import { verifiersSchema } from "../../src/config/verifier-schema.ts";
@@ -75,4 +76,23 @@ test("the template on the page shows fields and hints", () => {
   expect(render({ problem: "2 + 2?", unit: "m" }, hint)).toEqual([
     { role: "user", content: "2 + 2?\nAnswer in m.\nA hint: Add.\nThen check." },
   ]);
+});
+
+test("the generated source on the page is a recipe's, and the generator what `rlvr init generator` writes but for hints", () => {
+  const block = blocks("yaml").find((each) => each.includes("generate:")) ?? "";
+  const { problems } = parse(block) as { problems: unknown };
+  const { sources = [] } = problemsSchema.parse(problems);
+  expect(sources[0]).toMatchObject({
+    generate: { name: "./sums.ts", most_digits: 3, deadline_ms: 10_000, memory_mb: 1024 },
+    development: 100,
+    test: 200,
+  });
+  const [written = ""] = Object.values(generatorFiles("sums"));
+  const lines = blocks("ts")
+    .find((each) => each.includes("defineGenerator({"))
+    ?.split("\n")
+    .map((line) => line.trim())
+    .filter((line) => !line.startsWith("options:") && !line.startsWith("return {"));
+  expect(lines?.length).toBeGreaterThan(10);
+  for (const line of lines ?? []) expect(written).toContain(line);
 });

@@ -1,4 +1,10 @@
-import type { CheckpointPassedOver, ExportLost, StepFinished, VerifierChanged } from "../../run/events.ts";
+import type {
+  CheckpointPassedOver,
+  ExportLost,
+  GeneratorsConfigured,
+  StepFinished,
+  VerifierChanged,
+} from "../../run/events.ts";
 import { share, signedShare } from "../../core/texts/share-text.ts";
 import { errorLine } from "../../core/texts/error-line.ts";
 
@@ -33,6 +39,11 @@ export function changedVerifierText({ source, verifier, before, after }: Verifie
   const identity = ({ version, sourceSha256 }: VerifierChanged["before"]): string =>
     `version ${version}, source ${sourceSha256.slice(0, 12)}`;
   return `the verifier ${verifier}${source === undefined ? "" : ` of ${source}`} changed since the run last worked: ${identity(before)}, now ${identity(after)}; earlier verdicts stand`;
+}
+
+/** That generators make other problems than before. */
+export function changedGeneratorText({ changed }: GeneratorsConfigured): string {
+  return `the generator of ${changed.join(", ")} changed since the run last worked; the problems that it made stand`;
 }
 
 /** Seconds as people read them: `41 s`, `3 min 05 s`, `2 h 10 min`. */

@@ -4,7 +4,7 @@ import type { RunEvent } from "../../run/events.ts";
 import { counted } from "../../report/story/words.ts";
 import { changeText, editedText, forkText, replicaText } from "./event-texts.ts";
 import { cliffsOf } from "./cliffs.ts";
-import { changedVerifierText, fileText, missingText, reading, secondsOf } from "./format.ts";
+import { changedGeneratorText, changedVerifierText, fileText, missingText, reading, secondsOf } from "./format.ts";
 import { sourceResults } from "../../tracking/evals.ts";
 import { share } from "../../core/texts/share-text.ts";
 
@@ -55,6 +55,8 @@ export function plainLine(event: RunEvent, steps: number): string | undefined {
       return `alarm ${event.alarm} after step ${event.step}: ${oneLine(event.message)}`;
     case "verifier_changed":
       return oneLine(changedVerifierText(event));
+    case "generators_configured":
+      return event.changed.length === 0 ? undefined : oneLine(changedGeneratorText(event));
     case "trainer_state":
       return event.state === "lost" || event.state === "failed"
         ? `trainer epoch ${event.epoch} ${event.state}: ${oneLine(event.detail)}`

@@ -4,7 +4,7 @@ import type { Alarm } from "../../monitors/watch.ts";
 import { changeText, editedText, replicaText } from "./event-texts.ts";
 import { cliffsOf } from "./cliffs.ts";
 import { extend, NO_CURVE, type Curve } from "./curve.ts";
-import { changedVerifierText, fileText, missingText, secondsOf } from "./format.ts";
+import { changedGeneratorText, changedVerifierText, fileText, missingText, secondsOf } from "./format.ts";
 import { NOTHING_UNDERWAY, stepsAfter, type Done, type Underway } from "./underway.ts";
 
 /** How an arm stands. */
@@ -151,6 +151,8 @@ export function advance(progress: Progress, event: RunEvent): Progress {
       return withNote(progress, `the policy server ended and was started again (${event.reason})`);
     case "verifier_changed":
       return withNote(progress, changedVerifierText(event));
+    case "generators_configured":
+      return event.changed.length === 0 ? progress : withNote(progress, changedGeneratorText(event));
     case "software_used":
     case "verifiers_configured":
     case "weights_loaded":

@@ -37,6 +37,8 @@ export const CHANGEABLE_OPTIONS: ReadonlyMap<string, TakesEffect> = new Map([
   ["problems.sources.*.verifiers.*.env", "at once"],
   ["problems.sources.*.verifiers.*.deadline_ms", "at once"],
   ["problems.sources.*.verifiers.*.memory_mb", "at once"],
+  ["problems.sources.*.generate.deadline_ms", "at once"],
+  ["problems.sources.*.generate.memory_mb", "at once"],
 ]);
 
 /** Why the others may not change, by the beginning of their path; the first that fits. */

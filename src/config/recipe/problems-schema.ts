@@ -56,6 +56,9 @@ export const problemsSchema = z
       if (given !== undefined) refuse(option, "each source names its own files: leave this out, or problems.sources");
     const names = arms.filter((field) => field === "source" || field === "arm").length;
     if (names > 1) refuse("arms", "an arm of a source begins with the source's name already: leave out source or arm");
-    if (names === 0 && sources.some(({ weight }) => weight !== undefined))
+    const isGenerated = sources.some(({ generate }) => generate !== undefined);
+    if (isGenerated && (arms.length > 1 || arms[0] !== "arm"))
+      refuse("arms", "a generator names its own arms: leave this out where a source has `generate`");
+    else if (names === 0 && sources.some(({ weight }) => weight !== undefined))
       refuse("arms", "weights need arms that are of one source each: name source or arm, too");
   });

@@ -31,7 +31,7 @@ async function collectWhole(context: SamplingContext, step: StepRow): Promise<vo
     await completeGroups(context, step, groups);
     const missing = missingGroups(context, step, groups.length);
     if (missing === 0) return;
-    refill(context, step, groups, missing);
+    await refill(context, step, groups, missing);
   }
 }
 

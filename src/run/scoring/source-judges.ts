@@ -12,6 +12,8 @@ export interface SourceJudges {
   of(source: string | null): Judge;
   /** The verifiers of all sources, in their order. */
   readonly verifiers: readonly SourceVerifier[];
+  /** What they are called in: generators are asked there, too. */
+  readonly pool: VerifierPool;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export async function createJudges(
       return judge;
     },
     verifiers: [...judges].flatMap(([source, { verifiers }]) => verifiers.map((each) => ({ ...each, source }))),
+    pool,
     close: () => pool.close(),
   };
 }

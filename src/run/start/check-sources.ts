@@ -55,11 +55,16 @@ export async function checkSources(
 ): Promise<string[]> {
   const notes: string[] = [];
   for (const { source, template, sets } of all)
-    await naming(source.name, async () => {
-      await checkProblems(source.verifiers, sets);
-      checkFields(ofSource(verifiers, source.name), sets);
-      notes.push(...checkTemplate(template, sets));
-    });
+    await naming(
+      source.name,
+      async () => {
+        await checkProblems(source.verifiers, sets);
+        checkFields(ofSource(verifiers, source.name), sets);
+        notes.push(...checkTemplate(template, sets));
+      },
+      source.generator &&
+        `Correct the problems that ${source.generator.name} makes, or the source's verifiers and prompt.`,
+    );
   return notes;
 }
 
@@ -68,12 +73,18 @@ export function spelledSets({ template, practice, sets }: GivenSource, tiers: re
   return sets.map((set) => ({ ...set, template, tiers: set === practice ? tiers : [] }));
 }
 
-/** Does something for a source; a refusal then says of which. */
-async function naming<T>(name: string | null, work: () => Promise<T>): Promise<T> {
+/**
+ * Does something for a source; a refusal then says of which.
+ * @param advice what to do where its problems are refused. Default: what the refusal says.
+ */
+async function naming<T>(name: string | null, work: () => Promise<T>, advice?: string): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (name === null || !isRlvrError(error)) throw error;
-    throw new RlvrError(error.code, `source ${name}: ${error.message}`, { advice: error.advice, cause: error });
+    throw new RlvrError(error.code, `source ${name}: ${error.message}`, {
+      advice: (error.code === "bad_problems" ? advice : undefined) ?? error.advice,
+      cause: error,
+    });
   }
 }

@@ -45,7 +45,7 @@ export async function forkRun(
   databasePath: string,
   from: RunVersion,
   { overrides, folder, isSuperseding }: ForkOptions,
-  told: Pick<RunOrigin, "onNote" | "command"> = {},
+  told: Pick<RunOrigin, "onNote" | "command" | "createPool"> = {},
 ): Promise<RunRow> {
   const parent = findRun(db, from.runId);
   const directory = checkedRunFolder(databasePath, parent.id);
@@ -95,7 +95,7 @@ function knownSets(
     const isNamedAnew =
       isSet(overrides, [set]) ||
       isSet(overrides, ["fields"]) ||
-      sources.some((_, place) => isSourceSet(overrides, place, ["name", file, "fields", "arm"]));
+      sources.some((_, place) => isSourceSet(overrides, place, ["name", file, "fields", "arm", "generate"]));
     if (id === null || isNamedAnew) return undefined;
     const stored = storedProblemSet(db, id);
     const pathOf = (source: string | null): string => sources.find(({ name }) => name === source)?.[set] ?? stored.path;

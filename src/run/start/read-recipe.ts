@@ -4,8 +4,9 @@ import { folderOfOptions, loadRecipe, type FolderOf } from "../../config/load-re
 import { loadSuite } from "../../config/load-suite.ts";
 import type { Recipe } from "../../config/recipe-schema.ts";
 import type { Suite } from "../../config/suite-schema.ts";
+import type { GeneratorConfig } from "../../config/recipe/generator-schema.ts";
 import type { VerifierConfig } from "../../config/verifier-schema.ts";
-import { resolveVerifier } from "../../verifiers/resolve-reference.ts";
+import { resolveGenerator, resolveVerifier } from "../../verifiers/resolve-reference.ts";
 
 /**
  * Reads and checks a recipe file: as {@link loadRecipe} does, and with every verifier found, so that the recipe means
@@ -18,11 +19,12 @@ export function readRecipe(file: string, overrides: readonly Override[] = [], ov
   return withVerifiersFound(loadRecipe(file, overrides, folderOf), folderOf);
 }
 
-/** A recipe with its verifiers, and those of its sources, found as {@link resolveVerifiers} does. */
+/** A recipe with its verifiers, and the verifiers and generators of its sources, found as {@link resolveVerifiers} does. */
 export function withVerifiersFound(recipe: Recipe, folderOf: FolderOf): Recipe {
   const { verifiers, problems } = recipe;
   const sources = problems.sources?.map((source, place) => ({
     ...source,
+    ...(source.generate !== undefined && { generate: generatorFound(source.generate, folderOf, place) }),
     ...(source.verifiers !== undefined && {
       verifiers: resolveVerifiers(source.verifiers, folderOf, ["problems", "sources", String(place), "verifiers"]),
     }),
@@ -32,6 +34,12 @@ export function withVerifiersFound(recipe: Recipe, folderOf: FolderOf): Recipe {
     ...(verifiers !== undefined && { verifiers: resolveVerifiers(verifiers, folderOf) }),
     problems: { ...problems, ...(sources !== undefined && { sources }) },
   };
+}
+
+/** A generator of a source with the path of its module, whether it was named by that or as a package. */
+function generatorFound(generator: GeneratorConfig, folderOf: FolderOf, place: number): GeneratorConfig {
+  const folder = folderOf(["problems", "sources", String(place), "generate", "name"]);
+  return { ...generator, name: resolveGenerator(generator.name, folder) };
 }
 
 /** Reads and checks a suite file, the verifiers of its sets found. Options as in {@link readRecipe}, and throws like it. */

@@ -17,7 +17,7 @@ import { checkSources, checkSourceVerifiers, givenBy, spelledSets } from "./chec
 import { chooseTrainer, interpreterFor } from "./choose-trainer.ts";
 import { requireApiKeys } from "../services/api-keys.ts";
 import { lintNote } from "./lint-note.ts";
-import { loadRecipeSets, sourceMapping, type KnownSets } from "./load-recipe-sets.ts";
+import { loadRecipeSets, sourceMapping, type KnownSets, type SetsLoading } from "./load-recipe-sets.ts";
 import { configureModules } from "../modules.ts";
 import { sourceTemplates } from "../run-sources.ts";
 import { transact } from "../../tracking/transaction.ts";
@@ -43,6 +43,8 @@ export interface RunOrigin {
   readonly command?: string | undefined;
   /** What it takes over from another run; undefined for a run of its own. */
   readonly fork?: ForkStart | undefined;
+  /** As in {@link loadRecipeSets}. */
+  readonly createPool?: SetsLoading["createPool"];
 }
 
 /**
@@ -53,7 +55,7 @@ export interface RunOrigin {
 export async function startRun(
   db: Database,
   written: Recipe,
-  { onNote, recipeFile, command, fork }: RunOrigin = {},
+  { onNote, recipeFile, command, fork, createPool }: RunOrigin = {},
 ): Promise<RunRow> {
   const recipe = withServerRoots(written, onNote);
   const sources = sourcesOf(recipe);
@@ -65,7 +67,7 @@ export async function startRun(
   const { torch } = recipe.trainer;
   if (torch !== undefined) await checkModelFiles(recipe.policy, interpreterFor(torch), onNote);
   const verifiers = await checkSourceVerifiers(sources);
-  const sets = await loadRecipeSets(recipe, onNote, fork?.sets);
+  const sets = await loadRecipeSets(recipe, { onNote, known: fork?.sets, createPool });
   const given = givenBy(sources, sets, templates);
   const notes = [...(await checkSources(given, verifiers)), ...openServerNote(recipe)];
   if (scaffold.tiers.length > 0) checkHints(given, scaffold);
@@ -79,7 +81,10 @@ export async function startRun(
   const found =
     isKnown || onNote === undefined
       ? []
-      : given.flatMap(({ source, sets: own }) => lintNote(own, sourceMapping(source)) ?? []);
+      : given.flatMap(({ source, sets: own }) =>
+          // Lint reads files.
+          source.generator === undefined ? (lintNote(own, sourceMapping(source)) ?? []) : [],
+        );
   for (const note of [...notes, ...new Set(found)]) onNote?.(note);
   const runId = transact(db, (tx) => {
     const { practice, development, test } = sets;

@@ -54,7 +54,7 @@ export async function scriptedRun(
   const databasePath = join(folder, "rlvr.db");
   const db = openDatabase(databasePath);
   const recipeFile = writeSmallRecipe(folder, changes);
-  const { id } = await startRun(db, readRecipe(recipeFile), { onNote, recipeFile });
+  const { id } = await startRun(db, readRecipe(recipeFile), { onNote, recipeFile, createPool: inProcessPool });
   return scripted(db, databasePath, id);
 }
 
@@ -71,7 +71,13 @@ function scripted(db: Database, databasePath: string, id: number): ScriptedRun {
     hash: () => latestCheckpoint(db, id)?.sha256,
     async fork(at, options = {}) {
       const usual = { overrides: [], folder: dirname(databasePath), isSuperseding: false };
-      const forked = await forkRun(db, databasePath, { runId: id, at }, { ...usual, ...options });
+      const forked = await forkRun(
+        db,
+        databasePath,
+        { runId: id, at },
+        { ...usual, ...options },
+        { createPool: inProcessPool },
+      );
       return scripted(db, databasePath, forked.id);
     },
     work: ({ policy, trainer, ports, signal = new AbortController().signal, changes: set = [], listen } = {}) =>

@@ -8,7 +8,9 @@ import { lastPart, publicRecipe } from "../../../exports/model/public-recipe.ts"
 import { promptsOfRun } from "../../../problems/template/source-prompts.ts";
 import type { OpenedVersion } from "../../../run/versions/open-version.ts";
 import type { Database } from "../../../tracking/database.ts";
-import { listProblemSets } from "../../../tracking/problem-sets.ts";
+import { givenProblems } from "../../../tracking/generated-problems.ts";
+import { lineageOf } from "../../../tracking/lineage.ts";
+import { listProblemSets, problemsOfSet } from "../../../tracking/problem-sets.ts";
 import { heldOutOf } from "./held-out.ts";
 import { trainerVersions } from "./trainer-versions.ts";
 
@@ -49,12 +51,24 @@ function promptOf({ run, recipe }: OpenedVersion): CardFacts["prompt"] {
   );
 }
 
-function setsOf(db: Database, { run, recipe }: OpenedVersion): CardFacts["sets"] {
+function setsOf(db: Database, version: OpenedVersion): CardFacts["sets"] {
+  const { run, recipe } = version;
   const sets = new Map(listProblemSets(db).map((set) => [set.id, set]));
   const ids = { practice: run.practiceSetId, development: run.developmentSetId, test: run.testSetId };
   return (["practice", "development", "test"] as const).flatMap((use) => {
     const set = sets.get(ids[use] ?? 0);
     const files = sourcesOf(recipe).flatMap(({ [use]: path }) => (path === undefined ? [] : [lastPart(path)]));
-    return set === undefined ? [] : [{ use, file: files.join(", "), problems: set.problems, sha256: set.sha256 }];
+    if (set === undefined) return [];
+    const problems = use === "practice" ? practisedProblems(db, version) : set.problems;
+    return [{ use, file: files.join(", "), problems, sha256: set.sha256 }];
   });
+}
+
+/** How many problems there were to practise: those of files, and of generators those that were drawn up to the version. */
+function practisedProblems(db: Database, { run, recipe, step }: OpenedVersion): number {
+  const generated = sourcesOf(recipe).flatMap(({ name, generator }) => (name !== null && generator ? [name] : []));
+  const ofFiles = problemsOfSet(db, run.practiceSetId).filter(({ source }) => !generated.includes(source ?? ""));
+  if (generated.length === 0) return ofFiles.length;
+  const stretches = lineageOf(db, run.id).map((stretch) => ({ ...stretch, to: Math.min(stretch.to, step) }));
+  return ofFiles.length + new Set(givenProblems(db, stretches, generated).map(({ key }) => key)).size;
 }

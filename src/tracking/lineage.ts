@@ -1,4 +1,4 @@
-import { and, eq, lte, or, type AnyColumn, type SQL } from "drizzle-orm";
+import { and, eq, lte, or, sql, type AnyColumn, type SQL } from "drizzle-orm";
 import type { Connection } from "./database.ts";
 import { findRun, type RunRow } from "./runs.ts";
 
@@ -20,6 +20,12 @@ export function lineageOf(db: Connection, runId: number): RunStretch[] {
     next = run.parentRun;
   }
   return stretches;
+}
+
+/** The same steps as a table for a query that is written by hand: `run`, and its `last` step. */
+export function lineageTable(db: Connection, runId: number): SQL {
+  const rows = lineageOf(db, runId).map(({ run, to }) => ({ run: run.id, last: to }));
+  return sql`(SELECT value ->> 'run' AS run, value ->> 'last' AS last FROM json_each(${JSON.stringify(rows)}))`;
 }
 
 /** The condition that a row is of one of these steps. */

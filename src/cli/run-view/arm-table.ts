@@ -4,14 +4,15 @@ import { recentMean, valuesOf } from "./curve.ts";
 import { share } from "../../core/texts/share-text.ts";
 import { sparkline } from "./format.ts";
 import type { ArmProgress, Progress } from "./progress.ts";
-import { cell, paint, type Screen } from "./screen.ts";
+import { cell, paint, paintCurve, type Screen } from "./screen.ts";
 
 /** Columns of numbers: `next`, `held-out` and `practice` with two spaces before each. */
 const NUMBERS = 6 + 10 + 10 + 2;
 const LEAST_CURVE = 8;
 
 /** The arms of a run as a table of at most so many lines: what does not fit is summed up in the last. */
-export function armTable({ arms }: Progress, screen: Screen, most: number): string[] {
+export function armTable(progress: Progress, screen: Screen, most: number): string[] {
+  const { arms } = progress;
   const entries = [...arms];
   const room = most - 1;
   const isWhole = entries.length <= room;
@@ -23,7 +24,7 @@ export function armTable({ arms }: Progress, screen: Screen, most: number): stri
   const header = `${"arm".padEnd(width)}  next  held-out  practice${curve === 0 ? "" : "  pass rate over the steps"}`;
   const rows = shown.map(([arm, { probability, heldOut, passRates }]) => {
     const numbers = `${share(probability).padStart(4)}  ${share(heldOut).padStart(8)}  ${share(recentMean(passRates)).padStart(8)}`;
-    const line = paint(screen, "cyan", sparkline(valuesOf(passRates), curve));
+    const line = paintCurve(screen, sparkline(valuesOf(passRates), curve), progress);
     return `${cell(arm, width)}  ${numbers}  ${line}`;
   });
   const rest = isWhole ? [] : [paint(screen, "dim", restLine(entries.slice(shown.length).map(([, arm]) => arm)))];

@@ -24,6 +24,8 @@ export interface Progress {
   readonly steps: number;
   /** Finished steps. */
   readonly step: number;
+  /** The run that it was forked from, and the step after which; null for a run of its own. */
+  readonly forkedFrom: NonNullable<RunStarted["forkedFrom"]> | null;
   /** Share of the run that is done. */
   readonly done: number;
   /** Share of the run whose steps told how long they took, and those seconds: what the time to go is reckoned from. */
@@ -64,6 +66,7 @@ export const NO_PROGRESS: Progress = {
   runId: 0,
   steps: 0,
   step: 0,
+  forkedFrom: null,
   done: 0,
   timedDone: 0,
   timedSeconds: 0,
@@ -99,7 +102,8 @@ export function advance(progress: Progress, event: RunEvent): Progress {
       const { name, runId, steps } = event;
       const { step, progress: done } = event.type === "run_resumed" ? event : startOf(event);
       const begun = { activity: STARTING, underway: NOTHING_UNDERWAY, evaluation: null, trainer: null };
-      return { ...progress, name, runId, steps, step, done, ...begun };
+      const forkedFrom = (event.type === "run_started" ? event.forkedFrom : undefined) ?? progress.forkedFrom;
+      return { ...progress, name, runId, steps, step, done, forkedFrom, ...begun };
     }
     case "problems_left_out":
       return event.ids.length === 0 ? progress : withNote(progress, leftOutText(event));

@@ -6,7 +6,7 @@ import { recentMean, valuesOf, type Curve } from "./curve.ts";
 import { bar, duration, reading, sparkline } from "./format.ts";
 import { share } from "../../core/texts/share-text.ts";
 import type { Progress } from "./progress.ts";
-import { cut, paint, type Screen } from "./screen.ts";
+import { cut, paint, paintCurve, type Screen } from "./screen.ts";
 import { underwayLines, type Done } from "./underway.ts";
 
 /** Some lines of the view. Where not all fit, the least important go first. */
@@ -122,14 +122,17 @@ function stateLine({ trainer, policyVersion, last }: Progress, screen: Screen): 
   return [paint(screen, "dim", parts.join("   "))];
 }
 
-function curveLines({ rewards, passRates }: Progress, screen: Screen): string[] {
+function curveLines(progress: Progress, screen: Screen): string[] {
+  const { rewards, passRates, forkedFrom } = progress;
   const line = (label: string, curve: Curve): string[] => {
     const values = valuesOf(curve);
     if (values.length === 0) return [];
     const picture = sparkline(scaled(values), Math.max(8, Math.min(120, screen.columns - 17)));
-    return [`${label.padEnd(9)} ${reading(recentMean(curve)).padStart(5)}  ${paint(screen, "cyan", picture)}`];
+    return [`${label.padEnd(9)} ${reading(recentMean(curve)).padStart(5)}  ${paintCurve(screen, picture, progress)}`];
   };
-  return [...line("reward", rewards), ...line("pass rate", passRates)];
+  const lines = [...line("reward", rewards), ...line("pass rate", passRates)];
+  if (lines.length === 0 || forkedFrom === null || forkedFrom.step === 0) return lines;
+  return [...lines, paint(screen, "dim", `curves up to step ${forkedFrom.step}: run ${forkedFrom.runId}`)];
 }
 
 /** Values as parts of 0 to 1: shares as they are, others from the lowest to the highest. */

@@ -1,4 +1,5 @@
 import type { EChartsOption } from "echarts";
+import type { ForkMark } from "../../report/charts/axes.ts";
 import { beforeAfterChart } from "../../report/charts/before-after.ts";
 import { CLIFF_ROW_HEIGHT, cliffMap } from "../../report/charts/cliff-map.ts";
 import { heatMap } from "../../report/charts/heat-map.ts";
@@ -51,7 +52,14 @@ export function beforeAfterFigure({ facts }: ReportData): Figure | undefined {
 }
 
 /** The evaluations over the steps, and the run's metrics, alarms marked on those that they are about. */
-export function curveFigures({ evals, metrics, alarms }: Pick<ReportData, "evals" | "metrics" | "alarms">): Figure[] {
+export function curveFigures({
+  run,
+  evals,
+  metrics,
+  alarms,
+}: Pick<ReportData, "run" | "evals" | "metrics" | "alarms">): Figure[] {
+  const { parentRun, parentStep } = run;
+  const fork = parentRun === null || !parentStep ? null : { run: parentRun, step: parentStep };
   const marks = alarms.flatMap((event) => {
     const alarm = alarmOf(event);
     return event.step === null ? [] : [{ step: event.step, label: alarm.name, metric: alarm.metric }];
@@ -61,13 +69,20 @@ export function curveFigures({ evals, metrics, alarms }: Pick<ReportData, "evals
     const own = marks.filter(({ metric }) => chart.metrics.includes(metric));
     const draw = chart.kind === "stack" ? stackedAreas : lineChart;
     return curve(chart.title, chart.hint, series, (theme) =>
-      draw({ series, theme, marks: own, hasLegend: series.length > 1, ...(chart.bounds && { bounds: chart.bounds }) }),
+      draw({
+        series,
+        theme,
+        fork,
+        marks: own,
+        hasLegend: series.length > 1,
+        ...(chart.bounds && { bounds: chart.bounds }),
+      }),
     );
   });
-  return [...evaluationFigures(evals), ...charts];
+  return [...evaluationFigures(evals, fork), ...charts];
 }
 
-function evaluationFigures(evals: ReportData["evals"]): Figure[] {
+function evaluationFigures(evals: ReportData["evals"], fork: ForkMark | null): Figure[] {
   const suites = Map.groupBy(evals, ({ suite }) => suite);
   return [...suites].flatMap(([suite, points]) => {
     if (new Set(points.map(({ step }) => step)).size < 2) return [];
@@ -79,7 +94,7 @@ function evaluationFigures(evals: ReportData["evals"]): Figure[] {
     }));
     return [
       curve(`Accuracy on "${suite}"`, "Share of right answers, without hints.", series, (theme) =>
-        lineChart({ series, theme, bounds: { min: 0, max: 1 }, hasLegend: true }),
+        lineChart({ series, theme, fork, bounds: { min: 0, max: 1 }, hasLegend: true }),
       ),
     ];
   });

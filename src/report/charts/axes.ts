@@ -21,6 +21,13 @@ export interface StepMark {
   readonly label: string;
 }
 
+/** Where a run was forked from another: steps up to this one are not its own. */
+export interface ForkMark {
+  /** The run that did them. */
+  readonly run: number;
+  readonly step: number;
+}
+
 /** The axis of steps, which all charts of a run share, or of what runs had cost. */
 export function stepAxis(theme: ChartTheme, range: StepRange | null, unit: CourseUnit = "steps"): OptionPart<"xAxis"> {
   return {
@@ -92,14 +99,47 @@ export function chartLegend(theme: ChartTheme, names: readonly string[]): Option
   };
 }
 
-/** The alarms of a chart's metric as upright lines over its first series. */
-export function markLine(theme: ChartTheme, marks: readonly StepMark[]): object {
-  return {
-    silent: true,
-    symbol: "none",
-    animation: false,
-    lineStyle: { color: theme.alarm, type: "dashed", width: 1.5 },
-    label: { color: theme.alarm, fontSize: 11, position: "insideEndTop", formatter: "{b}" },
-    data: marks.map(({ step, label }) => ({ xAxis: step, name: label })),
+/** What is marked over the steps of a chart. */
+export interface ChartMarks {
+  /** The alarms of its metric, as upright lines. */
+  readonly marks?: readonly StepMark[];
+  /** Where the run was forked: an upright line, before which all is paler. */
+  readonly fork?: ForkMark | null;
+}
+
+/** The marks of a chart as options of its first series. */
+export function markOptions(theme: ChartTheme, { marks = [], fork = null }: ChartMarks, range: StepRange): object {
+  const isForkShown = fork !== null && range.from < fork.step;
+  const alarms = marks.map(({ step, label }) => ({ xAxis: step, name: label }));
+  const forkLine = {
+    lineStyle: { color: theme.muted, type: "solid", width: 1 },
+    label: { color: theme.muted, position: "insideStartTop" },
   };
+  const lines = isForkShown && fork.step <= range.to ? [{ ...forkLine, ...lineOf(fork) }, ...alarms] : alarms;
+  return {
+    ...(lines.length > 0 && {
+      markLine: {
+        silent: true,
+        symbol: "none",
+        animation: false,
+        lineStyle: { color: theme.alarm, type: "dashed", width: 1.5 },
+        label: { color: theme.alarm, fontSize: 11, position: "insideEndTop", formatter: "{b}" },
+        data: lines,
+      },
+    }),
+    ...(isForkShown && {
+      markArea: {
+        silent: true,
+        animation: false,
+        // Over the lines, not under them: it takes their colour away.
+        z: 4,
+        itemStyle: { color: theme.surface, opacity: 0.6 },
+        data: [[{ xAxis: range.from }, { xAxis: Math.min(fork.step, range.to) }]],
+      },
+    }),
+  };
+}
+
+function lineOf({ run, step }: ForkMark): object {
+  return { xAxis: step, name: `fork of #${run}` };
 }

@@ -3,6 +3,7 @@ import { BarChart, HeatmapChart, LineChart, ScatterChart } from "echarts/charts"
 import {
   GridComponent,
   LegendComponent,
+  MarkAreaComponent,
   MarkLineComponent,
   TooltipComponent,
   VisualMapComponent,
@@ -24,6 +25,7 @@ use([
   ScatterChart,
   GridComponent,
   LegendComponent,
+  MarkAreaComponent,
   MarkLineComponent,
   TooltipComponent,
   VisualMapComponent,
@@ -53,6 +55,24 @@ function tooltipOf(option: EChartsOption, value: readonly unknown[]): string {
   expect(renderMode).toBe("richText");
   return formatter({ value });
 }
+
+test("steps that a fork goes on from are paler, up to a line that names their run", () => {
+  const series = [{ name: "reward", steps: [1, 2, 3, 4], mean: [0.1, 0.5, 0.7, 0.9] }];
+  const fork = { run: 7, step: 2 };
+  const pale = `fill="${theme.surface}" fill-opacity="0.6"`;
+  for (const draw of [lineChart, stackedAreas]) {
+    const drawn = svg(draw({ theme, series, fork }));
+    expect(drawn).toContain("fork of #7");
+    expect(drawn).toContain(pale);
+    expect(svg(draw({ theme, series }))).not.toContain(pale);
+    const later = svg(draw({ theme, series, fork, range: { from: 3, to: 4 } }));
+    expect(later).not.toContain("fork of #7");
+    expect(later).not.toContain(pale);
+    const earlier = svg(draw({ theme, series, fork: { run: 7, step: 3 }, range: { from: 1, to: 2 } }));
+    expect(earlier).not.toContain("fork of #7");
+    expect(earlier).toContain(pale);
+  }
+});
 
 test("a line chart draws each series in its colour, with its name in the legend where it has one", () => {
   const series = [

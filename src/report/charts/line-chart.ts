@@ -2,24 +2,24 @@ import type { EChartsOption } from "echarts";
 import {
   chartBase,
   chartLegend,
-  markLine,
+  markOptions,
   stepAxis,
   valueAxis,
   type Bounds,
+  type ChartMarks,
   type StepMark,
   type StepRange,
 } from "./axes.ts";
 import type { CourseUnit } from "./course-unit.ts";
 import { plainLabel } from "./plain-label.ts";
-import type { ChartSeries } from "./series.ts";
+import { stepsShown, type ChartSeries } from "./series.ts";
 import { seriesStyle, type ChartTheme } from "./theme.ts";
 
 /** What a chart of series is drawn from. */
-export interface SeriesChart {
+export interface SeriesChart extends ChartMarks {
   readonly series: readonly ChartSeries[];
   readonly theme: ChartTheme;
   readonly range?: StepRange | null;
-  readonly marks?: readonly StepMark[];
   readonly bounds?: Bounds;
   /** What the series' steps count; default: steps. */
   readonly unit?: CourseUnit;
@@ -35,14 +35,15 @@ const FEW_POINTS = 24;
  * and marks as upright lines.
  */
 export function lineChart(chart: SeriesChart): EChartsOption {
-  const { theme, marks = [] } = chart;
+  const { theme, fork = null, range = null } = chart;
+  const marks = { marks: (chart.marks ?? []).map(readable), fork };
   const names = chart.series.map(({ name }) => plainLabel(name));
   return {
     ...chartBase(theme),
     grid: { left: 44, right: 14, top: chart.hasLegend ? 30 : 10, bottom: 22 },
     ...(chart.hasLegend && { legend: chartLegend(theme, names) }),
     tooltip: { trigger: "axis", showContent: false },
-    xAxis: stepAxis(theme, chart.range ?? null, chart.unit),
+    xAxis: stepAxis(theme, range, chart.unit),
     yAxis: valueAxis(theme, chart.bounds),
     series: chart.series.flatMap((one, place) => [
       ...bandSeries(one, place, theme),
@@ -58,7 +59,7 @@ export function lineChart(chart: SeriesChart): EChartsOption {
         emphasis: { disabled: true },
         data: one.steps.map((step, index) => [step, one.mean[index] ?? null]),
         z: 3,
-        ...(place === 0 && marks.length > 0 && { markLine: markLine(theme, marks.map(readable)) }),
+        ...(place === 0 && markOptions(theme, marks, stepsShown(chart.series, range))),
       },
     ]),
   };

@@ -1,3 +1,4 @@
+import type { StepRange } from "./axes.ts";
 import { courseLabel, type CourseUnit } from "./course-unit.ts";
 import { shortNumber } from "./short-number.ts";
 
@@ -20,6 +21,13 @@ export interface ChartTable {
 /** Every step at which one of the series has a point, in order. */
 export function allSteps(series: readonly ChartSeries[]): number[] {
   return [...new Set(series.flatMap(({ steps }) => steps))].sort((left, right) => left - right);
+}
+
+/** The steps that a chart shows: those of the range, else of its series. */
+export function stepsShown(series: readonly ChartSeries[], range: StepRange | null): StepRange {
+  if (range !== null) return range;
+  const steps = allSteps(series);
+  return { from: steps[0] ?? 0, to: steps.at(-1) ?? 0 };
 }
 
 /** The newest number of a series, or the one at or before a step. */

@@ -56,6 +56,8 @@ export function runChoices(db: Connection, runId: number): RunChoices {
 /** The arms that the curriculum of a run knows, as it knew them at its first step. */
 export function runArms(db: Connection, runId: number): string[] {
   return db
-    .all<{ readonly arm: string }>(sql`SELECT arm FROM arms WHERE run_id = ${runId} AND step = 1 ORDER BY rowid`)
+    .all<{ readonly arm: string }>(sql`
+      SELECT arm FROM arms WHERE run_id = ${runId} AND step = (SELECT min(step) FROM arms WHERE run_id = ${runId})
+      ORDER BY rowid`)
     .map(({ arm }) => arm);
 }

@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import type { Connection } from "../database.ts";
+import { lineageTable } from "../lineage.ts";
 import { stepRange } from "./metric-series.ts";
 
-/** What a run had cost by the end of some of its steps. */
+/** What a run had cost by the end of some of its steps, those of the runs that it goes on from included. */
 export interface RunCourse {
   readonly steps: readonly number[];
   /** Completion tokens sampled from the first step on. */
@@ -20,7 +21,8 @@ const NAMES = JSON.stringify([TOKENS, WALL, "seconds.collect", "seconds.credit",
  * overlap where sampling runs ahead: their sum counts only for a step of which it is not known how long it took.
  */
 export function runCourse(db: Connection, runId: number, points: number): RunCourse {
-  const [first, last] = stepRange(db, runId);
+  const lineage = lineageTable(db, runId);
+  const [first, last] = stepRange(db, lineage);
   const width = Math.max(1, Math.ceil((last - first + 1) / points));
   const rows = db.all<{ readonly step: number; readonly tokens: number; readonly seconds: number }>(sql`
     SELECT max(step) AS step, total(tokens) AS tokens, total(coalesce(wall, phases)) AS seconds
@@ -28,7 +30,8 @@ export function runCourse(db: Connection, runId: number, points: number): RunCou
       SELECT m.step, total(iif(m.name = ${TOKENS}, m.value, 0)) AS tokens,
              max(iif(m.name = ${WALL}, m.value, NULL)) AS wall,
              total(iif(m.name IN (${TOKENS}, ${WALL}), 0, m.value)) AS phases
-      FROM json_each(${NAMES}) n CROSS JOIN metrics m ON m.run_id = ${runId} AND m.name = n.value
+      FROM json_each(${NAMES}) n CROSS JOIN ${lineage} s
+      CROSS JOIN metrics m ON m.run_id = s.run AND m.name = n.value AND m.step <= s.last
       GROUP BY m.step
     )
     GROUP BY CAST((step - ${first}) / ${width} AS INTEGER)

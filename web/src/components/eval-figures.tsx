@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactElement } from "react";
-import type { StepRange } from "../../../src/report/charts/axes.ts";
+import type { ForkMark, StepRange } from "../../../src/report/charts/axes.ts";
 import { beforeAfterChart, type BeforeAfter } from "../../../src/report/charts/before-after.ts";
 import { evalPointName, OVERALL } from "../../../src/report/charts/eval-point-name.ts";
 import type { ChartSeries } from "../../../src/report/charts/series.ts";
@@ -12,6 +12,7 @@ import { answers } from "../data/answers.ts";
 import { useTheme } from "../theme.ts";
 import { Chart } from "./chart.tsx";
 import { DataTable } from "./data-table.tsx";
+import { forkMark } from "./run-facts.tsx";
 import { SeriesFigure } from "./series-figure.tsx";
 import { Answer, Empty } from "./states.tsx";
 
@@ -30,11 +31,13 @@ export function EvalFigures({
 }): ReactElement {
   const query = useQuery(answers.evals(run.id));
   const [chosen, setChosen] = useState<string | null>(null);
+  const fork = useMemo(() => forkMark(run), [run]);
   return (
     <Answer query={query}>
       {(points) => {
-        const suites = [...new Set(points.map(({ suite }) => suite))];
-        const suite = chosen ?? suites.find((name) => name === "test" && spans(points, name)) ?? suites[0];
+        const own = points.filter((point) => point.run === run.id);
+        const suites = [...new Set(own.map(({ suite }) => suite))];
+        const suite = chosen ?? suites.find((name) => name === "test" && spans(own, name)) ?? suites[0];
         if (suite === undefined)
           return (
             <div className="panel">
@@ -43,10 +46,11 @@ export function EvalFigures({
           );
         return (
           <>
-            <BeforeNow points={points} suite={suite} suites={suites} onSuite={setChosen} />
+            <BeforeNow points={own} suite={suite} suites={suites} onSuite={setChosen} />
             <OverSteps
               points={points}
               suite={suites.includes("development") ? "development" : suite}
+              fork={fork}
               range={range}
               onRange={onRange}
             />
@@ -118,11 +122,13 @@ function BeforeNow({
 function OverSteps({
   points,
   suite,
+  fork,
   range,
   onRange,
 }: {
   readonly points: readonly EvalPoint[];
   readonly suite: string;
+  readonly fork: ForkMark | null;
   readonly range: StepRange | null;
   readonly onRange: (range: StepRange | null) => void;
 }): ReactElement {
@@ -133,6 +139,7 @@ function OverSteps({
       hint="Accuracy on held-out problems by arm, every evaluation."
       series={series}
       bounds={BOUNDS}
+      fork={fork}
       range={range}
       onRange={onRange}
     />

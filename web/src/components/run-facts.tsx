@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import { Link } from "wouter";
+import type { ForkMark } from "../../../src/report/charts/axes.ts";
 import { percent } from "../../../src/report/charts/short-number.ts";
 import type { RunSummary } from "../../../src/server/answers.ts";
 import { VisibleText } from "./visible-text.tsx";
@@ -47,6 +48,11 @@ export function Kin({ run }: { readonly run: RunSummary }): ReactElement | null 
       )}
     </span>
   );
+}
+
+/** Where a run was forked, for its charts; null of a run of its own. */
+export function forkMark({ parentRun, parentStep }: RunSummary): ForkMark | null {
+  return parentRun === null || !parentStep ? null : { run: parentRun, step: parentStep };
 }
 
 /** Whether a run was forked from another, or others from it. */

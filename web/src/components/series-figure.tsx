@@ -1,5 +1,5 @@
 import { useMemo, useState, type CSSProperties, type ReactElement } from "react";
-import type { Bounds, StepMark, StepRange } from "../../../src/report/charts/axes.ts";
+import type { Bounds, ChartMarks, StepRange } from "../../../src/report/charts/axes.ts";
 import { courseLabel, type CourseUnit } from "../../../src/report/charts/course-unit.ts";
 import { lineChart } from "../../../src/report/charts/line-chart.ts";
 import {
@@ -17,13 +17,12 @@ import { Chart } from "./chart.tsx";
 import { DataTable } from "./data-table.tsx";
 import { VisibleText } from "./visible-text.tsx";
 
-interface SeriesFigureProps {
+interface SeriesFigureProps extends ChartMarks {
   readonly title: string;
   readonly hint: string;
   readonly series: readonly ChartSeries[];
   readonly kind?: "lines" | "stack";
   readonly bounds?: Bounds;
-  readonly marks?: readonly StepMark[];
   readonly range?: StepRange | null;
   readonly height?: number;
   /** What the series' steps count; default: steps. */
@@ -33,15 +32,16 @@ interface SeriesFigureProps {
 
 /** A chart over steps with its title, its legend with the numbers at the pointer (else the newest), and its table. */
 export function SeriesFigure(props: SeriesFigureProps): ReactElement {
-  const { title, hint, kind = "lines", bounds, marks, range = null, height = 190, unit = "steps", onRange } = props;
+  const { title, hint, kind = "lines", bounds, marks, fork = null, range = null, height = 190, unit = "steps" } = props;
+  const { onRange } = props;
   const series = useMemo(() => (kind === "stack" ? filledSeries(props.series) : props.series), [kind, props.series]);
   const theme = CHART_THEMES[useTheme()];
   const [step, setStep] = useState<number | null>(null);
   const [isTable, setTable] = useState(false);
   const option = useMemo(() => {
-    const chart = { series, theme, range, unit, ...(bounds && { bounds }), ...(marks && { marks }) };
+    const chart = { series, theme, range, unit, fork, ...(bounds && { bounds }), ...(marks && { marks }) };
     return kind === "stack" ? stackedAreas(chart) : lineChart(chart);
-  }, [series, theme, range, bounds, marks, kind, unit]);
+  }, [series, theme, range, bounds, marks, fork, kind, unit]);
   return (
     <figure className="panel figure" data-chart={title}>
       <figcaption>

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, type ReactElement } from "react";
 import { useSearchParams } from "wouter";
-import type { StepMark, StepRange } from "../../../src/report/charts/axes.ts";
+import type { ForkMark, StepMark, StepRange } from "../../../src/report/charts/axes.ts";
 import { chartSeries, fits, otherMetrics, runCharts, type RunChart } from "../../../src/report/charts/run-charts.ts";
 import type { Alarm, RunDetail, Series } from "../../../src/server/answers.ts";
 import { EvalFigures } from "../components/eval-figures.tsx";
-import { hasKin, Kin, Tags } from "../components/run-facts.tsx";
+import { forkMark, hasKin, Kin, Tags } from "../components/run-facts.tsx";
 import { SeriesFigure } from "../components/series-figure.tsx";
 import { Answer, Empty } from "../components/states.tsx";
 import { Story } from "../components/story.tsx";
@@ -30,6 +30,7 @@ export function RunPage({ run }: { readonly run: RunDetail }): ReactElement {
   const names = [...new Set(charts.flatMap(({ metrics }) => metrics))].join(",");
   const metrics = useQuery(answers.metrics(run.id, { names, ...queryRange(range) }));
   const alarms = useQuery(answers.alarms(run.id));
+  const fork = useMemo(() => forkMark(run), [run]);
   return (
     <>
       <h1 className="hidden">Run {run.id}</h1>
@@ -58,6 +59,7 @@ export function RunPage({ run }: { readonly run: RunDetail }): ReactElement {
                   chart={chart}
                   all={series}
                   alarms={alarms.data ?? NONE}
+                  fork={fork}
                   range={range}
                   onRange={setRange}
                 />
@@ -66,7 +68,7 @@ export function RunPage({ run }: { readonly run: RunDetail }): ReactElement {
           )
         }
       </Answer>
-      <OtherMetrics run={run} range={range} onRange={setRange} />
+      <OtherMetrics run={run} fork={fork} range={range} onRange={setRange} />
     </>
   );
 }
@@ -138,6 +140,11 @@ function RangeBar({
       <button type="button" className="small" disabled={range === null} onClick={() => onRange(null)}>
         All steps
       </button>
+      {forkMark(run) !== null && (
+        <span className="muted">
+          Paler: steps up to {run.parentStep} are of #{run.parentRun}, which it was forked from.
+        </span>
+      )}
       <span className="muted wide-only">Drag over a chart to zoom all, double-click for all steps.</span>
     </div>
   );
@@ -147,11 +154,12 @@ interface MetricFigureProps {
   readonly chart: RunChart;
   readonly all: readonly Series[];
   readonly alarms: readonly Alarm[];
+  readonly fork: ForkMark | null;
   readonly range: StepRange | null;
   readonly onRange: (range: StepRange | null) => void;
 }
 
-function MetricFigure({ chart, all, alarms, range, onRange }: MetricFigureProps): ReactElement | null {
+function MetricFigure({ chart, all, alarms, fork, range, onRange }: MetricFigureProps): ReactElement | null {
   const series = useMemo(() => chartSeries(chart, all), [chart, all]);
   const marks = useMemo<StepMark[]>(
     () =>
@@ -168,6 +176,7 @@ function MetricFigure({ chart, all, alarms, range, onRange }: MetricFigureProps)
       series={series}
       kind={chart.kind}
       marks={marks}
+      fork={fork}
       range={range}
       onRange={onRange}
       {...(chart.bounds && { bounds: chart.bounds })}
@@ -199,6 +208,7 @@ function Alarms({ alarms }: { readonly alarms: readonly Alarm[] }): ReactElement
 /** Metrics without a chart of their own: each on demand. */
 function OtherMetrics({
   run,
+  fork,
   range,
   onRange,
 }: Omit<MetricFigureProps, "chart" | "all" | "alarms"> & { readonly run: RunDetail }): ReactElement | null {
@@ -238,7 +248,7 @@ function OtherMetrics({
           {({ series }) => (
             <div className="figures">
               {series.map((one) => (
-                <OneMetric key={one.name} series={one} range={range} onRange={onRange} />
+                <OneMetric key={one.name} series={one} fork={fork} range={range} onRange={onRange} />
               ))}
             </div>
           )}
@@ -250,9 +260,10 @@ function OtherMetrics({
 
 function OneMetric({
   series,
+  fork,
   range,
   onRange,
 }: Omit<MetricFigureProps, "chart" | "all" | "alarms"> & { readonly series: Series }): ReactElement {
   const all = useMemo(() => [series], [series]);
-  return <SeriesFigure title={series.name} hint="" series={all} range={range} onRange={onRange} />;
+  return <SeriesFigure title={series.name} hint="" series={all} fork={fork} range={range} onRange={onRange} />;
 }

@@ -73,7 +73,7 @@ function usualSuite(points: readonly EvalPoint[], suites: readonly string[]): st
 function evaluationsOf(found: readonly RunEvals[], suite: string): NamedEvaluation[] {
   return found.flatMap(({ run, points }) =>
     points
-      .filter((point) => point.suite === suite && point.arm === null)
+      .filter((point) => point.run === run.id && point.suite === suite && point.arm === null)
       .map(({ step }) => ({
         place: `${run.id}:${step}`,
         run: run.id,

@@ -136,18 +136,24 @@ test("problems are paired by what they say, in any order, also when one comes tw
   expect(compareSides(a, b).all).toMatchObject({ arm: "a", problems: 3, better: 2, same: 1 });
 });
 
-test("evaluations of different problems are refused, with how many they share", () => {
+test("one problem of several arms is paired within its arm", () => {
+  const a = side("a", [outcome("p", 0, 1, "facts"), outcome("p", 1, 1, "maths")]);
+  const b = side("b", [outcome("p", 1, 1, "maths"), outcome("p", 0, 1, "facts")]);
+  expect(compareSides(a, b).all).toMatchObject({ problems: 2, same: 2 });
+});
+
+test("evaluations are compared on the problems that they share, and not at all where there is none", () => {
   const a = side(
     "run 1",
     many(3, () => 0, 1),
   );
   const b = side("run 2", [outcome("a1", 1, 1), outcome("else", 1, 1)]);
-  expect(() => compareSides(a, b)).toThrow(
-    "not evaluations of the same problems: run 1 has 3 problems, run 2 has 2 problems, 1 shared",
-  );
+  expect(compareSides(a, b)).toMatchObject({ all: { problems: 1, better: 1 }, onlyA: 2, onlyB: 1 });
   const changed = side(
     "run 3",
     many(3, () => 0, 1).map((each) => ({ ...each, answer: "2" })),
   );
-  expect(() => compareSides(a, changed)).toThrow("0 shared");
+  expect(() => compareSides(a, changed)).toThrow(
+    "these evaluations share no problem: run 1 has 3 problems, run 3 has 3 problems",
+  );
 });

@@ -38,6 +38,9 @@ export interface Comparison {
   readonly all: ArmComparison;
   /** Problems left out because a side has no verdict on them. */
   readonly leftOut: number;
+  /** Problems left out because only that side has them. */
+  readonly onlyA: number;
+  readonly onlyB: number;
 }
 
 /** Chance of a false alarm that is taken. */
@@ -47,9 +50,9 @@ const ALPHA = 0.05;
 const SEED = 1;
 
 /**
- * Compares two evaluations of the same problems. Differences are taken problem by problem, so that what makes a problem
+ * Compares two evaluations on the problems that both have. Differences are taken problem by problem, so that what makes a problem
  * easy or hard for both does not count. Pure.
- * @throws RlvrError `bad_usage` when they are not of the same problems, or no problem has a verdict on both sides.
+ * @throws RlvrError `bad_usage` when they share no problem, or no problem has a verdict on both sides.
  */
 export function compareSides(a: ComparedSide, b: ComparedSide): Comparison {
   const pairs = pairProblems(a, b);
@@ -65,6 +68,8 @@ export function compareSides(a: ComparedSide, b: ComparedSide): Comparison {
     arms: arms.length > 1 ? arms.map((arm, place) => ({ ...arm, adjusted: adjusted[place] ?? null })) : [],
     all: compareArm(arms.length === 1 ? (arms[0]?.arm ?? "all") : "all", judged, strata),
     leftOut: pairs.length - judged.length,
+    onlyA: a.problems.length - pairs.length,
+    onlyB: b.problems.length - pairs.length,
   };
 }
 

@@ -25,30 +25,37 @@ export interface ProblemPair {
 }
 
 /**
- * Pairs the problems of two evaluations: those with the same text and answer, whatever they are called. One that comes
- * several times is paired in its order. Arms and order are those of the first side.
- * @throws RlvrError `bad_usage` when they are not of the same problems.
+ * Pairs the problems that two evaluations share: those with the same text and answer, whatever they are called. One that
+ * comes several times is paired within its arm, then in its order. Arms and order are those of the first side.
+ * @throws RlvrError `bad_usage` when they share none.
  */
 export function pairProblems(a: ComparedSide, b: ComparedSide): ProblemPair[] {
   const others = Map.groupBy(b.problems, identity);
-  const taken = new Map<string, number>();
+  const found = new Map<ProblemOutcome, ProblemOutcome>();
+  for (const isSame of [sameArm, anyArm])
+    for (const problem of a.problems.filter((one) => !found.has(one))) {
+      const left = others.get(identity(problem)) ?? [];
+      const place = left.findIndex((other) => isSame(problem, other));
+      const [other] = place === -1 ? [] : left.splice(place, 1);
+      if (other !== undefined) found.set(problem, other);
+    }
   const pairs = a.problems.flatMap((problem): ProblemPair[] => {
-    const key = identity(problem);
-    const place = taken.get(key) ?? 0;
-    const other = others.get(key)?.[place];
-    if (other === undefined) return [];
-    taken.set(key, place + 1);
-    return [{ arm: problem.arm, a: problem, b: other }];
+    const other = found.get(problem);
+    return other === undefined ? [] : [{ arm: problem.arm, a: problem, b: other }];
   });
-  if (pairs.length === a.problems.length && pairs.length === b.problems.length) return pairs;
+  if (pairs.length > 0) return pairs;
   const counts = `${a.name} has ${count(a)}, ${b.name} has ${count(b)}`;
-  throw new RlvrError(
-    "bad_usage",
-    `these are not evaluations of the same problems: ${counts}, ${pairs.length} shared`,
-    {
-      advice: "Evaluate both on one suite (rlvr eval SUITE --out FILE.json), or name the suite that both runs have.",
-    },
-  );
+  throw new RlvrError("bad_usage", `these evaluations share no problem: ${counts}`, {
+    advice: "Evaluate both on one suite (rlvr eval SUITE --out FILE.json), or name the suite that both runs have.",
+  });
+}
+
+function sameArm(one: ProblemOutcome, other: ProblemOutcome): boolean {
+  return one.arm === other.arm;
+}
+
+function anyArm(): boolean {
+  return true;
 }
 
 function identity({ problem, answer }: ProblemOutcome): string {

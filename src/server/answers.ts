@@ -7,7 +7,7 @@ import type { RunCourse } from "../tracking/reads/run-course.ts";
 import type { ServerOut } from "../tracking/reads/servers-out.ts";
 import type { Software } from "../core/software.ts";
 import type { RunChoices } from "../tracking/reads/run-choices.ts";
-import type { NewestVisit, SharedProblem } from "../tracking/reads/shared-problems.ts";
+import type { NewestVisit, SharedArm, SharedProblem } from "../tracking/reads/shared-problems.ts";
 import type { RunOverview } from "../tracking/reads/run-overviews.ts";
 
 /** What the routes of the dashboard's API answer, as JSON. Steps count from 1; 0 is before the first. Times are ISO 8601. */
@@ -246,6 +246,8 @@ export interface ComparedEvaluations {
   readonly leftOut: number;
   /** What it says, in one sentence. */
   readonly sentence: string;
+  /** What was paired, and what was left out for only one side has it. */
+  readonly pairing: string;
   /** What besides the policy differs between the sides. */
   readonly notes: readonly string[];
 }
@@ -272,9 +274,14 @@ export interface ComparedArm {
 export interface ComparedProblems {
   readonly problems: number;
   readonly rows: readonly SharedProblem[];
+  /** Where they share no problem: the arms that all have practised. */
+  readonly arms: readonly SharedArm[];
 }
 
-/** GET /api/compare/visits?runs=1,2&problem=ID: each run's newest visit to a problem, with its rollouts. */
+/**
+ * GET /api/compare/visits?runs=1,2&problem=ID, or &arm=NAME: each run's newest visit to a problem, or to any of an arm, with
+ * its rollouts.
+ */
 export type ComparedVisits = readonly {
   readonly run: number;
   /** Null where the run has not practised it. */

@@ -353,7 +353,7 @@ test("of a problem that two sources have, runs are compared by the visits of the
   const visits = rows(run, `${visited} GROUP BY p.id`) as [string, number][];
   expect(visits.map(([source]) => source)).toEqual(["maths", "again"]);
   for (const [source, id] of visits) {
-    const visit = newestVisit(run.db, run.run().id, id, 9);
+    const visit = newestVisit(run.db, run.run().id, { problem: id }, 9);
     expect(rows(run, `SELECT source FROM v_rollouts WHERE group_id = ${visit?.groupId} LIMIT 1`)).toEqual([[source]]);
   }
 });

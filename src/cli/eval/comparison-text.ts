@@ -28,7 +28,7 @@ export function comparisonText(comparison: Comparison, notes: readonly string[])
     "",
     table(header, rows),
     "",
-    `Paired by problem. Intervals: BCa bootstrap over problems, ${RESAMPLES.toLocaleString("en-US")} resamples, arm by arm.`,
+    `${pairingText(comparison)} Intervals: BCa bootstrap over problems, ${RESAMPLES.toLocaleString("en-US")} resamples, arm by arm.`,
     `p, two-sided: ${tests}.${arms.length > 0 ? ` Holm: corrected for ${arms.length} arms.` : ""}`,
     ...(hasBound ? ["* No problem of an arm differs from the others: Wilson's bound on those that would."] : []),
     ...(leftOut > 0 ? [`Problems left out, for a side has no verdict on them: ${leftOut}.`] : []),
@@ -36,6 +36,12 @@ export function comparisonText(comparison: Comparison, notes: readonly string[])
     "",
     sentenceOf(comparison),
   ].join("\n");
+}
+
+/** What was paired, and what was left out for only one side has it. */
+export function pairingText({ onlyA, onlyB }: Comparison): string {
+  if (onlyA + onlyB === 0) return "Paired by problem.";
+  return `Paired by problem, on those that both have: ${onlyA} of A and ${onlyB} of B are left out.`;
 }
 
 /** What a comparison says, in one sentence. */

@@ -3,7 +3,7 @@ import type { DashboardParts } from "../../server/parts.ts";
 import type { Database } from "../../tracking/database.ts";
 import { comparisonNotes } from "../eval/compare-results.ts";
 import { keptEvaluation } from "../eval/compared-side.ts";
-import { sentenceOf } from "../eval/comparison-text.ts";
+import { pairingText, sentenceOf } from "../eval/comparison-text.ts";
 import { compareInThread } from "./comparison-thread.ts";
 
 type Answer = ReturnType<DashboardParts["compareEvaluations"]>;
@@ -32,7 +32,8 @@ export function createEvaluationComparer(db: Database): DashboardParts["compareE
       const [sideA, sideB] = sides as [(typeof sides)[number], (typeof sides)[number]];
       const comparison = await compareInThread(sideA, sideB);
       const { arms, all, leftOut } = comparison;
-      return { arms, all, leftOut, sentence: sentenceOf(comparison), notes: comparisonNotes(sideA, sideB) };
+      const [sentence, pairing] = [sentenceOf(comparison), pairingText(comparison)];
+      return { arms, all, leftOut, sentence, pairing, notes: comparisonNotes(sideA, sideB) };
     });
     last = work.then(
       () => waiting--,

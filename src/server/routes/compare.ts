@@ -3,7 +3,7 @@ import { z } from "zod";
 import { metricNames, metricSeries } from "../../tracking/reads/metric-series.ts";
 import { rolloutLines } from "../../tracking/reads/rollout-rows.ts";
 import { runCourse } from "../../tracking/reads/run-course.ts";
-import { newestVisit, sharedProblems } from "../../tracking/reads/shared-problems.ts";
+import { newestVisit, sharedArms, sharedProblems } from "../../tracking/reads/shared-problems.ts";
 import { findRun } from "../../tracking/runs.ts";
 import type { CompareAnswer, ComparedEvaluations, ComparedProblems, ComparedVisits } from "../answers.ts";
 import type { DashboardParts } from "../parts.ts";
@@ -51,7 +51,10 @@ const problemsQuery = z.object({
   limit: countUpTo(100, 20),
 });
 
-const visitsQuery = z.object({ runs: runIds(MOST_BESIDE), problem: wholeNumber });
+const visitsQuery = z.union([
+  z.object({ runs: runIds(MOST_BESIDE), problem: wholeNumber }),
+  z.object({ runs: runIds(MOST_BESIDE), arm: z.string() }),
+]);
 
 /** Several runs side by side: metrics and recipes, two evaluations by a paired test, rollouts of the same problem. */
 export function compareRoutes({ db, compareEvaluations }: DashboardParts) {
@@ -77,13 +80,14 @@ export function compareRoutes({ db, compareEvaluations }: DashboardParts) {
     )
     .get("/compare/problems", checked("query", problemsQuery), (context) => {
       const { runs, ...page } = context.req.valid("query");
-      return context.json<ComparedProblems>(sharedProblems(db, runs, page));
+      const shared = sharedProblems(db, runs, page);
+      return context.json<ComparedProblems>({ ...shared, arms: shared.problems === 0 ? sharedArms(db, runs) : [] });
     })
     .get("/compare/visits", checked("query", visitsQuery), (context) => {
-      const { runs, problem } = context.req.valid("query");
+      const { runs, ...visited } = context.req.valid("query");
       return context.json<ComparedVisits>(
         runs.map((run) => {
-          const visit = newestVisit(db, run, problem, MOST_ROLLOUTS);
+          const visit = newestVisit(db, run, visited, MOST_ROLLOUTS);
           return { run, visit: visit === undefined ? null : { ...visit, rollouts: rolloutLines(db, visit.rollouts) } };
         }),
       );

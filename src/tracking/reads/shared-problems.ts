@@ -21,6 +21,31 @@ export interface SharedProblem {
   readonly runs: readonly Practised[];
 }
 
+/** An arm that several runs have practised. */
+export interface SharedArm {
+  readonly arm: string;
+  /** By run, in the order of the runs. */
+  readonly runs: readonly Practised[];
+}
+
+/** The arms that all of some runs have practised, in the order of the first run's problems. */
+export function sharedArms(db: Connection, runIds: readonly number[]): SharedArm[] {
+  const [own = new Map<string, Practised>(), ...others] = runIds.map((run) => practisedArms(db, run));
+  return [...own].flatMap(([arm, mine]) => {
+    const runs = [mine, ...others.map((their) => their.get(arm))].filter((run) => run !== undefined);
+    return runs.length === runIds.length ? [{ arm, runs }] : [];
+  });
+}
+
+function practisedArms(db: Connection, runId: number): Map<string, Practised> {
+  const rows = db.all<Practised & { readonly arm: string }>(sql`
+    SELECT g.arm, count(*) AS visits, total(g.passed) / nullif(sum(g.judged), 0) AS passRate
+    FROM steps s CROSS JOIN groups g ON g.step_id = s.id
+    WHERE s.run_id = ${runId}
+    GROUP BY g.arm ORDER BY min(g.problem_id)`);
+  return new Map(rows.map(({ arm, visits, passRate }) => [arm, { visits, passRate }]));
+}
+
 /**
  * A page of the problems that all of some runs have practised: those first whose pass rates differ the most. Problems of two sets
  * are the same where text and answer are; of several, the one of the same source.
@@ -113,16 +138,30 @@ export interface NewestVisit {
   readonly rollouts: readonly number[];
 }
 
-/** The newest visit of a run to a problem with sampled rollouts, in whichever set that stands; undefined without one. */
-export function newestVisit(db: Connection, runId: number, problemId: number, most: number): NewestVisit | undefined {
-  const group = db.get<Omit<NewestVisit, "rollouts"> | undefined>(sql`
-    SELECT g.id AS groupId, s.number AS step, s.policy_version AS policyVersion
+/**
+ * The newest visit of a run with sampled rollouts to a problem, in whichever set that stands, or to any problem of an arm;
+ * undefined without one.
+ */
+export function newestVisit(
+  db: Connection,
+  runId: number,
+  to: { readonly problem: number } | { readonly arm: string },
+  most: number,
+): NewestVisit | undefined {
+  const visits =
+    "problem" in to
+      ? sql`
     FROM problems p CROSS JOIN problems q ON q.problem = p.problem AND q.answer = p.answer
     CROSS JOIN groups g ON g.problem_id = q.id
     CROSS JOIN steps s ON s.id = g.step_id AND s.run_id = ${runId}
-    WHERE p.id = ${problemId} AND EXISTS (SELECT 1 FROM rollouts r WHERE r.group_id = g.id)
-    ORDER BY q.source IS p.source DESC, s.number DESC, g.slot DESC
-    LIMIT 1`);
+    WHERE p.id = ${to.problem} AND EXISTS (SELECT 1 FROM rollouts r WHERE r.group_id = g.id)
+    ORDER BY q.source IS p.source DESC, s.number DESC, g.slot DESC`
+      : sql`
+    FROM steps s CROSS JOIN groups g ON g.step_id = s.id AND g.arm = ${to.arm}
+    WHERE s.run_id = ${runId} AND EXISTS (SELECT 1 FROM rollouts r WHERE r.group_id = g.id)
+    ORDER BY s.number DESC, g.slot DESC`;
+  const group = db.get<Omit<NewestVisit, "rollouts"> | undefined>(sql`
+    SELECT g.id AS groupId, s.number AS step, s.policy_version AS policyVersion ${visits} LIMIT 1`);
   if (group === undefined) return undefined;
   const rollouts = db
     .all<{ readonly id: number }>(

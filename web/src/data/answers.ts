@@ -85,10 +85,10 @@ export const answers = {
       // A walk over all groups of the runs: not for each step of one that works.
       meta: STILL,
     }),
-  comparedVisits: (runs: readonly number[], problem: number) =>
+  comparedVisits: (runs: readonly number[], visited: { readonly problem: string } | { readonly arm: string }) =>
     queryOptions({
-      queryKey: ["compared-visits", runs, problem],
-      queryFn: ({ signal }) => api.comparedVisits({ runs: runs.join(","), problem: String(problem) }, signal),
+      queryKey: ["compared-visits", runs, visited],
+      queryFn: ({ signal }) => api.comparedVisits({ runs: runs.join(","), ...visited }, signal),
       placeholderData: keepPreviousData,
     }),
   queries: () =>

@@ -108,7 +108,9 @@ function Compared({ answer }: { readonly answer: ComparedEvaluations }): ReactEl
           {note}
         </p>
       ))}
-      <p className="muted small-text">{answer.all.test}, two-sided; intervals by the bootstrap over problems.</p>
+      <p className="muted small-text">
+        {answer.pairing} {answer.all.test}, two-sided; intervals by the bootstrap over problems.
+      </p>
     </>
   );
 }

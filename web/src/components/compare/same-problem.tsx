@@ -15,7 +15,10 @@ const MOST_RUNS = 6;
 
 type Run = CompareAnswer["runs"][number];
 
-/** The problems that all runs practised, and the newest rollouts of one of them side by side. */
+/**
+ * The problems that all runs practised, and the newest rollouts of one of them side by side; of runs that share no problem, the
+ * arms and the newest rollouts of one of those.
+ */
 export function SameProblem({ runs }: { readonly runs: readonly Run[] }): ReactElement | null {
   const [search, change] = useSearch();
   const shown = runs.slice(0, MOST_RUNS);
@@ -28,15 +31,21 @@ export function SameProblem({ runs }: { readonly runs: readonly Run[] }): ReactE
       <h2 id="same-problem-title">The same problem, side by side</h2>
       <Answer query={query}>
         {(answer) => {
+          if (answer.problems === 0) return <SameArm answer={answer} runs={shown} />;
           const chosen = Number(search.get("problem")) || answer.rows[0]?.problemId;
           if (chosen === undefined) return <Empty>No problem was practised by all of them.</Empty>;
           return (
             <>
-              <ProblemTable
-                answer={answer}
+              <PractisedTable
+                label="Problems that all of them practised"
+                rows={answer.rows.map(({ problemId, problem, ...row }) => ({
+                  id: String(problemId),
+                  text: problem,
+                  ...row,
+                }))}
                 runs={shown}
-                chosen={chosen}
-                onChoose={(id) => change({ problem: String(id) })}
+                chosen={String(chosen)}
+                onChoose={(id) => change({ problem: id })}
               />
               <nav className="pager" aria-label="Shared problems">
                 <button
@@ -58,7 +67,7 @@ export function SameProblem({ runs }: { readonly runs: readonly Run[] }): ReactE
                   Next →
                 </button>
               </nav>
-              <Visits runs={shown} problem={chosen} />
+              <Visits runs={shown} visited={{ problem: String(chosen) }} />
             </>
           );
         }}
@@ -67,23 +76,54 @@ export function SameProblem({ runs }: { readonly runs: readonly Run[] }): ReactE
   );
 }
 
-function ProblemTable({
-  answer,
+function SameArm({ answer, runs }: { readonly answer: ComparedProblems; readonly runs: readonly Run[] }): ReactElement {
+  const [search, change] = useSearch();
+  const { arms } = answer;
+  const chosen = (arms.find(({ arm }) => arm === search.get("arm")) ?? arms[0])?.arm;
+  if (chosen === undefined) return <Empty>They share neither a problem nor an arm.</Empty>;
+  return (
+    <>
+      <p className="muted">They share no problem, so these are paired by arm: each run's newest group of it.</p>
+      <PractisedTable
+        label="Arms that all of them practised"
+        rows={arms.map(({ arm, runs: practised }) => ({ id: arm, text: arm, runs: practised }))}
+        runs={runs}
+        chosen={chosen}
+        onChoose={(arm) => change({ arm })}
+      />
+      <Visits runs={runs} visited={{ arm: chosen }} />
+    </>
+  );
+}
+
+interface PractisedRow {
+  readonly id: string;
+  readonly text: string;
+  /** Left out where the text is an arm's name. */
+  readonly arm?: string;
+  readonly runs: ComparedProblems["arms"][number]["runs"];
+}
+
+function PractisedTable({
+  label,
+  rows,
   runs,
   chosen,
   onChoose,
 }: {
-  readonly answer: ComparedProblems;
+  readonly label: string;
+  readonly rows: readonly PractisedRow[];
   readonly runs: readonly Run[];
-  readonly chosen: number;
-  readonly onChoose: (problem: number) => void;
+  readonly chosen: string;
+  readonly onChoose: (id: string) => void;
 }): ReactElement {
+  const isOfProblems = rows.some(({ arm }) => arm !== undefined);
   return (
-    <div className="table-box" role="region" aria-label="Problems that all of them practised" tabIndex={0}>
+    <div className="table-box" role="region" aria-label={label} tabIndex={0}>
       <table className="rows">
         <thead>
           <tr>
-            <th scope="col">Problem</th>
+            {isOfProblems && <th scope="col">Problem</th>}
             <th scope="col">Arm</th>
             {runs.map(({ id }) => (
               <th key={id} scope="col" className="number">
@@ -93,22 +133,24 @@ function ProblemTable({
           </tr>
         </thead>
         <tbody>
-          {answer.rows.map(({ problemId, problem, arm, runs: practised }) => (
-            <tr key={problemId}>
+          {rows.map(({ id, text, arm, runs: practised }) => (
+            <tr key={id}>
               <th scope="row" className="text-cell">
                 <button
                   type="button"
                   className="quiet problem-choice"
                   data-row
-                  aria-pressed={problemId === chosen}
-                  onClick={() => onChoose(problemId)}
+                  aria-pressed={id === chosen}
+                  onClick={() => onChoose(id)}
                 >
-                  <VisibleText text={problem} />
+                  <VisibleText text={text} />
                 </button>
               </th>
-              <td className="nowrap">
-                <VisibleText text={arm} />
-              </td>
+              {arm !== undefined && (
+                <td className="nowrap">
+                  <VisibleText text={arm} />
+                </td>
+              )}
               {practised.map(({ passRate, visits }, place) => (
                 <td key={runs[place]?.id} className="number">
                   {percent(passRate)} <span className="muted">({visits})</span>
@@ -122,11 +164,17 @@ function ProblemTable({
   );
 }
 
-function Visits({ runs, problem }: { readonly runs: readonly Run[]; readonly problem: number }): ReactElement {
+function Visits({
+  runs,
+  visited,
+}: {
+  readonly runs: readonly Run[];
+  readonly visited: { readonly problem: string } | { readonly arm: string };
+}): ReactElement {
   const query = useQuery(
     answers.comparedVisits(
       runs.map(({ id }) => id),
-      problem,
+      visited,
     ),
   );
   return (
@@ -155,7 +203,7 @@ function Visit({
         #{run} <VisibleText text={name} />
       </h3>
       {visit === null ? (
-        <p className="muted">It has no rollout of this problem.</p>
+        <p className="muted">It has no rollout of it.</p>
       ) : (
         <>
           <p className="small-text">

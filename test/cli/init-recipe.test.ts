@@ -37,10 +37,18 @@ test.each(["instructions", "gsm8k"])("writes the template %s for a model of one'
 
 test("writes the problems of the instructions beside the recipe", async () => {
   await rlvr(["init", "--template", "instructions", "--model", folder], folder);
-  const { practice, test: heldOut } = await loadRecipeSets(readRecipe(join(folder, "instructions/recipe.yaml")));
-  expect([practice?.path, heldOut?.path]).toEqual(
-    ["problems", "held-out"].map((name) => join(folder, `instructions/${name}.jsonl`)),
+  const recipe = readRecipe(join(folder, "instructions/recipe.yaml"));
+  const { practice, development, test: heldOut } = await loadRecipeSets(recipe);
+  expect([practice?.path, development?.path, heldOut?.path]).toEqual(
+    ["problems", "development", "held-out"].map((name) => join(folder, `instructions/${name}.jsonl`)),
   );
+  // `RUN:best` is chosen on the development set, in which no problem for practice stands.
+  expect(recipe).toMatchObject({ evaluation: { every: 8 }, checkpoints: { keep_best: 1 } });
+  const practised = new Set(practice.parts.flatMap(({ problems }) => problems).map(({ problem }) => problem));
+  const chosen = development?.parts.flatMap(({ problems }) => problems) ?? [];
+  expect(chosen.filter(({ problem }) => practised.has(problem))).toEqual([]);
+  const kinds = Map.groupBy(chosen, ({ arm }) => arm);
+  expect([...kinds.values()].map(({ length }) => length)).toEqual(Array.from({ length: 8 }, () => 6));
 });
 
 test.each([

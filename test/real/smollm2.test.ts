@@ -53,6 +53,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "rlvr-smollm2-"));
   expect(await rlvr(["init", "mine", "--template", "instructions", "--model", MODEL])).toMatchObject({ code: 0 });
   cutProblems("problems.jsonl", 100);
+  cutProblems("development.jsonl", 2);
   cutProblems("held-out.jsonl", HELD_OUT);
   const settings = SMALL.flatMap((setting) => ["--set", setting]);
   const ended = await rlvr(["run", "mine/recipe.yaml", "--steps", "2", "--seed", "3", ...settings]);
@@ -113,7 +114,9 @@ test("syncs both versions: the server has the trainer's log-probabilities, and n
 });
 
 test("evaluates the held-out problems before and after", () => {
-  const evals = rows("SELECT step, sum(problems) AS problems FROM v_evals GROUP BY step ORDER BY step");
+  const evals = rows(
+    "SELECT step, sum(problems) AS problems FROM v_evals WHERE suite = 'test' GROUP BY step ORDER BY step",
+  );
   expect(evals).toEqual([
     { step: 0, problems: HELD_OUT },
     { step: 2, problems: HELD_OUT },

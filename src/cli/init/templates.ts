@@ -59,10 +59,17 @@ export const TEMPLATES: Readonly<Record<TemplateName, Template>> = {
     files: (name, model) => ({
       "recipe.yaml": recipe("instructions-smollm2.yaml", {
         name,
-        problems: { practice: "problems.jsonl", test: "held-out.jsonl", prompt: "prompt.md" },
+        problems: {
+          practice: "problems.jsonl",
+          development: "development.jsonl",
+          test: "held-out.jsonl",
+          prompt: "prompt.md",
+        },
         policy: { model },
+        evaluation: { every: 8, samples: 2 },
       }),
-      "problems.jsonl": shipped("curricula/instructions/practice.jsonl"),
+      "problems.jsonl": instructions().practice,
+      "development.jsonl": instructions().development,
       "held-out.jsonl": shipped("curricula/instructions/test.jsonl"),
       "prompt.md": shipped("prompts/instruction.md"),
     }),
@@ -98,7 +105,29 @@ function setOrRemove(document: Document, path: readonly string[], value: unknown
 
 /** The first problems of each easy arm of a set of the microcosm, as JSON Lines. */
 function microcosmProblems(set: string, perArm: number): string {
-  const lines = shipped(`curricula/microcosm/${set}.jsonl`).trim().split("\n");
-  const armOf = (line: string): string => (JSON.parse(line) as { arm: string }).arm;
-  return EASY_ARMS.flatMap((arm) => lines.filter((line) => armOf(line) === arm).slice(0, perArm)).join("\n") + "\n";
+  const byArm = linesByArm(`curricula/microcosm/${set}.jsonl`);
+  return jsonLines(EASY_ARMS.flatMap((arm) => byArm.get(arm)?.slice(0, perArm) ?? []));
+}
+
+/** Problems of each kind that choose the best version, out of the 50 for practice. */
+const DEVELOPMENT_PER_KIND = 6;
+
+/** The shipped problems for practice, of which the last of each kind are kept to choose the best version by. */
+function instructions(): { practice: string; development: string } {
+  const kinds = linesByArm("curricula/instructions/practice.jsonl");
+  const last = new Set([...kinds.values()].flatMap((lines) => lines.slice(-DEVELOPMENT_PER_KIND)));
+  const lines = shipped("curricula/instructions/practice.jsonl").trim().split("\n");
+  return {
+    practice: jsonLines(lines.filter((line) => !last.has(line))),
+    development: jsonLines(lines.filter((line) => last.has(line))),
+  };
+}
+
+/** The lines of a shipped set by the arm of their problem. */
+function linesByArm(path: string): Map<string, string[]> {
+  return Map.groupBy(shipped(path).trim().split("\n"), (line) => (JSON.parse(line) as { readonly arm: string }).arm);
+}
+
+function jsonLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
 }

@@ -14,6 +14,11 @@ export function isRunVersion(text: string): boolean {
   return SHAPE.test(text);
 }
 
+/** A version of a run as {@link readRunVersion} reads it. */
+export function runVersionText({ runId, at }: RunVersion): string {
+  return at === undefined ? String(runId) : `${runId}:${at}`;
+}
+
 /**
  * Reads `RUN`, `RUN:STEP` or `RUN:best`.
  * @throws RlvrError `bad_usage` when it has another form.

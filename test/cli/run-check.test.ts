@@ -34,6 +34,24 @@ describe("rlvr run --check", { timeout: 60_000 }, () => {
     expect(existsSync(join(folder, ".rlvr"))).toBe(false);
   });
 
+  test("tries a fork by the weights that it begins with, and writes none", async () => {
+    const recipe = writeSmallRecipe(join(folder, "forked"), { steps: 2, checkpoints: { keep_every: 1 } });
+    expect((await rlvr(["run", recipe, "--db", "forked.db"], folder)).code).toBe(0);
+    const fork = ["--from", "1:1", "--db", "forked.db", "--set", "trainer.learning_rate=0.002", "--steps", "4"];
+    // As those of a run that was moved: only the stored copies are read.
+    rmSync(join(folder, "forked", "practice.jsonl"));
+    const { code, stdout, stderr } = await rlvr(["run", ...fork, "--check"], folder);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^practice +60 +3 +60 /m);
+    expect(stdout).toContain(" in 3 steps with their evaluations");
+    expect(stdout).toContain(
+      "Start it with: rlvr run --db forked.db --from 1:1 --set trainer.learning_rate=0.002 --steps 4",
+    );
+    expect(JSON.parse((await rlvr(["runs", "--json", "--db", "forked.db"], folder)).stdout)).toHaveLength(1);
+    const beyond = await rlvr(["run", "--from", "1:2", "--db", "forked.db", "--check"], folder);
+    expect([beyond.code, beyond.stderr]).toEqual([2, expect.stringContaining("has nothing left to do after step 2")]);
+  });
+
   test("ends with 1 when a verifier fails", async () => {
     writeFileSync(join(folder, "moody.ts"), MOODY);
     writeSmallRecipe(folder, { verifiers: [{ name: "exact" }, { name: "./moody.ts" }] });

@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { checkRun, type RunCheck } from "../../src/run/check/check-run.ts";
+import type { ServedWeights } from "../../src/policy/weight-sync.ts";
+import { checkRun, type CheckedFork, type RunCheck } from "../../src/run/check/check-run.ts";
 import { createJudges } from "../../src/run/scoring/source-judges.ts";
 import { readRecipe } from "../../src/run/start/read-recipe.ts";
 import { inProcessPool } from "../support/scripted/in-process-pool.ts";
@@ -18,16 +19,25 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function check(script: PolicyScript, changes: Readonly<Record<string, unknown>> = {}): Promise<RunCheck> {
+function check(
+  script: PolicyScript,
+  changes: Readonly<Record<string, unknown>> = {},
+  fork?: CheckedFork,
+  onWeights: (weights: ServedWeights) => void = () => undefined,
+): Promise<RunCheck> {
   return checkRun({
     recipe: readRecipe(writeSmallRecipe(folder, changes)),
+    ...(fork && { fork }),
     databasePath: join(folder, "new", "rlvr.db"),
     onNote: () => undefined,
     onStage: () => undefined,
     signal: new AbortController().signal,
     ports: {
       createJudges: (sources, findKept) => createJudges(sources, findKept, inProcessPool()),
-      servePolicy: (_, { weights }) => Promise.resolve(scriptedPolicy(script, weights)),
+      servePolicy: (_, { weights }) => {
+        onWeights(weights);
+        return Promise.resolve(scriptedPolicy(script, weights));
+      },
       createTrainer: scriptedTrainer(),
     },
   });
@@ -54,6 +64,15 @@ describe("the check before a run", () => {
     ]);
     expect(existsSync(join(folder, "new"))).toBe(false);
     expect(scratches()).toEqual(before);
+  });
+
+  test("serves a fork's weights, and reckons with the steps that are left to it", async () => {
+    const weights = { policyVersion: 7, directory: join(folder, "version-7") };
+    const fork = { step: 2, weights, known: { prompts: new Map(), sets: {} } };
+    const served: ServedWeights[] = [];
+    const found = await check(halfRight, { steps: 10 }, fork, (given) => served.push(given));
+    expect(served).toEqual([weights]);
+    expect(found.steps).toBe(8);
   });
 
   test("tries problems of each source of a mixture, and lists what each gives", async () => {

@@ -4,10 +4,11 @@ import { readRecipe } from "../../run/start/read-recipe.ts";
 import { shellWord } from "../../core/process/shell-word.ts";
 import { packagePath } from "../../core/package-files.ts";
 import { RlvrError } from "../../core/errors.ts";
-import { readRunVersion, type RunVersion } from "../../core/run-version.ts";
-import { forkRun } from "../../run/start/fork-run.ts";
+import { readRunVersion, runVersionText, type RunVersion } from "../../core/run-version.ts";
+import { servedWeights } from "../../run/services/served-weights.ts";
+import { forkRun, planFork, type ForkOptions } from "../../run/start/fork-run.ts";
 import { startRun } from "../../run/start/start-run.ts";
-import { openDatabase, requireDatabase, type Database } from "../../tracking/database.ts";
+import { openCurrentDatabaseReadOnly, openDatabase, requireDatabase, type Database } from "../../tracking/database.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import { unfinishedRun } from "../../tracking/run-state.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
@@ -64,6 +65,7 @@ Examples:
   rlvr run --steps 20 --set sampling.groups=16  the default recipe, shorter and narrower
   rlvr run --json | jq .type                    one JSON object an event
   rlvr run --from 3:50                          a fork of run 3: its first step is 51
+  rlvr run --from 3:50 --check                  is that fork ready? tried by the weights that it begins with
   rlvr run --from 3:best --set trainer.learning_rate=1e-5 --steps 400
                                                 from its best version, with another learning rate
 
@@ -82,6 +84,8 @@ Which steps of a run can be forked: rlvr checkpoints RUN`,
         requireDatabase(databasePath);
         const fork = { overrides, folder: userPath("."), isSuperseding: options.supersede ?? false };
         const { from } = options;
+        if (options.check)
+          return checkFork(databasePath, from, fork, { command: startOf(undefined, options), json: options.json });
         const told = { onNote: tellNote, command: typedCommand() };
         return workOnNew(databasePath, options, (db) => forkRun(db, databasePath, from, fork, told));
       }
@@ -94,6 +98,23 @@ Which steps of a run can be forked: rlvr checkpoints RUN`,
         return startRun(db, recipe, { onNote: tellNote, recipeFile, command: typedCommand() });
       });
     });
+}
+
+/** Checks the fork that would be written. */
+async function checkFork(
+  databasePath: string,
+  from: RunVersion,
+  options: ForkOptions,
+  told: { readonly command: string; readonly json: boolean },
+): Promise<void> {
+  const db = openCurrentDatabaseReadOnly(databasePath);
+  try {
+    const { directory, point, recipe, known } = planFork(db, databasePath, from, options);
+    const fork = { step: point.step, weights: servedWeights(directory, point.checkpoint), known };
+    await checkAndReport({ recipe, databasePath, fork, ...told });
+  } finally {
+    db.$client.close();
+  }
 }
 
 /** Works on a run that is written first. */
@@ -111,10 +132,12 @@ async function workOnNew(
 }
 
 /** The command that starts the run that was checked. */
-function startOf(recipePath: string | undefined, { set, steps, seed }: Options): string {
+function startOf(recipePath: string | undefined, { from, supersede, set, steps, seed }: Options): string {
   const sets = set.map(({ path, value }) => ["--set", shellWord(`${path.join(".")}=${JSON.stringify(value)}`)]);
   const words = [
     recipePath === undefined ? [] : [shellWord(recipePath)],
+    from === undefined ? [] : ["--from", runVersionText(from)],
+    supersede === true ? ["--supersede"] : [],
     ...sets,
     steps === undefined ? [] : ["--steps", steps],
     seed === undefined ? [] : ["--seed", seed],
@@ -122,12 +145,7 @@ function startOf(recipePath: string | undefined, { set, steps, seed }: Options):
   return ["rlvr run", ...words.flat()].join(" ");
 }
 
-function refuseMixed(recipePath: string | undefined, { from, supersede, check }: Options): void {
-  if (from !== undefined && check === true) {
-    throw new RlvrError("bad_usage", "--check tries out a recipe, and --from goes on with a run that works", {
-      advice: "Leave out one of them.",
-    });
-  }
+function refuseMixed(recipePath: string | undefined, { from, supersede }: Options): void {
   if (from !== undefined && recipePath !== undefined) {
     throw new RlvrError("bad_usage", `--from ${from.runId} has that run's recipe, and ${recipePath} is another`, {
       advice: "Leave out one of them; options of the fork are set with --set path=value.",

@@ -1,5 +1,5 @@
 import type { Recipe } from "../../config/recipe-schema.ts";
-import { checkRun } from "../../run/check/check-run.ts";
+import { checkRun, type CheckedFork } from "../../run/check/check-run.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { showProgress } from "../progress-line.ts";
 import { tellNote } from "../tell-note.ts";
@@ -12,17 +12,18 @@ import { checkText } from "./check-text.ts";
 export async function checkAndReport(options: {
   readonly recipe: Recipe;
   readonly databasePath: string;
+  /** Of a run that would be a fork. */
+  readonly fork?: CheckedFork;
   readonly command: string;
   readonly json: boolean;
 }): Promise<void> {
-  const { recipe, databasePath, command, json } = options;
+  const { command, json, ...checked } = options;
   const interrupt = listenForInterrupt();
   let [stage, stages] = ["", 0];
   const hide = showProgress("checking", () => ({ share: stages / STAGES, numbers: stage }));
   try {
     const check = await checkRun({
-      recipe,
-      databasePath,
+      ...checked,
       onNote: tellNote,
       onStage: (text) => ([stage, stages] = [text, stages + 1]),
       signal: interrupt.signal,

@@ -5,13 +5,14 @@ import type { Recipe } from "../../config/recipe-schema.ts";
 import { sourcesOf } from "../../config/recipe-sources.ts";
 import { descendantMemory } from "../../core/process/descendant-memory.ts";
 import { nearestFolder } from "../../core/files/nearest-folder.ts";
+import type { ServedWeights } from "../../policy/weight-sync.ts";
 import { openDatabase } from "../../tracking/database.ts";
 import { problemsOfSet } from "../../tracking/problem-sets.ts";
 import { makeRunFolder } from "../../tracking/run-folder.ts";
 import { createEventLog } from "../event-log.ts";
 import type { RunContext } from "../run-context.ts";
-import type { RunPorts } from "../run-ports.ts";
-import { startRun } from "../start/start-run.ts";
+import { RUN_PORTS, type RunPorts } from "../run-ports.ts";
+import { startRun, type KnownParts } from "../start/start-run.ts";
 import { withRunContext } from "../with-run-context.ts";
 import { diskUse, planned, samplingSeconds, trainingBytes, type DiskUse } from "./estimates.ts";
 import { diskFindings, memoryFindings, rehearsalFindings, type CheckFinding } from "./findings.ts";
@@ -21,6 +22,7 @@ import { trainedSize, type TrainedSize } from "./trained-size.ts";
 /** What was found before a run. */
 export interface RunCheck {
   readonly name: string;
+  /** Steps that the run would do. */
   readonly steps: number;
   readonly problems: readonly CheckedSet[];
   /** How many problems are left out since their prompts are too long. */
@@ -57,6 +59,14 @@ export interface RunCheck {
   readonly findings: readonly CheckFinding[];
 }
 
+/** What the check of a fork needs of its parent. */
+export interface CheckedFork {
+  /** The parent's step that it goes on from. */
+  readonly step: number;
+  readonly weights: ServedWeights;
+  readonly known: KnownParts;
+}
+
 /** A problem set of a recipe, or what a source gives of it. */
 export interface CheckedSet {
   readonly set: "practice" | "development" | "test";
@@ -74,6 +84,7 @@ export interface CheckedSet {
  * a run's start, its policy server, its trainer and its verifiers, for real. The folder is deleted; the database that the
  * run would be written to is not touched.
  * @param options.databasePath where the run would be written: its disk is looked at.
+ * @param options.fork of a run that would be a fork: problems are tried by the weights that it begins with.
  * @param options.onStage told what is being done.
  * @throws RlvrError of anything that would keep the run from starting.
  */
@@ -83,22 +94,24 @@ export async function checkRun(options: {
   readonly onNote: (text: string) => void;
   readonly onStage: (text: string) => void;
   readonly signal: AbortSignal;
+  readonly fork?: CheckedFork;
   readonly ports?: Partial<RunPorts>;
 }): Promise<RunCheck> {
-  const { onNote, onStage, signal, ports } = options;
+  const { onNote, onStage, signal, fork } = options;
+  const ports = fork === undefined ? options.ports : servingFork(fork, options.ports);
   const scratch = mkdtempSync(join(tmpdir(), "rlvr-check-"));
   const path = join(scratch, "check.db");
   const db = openDatabase(path);
   try {
     onStage("reading problems, templates and verifiers");
-    const run = await startRun(db, options.recipe, { onNote });
+    const run = await startRun(db, options.recipe, { onNote, known: fork?.known });
     const recipe = run.recipe as Recipe;
     const directory = makeRunFolder(path, run.id);
     const log = createEventLog(db, run.id, () => undefined);
     onStage("starting the policy server and the trainer, as the run would");
     return await withRunContext({ db, run, recipe, directory, log, signal, ports }, async (context) => {
       onStage("sampling and judging a few problems");
-      return reportOf(context, options.databasePath);
+      return reportOf(context, options.databasePath, fork?.step ?? 0);
     });
   } finally {
     db.$client.close();
@@ -106,8 +119,15 @@ export async function checkRun(options: {
   }
 }
 
-async function reportOf(context: RunContext, databasePath: string): Promise<RunCheck> {
-  const { recipe, verifiers, policy, leftOut } = context;
+/** Ports whose policy servers begin with a fork's weights: the scratch run itself has none but the base's. */
+function servingFork({ weights }: CheckedFork, ports: Partial<RunPorts> = {}): Partial<RunPorts> {
+  const { servePolicy } = { ...RUN_PORTS, ...ports };
+  return { ...ports, servePolicy: (recipe, options) => servePolicy(recipe, { ...options, weights }) };
+}
+
+async function reportOf(context: RunContext, databasePath: string, stepsBefore: number): Promise<RunCheck> {
+  const recipe = { ...context.recipe, steps: context.recipe.steps - stepsBefore };
+  const { verifiers, policy, leftOut } = context;
   const rehearsal = await rehearse(context);
   const ready = descendantMemory();
   const rollouts = rehearsal.problems.flatMap((problem) => problem.rollouts);

@@ -35,7 +35,6 @@ export function announce(
 }
 
 /** Tells that a run begins; a fork, of what, and in which options it differs. */
-/** Tells that a run begins; a fork, of what, and in which options it differs. */
 function tellStart(
   db: Database,
   { id, seed, parentRun, parentStep }: RunRow,

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { carriesCurriculum } from "../../config/changes/fork-options.ts";
+import type { OptionChange } from "../../config/changes/recipe-differences.ts";
 import type { Override } from "../../config/load-document.ts";
 import type { Recipe } from "../../config/recipe-schema.ts";
 import { RlvrError } from "../../core/errors.ts";
@@ -22,7 +23,7 @@ import { TRAINER_FOLDER } from "../run-context.ts";
 import { forkPoint, type ForkPoint } from "./fork-point.ts";
 import { forkRecipe } from "./fork-recipe.ts";
 import type { KnownSets, RunSet, SetPart } from "./load-recipe-sets.ts";
-import { startRun, type ForkStart, type RunOrigin } from "./start-run.ts";
+import { startRun, type ForkStart, type KnownParts, type RunOrigin } from "./start-run.ts";
 
 /** How a run is forked. */
 export interface ForkOptions {
@@ -32,6 +33,44 @@ export interface ForkOptions {
   readonly folder: string;
   /** Whether going on with the parent is given up for the fork. */
   readonly isSuperseding: boolean;
+}
+
+/** A fork as it would be written. */
+interface PlannedFork {
+  readonly parent: RunRow;
+  /** The parent's own folder. */
+  readonly directory: string;
+  readonly point: ForkPoint;
+  readonly recipe: Recipe;
+  readonly changes: readonly OptionChange[];
+  readonly known: KnownParts;
+}
+
+/**
+ * Finds what a fork would begin with. Writes nothing.
+ * @throws RlvrError like {@link forkRun}.
+ */
+export function planFork(
+  db: Database,
+  databasePath: string,
+  from: RunVersion,
+  { overrides, folder, isSuperseding }: ForkOptions,
+): PlannedFork {
+  const parent = findRun(db, from.runId);
+  const directory = checkedRunFolder(databasePath, parent.id);
+  const point = forkPoint(db, directory, parent, from.at);
+  const { recipe, changes } = forkRecipe(parent, recipeChangesOf(db, parent.id), point.step, overrides, folder);
+  requireStepsLeft(recipe, point.step);
+  if (isSuperseding && runStateNow(db, parent) === "running") throw atWork(parent);
+  const prompts = knownPrompts(parent, setupOf(parent).recipe, recipe, overrides);
+  return {
+    parent,
+    directory,
+    point,
+    recipe,
+    changes,
+    known: { prompts, sets: knownSets(db, parent, recipe, overrides) },
+  };
 }
 
 /**
@@ -44,21 +83,14 @@ export async function forkRun(
   db: Database,
   databasePath: string,
   from: RunVersion,
-  { overrides, folder, isSuperseding }: ForkOptions,
+  options: ForkOptions,
   told: Pick<RunOrigin, "onNote" | "command" | "createPool"> = {},
 ): Promise<RunRow> {
-  const parent = findRun(db, from.runId);
-  const directory = checkedRunFolder(databasePath, parent.id);
-  const point = forkPoint(db, directory, parent, from.at);
-  const { recipe, changes } = forkRecipe(parent, recipeChangesOf(db, parent.id), point.step, overrides, folder);
-  requireStepsLeft(recipe, point.step);
-  if (isSuperseding && runStateNow(db, parent) === "running") throw atWork(parent);
-  const parentRecipe = setupOf(parent).recipe;
+  const { parent, directory, point, recipe, changes, known } = planFork(db, databasePath, from, options);
   const fork: ForkStart = {
+    ...known,
     parentRun: parent.id,
     parentStep: point.step,
-    prompts: knownPrompts(parent, parentRecipe, recipe, overrides),
-    sets: knownSets(db, parent, recipe, overrides),
     takeOver(tx, run) {
       // It may have been removed meanwhile.
       findRun(tx, parent.id);
@@ -67,7 +99,7 @@ export async function forkRun(
         version: takeVersion(tx, directory, databasePath, run.id, point),
         curriculum: isCarried ? curriculumStateAfter(tx, parent.id, point.step) : undefined,
         changes: changes.map((change) => ({ ...change, step: point.step + 1, by: "person", evidence: null })),
-        isSuperseding,
+        isSuperseding: options.isSuperseding,
       });
     },
   };

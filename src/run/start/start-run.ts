@@ -23,14 +23,18 @@ import { sourceTemplates } from "../run-sources.ts";
 import { transact } from "../../tracking/transaction.ts";
 
 /** What a run begins with that is a fork of another. */
-export interface ForkStart {
+export interface ForkStart extends KnownParts {
   readonly parentRun: number;
   readonly parentStep: number;
+  /** Writes what the run takes over, in the transaction that writes the run. */
+  readonly takeOver: (tx: Connection, run: RunRow) => void;
+}
+
+/** What a fork need not read anew. */
+export interface KnownParts {
   /** The parent's prompts of those sources whose prompt the fork has, too. */
   readonly prompts: SourcePrompts;
   readonly sets: KnownSets;
-  /** Writes what the run takes over, in the transaction that writes the run. */
-  readonly takeOver: (tx: Connection, run: RunRow) => void;
 }
 
 /** Where a run comes from. */
@@ -45,6 +49,8 @@ export interface RunOrigin {
   readonly fork?: ForkStart | undefined;
   /** As in {@link loadRecipeSets}. */
   readonly createPool?: SetsLoading["createPool"];
+  /** What of it is known, where the check of a fork writes no fork. Default: that of `fork`. */
+  readonly known?: KnownParts | undefined;
 }
 
 /**
@@ -55,11 +61,11 @@ export interface RunOrigin {
 export async function startRun(
   db: Database,
   written: Recipe,
-  { onNote, recipeFile, command, fork, createPool }: RunOrigin = {},
+  { onNote, recipeFile, command, fork, known = fork, createPool }: RunOrigin = {},
 ): Promise<RunRow> {
   const recipe = withServerRoots(written, onNote);
   const sources = sourcesOf(recipe);
-  const prompts = readPrompts(sources, fork?.prompts);
+  const prompts = readPrompts(sources, known?.prompts);
   const templates = sourceTemplates(prompts);
   const { curriculum, scaffold } = configureModules(recipe);
   requireApiKeys(recipe);
@@ -67,7 +73,7 @@ export async function startRun(
   const { torch } = recipe.trainer;
   if (torch !== undefined) await checkModelFiles(recipe.policy, interpreterFor(torch), onNote);
   const verifiers = await checkSourceVerifiers(sources);
-  const sets = await loadRecipeSets(recipe, { onNote, known: fork?.sets, createPool });
+  const sets = await loadRecipeSets(recipe, { onNote, known: known?.sets, createPool });
   const given = givenBy(sources, sets, templates);
   const notes = [...(await checkSources(given, verifiers)), ...openServerNote(recipe)];
   if (scaffold.tiers.length > 0) checkHints(given, scaffold);
@@ -77,7 +83,7 @@ export async function startRun(
       given.flatMap((source) => spelledSets(source, scaffold.tiers)),
     );
   // What was linted with the parent is not told again.
-  const isKnown = fork?.sets.practice !== undefined;
+  const isKnown = known?.sets.practice !== undefined;
   const found =
     isKnown || onNote === undefined
       ? []

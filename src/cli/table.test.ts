@@ -26,6 +26,19 @@ it("counts wide characters as two columns and a composed one as one", () => {
   expect(lines.slice(2)).toEqual(["日本  x", "e\u0301     x", "👩‍👩‍👧    x"]);
 });
 
+it("cuts the cells of a column where the table is wider than the page", () => {
+  const rows = [["a name that is long", "1", "x"]];
+  const fit = { column: 0, width: 20 };
+  expect(table(["name", "n", "end"], rows, fit).split("\n")).toEqual([
+    "name          n  end",
+    "------------  -  ---",
+    "a name that…  1  x",
+  ]);
+  expect(table(["name", "n", "end"], rows, { ...fit, width: 80 })).toContain("a name that is long");
+  // To no less than what one can still tell apart.
+  expect(table(["name", "n", "end"], rows, { ...fit, width: 5 })).toContain("a name …  1  x");
+});
+
 it("escapes control characters", () => {
   expect(table(["a"], [["\u001b[2J\n"]])).toContain(String.raw`\u001b[2J\n`);
 });

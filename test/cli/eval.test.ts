@@ -1,3 +1,4 @@
+import stringWidth from "string-width";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -129,9 +130,16 @@ test("a run before its first step is compared with itself after its last", async
   const { code, stdout, stderr } = await evaluate("--compare", "1:0", "1");
   expect(code, stderr).toBe(0);
   expect(stdout).toContain("A: run 1 after step 0 (test)\nB: run 1 after step 3 (test)\n");
-  expect(stdout).toMatch(/Holm: corrected for 3 arms\./);
+  expect(stdout).toMatch(/Holm: p corrected for 3 arms\./);
   const development = await evaluate("--compare", "1:0", "1:2", "--suite", "development");
   expect(development.stdout).toContain("B: run 1 after step 2 (development)");
+  // The test set was not asked in between.
+  const chosen = await evaluate("--compare", "1:0", "1:2");
+  expect(chosen.stdout).toContain("B: run 1 after step 2 (development)");
+  expect(chosen.stdout).toContain("Compared on the development set, the only one that both were evaluated on.");
+  expect(development.stdout).not.toContain("the only one");
+  for (const shown of [stdout, chosen.stdout])
+    expect(Math.max(...shown.split("\n").map((line) => stringWidth(line)))).toBeLessThanOrEqual(80);
 });
 
 test.each([

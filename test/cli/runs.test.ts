@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import stringWidth from "string-width";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -89,10 +90,23 @@ test("shows the size of a run's files, its tags, its note and what it was forked
   await runs("tag", "2", "paper", "baseline");
   await runs("note", "2", "half the learning rate");
   const { stdout } = await runs();
-  const [head = "", , fork = "", parent = ""] = stdout.split("\n");
-  expect(head).toMatch(/^run +name +state +steps +held-out +size +seed +from +tags +note +started$/);
-  expect(fork).toMatch(/2 +fork +failed .* 0 B +5 +1:2 +baseline paper +half the learning rate/);
+  const [head, , fork, known, parent] = stdout.split("\n");
+  expect(head).toMatch(/^run +name +state +steps +held-out +size +started$/);
+  expect(fork).toMatch(/2 +fork +failed .* 0 B +20/);
+  expect(known).toBe("     from 1:2  #baseline  #paper  half the learning rate");
   expect(parent).toMatch(/1 +small +succeeded +2\/2 +\.\d\d +\d+ B/);
+});
+
+test("fits 80 columns whatever a name and a note are, and has them in full as JSON", async () => {
+  const [name, note] = ["long ".repeat(30).trim(), "日本語 ".repeat(40).trim()];
+  another({ name, parentRun: 1, parentStep: 2 });
+  await runs("tag", "2", "x".repeat(50));
+  await runs("note", "2", note);
+  const { stdout } = await runs();
+  expect(stdout).toMatch(/^ +from 1:2 {2}#x{50} {2}日本語 .*…$/m);
+  expect(Math.max(...stdout.split("\n").map((line) => stringWidth(line)))).toBeLessThanOrEqual(80);
+  const [listed] = await json<{ name: string; note: string }[]>();
+  expect(listed).toMatchObject({ name, note });
 });
 
 test("renames, notes and tags a run, and takes notes and tags away", async () => {

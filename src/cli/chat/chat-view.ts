@@ -1,7 +1,7 @@
 import stringWidth from "string-width";
 import { printable } from "../printable.ts";
 import { cell, paint, type Screen } from "../run-view/screen.ts";
-import { wrapText } from "./wrap-text.ts";
+import { wrapText } from "../wrap-text.ts";
 
 /** An answer as it stands. */
 export interface ShownAnswer {

@@ -45,7 +45,12 @@ export function evalCommand(): Command {
       ),
     )
     .addOption(setOption("set an option of the suite over what its file says; may be repeated"))
-    .addOption(new Option("--suite <name>", "with --compare: which evaluations of runs, test or development"))
+    .addOption(
+      new Option(
+        "--suite <name>",
+        "with --compare: which evaluations of runs, test or development; the only ones where there are no others",
+      ),
+    )
     .addOption(databaseOption())
     .addOption(jsonOption())
     .addHelpText(

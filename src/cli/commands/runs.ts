@@ -6,6 +6,7 @@ import { asStarted } from "../command-name.ts";
 import { databaseOption, jsonOption } from "../common-options.ts";
 import { noteCommand, renameCommand, tagCommand } from "../runs/change-runs.ts";
 import { chosenRuns, listedRuns, runsTable, SORTS, type RunFilter, type Sort } from "../runs/listed-runs.ts";
+import { pageWidth } from "../page-width.ts";
 import { rmCommand } from "../runs/rm-command.ts";
 import { userPath } from "../user-path.ts";
 
@@ -39,6 +40,7 @@ export function runsCommand(): Command {
       .addHelpText(
         "after",
         `
+Below a run stand what it was forked from, its tags and its note; --json has them in full, and the seed.
 Size is that of a run's files (checkpoints, exports, batches); its rows are in the database's file.
 A run is stopped when its process is gone, and removing when its removal was cut short.
 
@@ -60,7 +62,7 @@ Examples:
         const db = openCurrentDatabaseReadOnly(userPath(options.db));
         try {
           const runs = chosenRuns(listedRuns(db), options, options.sort);
-          const text = runs.length === 0 ? asStarted(nothing(options)) : runsTable(runs);
+          const text = runs.length === 0 ? asStarted(nothing(options)) : runsTable(runs, pageWidth());
           process.stdout.write(`${options.json ? JSON.stringify(runs) : text}\n`);
         } finally {
           db.$client.close();

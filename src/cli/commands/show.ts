@@ -6,6 +6,7 @@ import { stepSummaries } from "../../tracking/report.ts";
 import { tagsOfRun } from "../../tracking/run-tags.ts";
 import { findRun, type RunRow } from "../../tracking/runs.ts";
 import { databaseOption, jsonOption } from "../common-options.ts";
+import { pageWidth } from "../page-width.ts";
 import { oneLine, printable } from "../printable.ts";
 import { forkText } from "../run-view/event-texts.ts";
 import { progressOf } from "../run-view/history.ts";
@@ -15,6 +16,7 @@ import { summaryOf } from "../run-view/summary.ts";
 import { view } from "../run-view/view.ts";
 import { table } from "../table.ts";
 import { userPath } from "../user-path.ts";
+import { wrapText } from "../wrap-text.ts";
 
 /** Columns where no terminal tells. */
 const WIDTH = 100;
@@ -71,9 +73,9 @@ function showRollout(db: Database, rolloutId: number): Shown {
   const row = rolloutHistory(db, rolloutId);
   return {
     data: row,
-    text: table(
-      ["", ""],
+    text: namedValues(
       Object.entries(row).map(([name, value]) => [name, String(value ?? "-")]),
+      pageWidth(),
     ),
   };
 }
@@ -88,6 +90,18 @@ function showProblem(db: Database, keyOrText: string): Shown {
       rows.map((row) => columns.map((column) => String(row[column] ?? "-"))),
     ),
   };
+}
+
+/** Values below each other, each behind its name; long ones go on in lines of their own. */
+function namedValues(values: readonly (readonly [name: string, value: string])[], width: number): string {
+  const indent = Math.max(...values.map(([name]) => name.length)) + 2;
+  return values
+    .flatMap(([name, value]) =>
+      wrapText(oneLine(value), width - indent).map(
+        (line, place) => `${(place === 0 ? name : "").padEnd(indent)}${line}`,
+      ),
+    )
+    .join("\n");
 }
 
 /** What a run is a fork of, and which one replaces it. */

@@ -1,24 +1,41 @@
+import { isRunVersion } from "../../core/run-version.ts";
 import { compareSides } from "../../evals/compare.ts";
+import { pageWidth } from "../page-width.ts";
 import { comparisonText, sentenceOf } from "./comparison-text.ts";
-import { readSide, type NamedSide } from "./compared-side.ts";
+import { keptSuites, readSide, type NamedSide } from "./compared-side.ts";
 
 /** `rlvr eval --compare A B`. Throws what {@link readSide} and {@link compareSides} throw. */
 export function compareResults(options: {
   readonly sides: readonly string[];
-  /** Of the evaluations that runs keep; `test` unless told otherwise. */
+  /** Of the evaluations that runs keep. Default: `test`, or the only one that both have. */
   readonly suite?: string | undefined;
   readonly db: string;
   readonly json: boolean;
 }): void {
-  const { sides, suite = "test", db, json } = options;
+  const { sides, db, json } = options;
+  const suite = options.suite ?? usualSuite(sides, db);
   const [a, b] = [readSide(sides[0] ?? "", suite, db), readSide(sides[1] ?? "", suite, db)];
   const comparison = compareSides(a, b);
-  const notes = comparisonNotes(a, b);
+  const isChosen = options.suite === undefined && suite !== TEST;
+  const notes = [
+    ...(isChosen ? [`Compared on the ${suite} set, the only one that both were evaluated on.`] : []),
+    ...comparisonNotes(a, b),
+  ];
   process.stdout.write(
     json
       ? `${JSON.stringify({ ...comparison, notes, sentence: sentenceOf(comparison) })}\n`
-      : `${comparisonText(comparison, notes)}\n`,
+      : `${comparisonText(comparison, notes, pageWidth())}\n`,
   );
+}
+
+const TEST = "test";
+
+/** The test set, or the only set on which all sides that are runs were evaluated. */
+function usualSuite(sides: readonly string[], db: string): string {
+  const [first, ...others] = sides.filter(isRunVersion).map((name) => keptSuites(name, db));
+  const common = [...(first ?? [])].filter((suite) => others.every((suites) => suites.has(suite)));
+  const [only = TEST, ...further] = common.includes(TEST) ? [] : common;
+  return further.length === 0 ? only : TEST;
 }
 
 /** What besides the policy differs between the sides. */

@@ -53,12 +53,32 @@ function ofFile(name: string): NamedSide {
 }
 
 function ofRun(named: RunVersion, suite: string, path: string): NamedSide {
+  return atVersion(named, path, (db, run, step) => keptEvaluation(db, run, suite, step));
+}
+
+/**
+ * The suites that a version of a run, such as `3:120`, was evaluated on; those of any version where it names none.
+ * @throws RlvrError of bad usage when there is no such run.
+ */
+export function keptSuites(name: string, path: string): Set<string> {
+  return atVersion(readRunVersion(name), path, (db, run, step) => {
+    const kept = keptEvaluations(db, run).filter((row) => step === undefined || row.step === step);
+    return new Set(kept.map(({ suite }) => suite));
+  });
+}
+
+/** Does something with the run of a version, and its step. */
+function atVersion<T>(
+  named: RunVersion,
+  path: string,
+  work: (db: Database, run: number, step: number | undefined) => T,
+): T {
   const databasePath = userPath(path);
   const db = openCurrentDatabaseReadOnly(databasePath);
   try {
     const run = findRun(db, named.runId);
     const step = named.at === "best" ? findVersion(db, checkedRunFolder(databasePath, run.id), named).step : named.at;
-    return keptEvaluation(db, run.id, suite, step);
+    return work(db, run.id, step);
   } finally {
     db.$client.close();
   }
@@ -70,12 +90,7 @@ function ofRun(named: RunVersion, suite: string, path: string): NamedSide {
  * @throws RlvrError `bad_usage` where there is none, with those that there are.
  */
 export function keptEvaluation(db: Database, run: number, suite: string, step: number | undefined): NamedSide {
-  // What a fork's parent made of the version that it begins with is the fork's as well.
-  const { parentStep } = findRun(db, run);
-  const kept = historyOf(db, run)
-    .toReversed()
-    .flatMap((part) => finishedEvals(db, part.run.id).filter(({ step: after }) => after <= part.to))
-    .filter(({ step: after }) => after >= (parentStep ?? 0));
+  const kept = keptEvaluations(db, run);
   const found = kept.findLast((row) => row.suite === suite && (step === undefined || row.step === step));
   if (found === undefined) throw noSuchEval(run, suite, step, kept);
   return {
@@ -84,6 +99,15 @@ export function keptEvaluation(db: Database, run: number, suite: string, step: n
     temperature: found.temperature,
     problems: evalByProblem(db, found.id),
   };
+}
+
+/** The finished evaluations of a run; of the version that a fork begins with, those that its parent made. */
+function keptEvaluations(db: Database, run: number): EvalRow[] {
+  const { parentStep } = findRun(db, run);
+  return historyOf(db, run)
+    .toReversed()
+    .flatMap((part) => finishedEvals(db, part.run.id).filter(({ step }) => step <= part.to))
+    .filter(({ step }) => step >= (parentStep ?? 0));
 }
 
 function noSuchEval(run: number, suite: string, step: number | undefined, kept: readonly EvalRow[]): RlvrError {

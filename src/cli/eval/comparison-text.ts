@@ -3,9 +3,13 @@ import { isShown, type ArmComparison, type Comparison } from "../../evals/compar
 import { oneLine } from "../printable.ts";
 import { share, signedShare } from "../../core/texts/share-text.ts";
 import { table } from "../table.ts";
+import { wrapText } from "../wrap-text.ts";
 
-/** A comparison as people read it: by arm and over all, what the numbers are, and one sentence of what they say. */
-export function comparisonText(comparison: Comparison, notes: readonly string[]): string {
+/**
+ * A comparison as people read it, for a page of a width: by arm and over all, what the numbers are, and one sentence of what
+ * they say.
+ */
+export function comparisonText(comparison: Comparison, notes: readonly string[], width: number): string {
   const { a, b, arms, all, leftOut } = comparison;
   const rows = [...arms, all].map((row) => [
     row.arm,
@@ -18,24 +22,28 @@ export function comparisonText(comparison: Comparison, notes: readonly string[])
     ...(arms.length > 0 ? [row.adjusted === null ? "-" : pText(row.adjusted)] : []),
     `${row.better}/${row.worse}/${row.same}`,
   ]);
-  const holm = arms.length > 0 ? ["p (Holm)"] : [];
-  const header = ["arm", "problems", "A", "B", "B - A", "95% interval", "p", ...holm, "better/worse/same"];
+  const holm = arms.length > 0 ? ["Holm"] : [];
+  const header = ["arm", "problems", "A", "B", "B - A", "95% interval", "p", ...holm, "+/-/="];
   const tests = [...new Set([...arms, all].map(({ test }) => test))].join("; by arm also: ");
   const hasBound = [...arms, all].some(({ interval }) => interval.method !== "bca");
   return [
     `A: ${oneLine(a)}`,
     `B: ${oneLine(b)}`,
     "",
-    table(header, rows),
+    table(header, rows, { column: 0, width }),
     "",
+    "+/-/=: problems that B does better than A, worse, and as well.",
     `${pairingText(comparison)} Intervals: BCa bootstrap over problems, ${RESAMPLES.toLocaleString("en-US")} resamples, arm by arm.`,
-    `p, two-sided: ${tests}.${arms.length > 0 ? ` Holm: corrected for ${arms.length} arms.` : ""}`,
+    `p, two-sided: ${tests}.${arms.length > 0 ? ` Holm: p corrected for ${arms.length} arms.` : ""}`,
     ...(hasBound ? ["* No problem of an arm differs from the others: Wilson's bound on those that would."] : []),
     ...(leftOut > 0 ? [`Problems left out, for a side has no verdict on them: ${leftOut}.`] : []),
     ...notes,
     "",
     sentenceOf(comparison),
-  ].join("\n");
+  ]
+    .flatMap((line) => line.split("\n"))
+    .flatMap((line) => wrapText(line, width))
+    .join("\n");
 }
 
 /** What was paired, and what was left out for only one side has it. */

@@ -1,9 +1,10 @@
-import { cutText } from "../../core/texts/cut-text.ts";
 import { share } from "../../core/texts/share-text.ts";
 import { sizeText } from "../../core/texts/size-text.ts";
 import type { Database } from "../../tracking/database.ts";
 import { heldOutAccuracies, runOverviews, type RunOverview } from "../../tracking/reads/run-overviews.ts";
 import { runBytes } from "../../tracking/run-folder.ts";
+import { oneLine } from "../printable.ts";
+import { cut } from "../run-view/screen.ts";
 import { table } from "../table.ts";
 
 /** What runs can be sorted by: the newest, best, longest or largest first; names from A to Z. */
@@ -30,9 +31,6 @@ export interface RunFilter {
   /** Part of the name, in any case. */
   readonly name?: string;
 }
-
-/** Characters of a note that the table shows. */
-const NOTE_LENGTH = 40;
 
 /** All runs of a database, newest first. */
 export function listedRuns(db: Database): ListedRun[] {
@@ -68,36 +66,34 @@ const ORDERS: Readonly<Record<Sort, (left: ListedRun, right: ListedRun) => numbe
   name: (left, right) => left.name.localeCompare(right.name, "en"),
 };
 
-/** A column of the table; one that says nothing of any run is left out where it is not `always` there. */
-interface Column {
-  readonly header: string;
-  readonly cell: (run: ListedRun) => string;
-  readonly always?: boolean;
+const HEADER = ["run", "name", "state", "steps", "held-out", "size", "started"];
+
+/**
+ * Runs as a table of a width: a line each, and below it where a run was forked, its tags and the beginning of its note. Pure.
+ */
+export function runsTable(runs: readonly ListedRun[], width: number): string {
+  const rows = runs.map(({ id, name, state, step, steps, accuracy, bytes, createdAt }) => [
+    String(id),
+    name,
+    state,
+    `${step}/${steps}`,
+    accuracy === null ? "" : share(accuracy),
+    bytes === null ? "" : sizeText(bytes),
+    createdAt.slice(0, "2026-01-01T00:00".length).replace("T", " "),
+  ]);
+  const [head = "", dashes = "", ...lines] = table(HEADER, rows, { column: HEADER.indexOf("name"), width }).split("\n");
+  const indent = " ".repeat(dashes.indexOf(" ") + 2);
+  const known = runs.map((run) => knownText(run)).map((text) => (text === "" ? [] : [cut(indent + text, width)]));
+  return [head, dashes, ...lines.flatMap((line, place) => [line, ...(known[place] ?? [])])].join("\n");
 }
 
-const COLUMNS: readonly Column[] = [
-  { header: "run", cell: ({ id }) => String(id), always: true },
-  { header: "name", cell: ({ name }) => name, always: true },
-  { header: "state", cell: ({ state }) => state, always: true },
-  { header: "steps", cell: ({ step, steps }) => `${step}/${steps}`, always: true },
-  { header: "held-out", cell: ({ accuracy }) => (accuracy === null ? "" : share(accuracy)) },
-  { header: "size", cell: ({ bytes }) => (bytes === null ? "" : sizeText(bytes)), always: true },
-  { header: "seed", cell: ({ seed }) => String(seed), always: true },
-  { header: "from", cell: ({ parentRun, parentStep }) => (parentRun === null ? "" : `${parentRun}:${parentStep}`) },
-  { header: "tags", cell: ({ tags }) => tags.join(" ") },
-  { header: "note", cell: ({ note }) => cutText(note ?? "", NOTE_LENGTH) },
-  {
-    header: "started",
-    cell: ({ createdAt }) => createdAt.slice(0, "2026-01-01T00:00".length).replace("T", " "),
-    always: true,
-  },
-];
-
-/** Runs as a table. Pure. */
-export function runsTable(runs: readonly ListedRun[]): string {
-  const columns = COLUMNS.filter(({ cell, always }) => always === true || runs.some((run) => cell(run) !== ""));
-  return table(
-    columns.map(({ header }) => header),
-    runs.map((run) => columns.map(({ cell }) => cell(run))),
+/** What people keep about a run, and where it was forked. */
+function knownText({ parentRun, parentStep, tags, note }: ListedRun): string {
+  return oneLine(
+    [
+      ...(parentRun === null ? [] : [`from ${parentRun}:${parentStep}`]),
+      ...tags.map((tag) => `#${tag}`),
+      ...(note === null ? [] : [note]),
+    ].join("  "),
   );
 }

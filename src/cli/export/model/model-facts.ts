@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
+import { recipeAtStep } from "../../../config/changes/recipe-at-step.ts";
 import { sourcesOf } from "../../../config/recipe-sources.ts";
 import { packageVersion } from "../../../core/package-files.ts";
 import { learningCurves } from "../../../exports/model/curves.ts";
@@ -11,6 +12,7 @@ import type { Database } from "../../../tracking/database.ts";
 import { givenProblems } from "../../../tracking/generated-problems.ts";
 import { lineageOf } from "../../../tracking/lineage.ts";
 import { listProblemSets, problemsOfSet } from "../../../tracking/problem-sets.ts";
+import { recipeChangesOf } from "../../../tracking/recipe-changes.ts";
 import { heldOutOf } from "./held-out.ts";
 import { trainerVersions } from "./trainer-versions.ts";
 
@@ -23,7 +25,7 @@ export function modelFacts(db: Database, version: OpenedVersion, kind: ModelKind
     step,
     policyVersion: weights.policyVersion,
     baseModel,
-    recipe: stringify(publicRecipe(recipe)),
+    recipe: stringify(publicRecipe(recipeAtStep(recipe, recipeChangesOf(db, run.id))(step))),
     prompt: promptOf(version),
     sets: setsOf(db, version),
     heldOut: heldOutOf(db, run, step),

@@ -3,16 +3,16 @@ import { RlvrError } from "../core/errors.ts";
 
 /**
  * Asks on the terminal whether to go on; anything but yes is no.
- * @param asks what is asked, what there is to say where no terminal is, and what an answer of no comes to.
- * @throws RlvrError `bad_usage` where there is no terminal, `interrupted` at an answer of no.
+ * @param asks what is asked, what there is to say where no terminal is, and where nobody answered.
+ * @throws RlvrError `bad_usage` where there is no terminal, `interrupted` at Ctrl-C or Ctrl-D.
  */
 export async function confirm(asks: {
   readonly question: string;
   /** Why somebody has to be asked, and what to do where nobody can be. */
   readonly withoutTerminal: { readonly message: string; readonly advice: string };
   /** Such as `nothing was removed`. */
-  readonly refused: string;
-}): Promise<void> {
+  readonly stopped: string;
+}): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     const { message, advice } = asks.withoutTerminal;
     throw new RlvrError("bad_usage", message, { advice });
@@ -22,7 +22,7 @@ export async function confirm(asks: {
   const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("\n")));
   const answer = await Promise.race([terminal.question(`${asks.question} [y/N] `), closed]);
   terminal.close();
-  if (answer === "\n") process.stderr.write(answer);
-  if (/^y(es)?$/i.test(answer.trim())) return;
-  throw new RlvrError("interrupted", asks.refused, { advice: "Run the same command again when you like." });
+  if (answer !== "\n") return /^y(es)?$/i.test(answer.trim());
+  process.stderr.write(answer);
+  throw new RlvrError("interrupted", asks.stopped, { advice: "Run the same command again when you like." });
 }

@@ -21,6 +21,8 @@ export interface EvaluationFacts {
   readonly suite: string;
   /** Whether its problems are another set than the one that was practised. */
   readonly isHeldOut: boolean;
+  /** The sources that it has problems of, where the run has others; else empty. */
+  readonly sources: readonly string[];
   /** The steps after which they were made; equal when there is one evaluation only. */
   readonly beforeStep: number;
   readonly nowStep: number;

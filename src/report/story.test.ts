@@ -44,6 +44,7 @@ function practised(name: string, part: number, rest: Partial<PracticeFacts> = {}
 const evaluated = (arms: readonly ArmChange[], nowStep = 120): StoryFacts["evaluation"] => ({
   suite: "test",
   isHeldOut: true,
+  sources: [],
   beforeStep: 0,
   nowStep,
   arms,

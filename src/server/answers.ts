@@ -32,6 +32,8 @@ export interface RunDetail extends RunSummary, RunChoices {
   readonly version: string;
   /** Changes of the recipe since the start, in their order; `recipe` has them all. */
   readonly changes: readonly RecipeChange[];
+  /** The sources that a suite has problems of, by suite, where the run has others; suites that have all are left out. */
+  readonly suiteSources: Readonly<Record<string, readonly string[]>>;
   /** Policy servers that are out of use; empty of a run that succeeded. */
   readonly serversOut: readonly ServerOut[];
 }

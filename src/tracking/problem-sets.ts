@@ -1,4 +1,4 @@
-import { asc, count, eq, inArray, min } from "drizzle-orm";
+import { asc, count, eq, inArray, min, sql } from "drizzle-orm";
 import { problems, problemSets } from "../../db/schema/problems.ts";
 import { RlvrError } from "../core/errors.ts";
 import { sha256 } from "../core/files/files.ts";
@@ -165,4 +165,14 @@ export function listProblemSets(db: Connection): StoredProblemSet[] {
       arms: new Map(arms.map((arm) => [arm.arm, arm.problems])),
     };
   });
+}
+
+/** The sources that a set of a run has problems of, in their order, where it lacks others of the run; empty where it has all. */
+export function someSourcesOf(db: Connection, recipe: unknown, setId: number | null): string[] {
+  const { problems: part } = recipe as { readonly problems?: { readonly sources?: readonly unknown[] } };
+  const found = db
+    .all<{ readonly source: string }>(sql`
+      SELECT source FROM problems WHERE set_id = ${setId} AND source IS NOT NULL GROUP BY source ORDER BY min(position)`)
+    .map(({ source }) => source);
+  return found.length < (part?.sources?.length ?? 0) ? found : [];
 }

@@ -80,16 +80,24 @@ export function stillRunning(runId: number): RlvrError {
 function markRemoving(db: Database, runId: number): void {
   transactDurably(db, (tx) => {
     const forks = forksOf(tx, runId);
-    if (forks.length > 0) throw neededByForks(runId, forks);
+    if (forks.length > 0) throw neededByForks(runId, forks, [runId, ...descendantsOf(tx, runId)]);
     tx.update(runs).set({ state: "removing" }).where(eq(runs.id, runId)).run();
   });
 }
 
-/** The error of a run that others were forked from. */
-export function neededByForks(runId: number, forks: readonly number[]): RlvrError {
+/** The forks of a run, the forks of those, and so on. */
+export function descendantsOf(db: Connection, runId: number): number[] {
+  return forksOf(db, runId).flatMap((fork) => [fork, ...descendantsOf(db, fork)]);
+}
+
+/**
+ * The error of a run that others were forked from.
+ * @param all what has to go with it to remove it: these, their forks, and the run itself.
+ */
+export function neededByForks(runId: number, forks: readonly number[], all: readonly number[]): RlvrError {
   const names = forks.map((id) => `run ${id}`).join(", ");
   return new RlvrError("bad_usage", `${names} ${forks.length === 1 ? "was" : "were"} forked from run ${runId}`, {
-    advice: `Remove ${forks.length === 1 ? "both" : "them all"}: rlvr runs rm ${[runId, ...forks].join(" ")}`,
+    advice: `Remove ${all.length === 2 ? "both" : `all ${all.length}`}: rlvr runs rm ${all.toSorted((a, b) => a - b).join(" ")}`,
   });
 }
 

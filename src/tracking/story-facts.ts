@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { ArmChange, EvaluationFacts, FateFacts, PracticeFacts, StoryFacts } from "../core/story-facts.ts";
 import type { Connection, Database } from "./database.ts";
 import { runStateNow } from "./run-state.ts";
+import { someSourcesOf } from "./problem-sets.ts";
 import { findRun, type RunRow } from "./runs.ts";
 
 /** Parts that the finished steps are cut into. */
@@ -23,7 +24,7 @@ export function storyFacts(db: Database, runId: number): StoryFacts {
     steps,
     plannedSteps: recipe.steps - stepBefore(run),
     scaffold: recipe.scaffold?.name ?? "none",
-    evaluation: evaluationFacts(db, runId, run.practiceSetId),
+    evaluation: evaluationFacts(db, run),
     practice: practiceFacts(db, run, steps),
     fates: fateFacts(db, runId),
     teacherKl: teacherKl(db, run, steps),
@@ -40,7 +41,7 @@ interface SuiteRow {
 }
 
 /** The suite that tells most: one with two evaluations before one with one, the test set before others. */
-function evaluationFacts(db: Connection, runId: number, practiceSetId: number): EvaluationFacts | null {
+function evaluationFacts(db: Connection, { id: runId, practiceSetId, recipe }: RunRow): EvaluationFacts | null {
   const suite = db.get<SuiteRow | undefined>(sql`
     SELECT a.suite, a.set_id AS setId, a.id AS beforeId, a.step AS beforeStep, b.id AS nowId, b.step AS nowStep
     FROM (SELECT suite, min(step) AS first, max(step) AS last FROM evals
@@ -51,7 +52,12 @@ function evaluationFacts(db: Connection, runId: number, practiceSetId: number): 
     LIMIT 1`);
   if (suite === undefined) return null;
   const { setId, beforeId, nowId, ...rest } = suite;
-  return { ...rest, isHeldOut: setId !== practiceSetId, arms: armChanges(db, beforeId, nowId) };
+  return {
+    ...rest,
+    isHeldOut: setId !== practiceSetId,
+    sources: someSourcesOf(db, recipe, setId),
+    arms: armChanges(db, beforeId, nowId),
+  };
 }
 
 function armChanges(db: Connection, beforeId: number, nowId: number): ArmChange[] {

@@ -215,6 +215,19 @@ test("asks before it removes, and refuses where nobody can be asked", async () =
   expect(await ids()).toEqual([1]);
 });
 
+test("keeps the runs where the answer is no, and removes them where it is yes", async () => {
+  another();
+  const answered = (stdin: string, ...args: string[]) =>
+    rlvr(["runs", "rm", "1", "2", "--db", "rlvr.db", ...args], folder, { stdin, isTerminal: true });
+  for (const no of ["n\n", "\n", "what?\n"])
+    expect(await answered(no)).toMatchObject({ code: 0, stdout: "kept run 2 and run 1\n" });
+  expect(await answered("n\n", "--json")).toMatchObject({ code: 0, stdout: "[]\n" });
+  expect(await answered("")).toMatchObject({ code: 130, stdout: "" });
+  expect(await ids()).toEqual([2, 1]);
+  expect((await answered("y\n")).code).toBe(0);
+  expect(await ids()).toEqual([]);
+});
+
 test("refuses to remove a run that a process works on", async () => {
   setRunState(scripted.db, 1, "running");
   const lock = lockRun(runDirectory(scripted.databasePath, 1), 1);
@@ -235,6 +248,12 @@ test("refuses to remove a run that others were forked from, unless they go with 
   another({ parentRun: 2, parentStep: 1 });
   const { code, stderr } = await runs("rm", "1", "--yes");
   expect([code, stderr]).toEqual([2, expect.stringContaining("run 2 was forked from run 1")]);
+  // One removal is enough: of the fork's fork, too.
+  expect(stderr).toContain("Remove all 3: rlvr runs rm --db rlvr.db 1 2 3");
+  expect((await runs("rm", "2", "--yes")).stderr).toContain("Remove both: rlvr runs rm --db rlvr.db 2 3");
+  expect(() => [...removeRun(scripted.db, 1)]).toThrow(
+    expect.objectContaining({ advice: "Remove all 3: rlvr runs rm 1 2 3" }),
+  );
   expect(() => [...removeRun(scripted.db, 2)]).toThrow("run 3 was forked from run 2");
   expect(await ids()).toEqual([3, 2, 1]);
   expect((await runs("rm", "1", "2", "3", "--yes")).code).toBe(0);

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { plainLine } from "../../src/cli/run-view/plain-line.ts";
-import { summaryOf } from "../../src/cli/run-view/summary.ts";
 import { summaryText } from "../../src/cli/run-view/summary-text.ts";
+import { summaryOf } from "../../src/cli/run-view/summary.ts";
 import { evalPointName } from "../../src/report/charts/eval-point-name.ts";
 import type { RunEvent } from "../../src/run/events.ts";
+import { someSourcesOf } from "../../src/tracking/problem-sets.ts";
 import { evalPoints } from "../../src/tracking/reads/eval-points.ts";
 import { newestVisit } from "../../src/tracking/reads/shared-problems.ts";
 import { naturalDump } from "../resume/natural-dump.ts";
@@ -125,6 +126,17 @@ test("asks at most evaluation.limit problems of a set, the same ones each time, 
   ]);
   for (const step of [1, 2])
     expect(rows(run, `${asked} ${step} GROUP BY 1 ORDER BY 1`)).toEqual(rows(run, `${asked} 0 GROUP BY 1 ORDER BY 1`));
+});
+
+test("names the sources of a held-out set that has problems of some only", async () => {
+  const run = await scriptedRun(folder, writeMixture(folder));
+  await run.work({ policy });
+  const { testSetId, developmentSetId, practiceSetId, recipe } = run.run();
+  const named = [testSetId, developmentSetId, practiceSetId].map((set) => someSourcesOf(run.db, recipe, set));
+  expect(named).toEqual([["facts", "orders"], ["maths", "facts"], []]);
+  const text = summaryText(summaryOf(run.db, run.run()), "rlvr.db");
+  expect(text).toContain("Held-out accuracy (test set of facts and orders alone, sampled)");
+  expect(text).toContain("On the held-out test set (problems of facts and orders alone, set apart from practice)");
 });
 
 test("shows what sources of several arms came to", async () => {

@@ -5,6 +5,13 @@ import type { Ended } from "./rlvr-process.ts";
 /** The end of the command line before: one at a time, since each has the process's output to itself. */
 let before: Promise<unknown> = Promise.resolve();
 
+interface InProcessOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly stdin?: string;
+  /** Whether a person types the input, and sees what is written to stderr. */
+  readonly isTerminal?: boolean;
+}
+
 /**
  * Runs `rlvr` to its end in this process: for tests of what it prints, writes and exits with. What a process does beyond
  * that (signals, pipes, kills) needs startRlvr.
@@ -12,17 +19,26 @@ let before: Promise<unknown> = Promise.resolve();
 export function rlvr(
   args: readonly string[],
   cwd: string = process.cwd(),
-  { env = {}, stdin = "" }: { readonly env?: NodeJS.ProcessEnv; readonly stdin?: string } = {},
+  options: InProcessOptions = {},
 ): Promise<Ended> {
-  const ended = before.then(() => runHere(args, cwd, env, stdin));
+  const ended = before.then(() => runHere(args, cwd, options));
   before = ended.catch(() => undefined);
   return ended;
 }
 
-async function runHere(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv, input: string): Promise<Ended> {
+async function runHere(
+  args: readonly string[],
+  cwd: string,
+  { env = {}, stdin: input = "", isTerminal = false }: InProcessOptions,
+): Promise<Ended> {
   const [folder, variables, exitCode] = [process.cwd(), { ...process.env }, process.exitCode];
   const stdin = Object.getOwnPropertyDescriptor(process, "stdin") ?? {};
-  Object.defineProperty(process, "stdin", { ...stdin, get: () => Readable.from([Buffer.from(input)]) });
+  Object.defineProperty(process, "stdin", {
+    ...stdin,
+    get: () => Object.assign(Readable.from([Buffer.from(input)]), { isTTY: isTerminal }),
+  });
+  const { isTTY } = process.stderr;
+  if (isTerminal) process.stderr.isTTY = true;
   const [stdout, stderr] = [capture(process.stdout), capture(process.stderr)];
   Object.assign(process.env, { INIT_CWD: cwd, ...env });
   process.chdir(cwd);
@@ -33,6 +49,7 @@ async function runHere(args: readonly string[], cwd: string, env: NodeJS.Process
   } finally {
     for (const stream of [stdout, stderr]) stream.release();
     Object.defineProperty(process, "stdin", stdin);
+    process.stderr.isTTY = isTTY;
     process.chdir(folder);
     process.env = variables;
     process.exitCode = exitCode;

@@ -107,14 +107,18 @@ async function hint(set: string, options: Options): Promise<void> {
     if (estimate.calls > 0) {
       process.stderr.write(estimateText(estimate, plan.cached));
       if (!options.yes) {
-        await confirm({
+        const isWanted = await confirm({
           question: "Make these calls?",
           withoutTerminal: {
             message: "calls cost money or time, and there is no terminal to ask whether to make them",
             advice: "Add --yes to make them, or --dry-run to see the estimate only.",
           },
-          refused: "no call was made",
+          stopped: "no call was made",
         });
+        if (!isWanted) {
+          process.stdout.write(options.json ? "null\n" : "made no call, and wrote nothing\n");
+          return;
+        }
       }
       progress = await work(db, plan, settings, { ...options, url, apiKey });
     }

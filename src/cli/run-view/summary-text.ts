@@ -1,6 +1,6 @@
 import { asStarted } from "../command-name.ts";
 import { oneLine } from "../printable.ts";
-import { counted } from "../../report/story/words.ts";
+import { counted, list } from "../../report/story/words.ts";
 import { table } from "../table.ts";
 import { optionText } from "./event-texts.ts";
 import { curveText } from "./curve-text.ts";
@@ -31,11 +31,15 @@ export function summaryText(summary: Summary, databasePath: string): string {
     ...changesText(summary),
     ...countsText(summary),
     `Everything is in ${databasePath}. Try:`,
-    asStarted(["  rlvr serve", ...queriesToTry(summary).map((query) => `  rlvr sql "${query}"`)].join("\n")),
+    asStarted(
+      commandsToTry(summary)
+        .map((command) => `  ${command}`)
+        .join("\n"),
+    ),
   ].join("\n\n");
 }
 
-function heldOutText({ before, after, afterStep, suite }: Summary): string[] {
+function heldOutText({ before, after, afterStep, suite, suiteSources }: Summary): string[] {
   if (after.length === 0) return [];
   const [first, now] = [namedResults(before), namedResults(after)];
   const rows = now.map(({ name, accuracy, problems, completions }) => [
@@ -45,7 +49,7 @@ function heldOutText({ before, after, afterStep, suite }: Summary): string[] {
     `${problems} problems, ${completions} completions`,
   ]);
   return [
-    `Held-out accuracy (${suite} set, sampled), before and after ${counted(afterStep ?? 0, "step")}`,
+    `Held-out accuracy (${suite} set${suiteSources.length === 0 ? "" : ` of ${oneLine(list(suiteSources))} alone`}, sampled), before and after ${counted(afterStep ?? 0, "step")}`,
     table(["arm", "before", "after", ""], rows),
   ];
 }
@@ -146,6 +150,23 @@ function busyText(busy: BusyShares): string {
   const { wallSeconds, samplers, trainer, both, neither } = busy;
   const apart = overlaps(busy) ? `, both at once ${share(both)}` : "";
   return `Wall time ${duration(wallSeconds)}: samplers busy ${share(samplers)}, trainer ${share(trainer)}${apart}, neither ${share(neither)}`;
+}
+
+/** What to do with a run next. */
+function commandsToTry(summary: Summary): string[] {
+  const { runId, version, source, steps, afterStep } = summary;
+  const chat = `rlvr chat ${version} --template${source === null ? "" : ` --source ${source}`}`;
+  const withVersions = [
+    chat,
+    `rlvr checkpoints ${runId}`,
+    `rlvr run --from ${version} --steps ${2 * steps}`,
+    `rlvr export ${version} --format model --out model-${runId}`,
+  ];
+  return [
+    "rlvr serve",
+    ...((afterStep ?? 0) > 0 ? withVersions : []),
+    ...queriesToTry(summary).map((query) => `rlvr sql "${query}"`),
+  ];
 }
 
 /** Questions worth asking of a run. */

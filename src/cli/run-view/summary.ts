@@ -1,4 +1,4 @@
-import type { Recipe } from "../../config/recipe-schema.ts";
+import { sourcesOf } from "../../config/recipe-sources.ts";
 import type { Alarm } from "../../monitors/watch.ts";
 import { predictCurve, type Prediction } from "../../monitors/prediction.ts";
 import { stabilityOf, type Stability } from "../../monitors/stability.ts";
@@ -20,9 +20,10 @@ import {
   secondsByPhase,
   type BeforeAndAfter,
 } from "../../tracking/report.ts";
+import { someSourcesOf } from "../../tracking/problem-sets.ts";
 import { serversOut, type ServerOut } from "../../tracking/reads/servers-out.ts";
 import { recipeChangesOf, type RecipeChangeRow } from "../../tracking/recipe-changes.ts";
-import { beginningOf, historyOf } from "../../run/history.ts";
+import { beginningOf, historyOf, setupOf } from "../../run/history.ts";
 import { runStateNow, type RunStateNow } from "../../tracking/run-state.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import { storyFacts } from "../../tracking/story-facts.ts";
@@ -41,7 +42,15 @@ export interface Summary {
   /** What it did, for somebody who has never seen one. */
   readonly story: readonly StorySentence[];
   readonly suite: string;
+  /** The sources that the suite has problems of, where the run has others; else empty. */
+  readonly suiteSources: readonly string[];
   readonly firstStep: number;
+  /** Steps that the recipe asks for. */
+  readonly steps: number;
+  /** What its best version is called, such as `3:best`, or its newest where none is kept as the best. */
+  readonly version: string;
+  /** The first source of its problems; null where its recipe has no sources. */
+  readonly source: string | null;
   readonly before: readonly ArmResult[];
   readonly after: readonly ArmResult[];
   readonly afterStep: number | null;
@@ -75,6 +84,9 @@ export function summaryOf(db: Database, run: RunRow): Summary {
   const before = finishedEvalIn(db, history, suite, beginningOf(history));
   const after = latestEval(db, run.id, suite);
   const course = evalCourseOf(db, history, "development");
+  // Of a run of an older version, with what its recipe's options are today.
+  const { recipe } = setupOf(run);
+  const isEvaluated = course.some(({ step }) => step > (run.parentStep ?? 0));
   return {
     runId: run.id,
     name: run.name,
@@ -82,7 +94,11 @@ export function summaryOf(db: Database, run: RunRow): Summary {
     reason: reasonOf(db, run.id, state),
     story: story(storyFacts(db, run.id)),
     suite,
+    suiteSources: someSourcesOf(db, run.recipe, suite === "test" ? run.testSetId : run.developmentSetId),
     firstStep: (run.parentStep ?? 0) + 1,
+    steps: recipe.steps,
+    version: recipe.checkpoints.keep_best > 0 && isEvaluated ? `${run.id}:best` : String(run.id),
+    source: sourcesOf(recipe)[0]?.name ?? null,
     before: before ? armResults(db, before.id) : [],
     after: after ? armResults(db, after.id) : [],
     afterStep: after?.step ?? null,
@@ -92,10 +108,7 @@ export function summaryOf(db: Database, run: RunRow): Summary {
       firstPractice(db, run.id),
     ),
     // A run that stopped early, or at its budget of tokens, never comes to the recipe's last step.
-    learningCurve: learningCurveOf(
-      course,
-      run.state === "succeeded" ? (course.at(-1)?.step ?? 0) : (run.recipe as Recipe).steps,
-    ),
+    learningCurve: learningCurveOf(course, run.state === "succeeded" ? (course.at(-1)?.step ?? 0) : recipe.steps),
     evaluations: course.length,
     alarms: eventsOfType(db, run.id, "alarm").map(({ data }) => data as Alarm),
     serversOut: state === "succeeded" ? [] : serversOut(db, run.id),

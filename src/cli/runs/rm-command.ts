@@ -1,10 +1,16 @@
 import { Command } from "commander";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { RlvrError } from "../../core/errors.ts";
-import { count, counted } from "../../report/story/words.ts";
+import { count, counted, list } from "../../report/story/words.ts";
 import { sizeText } from "../../core/texts/size-text.ts";
 import { openDatabase, requireDatabase, type Database } from "../../tracking/database.ts";
-import { neededByForks, removeRun, stillRunning, type RemovalProgress } from "../../tracking/remove-run.ts";
+import {
+  descendantsOf,
+  neededByForks,
+  removeRun,
+  stillRunning,
+  type RemovalProgress,
+} from "../../tracking/remove-run.ts";
 import { databaseOption, jsonOption, wholeNumber } from "../common-options.ts";
 import { confirm } from "../confirm.ts";
 import { listenForInterrupt } from "../interrupt.ts";
@@ -46,8 +52,11 @@ Examples:
       requireDatabase(databasePath);
       const db = openDatabase(databasePath);
       try {
-        const chosen = choose(listedRuns(db), ids);
-        if (!options.yes) await ask(chosen);
+        const chosen = choose(db, ids);
+        if (!options.yes && !(await ask(chosen))) {
+          process.stdout.write(options.json ? "[]\n" : `kept ${list(chosen.map(({ id }) => `run ${id}`))}\n`);
+          return;
+        }
         for (const run of chosen) await remove(db, run, options.json);
         if (options.json)
           process.stdout.write(`${JSON.stringify(chosen.map(({ id, bytes }) => ({ run: id, bytes })))}\n`);
@@ -58,7 +67,8 @@ Examples:
 }
 
 /** The runs to remove, forks before what they were forked from. Whatever would be refused is, before anything is removed. */
-function choose(all: readonly ListedRun[], ids: readonly number[]): ListedRun[] {
+function choose(db: Database, ids: readonly number[]): ListedRun[] {
+  const all = listedRuns(db);
   const wanted = new Set(ids);
   for (const id of wanted)
     if (!all.some((run) => run.id === id))
@@ -67,21 +77,28 @@ function choose(all: readonly ListedRun[], ids: readonly number[]): ListedRun[] 
   const chosen = all.filter(({ id }) => wanted.has(id)).sort((left, right) => right.id - left.id);
   for (const { id, state, forks } of chosen) {
     const left = forks.filter((fork) => !wanted.has(fork));
-    if (left.length > 0) throw neededByForks(id, left);
+    if (left.length > 0) {
+      const gone = new Set([...wanted, ...chosen.flatMap((run) => descendantsOf(db, run.id))]);
+      throw neededByForks(id, left, [...gone]);
+    }
     if (state === "running") throw stillRunning(id);
   }
   return chosen;
 }
 
-async function ask(runs: readonly ListedRun[]): Promise<void> {
+/** Whether they are to go, by what a person answers. */
+async function ask(runs: readonly ListedRun[]): Promise<boolean> {
   const whats = runs.map(
     ({ id, name, step, rollouts, bytes }) =>
       `run ${id} (${oneLine(name)}): ${counted(step, "step")}, ${count(rollouts)} rollouts, ${sizeText(bytes ?? 0)} of files`,
   );
   const message = "removing a run is for good, and there is no terminal to ask whether to do it";
-  const asks = { withoutTerminal: { message, advice: "Add --yes to do it." }, refused: "nothing was removed" };
   if (process.stdin.isTTY) process.stderr.write(`${whats.join("\n")}\n`);
-  await confirm({ ...asks, question: `Remove ${runs.length === 1 ? "it" : `these ${runs.length} runs`} for good?` });
+  return confirm({
+    question: `Remove ${runs.length === 1 ? "it" : `these ${runs.length} runs`} for good?`,
+    withoutTerminal: { message, advice: "Add --yes to do it." },
+    stopped: "nothing was removed",
+  });
 }
 
 async function remove(db: Database, { id, name, bytes }: ListedRun, json: boolean): Promise<void> {

@@ -3,7 +3,7 @@ import { directionOf, varianceOf, type Direction } from "./change.ts";
 import { practiceText } from "./practice.ts";
 import type { StorySentence } from "./sentence.ts";
 import { share } from "../../core/texts/share-text.ts";
-import { count, counted, sqlText } from "./words.ts";
+import { count, counted, list, sqlText } from "./words.ts";
 
 /**
  * What improved: by the first and the newest evaluation, or by what passed in practice where there are no two. A change
@@ -97,10 +97,11 @@ function armsText(arms: readonly ArmChange[], whole: Direction): string {
   return `${up === undefined ? "" : `; ${most} on ${up}`}${down === undefined ? "" : `; worse on ${down}`}`;
 }
 
-function placeText({ suite, isHeldOut }: EvaluationFacts): string {
+function placeText({ suite, isHeldOut, sources }: EvaluationFacts): string {
   if (!isHeldOut) return `On the problems that it practises (asked anew as "${suite}")`;
   const name = suite === "test" || suite === "development" ? `${suite} set` : `set "${suite}"`;
-  return `On the held-out ${name} (problems set apart from practice)`;
+  const of = sources.length === 0 ? "problems" : `problems of ${list(sources)} alone,`;
+  return `On the held-out ${name} (${of} set apart from practice)`;
 }
 
 /** One evaluation is no comparison: what it found, before what practice says. */

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { stringify } from "yaml";
 import { heldOutAccuracies, rewardCurves, runOverviews, type RunOverview } from "../../tracking/reads/run-overviews.ts";
+import { someSourcesOf } from "../../tracking/problem-sets.ts";
 import { recipeChangesOf } from "../../tracking/recipe-changes.ts";
 import { softwareOfRun } from "../../tracking/reads/run-software.ts";
 import { serversOut } from "../../tracking/reads/servers-out.ts";
@@ -22,7 +23,9 @@ export function runRoutes(parts: DashboardParts) {
       const { run } = context.req.valid("param");
       const [summary] = summaries(parts, runOverviews(db, run));
       if (summary === undefined) throw noSuch("run", run);
-      const { recipe, version } = findRun(db, run);
+      const { recipe, version, testSetId, developmentSetId } = findRun(db, run);
+      const some = { test: testSetId, development: developmentSetId };
+      const suiteSources = Object.entries(some).map(([suite, set]) => [suite, someSourcesOf(db, recipe, set)] as const);
       const changes = recipeChangesOf(db, run);
       const out = summary.state === "succeeded" ? [] : serversOut(db, run);
       return context.json<RunDetail>({
@@ -31,6 +34,7 @@ export function runRoutes(parts: DashboardParts) {
         recipe,
         version,
         changes,
+        suiteSources: Object.fromEntries(suiteSources.filter(([, sources]) => sources.length > 0)),
         serversOut: out,
       });
     })

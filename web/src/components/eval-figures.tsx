@@ -15,9 +15,11 @@ import { DataTable } from "./data-table.tsx";
 import { forkMark } from "./run-facts.tsx";
 import { SeriesFigure } from "./series-figure.tsx";
 import { Answer, Empty } from "./states.tsx";
+import { VisibleText } from "./visible-text.tsx";
 
 const BOUNDS = { min: 0, max: 1 };
 const ROW_HEIGHT = 25;
+const NONE: readonly string[] = [];
 
 /** Held-out accuracy of a suite: each arm before and now, and every evaluation over the steps. */
 export function EvalFigures({
@@ -46,7 +48,13 @@ export function EvalFigures({
           );
         return (
           <>
-            <BeforeNow points={own} suite={suite} suites={suites} onSuite={setChosen} />
+            <BeforeNow
+              points={own}
+              suite={suite}
+              suites={suites}
+              sources={run.suiteSources[suite] ?? NONE}
+              onSuite={setChosen}
+            />
             <OverSteps
               points={points}
               suite={suites.includes("development") ? "development" : suite}
@@ -69,11 +77,14 @@ function BeforeNow({
   points,
   suite,
   suites,
+  sources,
   onSuite,
 }: {
   readonly points: readonly EvalPoint[];
   readonly suite: string;
   readonly suites: readonly string[];
+  /** Those of its problems, where the run has others. */
+  readonly sources: readonly string[];
   readonly onSuite: (suite: string) => void;
 }): ReactElement {
   const theme = CHART_THEMES[useTheme()];
@@ -83,7 +94,7 @@ function BeforeNow({
     const names = rows.map(({ name }) => name);
     return beforeAfterChart(theme, rows, widthOfNames(names, 70));
   }, [theme, rows]);
-  const label = `Held-out accuracy, suite ${suite}, step ${from} to ${to}. ${rows
+  const label = `Held-out accuracy, suite ${suite}${sources.length > 0 ? ` of ${sources.join(", ")} alone` : ""}, step ${from} to ${to}. ${rows
     .map(({ name, before, after }) => `${name} from ${percent(before)} to ${percent(after)}`)
     .join("; ")}.`;
   return (
@@ -103,6 +114,11 @@ function BeforeNow({
       <p className="legend muted" aria-hidden="true">
         <span>○ before, step {from}</span>
         <span>● now, step {to}</span>
+        {sources.length > 0 && (
+          <span>
+            of <VisibleText text={sources.join(", ")} /> alone
+          </span>
+        )}
       </p>
       {isTable ? (
         <DataTable

@@ -126,16 +126,16 @@ function changesText({ changes }: Summary): string[] {
 }
 
 function countsText({ dropped, droppedGroups, secondsByPhase, busy }: Summary): string[] {
-  const list = (counts: Readonly<Record<string, number>>, text: (value: number) => string): string =>
+  const byName = (counts: Readonly<Record<string, number>>, text: (value: number) => string): string =>
     Object.entries(counts)
       .map(([name, value]) => `${name} ${text(value)}`)
       .join(", ");
   const parts = [
-    ...(Object.keys(dropped).length === 0 ? [] : [`Rollouts not trained: ${list(dropped, String)}`]),
-    ...(Object.keys(droppedGroups).length === 0 ? [] : [`Groups not sampled: ${list(droppedGroups, String)}`]),
+    ...(Object.keys(dropped).length === 0 ? [] : [`Rollouts not trained: ${byName(dropped, String)}`]),
+    ...(Object.keys(droppedGroups).length === 0 ? [] : [`Groups not sampled: ${byName(droppedGroups, String)}`]),
     ...(Object.keys(secondsByPhase).length === 0 || overlaps(busy)
       ? []
-      : [`Time by phase: ${list(secondsByPhase, duration)}`]),
+      : [`Time by phase: ${byName(secondsByPhase, duration)}`]),
     ...(busy === null ? [] : [busyText(busy)]),
   ];
   return parts.length === 0 ? [] : [parts.join("\n")];

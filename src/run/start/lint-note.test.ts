@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Problem } from "../../problems/problem.ts";
-import { lintNote } from "./lint-note.ts";
+import { lintAcross, lintNote } from "./lint-note.ts";
 
 function setOf(path: string, problems: readonly Partial<Problem>[] = []) {
   const many = Array.from({ length: 10 }, (_, index) => ({ problem: `${path} ${index}` }));
@@ -29,5 +29,34 @@ test("names the recipe's fields in the command", () => {
   const fields = { problem: "question", answer: "answer", answerAfter: "#### " };
   expect(lintNote([setOf("a.parquet", [{}, {}])], fields)).toContain(
     "rlvr problems lint a.parquet --problem question --answer answer --answer-after '#### '",
+  );
+});
+
+test("finds problems to practise that another source has too, to practise or held out", () => {
+  const maths = { name: "maths", fields: undefined, sets: [setOf("sums.jsonl", [{ problem: "q" }, { problem: "r" }])] };
+  const facts = {
+    name: "facts",
+    fields: undefined,
+    sets: [setOf("facts.jsonl", [{ problem: "q" }]), setOf("held.jsonl", [{ problem: " r " }])],
+  };
+  expect(lintAcross([maths, facts])).toBe(
+    "Lint finds problems that sources share: 1 of maths among those to practise of facts; " +
+      "1 of maths among those held out of facts. Details: " +
+      "rlvr problems lint sums.jsonl --against facts.jsonl; rlvr problems lint sums.jsonl --against held.jsonl",
+  );
+  // Held out of one is what the other must not practise, in either order.
+  expect(lintAcross([facts, maths])).toContain("1 of maths among those held out of facts");
+});
+
+test("says nothing of sources that share no problem, nor of a file that two practise", () => {
+  const source = (name: string, ...sets: string[]) => ({
+    name,
+    fields: undefined,
+    sets: sets.map((path) => setOf(path)),
+  });
+  expect(lintAcross([source("a", "a.jsonl", "b.jsonl"), source("c", "c.jsonl", "b.jsonl")])).toBeUndefined();
+  expect(lintAcross([source("a", "a.jsonl"), source("b", "a.jsonl")])).toBeUndefined();
+  expect(lintAcross([source("a", "a.jsonl"), source("b", "b.jsonl", "a.jsonl")])).toContain(
+    "10 of a among those held out of b",
   );
 });

@@ -1,6 +1,6 @@
 import type { Mapping } from "../../problems/import/map-record.ts";
 import type { ProblemSet } from "../../problems/load-problem-set.ts";
-import { createSetChecks } from "../../problems/lint/set-checks.ts";
+import { createSetChecks, type HeldOut } from "../../problems/lint/set-checks.ts";
 import { createSeenTexts } from "../../problems/seen-texts.ts";
 import { shellWord } from "../../core/process/shell-word.ts";
 
@@ -13,11 +13,7 @@ type LintedSet = Pick<ProblemSet, "path" | "problems">;
  * @param fields where the recipe says that the parts of a problem stand.
  */
 export function lintNote(sets: readonly LintedSet[], fields: Mapping | undefined): string | undefined {
-  const heldOut = sets.slice(1).map(({ path, problems }) => {
-    const texts = createSeenTexts();
-    for (const [index, { problem }] of problems.entries()) texts.firstOf(problem, index + 1);
-    return { path, problems: texts };
-  });
+  const heldOut = sets.slice(1).map(({ path, problems }) => seenIn(path, problems));
   const found = sets.flatMap((set, place) => {
     const against = place === 0 ? heldOut : [];
     const counts = countFindings(set, against);
@@ -29,6 +25,48 @@ export function lintNote(sets: readonly LintedSet[], fields: Mapping | undefined
   if (found.length === 0) return undefined;
   const commands = found.map(({ command }) => command).join("; ");
   return `Lint finds ${found.map(({ told }) => told).join("; ")}. Details: ${commands}`;
+}
+
+/** A source with its sets, the practice set first. */
+interface LintedSource {
+  readonly name: string | null;
+  readonly sets: readonly LintedSet[];
+  /** Where the recipe says that the parts of a problem stand. */
+  readonly fields: Mapping | undefined;
+}
+
+/**
+ * Which problems to practise of a source are in sets of other sources too, in one line with the commands that show them;
+ * undefined where there are none. A file that two sources practise is no accident, and not told.
+ */
+export function lintAcross(sources: readonly LintedSource[]): string | undefined {
+  if (sources.length < 2) return undefined;
+  const seen = sources.map(({ name, sets }) => ({
+    name,
+    sets: sets.map(({ path, problems }) => seenIn(path, problems)),
+  }));
+  const found = sources.flatMap(({ name, sets: [practice], fields }, place) =>
+    seen.flatMap((other, at) =>
+      other.sets.flatMap((set, of) => {
+        // Two practice sets are compared once.
+        if (at === place || practice === undefined || (of === 0 && (at < place || set.path === practice.path)))
+          return [];
+        const count = practice.problems.filter(({ problem }) => set.problems.find(problem) !== undefined).length;
+        if (count === 0) return [];
+        const where = of === 0 ? `to practise of ${other.name}` : `held out of ${other.name}`;
+        return [{ told: `${count} of ${name} among those ${where}`, command: commandFor(practice, [set], fields) }];
+      }),
+    ),
+  );
+  if (found.length === 0) return undefined;
+  const commands = [...new Set(found.map(({ command }) => command))].join("; ");
+  return `Lint finds problems that sources share: ${found.map(({ told }) => told).join("; ")}. Details: ${commands}`;
+}
+
+function seenIn(path: string, problems: LintedSet["problems"]): HeldOut {
+  const texts = createSeenTexts();
+  for (const [index, { problem }] of problems.entries()) texts.firstOf(problem, index + 1);
+  return { path, problems: texts };
 }
 
 function countFindings({ problems }: LintedSet, against: Parameters<typeof createSetChecks>[0]): Map<string, number> {

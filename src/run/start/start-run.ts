@@ -13,10 +13,10 @@ import { adapterRank } from "../services/serve-policy.ts";
 import { checkCharacters } from "./check-characters.ts";
 import { checkHints } from "./check-hints.ts";
 import { checkModelFiles } from "./check-model-files.ts";
-import { checkSources, checkSourceVerifiers, givenBy, spelledSets } from "./check-sources.ts";
+import { checkSources, checkSourceVerifiers, givenBy, spelledSets, type GivenSource } from "./check-sources.ts";
 import { chooseTrainer, interpreterFor } from "./choose-trainer.ts";
 import { requireApiKeys } from "../services/api-keys.ts";
-import { lintNote } from "./lint-note.ts";
+import { lintAcross, lintNote } from "./lint-note.ts";
 import { loadRecipeSets, sourceMapping, type KnownSets, type SetsLoading } from "./load-recipe-sets.ts";
 import { configureModules } from "../modules.ts";
 import { sourceTemplates } from "../run-sources.ts";
@@ -87,10 +87,13 @@ export async function startRun(
   const found =
     isKnown || onNote === undefined
       ? []
-      : given.flatMap(({ source, sets: own }) =>
-          // Lint reads files.
-          source.generator === undefined ? (lintNote(own, sourceMapping(source)) ?? []) : [],
-        );
+      : [
+          ...given.flatMap(({ source, sets: own }) =>
+            // Lint reads files.
+            source.generator === undefined ? (lintNote(own, sourceMapping(source)) ?? []) : [],
+          ),
+          ...acrossNotes(given),
+        ];
   for (const note of [...notes, ...new Set(found)]) onNote?.(note);
   const runId = transact(db, (tx) => {
     const { practice, development, test } = sets;
@@ -116,6 +119,14 @@ export async function startRun(
     return id;
   });
   return findRun(db, runId);
+}
+
+/** What problems the sources share. */
+function acrossNotes(given: readonly GivenSource[]): string[] {
+  const note = lintAcross(
+    given.map(({ source, sets }) => ({ name: source.name, sets, fields: sourceMapping(source) })),
+  );
+  return note === undefined ? [] : [note];
 }
 
 /** Who can change the weights of the vLLM that the run starts, where they come by endpoints that ask for no key. */

@@ -1,63 +1,22 @@
-import Database from "better-sqlite3";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { startFakeTeacher, type FakeTeacher, type ReceivedRequest } from "../hints/fake-teacher.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { startFakeTeacher } from "../hints/fake-teacher.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";
-import { startRlvr, type Ended } from "../support/rlvr-process.ts";
-
-const KEY = "sk-secret-of-this-test";
-
-let folder: string;
-let teachers: FakeTeacher[];
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "rlvr-hint-"));
-  teachers = [];
-});
-afterEach(async () => {
-  await Promise.all(teachers.map((teacher) => teacher.close()));
-  rmSync(folder, { recursive: true });
-});
-
-async function start(...options: Parameters<typeof startFakeTeacher>): Promise<FakeTeacher> {
-  const teacher = await startFakeTeacher(...options);
-  teachers.push(teacher);
-  return teacher;
-}
-
-/** Writes a set of problems with these texts; the answer to the first is 1001. */
-function writeSet(texts: readonly string[]): string[] {
-  const lines = texts.map((text, index) => JSON.stringify({ problem: text, answer: String(1001 + index) }));
-  writeFileSync(join(folder, "set.jsonl"), `${lines.join("\n")}\n`);
-  return lines;
-}
-
-function commandFor(teacher: { readonly url: string }, ...more: string[]): string[] {
-  const required = ["--teacher", teacher.url, "--model", "wise-owl", "--out", "hinted.jsonl"];
-  return ["problems", "hint", "set.jsonl", ...required, ...more];
-}
-
-const hint = (teacher: { readonly url: string }, ...more: string[]): Promise<Ended> =>
-  rlvr(commandFor(teacher, "--yes", ...more), folder, { env: { OPENAI_API_KEY: KEY } });
-
-const output = (name = "hinted.jsonl"): string => readFileSync(join(folder, name), "utf8");
-
-const hintsIn = (text: string): (Record<string, string[]> | undefined)[] =>
-  text
-    .trim()
-    .split("\n")
-    .map((line) => (JSON.parse(line) as { hints?: Record<string, string[]> }).hints);
-
-/** Requests as they are kept: without the switch for streaming that the client adds. */
-const keyOf = ({ messages }: ReceivedRequest): string => JSON.stringify(messages);
-
-function storedRequests(db = ".rlvr/rlvr.db"): ReceivedRequest[] {
-  const sqlite = new Database(join(folder, db), { readonly: true });
-  const rows = sqlite.prepare("SELECT request FROM teacher_calls ORDER BY rowid").pluck().all() as string[];
-  sqlite.close();
-  return rows.map((row) => JSON.parse(row) as ReceivedRequest);
-}
+import { startRlvr } from "../support/rlvr-process.ts";
+import {
+  commandFor,
+  folder,
+  hint,
+  hintsIn,
+  KEY,
+  keyOf,
+  makeFolder,
+  output,
+  start,
+  storedRequests,
+  writeSet,
+} from "../hints/hint-command.ts";
 
 test("every problem is hinted or refused for a reason, whatever teacher and server do", async () => {
   const teacher = await start();
@@ -141,7 +100,7 @@ describe("killed at any time and started again", () => {
   let expected: string;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "rlvr-hint-"));
+    makeFolder();
     writeSet(texts);
     const undisturbed = await startFakeTeacher();
     expect((await hint(undisturbed)).code).toBe(0);
@@ -252,76 +211,4 @@ test("a set may be hinted in place, once more where asked to, and with another s
   expect(JSON.parse(rewritten.stdout)).toMatchObject({ hinted: 1, kept: 0, calls: { made: 0, cached: 2 } });
   const seeded = await hint(teacher, ...inPlace, "--rewrite", "--seed", "1");
   expect(JSON.parse(seeded.stdout)).toMatchObject({ hinted: 1, kept: 0, calls: { made: 2, cached: 0 } });
-});
-
-describe("what is wrong is told with what to do", () => {
-  test("a teacher that is not there", async () => {
-    writeSet(["one"]);
-    const teacher = await start();
-    await teacher.close();
-    teachers = [];
-    const { code, stderr } = await hint(teacher);
-    expect([code, stderr]).toEqual([
-      1,
-      expect.stringMatching(/no answer from the teacher at .*ECONNREFUSED[^]*--teacher/),
-    ]);
-  });
-
-  test("a model that the server does not have, with those that it has", async () => {
-    writeSet(["one"]);
-    const teacher = await start({ react: () => ({ status: 404, message: "no such model" }) });
-    const { code, stderr } = await hint(teacher, "--model", "wise-awl");
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/no model .*"wise-awl"[^]*Did you mean "wise-owl"/)]);
-  });
-
-  test("a request that the server refuses before it answered any", async () => {
-    writeSet(Array.from({ length: 30 }, (_, index) => `problem ${index}`));
-    const teacher = await start({ react: () => ({ status: 400, message: "temperature must be 1" }) });
-    const { code, stderr } = await hint(teacher);
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/temperature must be 1[^]*--temperature/)]);
-    expect(teacher.requests.length).toBeLessThan(60);
-    expect(existsSync(join(folder, "hinted.jsonl"))).toBe(false);
-  });
-
-  test("a server that fails for good, without losing what it answered", async () => {
-    writeSet(["one", "down"]);
-    const fails = ({ messages }: ReceivedRequest) =>
-      messages[0]?.content.includes("# Problem\n\ndown\n") ? { status: 503, message: "overloaded" } : undefined;
-    const { code, stderr } = await hint(await start({ react: fails }), "--concurrency", "1");
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/overloaded[^]*run the same command again/)]);
-    expect(storedRequests()).toHaveLength(1);
-  });
-
-  test("something that is no teacher", async () => {
-    writeSet(["one"]);
-    const teacher = await start();
-    const { code, stderr } = await hint({ url: `${teacher.url}/v1/models` });
-    expect([code, stderr]).toEqual([2, expect.stringContaining("--teacher is the base URL")]);
-  });
-
-  test.each([
-    ["{}", /no chat completion: choices/],
-    ['{"choices": [', /could not be read: .*JSON/],
-  ])("an answer such as %s", async (body, message) => {
-    writeSet(["one"]);
-    const { code, stderr } = await hint(await start({ react: () => ({ body }) }));
-    expect([code, stderr]).toEqual([1, expect.stringMatching(message)]);
-  });
-
-  test.each([
-    [["--out", "nowhere/hinted.jsonl"], "no folder"],
-    [["--key-env", "NO_SUCH_KEY"], "NO_SUCH_KEY, which --key-env names, is not set"],
-    [["--teacher", "localhost:8000"], "did you mean http://localhost:8000"],
-  ])("%j", async (options, message) => {
-    const teacher = await start();
-    writeSet(["one"]);
-    const { code, stderr } = await hint(teacher, ...options);
-    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
-    expect(teacher.requests).toEqual([]);
-  });
-
-  test("a set that is not there", async () => {
-    const { code, stderr } = await hint({ url: "http://127.0.0.1:9" });
-    expect([code, stderr]).toEqual([2, expect.stringContaining("there is no file at")]);
-  });
 });

@@ -2,14 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { modelFacts } from "../../src/cli/export/model/model-facts.ts";
-import { heldOutOf } from "../../src/cli/export/model/held-out.ts";
 import type { Recipe } from "../../src/config/recipe-schema.ts";
-import { openVersion } from "../../src/run/versions/open-version.ts";
 import { findVersion } from "../../src/run/versions/find-version.ts";
 import { runDirectory } from "../../src/tracking/database.ts";
 import { keptCheckpoints } from "../../src/tracking/kept-checkpoints.ts";
-import { standingVersions } from "../../src/tracking/reads/standing-versions.ts";
 import { recipeChangesOf } from "../../src/tracking/recipe-changes.ts";
 import { unfinishedRun } from "../../src/tracking/run-state.ts";
 import { findRun, forksOf } from "../../src/tracking/runs.ts";
@@ -118,43 +114,6 @@ test("a fork of a fork's first version has the options that the fork was made wi
   const { recipe } = (await fork.fork(2)).run();
   expect(recipe).toEqual(fork.run().recipe);
   expect(((await fork.fork(0)).run().recipe as Recipe).trainer.learning_rate).toBe(0.01);
-});
-
-test("the card of a fork's model tells the base's accuracy, which its parent measured", async () => {
-  const parent = await scriptedRun(folder, { ...KEPT, steps: 3, evaluation: { every: 1, samples: 2 } });
-  await parent.work();
-  const fork = await parent.fork(2);
-  expect(heldOutOf(fork.db, fork.run(), 2)).toEqual(heldOutOf(parent.db, parent.run(), 2));
-  await fork.work();
-  const rows = heldOutOf(fork.db, fork.run(), 3)?.rows ?? [];
-  expect(rows.map(({ arm, before }) => [arm, before?.value])).toEqual(
-    heldOutOf(parent.db, parent.run(), 3)?.rows.map(({ arm, before }) => [arm, before?.value]),
-  );
-  expect(rows.every(({ before }) => before !== null)).toBe(true);
-});
-
-test("the card of a model has the recipe that its step was trained by", async () => {
-  const parent = await scriptedRun(folder, { ...KEPT, steps: 3 });
-  await parent.work();
-  const fork = await parent.fork(2, { overrides: [set("trainer.learning_rate", 0.007)] });
-  await fork.work();
-  const rateOf = (runId: number, at: number): string | undefined => {
-    const version = openVersion(parent.db, parent.databasePath, { runId, at });
-    return /learning_rate: (\S+)/.exec(modelFacts(parent.db, version, "onnx", "base").recipe)?.[1];
-  };
-  expect([rateOf(1, 2), rateOf(2, 2), rateOf(2, 3)]).toEqual(["0.001", "0.001", "0.007"]);
-});
-
-test("the version that a fork begins with is that of the step after which it was forked", async () => {
-  const parent = await scriptedRun(folder, { ...KEPT, steps: 3 });
-  await parent.work();
-  const { id } = (await parent.fork(2)).run();
-  // As of a parent whose step 2 trained nothing: its version is that of step 1.
-  parent.db.$client.exec("UPDATE steps SET number = 9 WHERE run_id = 1 AND number = 2");
-  parent.db.$client.exec("UPDATE steps SET number = 2 WHERE run_id = 1 AND number = 1");
-  parent.db.$client.exec("UPDATE steps SET number = 1 WHERE run_id = 1 AND number = 9");
-  expect(standingVersions(parent.db, id, 9)).toMatchObject([{ policyVersion: 2, step: 2 }]);
-  expect(standingVersions(parent.db, 1, 9).map(({ step }) => step)).toEqual([3, 1, 2]);
 });
 
 test("a study finds the run that it made, not a fork of it", async () => {

@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -96,27 +96,6 @@ describe("a run", () => {
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain("every run is finished");
   });
-
-  test(
-    "says in its report what can be done next, all of which works",
-    async () => {
-      // In a copy: the fork is a run of its own.
-      const copy = join(folder, "copy");
-      cpSync(cwd, copy, { recursive: true });
-      const { stdout } = await rlvr(["show"], copy);
-      const commands = [...stdout.matchAll(/^ {2}rlvr (.*)$/gm)].map(([, words = ""]) =>
-        [...words.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? ""),
-      );
-      expect(commands.map(([command]) => command)).toEqual(
-        ["serve", "chat", "checkpoints", "run", "export", "sql", "sql", "sql"], // what a person does first comes first
-      );
-      for (const command of commands.slice(1)) {
-        const { code, stderr } = await rlvr(command, copy, { stdin: "3*<52643\n" });
-        expect(code, `${command.join(" ")}: ${stderr}`).toBe(0);
-      }
-    },
-    MINUTES,
-  );
 });
 
 test(

@@ -6,11 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type {
   Alarm,
-  CliffMapAnswer,
-  CompareAnswer,
-  ComparedEvaluations,
-  ComparedProblems,
-  ComparedVisits,
   CurriculumAnswer,
   EvalPoint,
   MetricsAnswer,
@@ -138,75 +133,6 @@ describe("runs", () => {
     const story = await get<StorySentence[]>("runs/1/story");
     expect(story.map(({ topic }) => topic)).toEqual(["improved", "cliff", "dropped"]);
     for (const { sql } of story) expect(db.prepare(sql).all().length).toBeGreaterThanOrEqual(0);
-  });
-
-  test("are compared by metrics, by what they had cost, and by where the recipes differ", async () => {
-    const answer = await get<CompareAnswer>("compare?runs=1,2&metrics=reward.mean,pass_rate.*,nowhere");
-    const [first] = answer.runs;
-    expect(answer.runs.map(({ id, series }) => [id, series.map(({ name }) => name), series[0]?.steps.length])).toEqual(
-      [1, 2].map((id) => [id, ["reward.mean", "pass_rate.add", "pass_rate.mul-rev", "pass_rate.sub"], 6]),
-    );
-    expect(first?.course.steps).toEqual([1, 2, 3, 4, 5, 6]);
-    const total = (pattern: string): number =>
-      value("SELECT sum(value) FROM metrics WHERE run_id = 1 AND name GLOB ?", pattern);
-    expect(first?.course.tokens.at(-1)).toBe(total("tokens.sampled"));
-    expect(first?.course.seconds.at(-1)).toBeCloseTo(total("wall_seconds"), 6);
-    expect(first?.course.tokens).toEqual(first?.course.tokens.toSorted((one, other) => one - other));
-    expect(answer.metrics).toContain("train.loss");
-    expect(answer.differences).toEqual(
-      expect.arrayContaining([
-        { path: "seed", values: ["5", "9"] },
-        { path: "objective.name", values: ['"grpo"', '"rloo"'] },
-      ]),
-    );
-  });
-
-  test("are compared by a paired test of two evaluations, which is kept", async () => {
-    const step = value<number>("SELECT max(step) FROM evals WHERE run_id = 1 AND suite = 'development'");
-    const query = `compare/evaluations?suite=development&a=1:0&b=2:${step}`;
-    const answer = await get<ComparedEvaluations>(query);
-    const accuracy = (run: number, at: number): number =>
-      value(
-        "SELECT avg(passed) FROM eval_results x JOIN evals e ON e.id = x.eval_id WHERE run_id = ? AND suite = 'development' AND step = ?",
-        run,
-        at,
-      );
-    expect(answer.all.a).toBeCloseTo(accuracy(1, 0), 9);
-    expect(answer.all.b).toBeCloseTo(accuracy(2, step), 9);
-    expect(answer.all.interval.low).toBeLessThanOrEqual(answer.all.difference);
-    expect(answer.all.interval.high).toBeGreaterThanOrEqual(answer.all.difference);
-    expect(answer.sentence).toMatch(/problems\.$/);
-    expect(await get<ComparedEvaluations>(query)).toEqual(answer);
-    const missing = await dashboard.ask("api/compare/evaluations?suite=development&a=1:0&b=2:77");
-    expect(missing.status).toBe(400);
-    expect(await missing.json()).toMatchObject({ error: { message: expect.stringContaining("after step 77") } });
-  });
-
-  test("are compared on the problems that both have practised, the most different first", async () => {
-    const { problems, rows } = await get<ComparedProblems>("compare/problems?runs=1,2&limit=100");
-    const practised = (run: number): number[] =>
-      db
-        .prepare(
-          "SELECT DISTINCT problem_id FROM groups g JOIN steps s ON s.id = g.step_id WHERE s.run_id = ? ORDER BY 1",
-        )
-        .pluck()
-        .all(run) as number[];
-    const both = practised(1).filter((id) => practised(2).includes(id));
-    expect(problems).toBe(both.length);
-    expect(rows.map(({ problemId }) => problemId).toSorted((a, b) => a - b)).toEqual(both.slice(0, 100));
-    const spreads = rows.map(({ runs: [a, b] }) => Math.abs((a?.passRate ?? 0) - (b?.passRate ?? 0)));
-    expect(spreads).toEqual(spreads.toSorted((a, b) => b - a));
-    const [row] = rows;
-    const visits = await get<ComparedVisits>(`compare/visits?runs=1,2&problem=${row?.problemId}`);
-    for (const { run, visit } of visits) {
-      const newest = db
-        .prepare(
-          "SELECT group_id, step FROM v_rollouts WHERE run_id = ? AND problem_key = ? ORDER BY step DESC LIMIT 1",
-        )
-        .get(run, row?.key) as { group_id: number; step: number };
-      expect(visit).toMatchObject({ groupId: newest.group_id, step: newest.step });
-      expect(visit?.rollouts.every(({ groupId }) => groupId === visit.groupId)).toBe(true);
-    }
   });
 
   test("that there are not are not found", async () => {
@@ -353,72 +279,6 @@ test("a trainer whose heartbeat cannot be read is shown with all else that is kn
     const { jobs } = await get<TrainerAnswer>("runs/2/trainer");
     expect(jobs).toMatchObject([{ epoch: 1, state: "succeeded", heartbeat: null }]);
   }
-});
-
-describe("the cliff map", () => {
-  test("has every problem that was practised, page by page, with its visits", async () => {
-    const problems = value<number>(
-      "SELECT count(DISTINCT problem_id) FROM groups g JOIN steps s ON s.id = g.step_id WHERE s.run_id = 1",
-    );
-    const first = await get<CliffMapAnswer>("runs/1/cliff-map?order=position&limit=5");
-    const second = await get<CliffMapAnswer>("runs/1/cliff-map?order=position&limit=200&offset=5");
-    expect([first.problems, second.problems]).toEqual([problems, problems]);
-    const keys = [...first.rows, ...second.rows].map(({ key }) => key);
-    expect(new Set(keys).size).toBe(problems);
-    expect((await get<CliffMapAnswer>("runs/1/cliff-map?offset=5000")).problems).toBe(problems);
-    const visits = [...first.rows, ...second.rows].flatMap((row) => row.visits);
-    expect(visits.length).toBe(
-      value("SELECT count(*) FROM groups g JOIN steps s ON s.id = g.step_id WHERE s.run_id = 1"),
-    );
-  });
-
-  test("begins with the hardest, and tells of hints what they led to", async () => {
-    const { rows } = await get<CliffMapAnswer>("runs/1/cliff-map?order=hardest&limit=200");
-    const rates = rows.map(({ problemId }) =>
-      value<number>(
-        "SELECT avg(o.passed) FROM groups g JOIN rollouts r ON r.group_id = g.id AND r.hint_id IS NULL JOIN outcomes o ON o.rollout_id = r.id JOIN steps s ON s.id = g.step_id WHERE s.run_id = 1 AND g.problem_id = ?",
-        problemId,
-      ),
-    );
-    expect(rates).toEqual(rates.toSorted((a, b) => a - b));
-    const rescued = rows.flatMap((row) => row.visits).filter(({ hint }) => hint?.isRescue === true);
-    expect(rescued.length).toBe(
-      value(
-        "SELECT count(*) FROM groups g JOIN steps s ON s.id = g.step_id WHERE s.run_id = 1 AND scaffold = 'hinted'",
-      ),
-    );
-    const graduated = rows.filter(({ graduatedAt }) => graduatedAt !== null).map(({ key }) => key);
-    expect(graduated.toSorted()).toEqual(
-      db
-        .prepare("SELECT problem_key FROM v_graduations WHERE run_id = 1 AND graduated_at IS NOT NULL ORDER BY 1")
-        .pluck()
-        .all(),
-    );
-  });
-
-  test("has the beginning of each problem, however long it is", async () => {
-    const id = value<number>("SELECT min(problem_id) FROM groups");
-    const whole = value<string>("SELECT problem FROM problems WHERE id = ?", id);
-    const change = db.prepare("UPDATE problems SET problem = ? WHERE id = ?");
-    const shown = async (): Promise<string | undefined> => {
-      const { rows } = await get<CliffMapAnswer>("runs/1/cliff-map?order=position&limit=200");
-      return rows.find(({ problemId }) => problemId === id)?.problem;
-    };
-    try {
-      expect(await shown()).toBe(whole);
-      change.run("\u0000é".repeat(1 << 19), id);
-      expect(await shown()).toBe("\u0000é".repeat(100));
-      change.run("", id);
-      expect(await shown()).toBe("");
-    } finally {
-      change.run(whole, id);
-    }
-  });
-
-  test("keeps to an arm", async () => {
-    const { rows } = await get<CliffMapAnswer>("runs/1/cliff-map?arm=sub&limit=200");
-    expect(new Set(rows.map(({ arm }) => arm))).toEqual(new Set(["sub"]));
-  });
 });
 
 test("the ready queries each have a question, and SQLite takes them", async () => {

@@ -2,7 +2,13 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packagePath } from "../../src/core/package-files.ts";
-import type { GroupDetail, RolloutDetail, RolloutsAnswer, TokensAnswer } from "../../src/server/answers.ts";
+import type {
+  CliffMapAnswer,
+  GroupDetail,
+  RolloutDetail,
+  RolloutsAnswer,
+  TokensAnswer,
+} from "../../src/server/answers.ts";
 import { serveRuns, type ServedRuns } from "./run-fixture.ts";
 
 const HOSTILE = [
@@ -209,4 +215,70 @@ test("a group has its hints and its rollouts side by side", async () => {
   expect(group.rollouts.map(({ number }) => number)).toEqual(
     db.prepare("SELECT number FROM rollouts WHERE group_id = ? ORDER BY number").pluck().all(id),
   );
+});
+
+describe("the cliff map", () => {
+  test("has every problem that was practised, page by page, with its visits", async () => {
+    const problems = value<number>(
+      "SELECT count(DISTINCT problem_id) FROM groups g JOIN steps s ON s.id = g.step_id WHERE s.run_id = 1",
+    );
+    const first = await get<CliffMapAnswer>("runs/1/cliff-map?order=position&limit=5");
+    const second = await get<CliffMapAnswer>("runs/1/cliff-map?order=position&limit=200&offset=5");
+    expect([first.problems, second.problems]).toEqual([problems, problems]);
+    const keys = [...first.rows, ...second.rows].map(({ key }) => key);
+    expect(new Set(keys).size).toBe(problems);
+    expect((await get<CliffMapAnswer>("runs/1/cliff-map?offset=5000")).problems).toBe(problems);
+    const visits = [...first.rows, ...second.rows].flatMap((row) => row.visits);
+    expect(visits.length).toBe(
+      value("SELECT count(*) FROM groups g JOIN steps s ON s.id = g.step_id WHERE s.run_id = 1"),
+    );
+  });
+
+  test("begins with the hardest, and tells of hints what they led to", async () => {
+    const { rows } = await get<CliffMapAnswer>("runs/1/cliff-map?order=hardest&limit=200");
+    const rates = rows.map(({ problemId }) =>
+      value<number>(
+        "SELECT avg(o.passed) FROM groups g JOIN rollouts r ON r.group_id = g.id AND r.hint_id IS NULL JOIN outcomes o ON o.rollout_id = r.id JOIN steps s ON s.id = g.step_id WHERE s.run_id = 1 AND g.problem_id = ?",
+        problemId,
+      ),
+    );
+    expect(rates).toEqual(rates.toSorted((a, b) => a - b));
+    const rescued = rows.flatMap((row) => row.visits).filter(({ hint }) => hint?.isRescue === true);
+    expect(rescued.length).toBe(
+      value(
+        "SELECT count(*) FROM groups g JOIN steps s ON s.id = g.step_id WHERE s.run_id = 1 AND scaffold = 'hinted'",
+      ),
+    );
+    const graduated = rows.filter(({ graduatedAt }) => graduatedAt !== null).map(({ key }) => key);
+    expect(graduated.toSorted()).toEqual(
+      db
+        .prepare("SELECT problem_key FROM v_graduations WHERE run_id = 1 AND graduated_at IS NOT NULL ORDER BY 1")
+        .pluck()
+        .all(),
+    );
+  });
+
+  test("has the beginning of each problem, however long it is", async () => {
+    const id = value<number>("SELECT min(problem_id) FROM groups");
+    const whole = value<string>("SELECT problem FROM problems WHERE id = ?", id);
+    const change = db.prepare("UPDATE problems SET problem = ? WHERE id = ?");
+    const shown = async (): Promise<string | undefined> => {
+      const { rows } = await get<CliffMapAnswer>("runs/1/cliff-map?order=position&limit=200");
+      return rows.find(({ problemId }) => problemId === id)?.problem;
+    };
+    try {
+      expect(await shown()).toBe(whole);
+      change.run("\u0000é".repeat(1 << 19), id);
+      expect(await shown()).toBe("\u0000é".repeat(100));
+      change.run("", id);
+      expect(await shown()).toBe("");
+    } finally {
+      change.run(whole, id);
+    }
+  });
+
+  test("keeps to an arm", async () => {
+    const { rows } = await get<CliffMapAnswer>("runs/1/cliff-map?arm=sub&limit=200");
+    expect(new Set(rows.map(({ arm }) => arm))).toEqual(new Set(["sub"]));
+  });
 });

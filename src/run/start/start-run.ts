@@ -123,8 +123,10 @@ export async function startRun(
 
 /** What problems the sources share. */
 function acrossNotes(given: readonly GivenSource[]): string[] {
+  // Lint reads files.
+  const read = given.filter(({ source }) => source.generator === undefined);
   const note = lintAcross(
-    given.map(({ source, sets }) => ({ name: source.name, sets, fields: sourceMapping(source) })),
+    read.map(({ source, sets }) => ({ name: source.name, sets, fields: sourceMapping(source) })),
   );
   return note === undefined ? [] : [note];
 }

@@ -32,7 +32,7 @@ describe("runs", () => {
     const total = (pattern: string): number =>
       value("SELECT sum(value) FROM metrics WHERE run_id = 1 AND name GLOB ?", pattern);
     expect(first?.course.tokens.at(-1)).toBe(total("tokens.sampled"));
-    expect(first?.course.seconds.at(-1)).toBeCloseTo(total("seconds.*"), 6);
+    expect(first?.course.seconds.at(-1)).toBeCloseTo(total("wall_seconds"), 6);
     expect(first?.course.tokens).toEqual(first?.course.tokens.toSorted((one, other) => one - other));
     expect(answer.metrics).toContain("train.loss");
     expect(answer.differences).toEqual(

@@ -1,6 +1,6 @@
 import { Tensor, type InferenceSession } from "../../core/process/onnx-runtime.ts";
 import { messageOf, RlvrError } from "../../core/errors.ts";
-import { widenFloat16 } from "./float16.ts";
+import { widenFloat16 } from "../../core/float16.ts";
 import { signatureOf, type Signature } from "./hugging-face-signature.ts";
 import type { KvCache, PromptState } from "./kv-cache.ts";
 import { openSession, type Device } from "./open-session.ts";

@@ -26,10 +26,10 @@ def encode_json(value: Any) -> str:
     return json.dumps(value, indent=2, allow_nan=False) + "\n"
 
 
-def write_file_atomic(path: Path, text: str) -> None:
+def write_file_atomic(path: Path, content: str | bytes) -> None:
     """Writes a message to another process: to a temporary name, then renamed."""
     temporary = temporary_path(path)
-    temporary.write_text(text)
+    temporary.write_bytes(content.encode() if isinstance(content, str) else content)
     temporary.rename(path)
 
 

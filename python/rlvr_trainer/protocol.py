@@ -181,6 +181,10 @@ class EpochPaths:
     def control(self) -> Path:
         return self.root / "control"
 
+    def token_stats_of(self, version: int) -> Path:
+        """File of what was computed of the tokens of the batch that made a version."""
+        return self.root / "token-stats" / f"{six_digits(version)}.safetensors"
+
     def request(self, sequence: int) -> Path:
         """File of a request, by its number in the epoch (1-based)."""
         return self.control / f"{six_digits(sequence)}.json"

@@ -118,6 +118,7 @@ class Trainer:
             batch,
             self.settings.microbatch_tokens,
             lambda share: self.report("training", parent, share),
+            self.settings.lora is not None and self.settings.lora.dropout > 0,
         )
         sequence = probe_sequence(batch)
         before = None if sequence is None else probe_logprobs(self.policy, sequence, self.ranks)
@@ -137,6 +138,7 @@ class Trainer:
             written = self._write_export()
             if self.version % self.settings.checkpoint_every == 0:
                 written |= self._write_checkpoint()
+            written |= training.token_stats.write(self.paths, self.version, self.ranks)
         used = {"seconds": time.monotonic() - started, "peak_memory_gib": peak_memory_gib(self.ranks.device)}
         return self._answer() | written | {"parent_version": parent, "metrics": {**metrics, **used}}
 

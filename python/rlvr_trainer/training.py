@@ -18,15 +18,20 @@ from rlvr_trainer.optimizer import Optimizer
 from rlvr_trainer.packing import PackedMicrobatch, empty_microbatch, pack_microbatch
 from rlvr_trainer.policy import Policy
 from rlvr_trainer.ranks import Ranks, local
+from rlvr_trainer.token_stats import Scored, TokenStats
 
 Sums = dict[str, float]
 Plan = list[Microbatch | None]
-Scores = list[list[Tensor]]
-"""By optimiser step and microbatch of this rank: log-probabilities of its weighted tokens."""
+Scores = list[list[Scored]]
+"""By optimiser step and microbatch of this rank."""
 
 
 class BatchTraining:
-    """One batch on one rank. `report` is told the share that is done, and called after every microbatch."""
+    """One batch on one rank. `report` is told the share that is done, and called after every microbatch.
+
+    `token_stats` are those under the weights that the batch begins with: of all sequences where old
+    log-probabilities are recomputed, else of the first optimiser step, unless the policy `drops_out` there.
+    """
 
     def __init__(
         self,
@@ -36,12 +41,15 @@ class BatchTraining:
         batch: Batch,
         microbatch_tokens: int,
         report: Callable[[float], None],
+        drops_out: bool = False,
     ) -> None:
         self.policy = policy
         self.optimizer = optimizer
         self.ranks = ranks
         self.batch = batch
         self.report = report
+        self.drops_out = drops_out
+        self.token_stats = TokenStats(batch)
         self.has_stepped = False
         steps = range(len(batch.manifest.learning_rates))
         whole = [plan_microbatches(batch, step, microbatch_tokens) for step in steps]
@@ -55,13 +63,13 @@ class BatchTraining:
 
     @torch.no_grad()
     def score(self, policy: Policy) -> Scores:
-        """Log-probabilities under a policy, at each sequence's temperature."""
+        """What a policy says of the weighted tokens, at each sequence's temperature."""
         policy.eval()
         scores: Scores = []
         for plan in self.plans:
             scores.append([])
             for microbatch in plan:
-                scores[-1].append(policy(self.pack(microbatch))[0])
+                scores[-1].append(policy(self.pack(microbatch)))
                 self.report(0.0)
         return scores
 
@@ -80,6 +88,9 @@ class BatchTraining:
         """
         objective, rates = self.batch.manifest.objective, self.batch.manifest.learning_rates
         old = self.score(self.policy) if objective.old == "recompute" else None
+        for plan, scored in zip(self.plans, old or [], strict=False):
+            for microbatch, values in zip(plan, scored, strict=True):
+                self.token_stats.add(microbatch, values)
         references = None
         if objective.kl.coefficient > 0 and "ref_logprobs" not in self.batch.tensors:
             policy, context = reference()
@@ -122,8 +133,8 @@ class BatchTraining:
                 if microbatch is None:
                     continue
                 values = self.pack(microbatch).values
-                policy = values["sampling_logprobs"] if old is None else old[index][place]
-                reference = values["ref_logprobs"] if references is None else references[index][place]
+                policy = values["sampling_logprobs"] if old is None else old[index][place][0]
+                reference = values["ref_logprobs"] if references is None else references[index][place][0]
                 totals[0] += k3(policy.double(), reference.double()).sum().cpu()
                 totals[1] += policy.numel()
         total, tokens = self.ranks.sum(totals).tolist()
@@ -172,12 +183,14 @@ class BatchTraining:
         for place, microbatch in enumerate(self.plans[index]):
             packed = self.pack(microbatch)
             logprobs, entropy = self.policy(packed, objective.entropy_coefficient > 0)
+            if index == 0 and old is None and not self.drops_out:
+                self.token_stats.add(microbatch, (logprobs, entropy))
             loss, metrics = packed_loss(
                 logprobs,
                 entropy,
                 packed,
-                None if old is None else old[index][place],
-                packed.values.get("ref_logprobs") if references is None else references[index][place],
+                None if old is None else old[index][place][0],
+                packed.values.get("ref_logprobs") if references is None else references[index][place][0],
                 settings,
             )
             loss.backward()

@@ -97,6 +97,7 @@ def test_every_combination_of_the_loss_is_as_the_reference_computes_it() -> None
             "cu_seqlens": torch.arange(rows + 1) * width,
             "opt_step": torch.zeros(rows, dtype=torch.int32),
             "temperature": golden["temperature"],
+            "sequence_id": torch.arange(rows),
         }
         batch = batch_of(tensors, objective=objective)
         policy.zero_grad()
@@ -165,22 +166,62 @@ def test_the_gradient_does_not_depend_on_the_size_of_microbatches(mode: str, lla
     ],
     ids=lambda config: config.model_type,
 )
-def test_packed_log_probabilities_are_those_of_each_sequence_alone(config: Any, tmp_path: Path) -> None:
+def test_packed_statistics_are_those_of_each_sequence_alone(config: Any, tmp_path: Path) -> None:
     policy = policy_of(write_model(tmp_path / "model", config))
     batch = batch_of(random_batch(2, policy.vocabulary_size))
     training = BatchTraining(policy, Optimizer(policy), Ranks(CPU), batch, 10_000, lambda _: None)
-    ((found,),) = training.score(policy)
+    (((logprobs, entropies),),) = training.score(policy)
     (plan,) = training.plans[0]
     policy.model.set_attn_implementation("eager")
-    expected = []
+    expected, expected_entropies = [], []
     for sequence, length in zip(plan.sequences, plan.lengths, strict=True):
         start = batch.offsets[sequence]
         ids = batch.tensors["input_ids"][start : start + length].long()[None]
         with torch.no_grad():
             logits = policy.model(input_ids=ids).logits
-        chosen, _ = next_token_statistics(logits, ids, batch.tensors["temperature"][sequence][None])
-        expected.append(chosen[0, :-1][batch.weighted[start + 1 : start + length]])
-    torch.testing.assert_close(found, torch.cat(expected), rtol=0, atol=2e-5)
+        temperature = batch.tensors["temperature"][sequence]
+        chosen, _ = next_token_statistics(logits, ids, temperature[None])
+        active = batch.weighted[start + 1 : start + length]
+        expected.append(chosen[0, :-1][active])
+        distribution = torch.softmax(logits[0, :-1].double() / temperature, -1)[active]
+        expected_entropies.append(-(distribution * distribution.log()).sum(-1))
+    torch.testing.assert_close(logprobs, torch.cat(expected), rtol=0, atol=2e-5)
+    torch.testing.assert_close(entropies.double(), torch.cat(expected_entropies), rtol=0, atol=2e-5)
+
+
+@pytest.mark.parametrize("old", ["recompute", "sampler"])
+def test_tokens_are_told_of_once_under_the_weights_that_the_batch_begins_with(old: str, llama: Path) -> None:
+    policy = policy_of(llama)
+    one = random_batch(6, policy.vocabulary_size, sequences=5)
+    # One of which not every action counts.
+    start = int(one["cu_seqlens"][4])
+    one["weights"][start + int(one["action_mask"][start:].nonzero()[0])] = 0.0
+    # All are trained on twice.
+    tensors = {name: torch.cat([values, values]) for name, values in one.items()}
+    tensors["cu_seqlens"] = torch.cat([one["cu_seqlens"], one["cu_seqlens"][1:] + one["cu_seqlens"][-1]])
+    tensors["opt_step"] = torch.tensor([0] * 5 + [1] * 5).int()
+    batch = batch_of(tensors, objective={**OBJECTIVE, "old": old})
+    training = BatchTraining(policy, Optimizer(policy), Ranks(CPU), batch, 30, lambda _: None)
+    expected = {}
+    for plan, (logprobs, entropies) in zip(training.plans[0], training.score(policy)[0], strict=True):
+        counts = [training.token_stats.counts[sequence] for sequence in plan.sequences]
+        parts = zip(plan.sequences, logprobs.split(counts), entropies.split(counts), strict=True)
+        expected |= {sequence: values for sequence, *values in parts}
+    training.train(lambda: (policy, None))
+    told = training.token_stats.by_id
+    assert told.keys() == {0, 1, 2, 3}
+    for identity, stats in told.items():
+        assert len(stats.logprobs) == one["action_mask"].split(one["cu_seqlens"].diff().tolist())[identity].sum()
+        for found, values in zip((stats.logprobs, stats.entropies), expected[identity], strict=True):
+            torch.testing.assert_close(found, values, rtol=0, atol=2e-6)
+
+
+def test_a_gradient_pass_that_drops_out_tells_nothing_of_tokens(llama: Path) -> None:
+    policy = policy_of(llama)
+    batch = batch_of(random_batch(6, policy.vocabulary_size))
+    training = BatchTraining(policy, Optimizer(policy), Ranks(CPU), batch, 30, lambda _: None, drops_out=True)
+    training.train(lambda: (policy, None))
+    assert training.token_stats.by_id == {}
 
 
 def test_chunks_of_tokens_change_no_statistic_and_no_gradient(monkeypatch: pytest.MonkeyPatch) -> None:

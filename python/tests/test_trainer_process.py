@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -48,7 +49,7 @@ def test_two_ranks_give_the_gradient_of_one(case: str, tmp_path: Path, llama: Pa
     policy, vocabulary = (POLICY, 24) if case == "tiny" else (llama, SMALL["vocab_size"])
     tensors = random_batch(4, vocabulary, sequences=7, steps=2)
     objective = {**OBJECTIVE, "old": "recompute", "kl": {"kind": "k3", "coefficient": 0.1}}
-    moments, metrics = [], []
+    moments, metrics, stats = [], [], []
     for ranks, size in ((1, 10_000), (2, 40)):
         settings = {**CASES[case], "microbatch_tokens": size}
         job = job_in(tmp_path / str(ranks), policy, torch=settings, ranks=ranks).ready()
@@ -61,6 +62,10 @@ def test_two_ranks_give_the_gradient_of_one(case: str, tmp_path: Path, llama: Pa
             )
             assert answer["ok"], (answer, job.log())
         metrics.append(answer["metrics"])
+        told = answer["token_stats"]
+        path = job.directory / told["file"]
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == told["sha256"]
+        stats.append(load_file(path))
         state = read_checkpoint(Path(checkpoint_of(job, answer)["directory"]))
         moments.append({name: value for name, value in state.items() if name.startswith("first_moment")})
         assert job.stop() == 0
@@ -72,6 +77,10 @@ def test_two_ranks_give_the_gradient_of_one(case: str, tmp_path: Path, llama: Pa
         torch.testing.assert_close(two[name], value, rtol=0, atol=1e-5 * norm, msg=name)
     for name in metrics[0].keys() - {"seconds", "peak_memory_gib"}:
         assert metrics[0][name] == pytest.approx(metrics[1][name], rel=1e-4, abs=1e-6), name
+    assert stats[0]["sequence_id"].tolist() == list(range(7))
+    assert stats[0]["cu_seqlens"][-1] == tensors["action_mask"].sum()
+    for name, values in stats[0].items():
+        torch.testing.assert_close(stats[1][name], values, rtol=0, atol=1e-5, msg=name)
 
 
 @pytest.mark.parametrize("mode", ["full", "lora"])

@@ -47,6 +47,8 @@ export interface TrainAnswer {
   readonly exportDirectory: string;
   /** Means over the batch's action tokens, such as `loss`, `gradient_norm`, `entropy`, `clip_fraction`, `tokens`, `seconds`. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** File of what it computed of single tokens (protocol/token-stats.ts); undefined of a trainer that does not tell. */
+  readonly tokenStats: { readonly path: string; readonly sha256: string } | undefined;
   /** What computed it: the trainer's name, and its versions by library. */
   readonly trainer: { readonly name: string; readonly versions: Readonly<Record<string, string>> };
 }

@@ -148,6 +148,10 @@ class TrainerJob implements TrainerHandle {
       checkpoint: this.#saved(answer.checkpoint),
       exportDirectory: join(this.#paths.root, answer.export.directory),
       metrics: answer.metrics,
+      tokenStats: answer.token_stats && {
+        path: join(this.#paths.root, answer.token_stats.file),
+        sha256: answer.token_stats.sha256,
+      },
       trainer: answer.trainer,
     };
   }

@@ -5,10 +5,14 @@ import { sha256 } from "../../src/core/files/files.ts";
 import { decodeSafetensors, tensorOf } from "../../src/core/safetensors.ts";
 import type { BatchSequence } from "../../src/trainer/protocol/batch.ts";
 import { decodeJson } from "../../src/trainer/protocol/json.ts";
+import { readTokenStats, type SequenceStats } from "../../src/trainer/protocol/token-stats.ts";
 import { checkpointManifest, exportManifest } from "../../src/trainer/protocol/schemas.ts";
 import type { TrainAnswer } from "../../src/trainer/trainer-handle.ts";
+import { readPolicyModel } from "../../src/trainer/embedded/policy-model.ts";
+import { createScorer } from "../../src/trainer/embedded/scorer.ts";
 import {
   checkpointOf,
+  decodeEncoded,
   jobDirectory,
   POLICY_DIRECTORY,
   sequencesOf,
@@ -55,6 +59,65 @@ test("a batch gives new weights, a checkpoint, an export and metrics", async () 
   expect(metrics["kl_to_sampler"]).toBeGreaterThan(0);
   expect(metrics["ratio_max"]).toBeGreaterThan(metrics["ratio_mean"] ?? 0);
   expect(metrics["gradient_norm"]).toBeGreaterThan(0);
+});
+
+/** By sequence, what an answer tells of the tokens of its batch. */
+function tokenStatsOf({ tokenStats }: TrainAnswer): Map<number, SequenceStats> {
+  if (tokenStats === undefined) throw new Error("the answer tells nothing of tokens");
+  const stats = readTokenStats(tokenStats, { sequences: 100, tokens: 10_000 });
+  return new Map(stats.map((each) => [Number(each.sequenceId), each]));
+}
+
+test("tells of each token what the weights say that the batch began with", async () => {
+  const job = jobDirectory();
+  const trainer = await startTestTrainer(job);
+  const [sequence] = sequencesOf(1).map((each) => ({ ...each, temperature: 1 }));
+  if (sequence === undefined) throw new Error("there is no sequence");
+  const { inputIds, promptLength, sequenceId } = sequence;
+  const request = { step: 1, policyVersion: 0, settings: settingsOf() };
+  const answer = await trainer.train(writeBatch(job, { ...request, sequences: [sequence] }));
+  const { logprobs = [], entropies = [] } = tokenStatsOf(answer).get(sequenceId) ?? {};
+  expect(logprobs).toHaveLength(inputIds.length - promptLength);
+
+  // Every token of the vocabulary in each place: their log-probabilities are the whole distribution.
+  const model = readPolicyModel(POLICY_DIRECTORY);
+  const vocabulary = Array.from({ length: model.vocabularySize }, (_, id) => id);
+  const places = [...inputIds.keys()].slice(promptLength);
+  const sequences = places.flatMap((token) =>
+    vocabulary.map((id) => ({
+      ...sequence,
+      inputIds: [...inputIds.slice(0, token), id],
+      promptLength: token,
+      samplingLogprobs: [-1],
+    })),
+  );
+  const { packed } = decodeEncoded({ ...request, run: "test", sequences });
+  const scores = await createScorer(model, 1024, () => undefined)(model.baseParams, packed, 1);
+  const last = [...packed.cuSeqlens].slice(1).map((end) => scores.logprobs[end - 1] ?? NaN);
+  for (const [at, token] of places.entries()) {
+    const distribution = last.slice(at * vocabulary.length, (at + 1) * vocabulary.length);
+    expect(distribution.reduce((sum, logprob) => sum + Math.exp(logprob), 0)).toBeCloseTo(1, 5);
+    expect(entropies[at]).toBeCloseTo(-distribution.reduce((sum, logprob) => sum + Math.exp(logprob) * logprob, 0), 4);
+    expect(logprobs[at]).toBeCloseTo(distribution[inputIds[token] ?? 0] ?? NaN, 5);
+  }
+});
+
+test("tells of all sequences once where it scores them all, else of the first optimiser step, and of none in part", async () => {
+  const job = jobDirectory();
+  const trainer = await startTestTrainer(job);
+  const [one, two, ...others] = sequencesOf(6, 1, 2);
+  if (one === undefined || two === undefined) throw new Error("there are no sequences");
+  const inPart = { ...others[0], weights: others[0]?.samplingLogprobs.map((_, at) => (at === 0 ? 0 : 0.1)) ?? 0 };
+  const sequences = [one, two, inPart as BatchSequence, ...others.slice(1), { ...one, optStep: 1 }];
+  const ids = (kept: (sequence: BatchSequence) => boolean): number[] => [
+    ...new Set(sequences.filter((each) => each !== inPart && kept(each)).map(({ sequenceId }) => sequenceId)),
+  ];
+  for (const [step, old] of (["sampler", "recompute"] as const).entries()) {
+    const settings = settingsOf([1e-2, 1e-2]);
+    const batch = { step: step + 1, sequences, settings: { ...settings, objective: { ...settings.objective, old } } };
+    const stats = tokenStatsOf(await trainer.train(writeBatch(job, batch)));
+    expect([...stats.keys()], old).toEqual(ids(({ optStep }) => old === "recompute" || optStep === 0));
+  }
 });
 
 test("learning from a rewarded completion makes it more likely", async () => {

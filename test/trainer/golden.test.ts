@@ -99,15 +99,16 @@ function goldenBatch(optimizerSteps: number, withReference: boolean): DecodedBat
   });
 }
 
-test("the scorer gives PyTorch's log-probabilities of every token with a weight", async () => {
+test("the scorer gives PyTorch's log-probabilities and entropies of every token with a weight", async () => {
   const { packed } = goldenBatch(1, false);
   const scores = await createScorer(model, 64, () => undefined)(model.baseParams, packed, 1);
-  const expected = floats("score.logprobs");
+  const expected = { logprobs: floats("score.logprobs"), entropies: floats("score.entropy") };
   const actions = [...packed.actionMask.keys()].filter(
     (token) => packed.weights[token] !== 0 || packed.weights2?.[token] !== 0,
   );
   expect(actions.length).toBeGreaterThan(30);
-  for (const token of actions) expect(scores[token]).toBeCloseTo(expected[token] ?? 0, 4);
+  for (const name of ["logprobs", "entropies"] as const)
+    for (const token of actions) expect(scores[name][token]).toBeCloseTo(expected[name][token] ?? 0, 4);
 });
 
 test("five optimiser steps of a written batch lead where PyTorch's lead", async () => {

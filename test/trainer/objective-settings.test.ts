@@ -70,10 +70,10 @@ test("recomputed log-probabilities are those from before the batch's first optim
   const model = readPolicyModel(POLICY_DIRECTORY);
   const settings = settingsWith({ old: "sampler" }, learningRates);
   const { packed } = decodeEncoded({ run: "test", step: 1, policyVersion: 0, sequences, settings });
-  const scores = await createScorer(model, 64, () => undefined)(model.baseParams, packed, 2);
+  const { logprobs } = await createScorer(model, 64, () => undefined)(model.baseParams, packed, 2);
   const scored = sequences.map((each, index) => {
     const [start = 0, end = 0] = packed.cuSeqlens.subarray(index, index + 2);
-    return { ...each, samplingLogprobs: [...scores.subarray(start + each.promptLength, end)] };
+    return { ...each, samplingLogprobs: [...logprobs.subarray(start + each.promptLength, end)] };
   });
   const sampled = await trainOnce(scored, settings);
   expect(checkpointOf(recomputed).sha256).toBe(checkpointOf(sampled).sha256);

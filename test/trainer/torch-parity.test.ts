@@ -13,6 +13,7 @@ import { readPolicyModel } from "../../src/trainer/embedded/policy-model.ts";
 import { createScorer } from "../../src/trainer/embedded/scorer.ts";
 import type { BatchSequence } from "../../src/trainer/protocol/batch.ts";
 import { encodeJson } from "../../src/trainer/protocol/json.ts";
+import { readTokenStats, type SequenceStats } from "../../src/trainer/protocol/token-stats.ts";
 import { launch, type BatchSettings, type Launch } from "../../src/trainer/protocol/schemas.ts";
 import { pairwise, type Choice } from "../support/pairwise.ts";
 import { TRAINER_ENVIRONMENT } from "../../src/trainer/trainer-environment.ts";
@@ -78,7 +79,7 @@ async function sequences(combination: Combination, seed: number): Promise<BatchS
     sequences: made,
     settings: settings(combination),
   });
-  const logprobs = await score(model.baseParams, packed, 2);
+  const { logprobs } = await score(model.baseParams, packed, 2);
   return made.map((sequence, index) => {
     const own = logprobs.slice((packed.cuSeqlens[index] ?? 0) + sequence.promptLength, packed.cuSeqlens[index + 1]);
     const near = (): number[] => [...own].map((value) => value + random.uniform() - 0.5);
@@ -160,6 +161,7 @@ function weightsIn(directory: string): Float32Array {
 interface Trained {
   readonly metrics: Readonly<Record<string, number>>;
   readonly weights: Float32Array;
+  readonly tokenStats: readonly SequenceStats[];
 }
 
 /** Trains the base on a batch, and goes back to it. */
@@ -169,9 +171,14 @@ async function trainOnce({ epoch, ask }: Trainer, step: number): Promise<Trained
   expect(answer, JSON.stringify(answer)).toMatchObject({ ok: true, policy_version: 1 });
   const { directory } = answer["export"] as { directory: string };
   const weights = weightsIn(join(epoch, directory));
+  const told = answer["token_stats"] as { file: string; sha256: string };
+  const tokenStats = readTokenStats(
+    { path: join(epoch, told.file), sha256: told.sha256 },
+    { sequences: 100, tokens: 10_000 },
+  );
   expect(await ask({ kind: "rollback", to: { kind: "base" } })).toMatchObject({ ok: true, policy_version: 0 });
   const { seconds: _, peak_memory_gib: __, ...metrics } = answer["metrics"] as Record<string, number>;
-  return { metrics, weights };
+  return { metrics, weights, tokenStats };
 }
 
 const norm = (values: Float32Array): number => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
@@ -183,7 +190,7 @@ test("the combinations have every value of every option with every value of ever
 });
 
 test(
-  "PyTorch and the embedded trainer give the same metrics and weights, whatever the surrogate's options",
+  "PyTorch and the embedded trainer give the same metrics, tokens and weights, whatever the surrogate's options",
   async () => {
     const base = weightsIn(POLICY_DIRECTORY);
     for (const [index, combination] of combinations.entries()) {
@@ -202,6 +209,13 @@ test(
         expect(difference, `${metric} of ${name}: ${found.metrics[metric]} instead of ${value}`).toBeLessThan(
           1e-4 * Math.max(1, Math.abs(value)),
         );
+      }
+      const ids = (stats: Trained): bigint[] => stats.tokenStats.map(({ sequenceId }) => sequenceId);
+      expect(ids(found), name).toEqual(ids(expected));
+      expect(ids(found), name).toHaveLength(combination.old === "recompute" ? 12 : 6);
+      for (const [at, { logprobs, entropies }] of expected.tokenStats.entries()) {
+        expect(distance(logprobs, found.tokenStats[at]?.logprobs ?? new Float32Array()), name).toBeLessThan(1e-4);
+        expect(distance(entropies, found.tokenStats[at]?.entropies ?? new Float32Array()), name).toBeLessThan(1e-4);
       }
       const change = norm(expected.weights.map((value, at) => value - (base[at] ?? 0)));
       const apart = expected.weights.map((value, at) => value - (found.weights[at] ?? Number.NaN));

@@ -2,10 +2,10 @@ import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { RlvrError } from "../../core/errors.ts";
-import { writeDirectoryAtomic, type FileContent } from "../../core/files/files.ts";
+import { sha256, writeDirectoryAtomic, writeFileAtomic, type FileContent } from "../../core/files/files.ts";
 import { decodeBatch, type DecodedBatch } from "../protocol/batch.ts";
 import { decodeCheckpoint, encodeCheckpoint, MODEL_FILE, type TrainingState } from "../protocol/checkpoint.ts";
-import { sixDigits, type EpochPaths } from "../protocol/paths.ts";
+import { sixDigits, tokenStatsPath, type EpochPaths } from "../protocol/paths.ts";
 import {
   batchManifest,
   checkpointManifest,
@@ -15,6 +15,7 @@ import {
   type StartingPoint,
   type TrainerSettings,
 } from "../protocol/schemas.ts";
+import { encodeTokenStats, type SequenceStats } from "../protocol/token-stats.ts";
 import { readVerified } from "../protocol/verified-directory.ts";
 import { startGradientWorkers } from "./gradient-workers.ts";
 import { TRAINER_IDENTITY } from "./identity.ts";
@@ -22,6 +23,7 @@ import { loadOptimizerStep } from "./optimizer-step.ts";
 import type { ScoredBatch } from "./pad-microbatch.ts";
 import { readPolicyModel, type PolicyModel } from "./policy-model.ts";
 import { createScorer } from "./scorer.ts";
+import { tokenStatsOf } from "./token-stats-of.ts";
 import { trainBatch } from "./train-batch.ts";
 import { refuseUnsupported } from "./unsupported.ts";
 
@@ -64,18 +66,23 @@ export async function startEmbeddedTrainer(
   const score = createScorer(model, settings.microbatch_tokens, () => report("training", state.policyVersion, 0));
   mkdirSync(paths.checkpoints, { recursive: true });
   mkdirSync(paths.exports, { recursive: true });
+  mkdirSync(paths.tokenStats, { recursive: true });
 
-  /** Adds what the loss compares the new log-probabilities to, as far as the batch does not bring it. */
-  const scoreBatch = async ({ manifest, packed }: DecodedBatch, params: Float32Array): Promise<ScoredBatch> => {
+  /**
+   * Adds what the loss compares the new log-probabilities to, as far as the batch does not bring it, and gives what the
+   * weights that the batch begins with say of its tokens. For the latter alone, the first optimiser step is scored.
+   */
+  const scoreBatch = async ({ manifest, packed }: DecodedBatch, params: Float32Array) => {
     const { old, kl } = manifest.objective;
     const steps = manifest.learning_rates.length;
     // The batch brings the reference's log-probabilities, or the reference is the base.
     const needsReference = kl.coefficient > 0 && packed.refLogprobs === undefined;
-    return {
-      ...packed,
-      refLogprobs: needsReference ? await score(model.baseParams, packed, steps) : packed.refLogprobs,
-      oldLogprobs: old === "recompute" ? await score(params, packed, steps) : packed.samplingLogprobs,
-    };
+    const refLogprobs = needsReference ? (await score(model.baseParams, packed, steps)).logprobs : packed.refLogprobs;
+    const scoredSteps = old === "recompute" ? steps : 1;
+    const scores = await score(params, packed, scoredSteps);
+    const oldLogprobs = old === "recompute" ? scores.logprobs : packed.samplingLogprobs;
+    const scored: ScoredBatch = { ...packed, refLogprobs, oldLogprobs };
+    return { scored, tokenStats: tokenStatsOf(packed, scores, scoredSteps) };
   };
 
   /** Writes a state as what is asked for, and gives the answer that says where. */
@@ -107,15 +114,16 @@ export async function startEmbeddedTrainer(
       const batch = decodeBatch(files, batchDirectory);
       refuseUnsupported(batch, model);
       refuseOtherVersion(batch.manifest.policy_version, parent);
-      const scored = await scoreBatch(batch, state.params);
+      const { scored, tokenStats } = await scoreBatch(batch, state.params);
       const parts = { workers, step, microbatchTokens: settings.microbatch_tokens };
       const trained = await trainBatch(state, batch.manifest, scored, parts, (share) =>
         report("training", parent, share),
       );
       const answer = write(trained.state, { checkpoint: true, export: true });
+      const told = writeTokenStats(paths, trained.state.policyVersion, tokenStats);
       state = trained.state;
       const used = { seconds: (performance.now() - started) / 1000, peak_memory_gib: peakMemoryGib() };
-      return { ...answer, parent_version: parent, metrics: { ...trained.metrics, ...used } };
+      return { ...answer, ...told, parent_version: parent, metrics: { ...trained.metrics, ...used } };
     },
 
     export: () => write(state, { export: true }),
@@ -169,6 +177,19 @@ function writeVersion(folder: string, state: TrainingState, files: Readonly<Reco
   const directory = join(folder, sixDigits(state.policyVersion));
   writeDirectoryAtomic(directory, files);
   return directory;
+}
+
+/** Writes what was computed of the tokens of the batch that made a version, and gives what the answer says of it. */
+function writeTokenStats(
+  paths: EpochPaths,
+  policyVersion: number,
+  stats: readonly SequenceStats[],
+): Pick<Answer, "token_stats"> {
+  if (stats.length === 0) return {};
+  const path = tokenStatsPath(paths, policyVersion);
+  const bytes = encodeTokenStats(stats);
+  writeFileAtomic(path, bytes);
+  return { token_stats: { file: relative(paths.root, path), sha256: sha256(bytes) } };
 }
 
 /** Most memory that this process has taken, in GiB. */

@@ -7,14 +7,21 @@ import type { PolicyModel } from "./policy-model.ts";
 import { SESSION_OPTIONS } from "./session-options.ts";
 import { weightTensors } from "./weight-tensors.ts";
 
-/**
- * Log-probabilities of a batch's action tokens under given weights (a flat vector), at each sequence's temperature: one
- * a token of the batch, 0 for the others and behind a sequence's last weighted token.
- */
-export type Scorer = (params: Float32Array, batch: PackedBatch, optimizerSteps: number) => Promise<Vector>;
+/** One number a token of the batch: 0 for those that are no action, and behind a sequence's last weighted token. */
+export interface Scores {
+  readonly logprobs: Vector;
+  /** Of the distributions that the tokens are drawn from, in nats. */
+  readonly entropies: Vector;
+}
 
 /**
- * A scorer of a policy. The graph is loaded when a batch first needs it: only a KL term and recomputed ratios do. A
+ * Scores a batch's action tokens under given weights (a flat vector), at each sequence's temperature: those of its first
+ * optimiser steps, so many.
+ */
+export type Scorer = (params: Float32Array, batch: PackedBatch, optimizerSteps: number) => Promise<Scores>;
+
+/**
+ * A scorer of a policy. The graph is loaded when a batch first needs it: A
  * row's scores depend neither on the others nor on padding, so nor does the result on `microbatchTokens`.
  * @param onMicrobatch is called after each.
  */
@@ -24,7 +31,10 @@ export function createScorer(model: PolicyModel, microbatchTokens: number, onMic
     session ??= InferenceSession.create(model.scoreGraph, SESSION_OPTIONS);
     const graph = await session;
     const weights = weightTensors(params, model.parameters);
-    const scores = new Float32Array(batch.inputIds.length);
+    const scores = {
+      logprobs: new Float32Array(batch.inputIds.length),
+      entropies: new Float32Array(batch.inputIds.length),
+    };
     for (let step = 0; step < optimizerSteps; step++)
       for (const plan of planMicrobatches(batch, step, microbatchTokens)) {
         const { rows, length, inputIds, temperature } = padRows(batch, plan);
@@ -34,10 +44,14 @@ export function createScorer(model: PolicyModel, microbatchTokens: number, onMic
           temperature: new Tensor("float32", temperature, [rows]),
         });
         const logprobs = outputs["logprobs"]?.data as Float32Array;
+        const entropies = outputs["entropy"]?.data as Float32Array;
         for (const [row, sequence] of plan.sequences.entries()) {
           const { start, end } = tokensOf(batch, sequence, length);
-          for (let token = start; token < end; token++)
-            if (batch.actionMask[token] === 1) scores[token] = logprobs[row * length + token - start] ?? 0;
+          for (let token = start; token < end; token++) {
+            if (batch.actionMask[token] !== 1) continue;
+            scores.logprobs[token] = logprobs[row * length + token - start] ?? 0;
+            scores.entropies[token] = entropies[row * length + token - start] ?? 0;
+          }
         }
         onMicrobatch();
       }

@@ -24,6 +24,8 @@ export interface EpochPaths {
   readonly control: string;
   readonly exports: string;
   readonly checkpoints: string;
+  /** What was computed of single tokens, a file each version. */
+  readonly tokenStats: string;
   /** What the process prints. */
   readonly log: string;
 }
@@ -38,6 +40,7 @@ export function epochPaths(root: string): EpochPaths {
     control: join(root, "control"),
     exports: join(root, "exports"),
     checkpoints: join(root, "checkpoints"),
+    tokenStats: join(root, "token-stats"),
     log: join(root, "trainer.log"),
   };
 }
@@ -55,4 +58,9 @@ export function requestPath(paths: EpochPaths, sequence: number): string {
 /** File of a request's answer. */
 export function answerPath(paths: EpochPaths, sequence: number): string {
   return join(paths.control, `${sixDigits(sequence)}.answer.json`);
+}
+
+/** File of what was computed of the tokens of the batch that made a version. */
+export function tokenStatsPath(paths: EpochPaths, policyVersion: number): string {
+  return join(paths.tokenStats, `${sixDigits(policyVersion)}.safetensors`);
 }

@@ -225,6 +225,8 @@ export const controlAnswer = z.discriminatedUnion("ok", [
     checkpoint: z.strictObject({ directory: pathWithin, sha256: hash }).optional(),
     export: z.strictObject({ directory: pathWithin }).optional(),
     metrics: z.record(z.string(), z.number()).optional(),
+    /** After `train`: what it computed of single tokens (token-stats.ts); a trainer need not tell. Relative to the epoch's. */
+    token_stats: z.strictObject({ file: pathWithin, sha256: hash }).optional(),
     trainer: trainerIdentity,
   }),
 ]);

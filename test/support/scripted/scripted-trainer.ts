@@ -39,7 +39,16 @@ export function scriptedTrainer(script: TrainerScript = () => undefined): RunPor
         writeDirectoryAtomic(exportDirectory, { "manifest.json": manifest });
         const checkpoint = { directory: exportDirectory, sha256: sha256(weights) };
         const trainer = { name: "scripted", versions: { scripted: "1" } };
-        return Promise.resolve({ policyVersion, parentVersion, checkpoint, exportDirectory, metrics, trainer, job });
+        return Promise.resolve({
+          policyVersion,
+          parentVersion,
+          checkpoint,
+          exportDirectory,
+          metrics,
+          tokenStats: undefined,
+          trainer,
+          job,
+        });
       },
       save: () => Promise.resolve(),
       restoreExport: () => Promise.reject(new Error("a scripted trainer keeps no weights")),

@@ -76,6 +76,21 @@ export const rolloutSpans = sqliteTable(
   (table) => [primaryKey({ columns: [table.groupId, table.number, table.place] })],
 );
 
+/**
+ * What the trainer computed of each token of a trained rollout, under the weights that its batch began with, at the temperature
+ * and the prompt that it is trained under. No row for rollouts that were not trained, or of which the trainer told nothing.
+ * Little-endian float16: 4 bytes a token.
+ */
+export const tokenStats = sqliteTable("token_stats", {
+  rolloutId: integer("rollout_id")
+    .primaryKey()
+    .references(() => rollouts.id),
+  /** The trainer's log-probability less the sampler's (`rollout_payloads.logprobs`), in nats. */
+  logRatios: blob("log_ratios", { mode: "buffer" }).notNull(),
+  /** Entropy of the distribution that the token is drawn from, in nats. */
+  entropies: blob("entropies", { mode: "buffer" }).notNull(),
+});
+
 /** What one verifier said of one rollout. `verifier` is what the recipe calls it. */
 export const verdicts = sqliteTable(
   "verdicts",

@@ -130,7 +130,7 @@ function removeRollouts(db: Database, stepId: number): number {
       )
       .map(({ id }) => id);
     const chosen = sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
-    for (const table of ["credits", "outcomes", "verdicts", "rollout_payloads"])
+    for (const table of ["credits", "outcomes", "verdicts", "token_stats", "rollout_payloads"])
       tx.run(sql`DELETE FROM ${sql.identifier(table)} WHERE rollout_id IN ${chosen}`);
     tx.run(sql`DELETE FROM rollouts WHERE id IN ${chosen}`);
     return ids.length;

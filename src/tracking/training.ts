@@ -7,6 +7,7 @@ import { inStretches, lineageOf } from "./lineage.ts";
 import { storeMetrics } from "./metrics.ts";
 import { now } from "./now.ts";
 import { moveGroups, setGroupState, setStepPhase, type StepRow } from "./steps.ts";
+import { storeTokenStats, type NewTokenStats } from "./token-stats.ts";
 import { transact, transactDurably } from "./transaction.ts";
 
 /** A row of `batches`. */
@@ -109,12 +110,13 @@ export function markBatchWritten(db: Connection, batch: BatchRow, sha256: string
   });
 }
 
-/** Writes what a trained batch gave: its checkpoint and numbers; moves groups and step on, all or nothing. */
+/** Writes what a trained batch gave: its checkpoint, its numbers and those of its tokens; moves groups and step on, all or nothing. */
 export function storeCheckpoint(
   db: Database,
   step: StepRow,
   checkpoint: Omit<CheckpointRow, "id" | "createdAt" | "runId" | "removedAt">,
   numbers: Readonly<Record<string, number>>,
+  tokens: Iterable<NewTokenStats>,
 ): void {
   transactDurably(db, (tx) => {
     tx.insert(checkpoints)
@@ -123,6 +125,7 @@ export function storeCheckpoint(
     tx.update(batches).set({ state: "trained" }).where(eq(batches.id, checkpoint.batchId)).run();
     moveGroups(tx, step.id, "batched", "trained");
     storeMetrics(tx, step.runId, step.number, numbers);
+    storeTokenStats(db, tokens);
     setStepPhase(tx, step.id, "sync");
   });
 }

@@ -13,6 +13,9 @@ const QUERIES: Readonly<Record<string, string>> = {
                     r.finish_reason, r.tokens, hex(x.token_ids) AS token_ids, hex(x.logprobs) AS logprobs, hex(x.teacher_logprobs) AS teacher_logprobs, x.text
              FROM rollouts r JOIN groups g ON g.id = r.group_id JOIN steps s ON s.id = g.step_id
              JOIN prompts pr ON pr.id = r.prompt_id LEFT JOIN hints h ON h.id = r.hint_id JOIN rollout_payloads x ON x.rollout_id = r.id ORDER BY 1, 2, 3`,
+  token_stats: `SELECT s.number AS step, g.slot, r.number, hex(x.log_ratios) AS log_ratios, hex(x.entropies) AS entropies
+                FROM token_stats x JOIN rollouts r ON r.id = x.rollout_id JOIN groups g ON g.id = r.group_id
+                JOIN steps s ON s.id = g.step_id ORDER BY 1, 2, 3`,
   hints: `SELECT s.number AS step, g.slot, h.attempt, h.tier, h.level, h.parts, h.samples, h.skip_reason
           FROM hints h JOIN groups g ON g.id = h.group_id JOIN steps s ON s.id = g.step_id ORDER BY 1, 2, 3`,
   verdicts: `SELECT s.number AS step, g.slot, r.number, v.verifier, v.version, v.status, v.passed, v.score, v.extracted, v.details

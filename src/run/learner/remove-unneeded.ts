@@ -51,9 +51,11 @@ function keptPaths({ db, run, recipe, directory: runFolder }: Context, newest: n
     .flatMap(({ directory, exportDirectory }) => [exportDirectory, ...(directory === null ? [] : [directory])]);
 }
 
-/** Deletes checkpoints and exports of an epoch up to a version, but for the needed ones. */
+/** Deletes checkpoints and exports of an epoch up to a version, but for the needed ones, and what rows hold of their tokens. */
 function removeVersions(epoch: string, needed: readonly string[], upTo: number): void {
-  const { checkpoints, exports } = epochPaths(epoch);
+  const { checkpoints, exports, tokenStats } = epochPaths(epoch);
+  for (const name of namesIn(tokenStats, /^\d{6,}\.safetensors$/))
+    if (Number.parseInt(name, 10) <= upTo) rmSync(join(tokenStats, name), { force: true });
   for (const folder of [checkpoints, exports])
     for (const name of namesIn(folder, /^\d{6,}$/)) {
       const path = join(folder, name);

@@ -22,6 +22,8 @@ import { packageVersion } from "../../core/package-files.ts";
 import { quarantine } from "./quarantine.ts";
 import type { RunContext } from "../run-context.ts";
 import { reportSoftware } from "../software.ts";
+import { sequenceIdOf } from "./sequence-id.ts";
+import { tokenStatsOfBatch } from "./token-stats.ts";
 
 /**
  * Phase `train`: the planned batch is written, trained, and its checkpoint recorded. A batch is made of rows alone,
@@ -56,6 +58,7 @@ export async function train(context: RunContext, step: StepRow): Promise<void> {
       sha256: answer.checkpoint?.sha256 ?? null,
     },
     Object.fromEntries(Object.entries(answer.metrics).map(([name, value]) => [`train.${name}`, value])),
+    tokenStatsOfBatch(context, batch, answer),
   );
 }
 
@@ -112,8 +115,7 @@ function encodeStep(context: Sources, step: StepRow, batch: BatchRow) {
       sequences.push({
         ...sequenceOf(rollout, isUnhinted ? plainPromptOf(rollout, plainPrompts) : rollout.promptIds),
         policyVersion: versions?.get(rollout.groupId)?.get(rollout.number) ?? rollout.policyVersion,
-        // Not the row's id: rows are numbered in the order of their arrival, which differs from run to run.
-        sequenceId: slot * recipe.sampling.group_size + (rollout.replaces ?? rollout.number),
+        sequenceId: sequenceIdOf(slot, recipe.sampling.group_size, rollout),
         advantages: withTeacher(rollout, advantage, objective.teacherCoefficient),
         weights: weight,
         ...(advantage2 != null && { advantages2: advantage2, weights2: weight2 ?? 0 }),

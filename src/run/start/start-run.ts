@@ -125,9 +125,7 @@ export async function startRun(
 function acrossNotes(given: readonly GivenSource[]): string[] {
   // Lint reads files.
   const read = given.filter(({ source }) => source.generator === undefined);
-  const note = lintAcross(
-    read.map(({ source, sets }) => ({ name: source.name, sets, fields: sourceMapping(source) })),
-  );
+  const note = lintAcross(read.map(({ source, sets }) => ({ name: source.name, sets, fields: sourceMapping(source) })));
   return note === undefined ? [] : [note];
 }
 

@@ -105,6 +105,18 @@ export const ROLLOUT_COLUMNS: readonly Column<RolloutRow>[] = [
     "The same under the teacher, at temperature 1; null without a teacher.",
     (r) => r.teacherLogprobs,
   ),
+  nullable(
+    "log_ratios",
+    { list: "float32" },
+    "The trainer's log-probability less that in `logprobs`, in nats, to three digits; null where no trainer told it.",
+    (r) => r.logRatios,
+  ),
+  nullable(
+    "entropies",
+    { list: "float32" },
+    "Entropy of the distribution that each token is drawn from, in nats, to three digits; null where no trainer told it.",
+    (r) => r.entropies,
+  ),
   nullable("passed", "boolean", "What all verdicts come to; null where one is missing.", (r) => r.passed),
   nullable("reward", "float64", "Their scores as one number; null where one is missing.", (r) => r.reward),
   nullable("extracted", "text", "The answer that was found in the response.", (r) => r.extracted),

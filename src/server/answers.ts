@@ -176,6 +176,10 @@ export interface PromptAnswer {
 export interface TokenDetail extends TokenText {
   readonly logprob: number;
   readonly teacherLogprob: number | null;
+  /** The trainer's log-probability, under the weights that the batch began with, less `logprob`; null where it is not stored. */
+  readonly logRatio: number | null;
+  /** Of the distribution that the trainer sees it drawn from, in nats; null where it is not stored. */
+  readonly entropy: number | null;
   readonly advantage: number | null;
   readonly weight: number | null;
 }

@@ -8,8 +8,9 @@ import type { DashboardParts } from "./parts.ts";
 export async function tokenDetails(
   { decodeTokens, tokenAdvantages }: Pick<DashboardParts, "decodeTokens" | "tokenAdvantages">,
   run: RunRow,
-  { tokenIds, logprobs, teacherLogprobs, advantage, weight, isTrained }: CompletionTokens,
+  completion: CompletionTokens,
 ): Promise<TokensAnswer> {
+  const { tokenIds, logprobs, teacherLogprobs, logRatios, entropies, advantage, weight, isTrained } = completion;
   const { tokens, note } = await tokenTexts({ decodeTokens }, run, tokenIds);
   const advantages =
     advantage !== null && isTrained ? tokenAdvantages(run, { advantage, logprobs, teacherLogprobs }) : undefined;
@@ -18,6 +19,8 @@ export async function tokenDetails(
       ...token,
       logprob: logprobs[index] ?? NaN,
       teacherLogprob: teacherLogprobs?.[index] ?? null,
+      logRatio: logRatios?.[index] ?? null,
+      entropy: entropies?.[index] ?? null,
       advantage: advantages?.[index] ?? advantage,
       weight,
     })),

@@ -319,9 +319,23 @@ test("a group stands side by side with coloured tokens, verdicts and its lineage
   );
   expect(await page.locator(".verdict-head").first().innerText()).toContain("exact");
   await page.getByRole("button", { name: "Entropy" }).click();
-  await page.getByText("Not stored: a policy server tells").waitFor();
+  await page.locator('.tokens [class*="surprise-"]').first().waitFor();
+  await page.getByText("entropy ≥ 2 nats").waitFor();
+  await page.getByRole("button", { name: "Ratio" }).click();
+  await page.getByText("trainer ÷ sampler ≤ 1/2").waitFor();
+  await page.locator(".tokens span[data-at]").first().hover();
+  expect(await page.locator(".token-readout").first().innerText()).toMatch(/entropy [\d.]+ nats\s+trainer ÷ sampler 1/);
   const cards = sqlValue(`SELECT count(*) FROM rollouts WHERE group_id = ${group}`);
   expect(await page.locator(".card").count()).toBe(cards);
+});
+
+test("a group that was not trained says that nothing of its tokens is stored", async () => {
+  const group = sqlValue("SELECT group_id FROM v_rollouts WHERE run_id = 1 AND drop_reason = 'zero_variance' LIMIT 1");
+  await go(`runs/1/groups/${group}?colour=entropy`);
+  await page.getByText("Not stored for this group: a trainer computes it of the rollouts that it trains").waitFor();
+  const cards = page.getByText("Not trained: no trainer looked at its tokens.");
+  await cards.first().waitFor();
+  expect(await cards.count()).toBe(await page.locator(".card").count());
 });
 
 test("a group has the prompt that the policy saw, and leads to the groups before and after it", async () => {

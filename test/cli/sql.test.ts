@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sha256 } from "../../src/core/files/files.ts";
-import { packFloat32, packInt32 } from "../../src/core/pack.ts";
+import { packFloat16, packFloat32, packInt32 } from "../../src/core/pack.ts";
 import { refusedStatements } from "../support/refused-statements.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";
 import { startRlvr, type Ended } from "../support/rlvr-process.ts";
@@ -21,12 +21,14 @@ beforeAll(() => {
     CREATE TABLE prompts (id INTEGER PRIMARY KEY, token_ids BLOB NOT NULL);
     CREATE TABLE rollouts (id INTEGER PRIMARY KEY, prompt_id INTEGER NOT NULL);
     CREATE TABLE rollout_payloads (rollout_id INTEGER PRIMARY KEY, token_ids BLOB NOT NULL, logprobs BLOB NOT NULL, teacher_logprobs BLOB);
+    CREATE TABLE token_stats (rollout_id INTEGER PRIMARY KEY, log_ratios BLOB NOT NULL, entropies BLOB NOT NULL);
     CREATE TABLE words (id INTEGER PRIMARY KEY, word TEXT, big INTEGER, note REAL);
     INSERT INTO words VALUES (1, 'plus', 9007199254740993, 0.5), (2, '日本' || char(10) || 'x', -1, NULL);
   `);
   db.prepare("INSERT INTO prompts VALUES (7, ?)").run(packInt32([5, 6, 70_000]));
   const payload = db.prepare("INSERT INTO rollout_payloads VALUES (?, ?, ?, ?)");
   db.prepare("INSERT INTO rollouts VALUES (3, 7), (4, 7)").run();
+  db.prepare("INSERT INTO token_stats VALUES (4, ?, ?)").run(packFloat16([0.25]), packFloat16([1.5]));
   payload.run(3, packInt32([9, 1]), packFloat32([-0.5, -2]), null);
   payload.run(4, packInt32([1]), packFloat32([-0.25]), packFloat32([-4]));
   db.close();
@@ -86,20 +88,24 @@ describe("rlvr sql prints", () => {
 });
 
 describe("rollout_tokens", () => {
+  const UNTOLD = { trainer_logprob: null, entropy: null };
   it("unpacks the prompt and the completion of a rollout", async () => {
     const { stdout } = await sql("SELECT * FROM rollout_tokens(3)", "--json");
     expect(JSON.parse(stdout)).toEqual([
-      { position: 0, token_id: 5, logprob: null, is_prompt: 1, teacher_logprob: null },
-      { position: 1, token_id: 6, logprob: null, is_prompt: 1, teacher_logprob: null },
-      { position: 2, token_id: 70_000, logprob: null, is_prompt: 1, teacher_logprob: null },
-      { position: 3, token_id: 9, logprob: -0.5, is_prompt: 0, teacher_logprob: null },
-      { position: 4, token_id: 1, logprob: -2, is_prompt: 0, teacher_logprob: null },
+      { position: 0, token_id: 5, logprob: null, is_prompt: 1, teacher_logprob: null, ...UNTOLD },
+      { position: 1, token_id: 6, logprob: null, is_prompt: 1, teacher_logprob: null, ...UNTOLD },
+      { position: 2, token_id: 70_000, logprob: null, is_prompt: 1, teacher_logprob: null, ...UNTOLD },
+      { position: 3, token_id: 9, logprob: -0.5, is_prompt: 0, teacher_logprob: null, ...UNTOLD },
+      { position: 4, token_id: 1, logprob: -2, is_prompt: 0, teacher_logprob: null, ...UNTOLD },
     ]);
   });
 
-  it("shows what a teacher said beside it", async () => {
-    const query = "SELECT logprob - teacher_logprob AS ratio FROM rollout_tokens(4) WHERE NOT is_prompt";
-    expect(JSON.parse((await sql(query, "--json")).stdout)).toEqual([{ ratio: 3.75 }]);
+  it("shows what a teacher said beside it, and what the trainer computed", async () => {
+    const query =
+      "SELECT logprob - teacher_logprob AS ratio, trainer_logprob, entropy FROM rollout_tokens(4) WHERE NOT is_prompt";
+    expect(JSON.parse((await sql(query, "--json")).stdout)).toEqual([
+      { ratio: 3.75, trainer_logprob: 0, entropy: 1.5 },
+    ]);
   });
 
   it("joins with the tables of the same query", async () => {

@@ -1,4 +1,4 @@
-import { packFloat32, packInt32 } from "../../src/core/pack.ts";
+import { packFloat16, packFloat32, packInt32 } from "../../src/core/pack.ts";
 import { openDatabase } from "../../src/tracking/database.ts";
 
 /** Texts that a file format or its readers may stumble over. */
@@ -138,6 +138,13 @@ export function writeHostileDatabase(path: string): number {
           place === 2 ? logprobs : null,
           text,
         );
+        if (place === 2)
+          run(
+            "INSERT INTO token_stats VALUES (?, ?, ?)",
+            rolloutId,
+            packFloat16(LOGPROBS.slice(0, tokens)),
+            packFloat16(LOGPROBS.slice(0, tokens)),
+          );
         if (place === 0) continue;
         const verdict = `INSERT INTO verdicts (rollout_id, verifier, version, status, passed, score, extracted, details, error, run_ms, queue_ms, attempts, kept)
                          VALUES (?, ?, '1', ?, ?, ?, ?, ?, ?, 0.1, 1e-7, 2, ?)`;

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import BetterSqlite3 from "better-sqlite3";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { unpackFloat32, unpackInt32 } from "../../src/core/pack.ts";
+import { unpackFloat16, unpackFloat32, unpackInt32 } from "../../src/core/pack.ts";
 import { rlvr } from "../support/rlvr-in-process.ts";
 import { startRlvr } from "../support/rlvr-process.ts";
 import { writeSmallRecipe } from "../support/small-recipe.ts";
@@ -42,11 +42,11 @@ function storedRows(database: string, runId: number): Row[] {
       `SELECT ru.id AS run_id, ru.name AS run, s.number AS step, g.slot, r.number AS rollout, g.id AS group_id, r.id AS rollout_id,
               g.arm, p.source, p.key AS problem_key, p.problem, p.answer, g.propensity, g.scaffold, h.tier AS hint_tier, h.level AS hint_level,
               r.replaces, r.trained_under, r.policy_version, r.seed, r.sampled_at, pr.text AS prompt, rp.text AS response,
-              r.finish_reason, r.tokens, pr.token_ids AS prompt_token_ids, rp.token_ids, rp.logprobs, rp.teacher_logprobs,
+              r.finish_reason, r.tokens, pr.token_ids AS prompt_token_ids, rp.token_ids, rp.logprobs, rp.teacher_logprobs, ts.log_ratios, ts.entropies,
               o.passed, o.reward, o.extracted, c.advantage, c.weight, c.advantage_2, c.weight_2, c.minibatch, c.batch_id, c.drop_reason
        FROM rollouts r JOIN groups g ON g.id = r.group_id JOIN steps s ON s.id = g.step_id JOIN runs ru ON ru.id = s.run_id
        JOIN problems p ON p.id = g.problem_id JOIN prompts pr ON pr.id = r.prompt_id JOIN rollout_payloads rp ON rp.rollout_id = r.id
-       LEFT JOIN hints h ON h.id = r.hint_id LEFT JOIN outcomes o ON o.rollout_id = r.id LEFT JOIN credits c ON c.rollout_id = r.id
+       LEFT JOIN hints h ON h.id = r.hint_id LEFT JOIN outcomes o ON o.rollout_id = r.id LEFT JOIN credits c ON c.rollout_id = r.id LEFT JOIN token_stats ts ON ts.rollout_id = r.id
        WHERE ru.id = ? ORDER BY s.number, g.slot, r.number`,
     )
     .all(runId) as Row[];
@@ -65,6 +65,8 @@ function storedRows(database: string, runId: number): Row[] {
     token_ids: unpackInt32(row["token_ids"] as Buffer),
     logprobs: unpackFloat32(row["logprobs"] as Buffer),
     teacher_logprobs: row["teacher_logprobs"] === null ? null : unpackFloat32(row["teacher_logprobs"] as Buffer),
+    log_ratios: row["log_ratios"] === null ? null : unpackFloat16(row["log_ratios"] as Buffer),
+    entropies: row["entropies"] === null ? null : unpackFloat16(row["entropies"] as Buffer),
     verdicts: (verdicts.all(row["rollout_id"]) as Row[]).map((verdict) => ({
       ...verdict,
       passed: flag(verdict["passed"]),

@@ -142,6 +142,38 @@ describe("a rollout", () => {
     );
   });
 
+  test("has the trainer's entropies and its ratio to the sampler where it was trained, and else none", async () => {
+    const trained = value<number>("SELECT count(*) FROM v_rollouts WHERE batch_id IS NOT NULL AND drop_reason IS NULL");
+    expect(trained).toBeGreaterThan(20);
+    expect(value<number>("SELECT count(*) FROM token_stats")).toBe(trained);
+    // Under the prompt that it was sampled under, the trainer computes as the policy server does.
+    const apart = `SELECT max(abs(t.trainer_logprob - t.logprob)), count(*), min(entropy), max(entropy)
+      FROM v_rollouts r, rollout_tokens(r.rollout_id) t WHERE r.trained_under IS NOT 'unhinted' AND t.entropy IS NOT NULL`;
+    const { rows } = (await (
+      await dashboard.ask("api/sql", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ sql: apart }),
+      })
+    ).json()) as { rows: [number, number, number, number][] };
+    const [most = NaN, tokens, least, greatest] = rows[0] ?? [];
+    expect(tokens).toBeGreaterThan(100);
+    expect(most).toBeLessThan(1e-4);
+    expect(least).toBeGreaterThanOrEqual(-1e-6);
+    expect(greatest).toBeGreaterThan(0.5);
+    expect(greatest).toBeLessThanOrEqual(Math.log(24) + 1e-2);
+    const one = value<number>("SELECT rollout_id FROM token_stats LIMIT 1");
+    const { tokens: told } = await get<TokensAnswer>(`rollouts/${one}/tokens`);
+    expect(told.every(({ entropy, logRatio }) => entropy !== null && logRatio !== null)).toBe(true);
+    expect((await get<RolloutDetail>(`rollouts/${one}`)).hasTokenStats).toBe(true);
+    const dropped = value<number>("SELECT rollout_id FROM v_rollouts WHERE drop_reason IS NOT NULL LIMIT 1");
+    expect((await get<TokensAnswer>(`rollouts/${dropped}/tokens`)).tokens[0]).toMatchObject({
+      entropy: null,
+      logRatio: null,
+    });
+    expect((await get<RolloutDetail>(`rollouts/${dropped}`)).hasTokenStats).toBe(false);
+  });
+
   test("of a policy whose tokenizer is gone has its tokens without texts, and says why", async () => {
     db.exec("UPDATE runs SET recipe = json_set(recipe, '$.policy.model', '/nowhere/at/all') WHERE id = 2");
     const id = value<number>("SELECT rollout_id FROM v_rollouts WHERE run_id = 2 LIMIT 1");

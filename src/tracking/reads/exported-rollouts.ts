@@ -2,9 +2,9 @@ import { and, asc, eq, gte, lte, sql } from "drizzle-orm";
 import { groups } from "../../../db/schema/groups.ts";
 import { hints } from "../../../db/schema/hints.ts";
 import { problems, prompts } from "../../../db/schema/problems.ts";
-import { credits, outcomes, rolloutPayloads, rollouts, verdicts } from "../../../db/schema/rollouts.ts";
+import { credits, outcomes, rolloutPayloads, rollouts, tokenStats, verdicts } from "../../../db/schema/rollouts.ts";
 import { steps } from "../../../db/schema/runs.ts";
-import { unpackFloat32, unpackInt32 } from "../../core/pack.ts";
+import { unpackFloat16, unpackFloat32, unpackInt32 } from "../../core/pack.ts";
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
 
@@ -62,6 +62,8 @@ const selectRollouts = prepared((db) =>
       tokenIds: rolloutPayloads.tokenIds,
       logprobs: rolloutPayloads.logprobs,
       teacherLogprobs: rolloutPayloads.teacherLogprobs,
+      logRatios: tokenStats.logRatios,
+      entropies: tokenStats.entropies,
       policyVersion: rollouts.policyVersion,
       seed: rollouts.seed,
       sampledAt: rollouts.sampledAt,
@@ -85,6 +87,7 @@ const selectRollouts = prepared((db) =>
     .leftJoin(hints, eq(hints.id, rollouts.hintId))
     .leftJoin(outcomes, eq(outcomes.rolloutId, rollouts.id))
     .leftJoin(credits, eq(credits.rolloutId, rollouts.id))
+    .leftJoin(tokenStats, eq(tokenStats.rolloutId, rollouts.id))
     .where(eq(rollouts.groupId, sql.placeholder("groupId")))
     .orderBy(asc(rollouts.number))
     .prepare(),
@@ -125,6 +128,8 @@ export function exportedRollouts(db: Connection, groupId: number) {
     tokenIds: unpackInt32(row.tokenIds),
     logprobs: unpackFloat32(row.logprobs),
     teacherLogprobs: row.teacherLogprobs === null ? null : unpackFloat32(row.teacherLogprobs),
+    logRatios: row.logRatios === null ? null : unpackFloat16(row.logRatios),
+    entropies: row.entropies === null ? null : unpackFloat16(row.entropies),
     verdicts: byRollout.get(row.rolloutId) ?? [],
   }));
 }

@@ -47,6 +47,8 @@ export interface StoredRolloutDetail extends RolloutLine {
   /** Of the second surrogate (COPO's global loss); null without one. */
   readonly advantage2: number | null;
   readonly weight2: number | null;
+  /** Whether its trainer told what it computed of its tokens. */
+  readonly hasTokenStats: boolean;
   readonly verdicts: readonly StoredVerdictDetail[];
   readonly lineage: RolloutLineage | null;
 }
@@ -61,14 +63,19 @@ export function rolloutDetailsOfGroup(db: Connection, groupId: number): StoredRo
   return selectDetails(db, sql`r.group_id = ${groupId}`);
 }
 
-type DetailRow = Omit<StoredRolloutDetail, "passed" | "verdicts" | "lineage"> &
-  Omit<RolloutLineage, "batch"> & { readonly passed: number | null; readonly batch: string | null };
+type DetailRow = Omit<StoredRolloutDetail, "passed" | "hasTokenStats" | "verdicts" | "lineage"> &
+  Omit<RolloutLineage, "batch"> & {
+    readonly passed: number | null;
+    readonly hasTokenStats: number;
+    readonly batch: string | null;
+  };
 
 function selectDetails(db: Connection, which: SQL): StoredRolloutDetail[] {
   const rows = db.all<DetailRow>(sql`
     SELECT r.id, g.id AS groupId, s.run_id AS runId, s.number AS step, g.slot, r.number, g.arm, p.key AS problemKey, p.problem, p.answer,
            r.prompt_id AS promptId, pr.text AS prompt, x.text AS response, r.tokens, r.finish_reason AS finishReason, r.seed,
            r.policy_version AS policyVersion, o.passed, o.reward, o.extracted, c.advantage, c.weight, c.advantage_2 AS advantage2, c.weight_2 AS weight2,
+           z.rollout_id IS NOT NULL AS hasTokenStats,
            h.tier || ' ' || h.level AS hint, CASE WHEN c.batch_id IS NOT NULL THEN 'trained' ELSE c.drop_reason END AS fate,
            g.propensity, r.trained_under AS trainedUnder, r.replaces, b.directory AS batch, b.sha256 AS batchSha256, c.minibatch,
            t.epoch AS trainerEpoch, k.policy_version AS trainedIntoVersion, k.directory AS checkpoint, k.sha256 AS checkpointSha256
@@ -81,6 +88,7 @@ function selectDetails(db: Connection, which: SQL): StoredRolloutDetail[] {
     LEFT JOIN hints h ON h.id = r.hint_id
     LEFT JOIN outcomes o ON o.rollout_id = r.id
     LEFT JOIN credits c ON c.rollout_id = r.id
+    LEFT JOIN token_stats z ON z.rollout_id = r.id
     LEFT JOIN batches b ON b.id = c.batch_id
     LEFT JOIN checkpoints k ON k.batch_id = b.id AND k.run_id = s.run_id
     LEFT JOIN trainer_jobs t ON t.id = k.job_id
@@ -124,6 +132,7 @@ function toDetail(row: DetailRow, verdicts: readonly StoredVerdictDetail[]): Sto
   return {
     ...line,
     passed: toBoolean(row.passed),
+    hasTokenStats: row.hasTokenStats === 1,
     verdicts,
     lineage:
       batch === null

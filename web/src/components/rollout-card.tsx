@@ -56,6 +56,13 @@ export function RolloutCard({
           <VisibleText text={query.data.note} />
         </p>
       )}
+      {(measure === "entropy" || measure === "ratio") && !rollout.hasTokenStats && (
+        <p className="muted small-text">
+          {rollout.fate === "trained"
+            ? "Its trainer told nothing of its tokens."
+            : "Not trained: no trainer looked at its tokens."}
+        </p>
+      )}
       {failed.length > 0 && <CheckedList parts={failed} />}
       <dl className="facts">
         <div>

@@ -8,45 +8,48 @@ const LEVELS = [1, 2, 3, 4, 5, 6] as const;
 export function TokenLegend({
   measure,
   scale,
-  hasTeacher,
+  isTold,
 }: {
   readonly measure: TokenMeasure;
   /** Greatest size of an advantage in the group. */
   readonly scale: number;
-  /** Whether a teacher's log-probabilities are stored. */
-  readonly hasTeacher: boolean;
+  /** Whether the trainer told of a rollout of the group what it computed of its tokens. */
+  readonly isTold: boolean;
 }): ReactElement {
   switch (measure) {
     case "logprob":
-      return (
-        <span className="token-legend">
-          certain
-          {LEVELS.map((level) => (
-            <i key={level} className={`token surprise-${level}`} />
-          ))}
-          log p ≤ −5
-        </span>
-      );
+      return <OneSided most="log p ≤ −5" />;
     case "advantage":
       if (scale === 0) return <p className="muted small-text">Every advantage of the group is 0.</p>;
       return <Diverging least={signed(-scale)} most={signed(scale)} />;
-    case "ratio":
-      return hasTeacher ? (
-        <Diverging least="teacher ÷ policy ≤ 1/7" most="≥ 7" />
-      ) : (
-        <p className="muted small-text">
-          Not stored: the trainer tells its log-probabilities as means of a step (mismatch KL and ratio on the run's
-          page). Where a run has a teacher, this shows its probability over the policy's.
-        </p>
-      );
     case "entropy":
-      return (
-        <p className="muted small-text">
-          Not stored: a policy server tells the log-probability of the token that it drew, not of all others. The run's
-          page has the mean of each step.
-        </p>
-      );
+      return isTold ? <OneSided most="entropy ≥ 2 nats" /> : <NotTold />;
+    case "ratio":
+      return isTold ? <Diverging least="trainer ÷ sampler ≤ 1/2" most="≥ 2" /> : <NotTold />;
+    case "teacher":
+      return <Diverging least="teacher ÷ policy ≤ 1/7" most="≥ 7" />;
   }
+}
+
+function NotTold(): ReactElement {
+  return (
+    <p className="muted small-text">
+      Not stored for this group: a trainer computes it of the rollouts that it trains, when their batch begins. The
+      run's page has the means of each step.
+    </p>
+  );
+}
+
+function OneSided({ most }: { readonly most: ReactNode }): ReactElement {
+  return (
+    <span className="token-legend">
+      certain
+      {LEVELS.map((level) => (
+        <i key={level} className={`token surprise-${level}`} />
+      ))}
+      {most}
+    </span>
+  );
 }
 
 function Diverging({ least, most }: { readonly least: ReactNode; readonly most: ReactNode }): ReactElement {

@@ -63,9 +63,11 @@ export function Tokens({
             {token.teacherLogprob !== null && (
               <>
                 <span>teacher {fixed(token.teacherLogprob)}</span>
-                <span>ratio {fixed(Math.exp(token.teacherLogprob - token.logprob))}</span>
+                <span>teacher ÷ policy {fixed(Math.exp(token.teacherLogprob - token.logprob))}</span>
               </>
             )}
+            {token.entropy !== null && <span>entropy {fixed(token.entropy)} nats</span>}
+            {token.logRatio !== null && <span>trainer ÷ sampler {fixed(Math.exp(token.logRatio))}</span>}
             <span>advantage {signed(token.advantage)}</span>
             {token.weight !== null && <span>weight {token.weight.toExponential(1)}</span>}
           </>

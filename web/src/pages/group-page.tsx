@@ -26,8 +26,8 @@ const MEASURE_LABELS: Readonly<Record<TokenMeasure, string>> = {
   logprob: "Log-probability",
   entropy: "Entropy",
   ratio: "Ratio",
+  teacher: "Teacher",
 };
-const MEASURES = TOKEN_MEASURES.map((value) => ({ value, label: MEASURE_LABELS[value] }));
 
 /** A group side by side, and the rollout that is chosen in full. */
 export function GroupPage({ run, group }: { readonly run: RunDetail; readonly group: number }): ReactElement {
@@ -39,7 +39,8 @@ export function GroupPage({ run, group }: { readonly run: RunDetail; readonly gr
 
 function Group({ group, hasTeacher }: { readonly group: GroupDetail; readonly hasTeacher: boolean }): ReactElement {
   const [search, change] = useSearch();
-  const measure = TOKEN_MEASURES.find((name) => name === search.get("colour")) ?? "advantage";
+  const measures = TOKEN_MEASURES.filter((name) => name !== "teacher" || hasTeacher);
+  const measure = measures.find((name) => name === search.get("colour")) ?? "advantage";
   const chosen = group.rollouts.find(({ id }) => id === Number(search.get("rollout"))) ?? group.rollouts[0];
   const scale = group.rollouts.reduce((most, { advantage }) => Math.max(most, Math.abs(advantage ?? 0)), 0);
   return (
@@ -93,10 +94,14 @@ function Group({ group, hasTeacher }: { readonly group: GroupDetail; readonly ha
         <Segments<TokenMeasure>
           label="Tokens coloured by"
           value={measure}
-          choices={MEASURES}
+          choices={measures.map((value) => ({ value, label: MEASURE_LABELS[value] }))}
           onChange={(value) => change({ colour: value === "advantage" ? "" : value })}
         />
-        <TokenLegend measure={measure} scale={scale} hasTeacher={hasTeacher} />
+        <TokenLegend
+          measure={measure}
+          scale={scale}
+          isTold={group.rollouts.some(({ hasTokenStats }) => hasTokenStats)}
+        />
       </div>
       <div className="side-by-side">
         <div className="cards">

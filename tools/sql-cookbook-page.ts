@@ -18,7 +18,7 @@ const CHANGING = /(?:^|_)(?:ms|seconds)(?:_|$)|^kept$/;
 
 const INTRODUCTION = `# SQL cookbook
 
-Thirty-two questions that people ask of a run, each with its query and a real answer. Ask one of your newest run by its name:
+Thirty-three questions that people ask of a run, each with its query and a real answer. Ask one of your newest run by its name:
 
 \`\`\`sh
 ./rlvr sql --query why-trained

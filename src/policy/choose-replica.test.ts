@@ -4,7 +4,7 @@ import { chooseReplica, type ReplicaView } from "./choose-replica.ts";
 
 const replica = (version: number, pending = 0, isGood = true): ReplicaView => ({ version, pending, isGood });
 const choose = (replicas: readonly ReplicaView[], wanted: number, ...inUse: readonly number[]) =>
-  chooseReplica(replicas, wanted, new Set([wanted, ...inUse]));
+  chooseReplica(replicas, wanted, new Set([wanted, ...inUse]), 4);
 
 describe("a request under a version", () => {
   test("goes to the replica with the least to do that serves it", () => {
@@ -50,7 +50,7 @@ function simulate(
   let rounds = 0;
   while (waiting.length + running.length > 0 && rounds++ < 1000) {
     for (const version of waiting.slice()) {
-      const chosen = chooseReplica(replicas, version, inUse());
+      const chosen = chooseReplica(replicas, version, inUse(), waiting.length);
       const taken = replicas[chosen?.place ?? -1];
       if (chosen === undefined || taken === undefined) continue;
       if (chosen.isSwitched) {
@@ -87,4 +87,32 @@ test("every request is served in the end, by a replica of its version, and none 
       },
     ),
   );
+});
+
+const both = new Set([1, 2]);
+
+test("takes the replica with the least to do of those that serve the version", () => {
+  const replicas = [replica(1, 0), replica(2, 5), replica(2, 3), replica(1, 2)];
+  expect(chooseReplica(replicas, 2, both, 8)).toEqual({ place: 0, isSwitched: true });
+  expect(chooseReplica(replicas.with(0, replica(1, 4)), 2, both, 8)).toEqual({ place: 2, isSwitched: false });
+});
+
+test("never switches a busy replica, nor the last one that serves a version in use", () => {
+  expect(chooseReplica([replica(1, 1), replica(1, 1)], 2, both, 8)).toBeUndefined();
+  expect(chooseReplica([replica(1, 0), replica(2, 1)], 2, both, 8)).toEqual({ place: 1, isSwitched: false });
+  expect(chooseReplica([replica(1, 0), replica(2, 1)], 2, new Set([2]), 8)).toEqual({ place: 0, isSwitched: true });
+});
+
+test("keeps the requests of a new version from piling up on the first replica that is switched to it", () => {
+  const replicas = [replica(2, 8), replica(1, 2), replica(1, 2), replica(1, 1)];
+  expect(chooseReplica(replicas, 2, both, 16)).toBeUndefined();
+  expect(chooseReplica(replicas.with(0, replica(2, 5)), 2, both, 16)).toEqual({ place: 0, isSwitched: false });
+  // Of one version the replica with the least to do has less than its share, however little waits.
+  expect(chooseReplica([replica(1, 3), replica(1, 3)], 1, new Set([1]), 1)).toEqual({ place: 0, isSwitched: false });
+});
+
+test("leaves those that rest out of the shares", () => {
+  const replicas = [replica(2, 8), replica(1, 0, false), replica(1, 2)];
+  expect(chooseReplica(replicas, 2, both, 8)).toEqual({ place: 0, isSwitched: false });
+  expect(chooseReplica(replicas, 2, both, 6)).toBeUndefined();
 });

@@ -20,15 +20,18 @@ export interface ReplicaChoice {
  *
  * A busy replica is never switched, and a version that is in use is not left by the last replica that serves it but for an
  * older one: so what is oldest is always served, and nothing goes back and forth. While an older version is served by nobody,
- * the replica with the least to do takes no request of younger ones, until it is idle and switched.
+ * the replica with the least to do takes no request of younger ones, until it is idle and switched. And no replica takes more
+ * than its share of all requests: those of a new version would else pile up on the first that is switched to it.
  * @param wanted the request's version; undefined samples from whatever is served.
  * @param inUse versions that requests in flight or to come sample under.
- * @returns undefined when the request has to wait until a replica is idle.
+ * @param waiting requests that wait for a replica, this one included.
+ * @returns undefined when the request has to wait until a replica is idle, or has less to do.
  */
 export function chooseReplica(
   replicas: readonly ReplicaView[],
   wanted: number | undefined,
   inUse: ReadonlySet<number>,
+  waiting: number,
 ): ReplicaChoice | undefined {
   const all = [...replicas.keys()];
   const good = all.filter((place) => replicas[place]?.isGood);
@@ -42,7 +45,10 @@ export function chooseReplica(
   const serving = open.filter((place) => replicas[place]?.version === wanted);
   const spare = open.filter((place) => mayLeave(replicas, usable, place, wanted, inUse));
   const least = leastPending(replicas, [...serving, ...spare]);
-  return choice(least, least !== undefined && replicas[least]?.version !== wanted);
+  if (least === undefined) return undefined;
+  const total = usable.reduce((sum, place) => sum + (replicas[place]?.pending ?? 0), waiting);
+  const { version, pending = 0 } = replicas[least] ?? {};
+  return pending < total / usable.length ? choice(least, version !== wanted) : undefined;
 }
 
 function mayLeave(

@@ -7,6 +7,7 @@ import type { Completion, CompletionRequest, CompletionSpan } from "./policy-cli
 import type { Replica } from "./replica.ts";
 import { ReplicaFailure } from "./replica-failure.ts";
 import type { ProbeComparison } from "./vllm/compare-probe.ts";
+import { WaitingRequests } from "./waiting-requests.ts";
 import type { ServedWeights } from "./weight-sync.ts";
 
 /** How long a pool goes on trying. */
@@ -44,6 +45,14 @@ interface Group {
   failure: unknown;
 }
 
+/** A request that waits for a replica. */
+interface Waiting {
+  readonly group: Group;
+  /** A replica that just failed it. */
+  readonly avoided: Replica | undefined;
+  readonly begin: (replica: Replica) => void;
+}
+
 /** A replica was switched to a version while others may sample under another. */
 export interface ReplicaSwitch {
   readonly policyVersion: number;
@@ -65,8 +74,7 @@ export class ReplicaPool {
   /** How many need a version. */
   readonly #inUse = new Map<number, number>();
   readonly #onSwitch: SwitchListener;
-  /** Resolved when a replica may have become idle, or a version is needed no more. */
-  #change = Promise.withResolvers<void>();
+  readonly #waiting = new WaitingRequests<Waiting>();
   readonly #replicas: readonly Replica[];
   readonly #patience: Patience;
   readonly #closing = new AbortController();
@@ -137,7 +145,7 @@ export class ReplicaPool {
       const left = (this.#inUse.get(policyVersion) ?? 1) - 1;
       if (left > 0) this.#inUse.set(policyVersion, left);
       else this.#inUse.delete(policyVersion);
-      this.#changed();
+      this.#admit();
     }
   }
 
@@ -210,15 +218,11 @@ export class ReplicaPool {
     let rejected = 0;
     let avoided: Replica | undefined;
     for (let attempt = 1; ; attempt++) {
-      let replica = this.#choose(group, avoided);
-      while (replica === undefined) {
-        await this.#changeOrEnd(signal);
-        signal.throwIfAborted();
-        replica = this.#choose(group, avoided);
-      }
+      let replica: Replica | undefined;
       try {
-        return await work(replica);
+        return await this.#onReplica(group, avoided, signal, (chosen) => work((replica = chosen)));
       } catch (error) {
+        if (replica === undefined) throw error;
         const isPassing = error instanceof ReplicaFailure;
         if (isPassing && (error.kind === "failed" || error.kind === "stale")) failed++;
         if (isPassing && (error.kind === "unusable" || error.kind === "refused")) rejected++;
@@ -230,7 +234,7 @@ export class ReplicaPool {
         if (group.failure !== undefined) throw group.failure;
         avoided = replica;
       } finally {
-        this.#changed();
+        this.#admit();
       }
       const usableIn = Math.min(...this.#replicas.map(({ usableAt }) => usableAt)) - performance.now();
       const backoff = Math.min(longestDelayMs, delayMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
@@ -242,28 +246,74 @@ export class ReplicaPool {
   }
 
   /**
-   * The group's replica; a new one when that failed, rests or serves another version; undefined while none may serve it. The
-   * request is made at once: what is pending decides where the next one goes.
+   * Does something with the group's replica; with a new one when that failed, rests or serves another version, once one may
+   * serve it. It is begun at once then: what is pending decides where the next request goes.
    */
+  #onReplica<T>(
+    group: Group,
+    avoided: Replica | undefined,
+    signal: AbortSignal,
+    work: (replica: Replica) => Promise<T>,
+  ): Promise<T> {
+    const own = this.#ownReplica(group, avoided);
+    if (own !== undefined) return work(own);
+    if (signal.aborted) return Promise.reject(signal.reason);
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const version = group.weights?.policyVersion;
+    const begin = (replica: Replica): void => {
+      signal.removeEventListener("abort", end);
+      resolve(work(replica));
+    };
+    const waiting: Waiting = { group, avoided, begin };
+    const end = (): void => {
+      this.#waiting.delete(version, waiting);
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", end, { once: true });
+    this.#waiting.add(version, waiting);
+    this.#admit();
+    return promise;
+  }
+
+  /** Begins the requests that a replica may take: one may have become idle, or a version is needed no more. */
+  #admit(): void {
+    this.#waiting.admit(({ group, avoided, begin }) => {
+      const replica = this.#ownReplica(group, avoided) ?? this.#choose(group, avoided);
+      if (replica !== undefined) begin(replica);
+      return replica !== undefined;
+    });
+  }
+
+  /** The replica that a group has, where it may be asked. */
+  #ownReplica({ replica, weights }: Group, avoided: Replica | undefined): Replica | undefined {
+    const isFit = weights === undefined || replica?.policyVersion === weights.policyVersion;
+    return replica !== undefined && isFit && this.#isGood(avoided)(replica) ? replica : undefined;
+  }
+
+  /** Another replica for a group; undefined while none may serve it. */
   #choose(group: Group, avoided: Replica | undefined): Replica | undefined {
-    const { replica: own, weights } = group;
-    const now = performance.now();
-    const isUsable = (replica: Replica): boolean => replica.usableAt <= now;
-    const isElsewhere = this.#replicas.some((replica) => replica !== avoided && isUsable(replica));
-    const isGood = (replica: Replica): boolean => isUsable(replica) && (replica !== avoided || !isElsewhere);
-    const isFit = weights === undefined || own?.policyVersion === weights.policyVersion;
-    if (own !== undefined && isFit && isGood(own)) return own;
+    const { weights } = group;
+    const isGood = this.#isGood(avoided);
     const views = this.#replicas.map((replica) => ({
       version: replica.policyVersion,
       pending: replica.pending,
       isGood: isGood(replica),
     }));
-    const chosen = chooseReplica(views, weights?.policyVersion, new Set(this.#inUse.keys()));
+    const inUse = new Set(this.#inUse.keys());
+    const chosen = chooseReplica(views, weights?.policyVersion, inUse, this.#waiting.size);
     const replica = this.#replicas[chosen?.place ?? -1];
     if (replica === undefined) return undefined;
     if (chosen?.isSwitched === true && weights !== undefined) void this.#switch(replica, weights);
     group.replica = replica;
     return replica;
+  }
+
+  /** Whether replicas may be asked: they do not rest, and are not the one to be avoided where there is another. */
+  #isGood(avoided: Replica | undefined): (replica: Replica) => boolean {
+    const now = performance.now();
+    const isUsable = (replica: Replica): boolean => replica.usableAt <= now;
+    const isElsewhere = avoided === undefined || this.#replicas.some((other) => other !== avoided && isUsable(other));
+    return (replica) => isUsable(replica) && (replica !== avoided || !isElsewhere);
   }
 
   /** Brings weights into an idle replica. What fails is met by the requests that wait for it. */
@@ -276,21 +326,6 @@ export class ReplicaPool {
     } catch {
       // Told by the requests.
     }
-  }
-
-  #changed(): void {
-    const { resolve } = this.#change;
-    this.#change = Promise.withResolvers();
-    resolve();
-  }
-
-  /** Waits for a change, or for the signal to abort. */
-  async #changeOrEnd(signal: AbortSignal): Promise<void> {
-    const ended = Promise.withResolvers<void>();
-    const end = (): void => ended.resolve();
-    signal.addEventListener("abort", end, { once: true });
-    await Promise.race([this.#change.promise, ended.promise]);
-    signal.removeEventListener("abort", end);
   }
 
   /** Does something with every replica. @throws what is no failure of a replica alone. */

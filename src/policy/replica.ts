@@ -198,8 +198,9 @@ export class Replica {
 
   /** Lends the server's accelerator to the trainer until weights are loaded next, where the way of syncing does that. */
   async suspend(): Promise<void> {
+    if (this.#server === undefined || this.#sync?.suspend === undefined) return;
     await this.#queue.onIdle();
-    if (this.#server !== undefined) await this.#sync?.suspend?.(this.#server, this.#options.signal);
+    await this.#sync.suspend(this.#server, this.#options.signal);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import type { WeightSync } from "../../src/policy/weight-sync.ts";
+import type { ServedWeights, WeightSync } from "../../src/policy/weight-sync.ts";
 import { misbehavingServer, type Misbehaviour } from "./misbehaving-server.ts";
 import { expected, GROUP, serviceOf, whole } from "./service-fixture.ts";
 
@@ -19,6 +19,34 @@ test("a group keeps to one replica, groups are shared out, and none gets more at
   const groupsAt = servers.map(({ arrivals }) => new Set(arrivals.map(({ body }) => Math.floor(body.seed / 1000))));
   expect(groupsAt.map((each) => each.size)).toEqual([50, 50]);
   expect(servers.map((server) => server.mostOpen())).toEqual([256, 256]);
+});
+
+test("groups under new weights do not pile up at the replica that is switched first", async () => {
+  const held: (() => void)[] = [];
+  const hold: Misbehaviour = ({ response, body }) => void held.push(() => void response.end(whole(body.seed)));
+  const servers = [await misbehavingServer(hold), await misbehavingServer(hold)];
+  const sync: WeightSync = { way: "lora", load: (_, { directory }) => Promise.resolve({ model: directory ?? "base" }) };
+  const [old, young] = [0, 1].map((policyVersion) => ({ policyVersion, directory: `/${policyVersion}` }));
+  const urls = servers.map(({ url }) => url);
+  const service = await serviceOf(urls, {
+    chooseSync: () => Promise.resolve(sync),
+    weights: old,
+    timeouts: { firstByteMs: 60_000 },
+  });
+  const last = service.complete({ ...GROUP, n: 1, seed: 0 }, undefined, old);
+  const groups = Array.from({ length: 8 }, (_, index) => ({ ...GROUP, seed: 1000 * (index + 1) }));
+  const drawn = Promise.all(
+    groups.map((group) => service.under(young as ServedWeights, () => service.complete(group, undefined, young))),
+  );
+  // Half of them go to the replica that is idle; the others wait for the one that samples under the old weights.
+  await expect.poll(() => held.length).toBe(1 + 4 * 8);
+  held[0]?.();
+  await last;
+  await expect.poll(() => held.length).toBe(1 + 8 * 8);
+  for (const answer of held) answer();
+  expect((await drawn).flat()).toHaveLength(8 * 8);
+  const models = servers.map(({ arrivals }) => arrivals.map(({ body }) => body.model));
+  expect(models.map((each) => each.filter((model) => model === "/1").length)).toEqual([4 * 8, 4 * 8]);
 });
 
 test("the key goes with every request and into no message; the salt of cached prompts goes with the version", async () => {

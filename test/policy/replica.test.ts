@@ -81,3 +81,29 @@ test("versions that could not be let go of are let go of after a later load", as
   await replica.load({ policyVersion: 3, directory: "/3" });
   expect(released).toEqual([1, 2]);
 });
+
+test("waits for its requests before it lends its accelerator, and not where it lends none", async () => {
+  const server = await misbehavingServer();
+  const order: string[] = [];
+  const sync: WeightSync = { way: "lora", load: () => Promise.resolve({ model: "adapter" }) };
+  const suspend = (): Promise<void> => {
+    order.push("lent");
+    return Promise.resolve();
+  };
+  for (const way of [sync, { ...sync, suspend }]) {
+    const { replica } = replicaAt(server.url, way);
+    const begun = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    const running = replica.use(async () => {
+      begun.resolve();
+      await answer.promise;
+      order.push("answered");
+    });
+    await begun.promise;
+    const suspended = replica.suspend().then(() => order.push("suspended"));
+    if (way === sync) await suspended;
+    answer.resolve();
+    await Promise.all([running, suspended]);
+  }
+  expect(order).toEqual(["suspended", "answered", "answered", "lent", "suspended"]);
+});

@@ -85,6 +85,12 @@ test("completions go on under new weights, and each token is told by the version
     .pluck()
     .all();
   expect(sizes).toEqual(new Array(STEPS).fill(GROUPS));
+  // Only at the end there is no next batch for what is left.
+  const cancelled = run.db.$client
+    .prepare("SELECT s.number FROM groups g JOIN steps s ON s.id = g.step_id WHERE g.drop_reason = 'cancelled'")
+    .pluck()
+    .all();
+  expect(cancelled).toEqual([STEPS, STEPS]);
 });
 
 test("a batch has the version of each token", async () => {

@@ -42,6 +42,10 @@ function because(reason: string, number: number, facts: StoryFacts): string {
       return `${number === 1 ? "was" : "were"} cut at the most tokens, which the recipe does not train on`;
     case "quarantined":
       return "came in a batch on which training diverged, which was set apart";
+    case "stale":
+      return "had tokens that were too old by the time of their batch";
+    case "cancelled":
+      return `${number === 1 ? "was" : "were"} not needed, because the batches were full`;
     default:
       return `for "${reason.replaceAll("_", " ")}"`;
   }

@@ -2,6 +2,7 @@ import { openSteps } from "../../tracking/steps.ts";
 import { takeGroups, waitingGroups, type WaitingGroup } from "../../tracking/take-groups.ts";
 import { checkpointAfter } from "../../tracking/training.ts";
 import type { RunContext } from "../run-context.ts";
+import { situationOf } from "../schedule/situation.ts";
 
 /**
  * Makes up the batch of the oldest step with `pipeline.partial`, once there are enough whole groups for it, or no group is at
@@ -13,6 +14,8 @@ export function takeBatch(context: RunContext): void {
   const { db, run, recipe, atWork, wake } = context;
   const [step, next] = openSteps(db, run.id);
   if (step?.phase !== "collect") return;
+  // What is left of this batch goes into the next, which is about to be begun.
+  if (next === undefined && !situationOf(context).isOver) return;
   const { groups: wanted } = recipe.sampling;
   const { max_staleness: most, leftover } = recipe.pipeline;
   const trainedOn = checkpointAfter(db, run.id, step.number - 1)?.policyVersion ?? 0;

@@ -14,6 +14,6 @@ CREATE TABLE `rollout_spans` (
 --> statement-breakpoint
 ALTER TABLE `groups` ADD `ordinal` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 UPDATE `groups` SET `ordinal` = `slot` + (
-  SELECT (s.number - 1) * (json_extract(r.recipe, '$.sampling.groups') + coalesce(json_extract(r.recipe, '$.sampling.refill'), 0))
+  SELECT (s.number - 1) * (coalesce(json_extract(r.recipe, '$.sampling.groups'), 0) + coalesce(json_extract(r.recipe, '$.sampling.refill'), 0))
   FROM steps s JOIN runs r ON r.id = s.run_id WHERE s.id = `groups`.`step_id`
 );

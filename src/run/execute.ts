@@ -32,7 +32,7 @@ export async function execute(context: RunContext): Promise<string | null> {
   };
   const underway = new Map<string, Promise<void>>();
   /** Of a step that waits for its turn to be batched the groups are not collected again. */
-  const done = new Set<string>();
+  const collected = new Set<string>();
   try {
     for (;;) {
       context.signal.throwIfAborted();
@@ -41,13 +41,13 @@ export async function execute(context: RunContext): Promise<string | null> {
       const decisions = decide(situation);
       for (const decision of decisions) {
         const name = `${decision.kind} ${decision.step}`;
-        if (underway.has(name) || done.has(name)) continue;
+        if (underway.has(name) || collected.has(name)) continue;
         const isLast = situation.isOver && situation.open.length === 0;
         const carry = async (): Promise<void> => {
           await carryOut(own, decision, isLast);
           // One that failed stays, to be met below.
           underway.delete(name);
-          done.add(name);
+          if (decision.kind === "collect") collected.add(name);
         };
         underway.set(name, carry());
       }

@@ -1,4 +1,4 @@
-import { sourcesOf } from "../../config/recipe-sources.ts";
+import type { Recipe } from "../../config/recipe-schema.ts";
 import type { Alarm } from "../../monitors/watch.ts";
 import { predictCurve, type Prediction } from "../../monitors/prediction.ts";
 import { stabilityOf, type Stability } from "../../monitors/stability.ts";
@@ -23,7 +23,7 @@ import {
 import { someSourcesOf } from "../../tracking/problem-sets.ts";
 import { serversOut, type ServerOut } from "../../tracking/reads/servers-out.ts";
 import { recipeChangesOf, type RecipeChangeRow } from "../../tracking/recipe-changes.ts";
-import { beginningOf, historyOf, setupOf } from "../../run/history.ts";
+import { beginningOf, historyOf } from "../../run/history.ts";
 import { runStateNow, type RunStateNow } from "../../tracking/run-state.ts";
 import type { RunRow } from "../../tracking/runs.ts";
 import { storyFacts } from "../../tracking/story-facts.ts";
@@ -84,8 +84,8 @@ export function summaryOf(db: Database, run: RunRow): Summary {
   const before = finishedEvalIn(db, history, suite, beginningOf(history));
   const after = latestEval(db, run.id, suite);
   const course = evalCourseOf(db, history, "development");
-  // Of a run of an older version, with what its recipe's options are today.
-  const { recipe } = setupOf(run);
+  // As it is stored, which an older version may have done: a run whose recipe is refused today can be shown.
+  const recipe = run.recipe as Pick<Recipe, "steps"> & Partial<Pick<Recipe, "checkpoints" | "problems">>;
   const isEvaluated = course.some(({ step }) => step > (run.parentStep ?? 0));
   return {
     runId: run.id,
@@ -97,8 +97,8 @@ export function summaryOf(db: Database, run: RunRow): Summary {
     suiteSources: someSourcesOf(db, run.recipe, suite === "test" ? run.testSetId : run.developmentSetId),
     firstStep: (run.parentStep ?? 0) + 1,
     steps: recipe.steps,
-    version: recipe.checkpoints.keep_best > 0 && isEvaluated ? `${run.id}:best` : String(run.id),
-    source: sourcesOf(recipe)[0]?.name ?? null,
+    version: (recipe.checkpoints?.keep_best ?? 0) > 0 && isEvaluated ? `${run.id}:best` : String(run.id),
+    source: recipe.problems?.sources?.[0]?.name ?? null,
     before: before ? armResults(db, before.id) : [],
     after: after ? armResults(db, after.id) : [],
     afterStep: after?.step ?? null,

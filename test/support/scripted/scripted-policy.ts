@@ -38,7 +38,8 @@ export function stampOf(policyVersion: number): number {
 /** A policy in this process: a token is a UTF-16 code unit, an end of sequence is 0, every log-probability is log(.99). */
 export function scriptedPolicy(script: PolicyScript, weights: ServedWeights): PolicyService {
   let loaded = weights;
-  let newest = weights.policyVersion;
+  let baseUsers = 0;
+  let isBaseGone = weights.policyVersion > 0;
   const idsOf = (text: string): number[] => Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
   const tokenizer: Pick<PolicyClient, "url" | "tokenize" | "tokenizeText"> = {
     url: "scripted:",
@@ -59,12 +60,19 @@ export function scriptedPolicy(script: PolicyScript, weights: ServedWeights): Po
     maxModelLength: script.maxModelLength ?? 4096,
     software: () => ({ part: "policy server", name: "scripted", versions: {} }),
     call: (work) => work(tokenizer as PolicyClient),
-    under: (_weights, work) => work(),
+    async under({ policyVersion }, work) {
+      if (policyVersion === 0) baseUsers++;
+      try {
+        return await work();
+      } finally {
+        if (policyVersion === 0) baseUsers--;
+      }
+    },
     async complete(request, _signal, under = loaded) {
       await script.before?.(request);
       // As a server that somebody else runs, whose base nobody can bring back.
-      if (under.policyVersion === 0 && newest > 0) throw new Error(`the base is asked for after version ${newest}`);
-      newest = Math.max(newest, under.policyVersion);
+      if (under.policyVersion === 0 && isBaseGone) throw new Error("the base is asked for after newer weights");
+      isBaseGone ||= under.policyVersion > 0 && baseUsers === 0;
       return Array.from({ length: request.n }, (_, index) => draw(request, request.seed + index, under.policyVersion));
     },
     async completeInSpans({ seed, maxTokens }, take, signal) {

@@ -93,7 +93,7 @@ test.each<[string, (stats: SequenceStats[]) => SequenceStats[]]>([
     const run = await scriptedRun(join(folder, what), { steps: 1 });
     await expect(run.work({ ports: { createTrainer: telling(change) } })).rejects.toMatchObject({
       code: "protocol_violation",
-      message: expect.stringContaining("tells of tokens that its batch does not have") as string,
+      message: expect.stringContaining("has statistics of tokens that its batch does not have") as string,
     });
     expect(value(run, "SELECT count(*) FROM token_stats")).toBe(0);
     expect(value(run, "SELECT count(*) FROM checkpoints")).toBe(0);

@@ -36,7 +36,7 @@ export function* tokenStatsOfBatch(
 }
 
 function notOfBatch(path: string): RlvrError {
-  return new RlvrError("protocol_violation", `${path} tells of tokens that its batch does not have`, {
+  return new RlvrError("protocol_violation", `${path} has statistics of tokens that its batch does not have`, {
     advice: "Use a trainer that speaks trainer protocol 1.",
   });
 }

@@ -27,8 +27,8 @@ export type Decision =
   | { readonly kind: "evaluate"; readonly step: number };
 
 /**
- * Everything that may go on at the same time as the run stands; nothing when it has ended. Pure, so equal rows give equal
- * decisions, whoever asks and whatever else goes on.
+ * Everything that may go on at the same time as the run stands; nothing when it has ended. Pure: equal rows give equal
+ * decisions.
  *
  * Step k is begun when step k - 1 - depth is done, and not later: what comes of the step after that is observed only once
  * step k is chosen. So every choice goes by the same batches, however long sampling and training take. Without depth all
